@@ -1,0 +1,90 @@
+import { appendFileSync, mkdirSync, renameSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+
+import { type Logger, pino, stdSerializers, stdTimeFunctions } from "pino";
+
+import type { LogSettings } from "./config.ts";
+
+/** One JSON line per entry: `log.info({ requestID, sessionID }, "permission asked")`. Never throws. */
+export type Log = Pick<Logger, "debug" | "info" | "warn" | "error" | "child">;
+
+/** Beyond this size the file becomes `….1`, in place of the one before: two files of this size at most. */
+const FILE_LIMIT_BYTES = 5 * 1024 * 1024;
+
+/** Shorter secrets are words of every line. */
+const SECRET_MIN_LENGTH = 8;
+
+/**
+ * Secrets that are known by their look: Slack's tokens, the ticket of a Socket Mode URL, an interaction's
+ * `response_url`, the password in a URL. No word boundary before them: in JSON a line break before a token is
+ * the letter n.
+ */
+const SECRET_SHAPES = [
+  /(?:xox[a-z](?:\.xox[a-z])?|xapp|xwfp)-[\w-]+/,
+  /(?<=[?&]ticket=)[^&"\s\\]+/,
+  /(?<=hooks\.slack(?:-gov)?\.com\/)[\w/-]+/,
+  /(?<=:\/\/)[^\s"/@]+(?=@)/,
+];
+
+/**
+ * The log of one process, in a file that all processes of this user share.
+ *
+ * Writing is synchronous, so that the last line before a kill is there, and opens the file by its name each
+ * time, so that it follows another process's rotation and holds nothing open. Where nothing can be written,
+ * the log is silent.
+ */
+export function createLog({ file, level, secrets }: LogSettings): Log {
+  const secret = secretPattern(secrets);
+  return pino(
+    {
+      level,
+      base: { pid: process.pid },
+      timestamp: stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: renderError },
+      hooks: { streamWrite: (line) => line.replace(secret, "[secret]") },
+    },
+    createFileSink(file),
+  );
+}
+
+function createFileSink(file: string): { write(line: string): void } {
+  let lineStart = "";
+  return {
+    write(line) {
+      try {
+        mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+        rotate(file);
+        appendFileSync(file, lineStart + line, { mode: 0o600 });
+        lineStart = "";
+      } catch {
+        // A disk that filled up may hold half of this line: the next one must not be glued to it.
+        lineStart = "\n";
+      }
+    },
+  };
+}
+
+/** Two processes that rotate at once lose older lines at worst; lines are appended whole, to either file. */
+function rotate(file: string): void {
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > FILE_LIMIT_BYTES) renameSync(file, `${file}.1`);
+}
+
+/** Without an error's other properties: those of an HTTP client hold whole requests, with their headers. */
+function renderError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { type, message, stack, code } = stdSerializers.err(error);
+  return { type, message, stack, code };
+}
+
+function secretPattern(secrets: readonly string[]): RegExp {
+  const values = secrets
+    .filter((secret) => secret.length >= SECRET_MIN_LENGTH)
+    .map((secret) => escapeRegExp(JSON.stringify(secret).slice(1, -1)));
+  return new RegExp([...values, ...SECRET_SHAPES.map(({ source }) => source)].join("|"), "g");
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+}

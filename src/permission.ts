@@ -1,0 +1,115 @@
+/**
+ * The words that the OpenCode side, the gateway and the Slack side share. No side's wire format appears here.
+ */
+
+/** OpenCode's three answers to a permission request, in OpenCode's spelling. */
+export type Reply = "once" | "always" | "reject";
+
+/** What OpenCode asks before it runs a tool: its event `permission.asked`, and the tool call that it is about. */
+export interface PermissionRequest {
+  readonly requestID: string;
+  readonly sessionID: string;
+  /** OpenCode's name for what is asked: `bash`, `edit`, `webfetch`, `external_directory`, an MCP tool's name. */
+  readonly permission: string;
+  /** What the request matches on: the parts of a command, a path, a URL. */
+  readonly patterns: readonly string[];
+  /** What the reply `always` would save. Empty when OpenCode saves nothing. */
+  readonly always: readonly string[];
+  /** What OpenCode says of the request; differs by permission and by version. */
+  readonly metadata: Readonly<Record<string, unknown>>;
+  /** The assistant's message that makes the call. */
+  readonly messageID?: string;
+  /** Missing when OpenCode asks about no call that we saw begin. */
+  readonly call?: ToolCall;
+}
+
+/** The tool that will run, with the very arguments that it will get. */
+export interface ToolCall {
+  readonly tool: string;
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
+/** One part of what will be done, whole and literal: `{ label: "Command", text: "git push\n" }`. */
+export interface Detail {
+  readonly label: string;
+  readonly text: string;
+}
+
+/** Everything that will be done if a request is allowed. */
+export interface Details {
+  readonly details: readonly Detail[];
+  /** Why the details may not be the whole truth, as a sentence. With a doubt nothing can be allowed from Slack. */
+  readonly doubt?: string;
+}
+
+/** Where a request comes from, as far as OpenCode tells; every field is shown, none is trusted. */
+export interface SessionInfo {
+  /** The session's title, before it those of the sessions that started it as a subagent, the root first. */
+  readonly titles: readonly string[];
+  readonly agent?: string;
+  /** `provider/model`. */
+  readonly model?: string;
+}
+
+/** Who replied: an approver by a click, OpenCode along with its answer to another request, or somebody in OpenCode. */
+export type Replier =
+  | { readonly kind: "approver"; readonly userID: string }
+  | { readonly kind: "sibling"; readonly userID: string; readonly to: CardContent }
+  | { readonly kind: "opencode" };
+
+/** Why a request can no longer be answered although nobody replied. */
+export type GoneReason = "session-idle" | "opencode-ended" | "posted-again";
+
+/** What a card shows of its request. */
+export type CardState =
+  | { readonly kind: "asked" }
+  | { readonly kind: "replied"; readonly reply: Reply; readonly by: Replier; readonly at: Date }
+  | { readonly kind: "gone"; readonly reason: GoneReason; readonly at: Date };
+
+/** A state in which a request can no longer be answered. */
+export type ClosedState = Exclude<CardState, { kind: "asked" }>;
+
+/**
+ * Why nobody at all may reply from Slack: no approver is configured, or `*` is and the channel is open to more
+ * people than a private one, or Slack does not tell whether it is.
+ */
+export type NoApprover = "none-configured" | "channel-not-private" | "channel-unknown";
+
+/** What a card is drawn from, apart from its state and its buttons. */
+export interface CardContent extends Details {
+  readonly request: PermissionRequest;
+  readonly session: SessionInfo;
+  /** The project directory that OpenCode works in. */
+  readonly directory: string;
+  readonly host: string;
+  readonly noApprover?: NoApprover;
+}
+
+/** The secret values of a card's buttons, one for each reply that the card offers. */
+export type ButtonValues = Partial<Record<Reply, string>>;
+
+/** Where a card is: Slack's address of a message. */
+export interface CardRef {
+  readonly channel: string;
+  readonly ts: string;
+}
+
+/** One press of a button: who, on which card, and the value of the button. */
+export interface Click {
+  readonly userID: string;
+  readonly card: CardRef;
+  /** The pressed button's value: says whose card it is, which request, which reply; see {@link ButtonValues}. */
+  readonly value: string;
+}
+
+/** What came of a click, when the card itself does not say it; the clicker is told privately. */
+export type ClickOutcome =
+  | { readonly kind: "not-approver"; readonly userID: string; readonly reason: "not-listed" | NoApprover }
+  /** The button is of no request that this process knows. */
+  | { readonly kind: "unknown-button" }
+  /** Another click on the same card is being handed to OpenCode. */
+  | { readonly kind: "being-replied"; readonly userID: string }
+  /** The request was closed before this click could answer it. */
+  | { readonly kind: "closed"; readonly state: ClosedState }
+  /** OpenCode was given the reply and did not say that it took it; the request may still be open. */
+  | { readonly kind: "unconfirmed"; readonly reply: Reply };

@@ -1,0 +1,279 @@
+import { join } from "node:path";
+
+import { describe, expect, it } from "vitest";
+
+import { type Config, readConfig, readLogSettings } from "../src/config.ts";
+
+const COMPLETE = {
+  HOME: "/home/ada",
+  SLACK_BOT_TOKEN: "xoxb-1111-2222-botSecretBotSecret",
+  SLACK_APP_TOKEN: "xapp-1-A111-2222-appSecretAppSecret",
+  SLACK_CHANNEL_ID: "C0123456789",
+  SLACK_APPROVER_IDS: "U111,W222",
+};
+
+function configOf(env: Record<string, string | undefined>, options?: unknown): Config {
+  const result = readConfig(options, { ...COMPLETE, ...env });
+  if (!result.ok) throw new Error(result.problems.join("\n"));
+  return result.config;
+}
+
+function problemsOf(env: Record<string, string | undefined>, options?: unknown): readonly string[] {
+  const result = readConfig(options, env);
+  return result.ok ? [] : result.problems;
+}
+
+describe("a complete environment", () => {
+  it("is all it takes", () => {
+    expect(configOf({})).toEqual({
+      botToken: COMPLETE.SLACK_BOT_TOKEN,
+      appToken: COMPLETE.SLACK_APP_TOKEN,
+      apiURL: "https://slack.com/api/",
+      channelID: "C0123456789",
+      approvers: { kind: "listed", userIDs: ["U111", "W222"] },
+      allowAlways: true,
+      serverLogin: undefined,
+      httpsProxy: undefined,
+      noProxy: undefined,
+      stateDirectory: "/home/ada/.local/state/opencode-slack-gateway",
+      socketDirectory: `/tmp/opencode-slack-gateway-${process.getuid?.()}`,
+    });
+  });
+
+  it("may have blanks and quotes around its values", () => {
+    const config = configOf({
+      SLACK_BOT_TOKEN: ` "${COMPLETE.SLACK_BOT_TOKEN}"\n`,
+      SLACK_CHANNEL_ID: "'G42'",
+      SLACK_APPROVER_IDS: " U111 , W222, ",
+    });
+    expect(config.botToken).toBe(COMPLETE.SLACK_BOT_TOKEN);
+    expect(config.channelID).toBe("G42");
+    expect(config.approvers).toEqual({ kind: "listed", userIDs: ["U111", "W222"] });
+  });
+
+  it("keeps the password of OpenCode's server as it stands", () => {
+    expect(configOf({ OPENCODE_SERVER_PASSWORD: ' "x" ' }).serverLogin).toEqual({
+      username: "opencode",
+      password: ' "x" ',
+    });
+    expect(
+      configOf({ OPENCODE_SERVER_PASSWORD: "x", OPENCODE_SERVER_USERNAME: "ada" }).serverLogin?.username,
+    ).toBe("ada");
+  });
+
+  it("says where state and sockets are kept", () => {
+    const config = configOf({
+      XDG_STATE_HOME: "/state",
+      OPENCODE_SLACK_GATEWAY_SOCKET_DIR: "/run/user/7/gw",
+    });
+    expect(config.stateDirectory).toBe("/state/opencode-slack-gateway");
+    expect(config.socketDirectory).toBe("/run/user/7/gw");
+    expect(configOf({ XDG_STATE_HOME: "state" }).stateDirectory).toBe(
+      "/home/ada/.local/state/opencode-slack-gateway",
+    );
+  });
+});
+
+describe("missing or wrong keys", () => {
+  it("are all named at once, with where to find the value", () => {
+    const problems = problemsOf({
+      SLACK_APPROVER_IDS: "ada",
+      SLACK_API_URL: "http://slack.com/api/",
+      OPENCODE_SLACK_GATEWAY_LOG_LEVEL: "loud",
+      OPENCODE_SLACK_GATEWAY_LOG_FILE: "gateway.log",
+    });
+    expect(problems).toEqual([
+      expect.stringMatching(/^SLACK_BOT_TOKEN is not set\. .*xoxb-.*Install App/),
+      expect.stringMatching(/^SLACK_APP_TOKEN is not set\. .*xapp-.*connections:write/),
+      expect.stringMatching(/^SLACK_API_URL must be an https:/),
+      expect.stringMatching(/^SLACK_CHANNEL_ID is not set\. .*About tab/),
+      expect.stringMatching(/^SLACK_APPROVER_IDS must be member IDs .*Copy member ID/),
+      expect.stringMatching(/^OPENCODE_SLACK_GATEWAY_LOG_LEVEL must be one of debug, /),
+      expect.stringMatching(/^OPENCODE_SLACK_GATEWAY_LOG_FILE must be an absolute path/),
+    ]);
+  });
+
+  it("count as missing when they are empty", () => {
+    expect(problemsOf({ ...COMPLETE, SLACK_CHANNEL_ID: '""' })).toEqual([
+      expect.stringMatching(/^SLACK_CHANNEL_ID is not set/),
+    ]);
+  });
+
+  it("are said to be swapped when the tokens are", () => {
+    const problems = problemsOf({
+      ...COMPLETE,
+      SLACK_BOT_TOKEN: COMPLETE.SLACK_APP_TOKEN,
+      SLACK_APP_TOKEN: COMPLETE.SLACK_BOT_TOKEN,
+    });
+    expect(problems).toEqual([
+      expect.stringMatching(/^SLACK_BOT_TOKEN holds an app token .*SLACK_APP_TOKEN.*swapped/),
+      expect.stringMatching(/^SLACK_APP_TOKEN holds a bot token .*SLACK_BOT_TOKEN.*swapped/),
+    ]);
+  });
+
+  it.each([
+    ["xoxp-1-user", /holds a user token/],
+    ["xoxe.xoxb-1-rotating", /token rotation must be off/],
+    ["Bearer", /does not start with xoxb-/],
+    ["xoxb-1111 2222", /holds xoxb- and then/],
+  ])("say what is wrong with the bot token %j", (token, mistake) => {
+    expect(problemsOf({ ...COMPLETE, SLACK_BOT_TOKEN: token })).toEqual([expect.stringMatching(mistake)]);
+  });
+
+  it.each([
+    ["#general", /channel's name/],
+    ["@ada", /person's name/],
+    ["https://acme.slack.com/archives/C0123456789", /holds a link/],
+    ["general", /not an ID/],
+    ["c0123456789", /not an ID/],
+  ])("say why %j is no channel ID, and where to find one", (channel, mistake) => {
+    const [problem, ...others] = problemsOf({ ...COMPLETE, SLACK_CHANNEL_ID: channel });
+    expect(problem).toMatch(mistake);
+    expect(problem).toMatch(/About tab/);
+    expect(others).toEqual([]);
+  });
+
+  it("are named without their values, since a token may stand in any of them", () => {
+    const token = "xoxb-secret-";
+    const everywhere = Object.fromEntries(
+      [
+        "SLACK_APP_TOKEN",
+        "SLACK_API_URL",
+        "SLACK_CHANNEL_ID",
+        "SLACK_APPROVER_IDS",
+        "HTTPS_PROXY",
+        "OPENCODE_SLACK_GATEWAY_LOG_LEVEL",
+        "OPENCODE_SLACK_GATEWAY_LOG_FILE",
+        "OPENCODE_SLACK_GATEWAY_SOCKET_DIR",
+      ].map((name) => [name, `${token} ${name}`]),
+    );
+    const problems = problemsOf({ ...everywhere, SLACK_BOT_TOKEN: `${token} ` + token });
+    expect(problems).toHaveLength(9);
+    expect(problems.join("\n")).not.toContain(token);
+  });
+});
+
+describe("SLACK_APPROVER_IDS", () => {
+  it("lets nobody answer when it is empty", () => {
+    expect(configOf({ SLACK_APPROVER_IDS: "" }).approvers).toEqual({ kind: "listed", userIDs: [] });
+    expect(configOf({ SLACK_APPROVER_IDS: undefined, SLACK_CHANNEL_ID: "D111" }).approvers).toEqual({
+      kind: "listed",
+      userIDs: [],
+    });
+  });
+
+  it.each(["U333", "W333"])("is the person whose direct message %s is, when it is empty", (channel) => {
+    expect(configOf({ SLACK_APPROVER_IDS: "", SLACK_CHANNEL_ID: channel }).approvers).toEqual({
+      kind: "listed",
+      userIDs: [channel],
+    });
+  });
+
+  it("takes precedence over the person of the direct message", () => {
+    expect(configOf({ SLACK_CHANNEL_ID: "U333" }).approvers).toEqual({
+      kind: "listed",
+      userIDs: ["U111", "W222"],
+    });
+  });
+
+  it("may be everyone", () => {
+    expect(configOf({ SLACK_APPROVER_IDS: "*" }).approvers).toEqual({ kind: "everyone" });
+  });
+
+  it.each(["*,U111", "U111,ada", "U111 U222", "C111", ",", "U111,,U222", "u111"])("refuses %j", (list) => {
+    expect(problemsOf({ ...COMPLETE, SLACK_APPROVER_IDS: list })).toHaveLength(1);
+  });
+});
+
+describe("SLACK_API_URL", () => {
+  it.each([
+    ["https://slack-gov.com/api", "https://slack-gov.com/api/"],
+    ["http://localhost:8080/api/", "http://localhost:8080/api/"],
+    ["http://127.0.0.1:8080/api", "http://127.0.0.1:8080/api/"],
+    ["http://[::1]:8080/api/", "http://[::1]:8080/api/"],
+  ])("may be %s", (url, expected) => {
+    expect(configOf({ SLACK_API_URL: url }).apiURL).toBe(expected);
+  });
+
+  it.each([
+    "http://slack.com/api/",
+    "http://localhost.example.com/",
+    "http://127.0.0.1.example.com/",
+    "http://127.0.0.1@example.com/",
+    "ftp://localhost/",
+    "slack.com/api",
+  ])("may not be %s", (url) => {
+    expect(problemsOf({ ...COMPLETE, SLACK_API_URL: url })).toHaveLength(1);
+  });
+});
+
+describe("a proxy", () => {
+  it("is read under either name, the small one first", () => {
+    expect(configOf({ HTTPS_PROXY: "http://a:1", https_proxy: "http://b:2" }).httpsProxy).toBe("http://b:2");
+    expect(configOf({ HTTPS_PROXY: "http://a:1", https_proxy: "" }).httpsProxy).toBe("http://a:1");
+    expect(configOf({ HTTPS_PROXY: "http://a:1", NO_PROXY: "x.example" })).toMatchObject({
+      httpsProxy: "http://a:1",
+      noProxy: "x.example",
+    });
+  });
+
+  it("may be written without http://", () => {
+    expect(configOf({ HTTPS_PROXY: "proxy.example.com:3128" }).httpsProxy).toBe(
+      "http://proxy.example.com:3128",
+    );
+  });
+
+  it("must speak HTTP", () => {
+    expect(problemsOf({ ...COMPLETE, HTTPS_PROXY: "socks5://proxy:1080" })).toEqual([
+      expect.stringMatching(/^HTTPS_PROXY must be an http/),
+    ]);
+  });
+});
+
+describe("plugin options", () => {
+  it("can take the button Allow always away", () => {
+    expect(configOf({}, { allowAlways: false }).allowAlways).toBe(false);
+    expect(configOf({}, {}).allowAlways).toBe(true);
+  });
+
+  it.each([{ allowAlways: "false" }, { allowAlways: null }, [], "x", null])(
+    "stop the gateway when they are wrong: %j",
+    (options) => {
+      expect(problemsOf(COMPLETE, options)).toHaveLength(1);
+    },
+  );
+
+  it("cannot say who is trusted", () => {
+    const options = { SLACK_APPROVER_IDS: "*", approvers: "*" };
+    expect(problemsOf(COMPLETE, options)).toEqual([
+      expect.stringMatching(/^Unknown plugin option "SLACK_APPROVER_IDS", "approvers".*environment/),
+    ]);
+  });
+});
+
+describe("the log's settings", () => {
+  it("come from the environment", () => {
+    expect(
+      readLogSettings({
+        ...COMPLETE,
+        OPENCODE_SLACK_GATEWAY_LOG_LEVEL: "debug",
+        OPENCODE_SLACK_GATEWAY_LOG_FILE: "/var/log/gateway.log",
+        OPENCODE_SERVER_PASSWORD: "server-password",
+      }),
+    ).toEqual({
+      level: "debug",
+      file: "/var/log/gateway.log",
+      secrets: [COMPLETE.SLACK_BOT_TOKEN, COMPLETE.SLACK_APP_TOKEN, "server-password"],
+    });
+  });
+
+  it("are the defaults where they are wrong, so that this can be logged", () => {
+    expect(
+      readLogSettings({
+        XDG_STATE_HOME: "/state",
+        OPENCODE_SLACK_GATEWAY_LOG_LEVEL: "loud",
+        OPENCODE_SLACK_GATEWAY_LOG_FILE: "gateway.log",
+      }),
+    ).toEqual({ level: "info", file: join("/state", "opencode-slack-gateway", "gateway.log"), secrets: [] });
+  });
+});
