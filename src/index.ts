@@ -1,0 +1,67 @@
+/**
+ * The entry that OpenCode loads: small, because OpenCode waits for it, also for commands that never ask for a
+ * permission. Everything else is loaded a little later, or when the first permission is asked.
+ */
+
+import type { Hooks, PluginInput, PluginOptions } from "@opencode-ai/plugin";
+import { createCalls } from "./opencode/calls.ts";
+import type { Wired } from "./plugin.ts";
+import { SLACK_VARIABLES } from "./variables.ts";
+
+/** Most commands of OpenCode's have ended by then; a TUI is there to show what is wrong with the configuration. */
+const LOAD_DELAY_MS = 2_000;
+
+/** All that concerns us. OpenCode tells every token that a model streams, too. */
+const HEARD: ReadonlySet<string> = new Set(["permission.asked", "permission.replied", "session.idle"]);
+
+/** OpenCode calls this once for each project directory that a process serves, and awaits it. */
+async function server(input: PluginInput, options?: PluginOptions): Promise<Hooks> {
+  const calls = createCalls();
+  let loading: Promise<Wired | undefined> | undefined;
+
+  async function load(): Promise<Wired | undefined> {
+    loading ??= import("./plugin.ts")
+      .then(({ wire }) => wire(input, options, calls))
+      .catch(async (error: unknown) => {
+        await reportToOpenCode(input, error);
+        return undefined;
+      });
+    return loading;
+  }
+
+  setTimeout(() => void load(), LOAD_DELAY_MS).unref();
+
+  return {
+    async event({ event }) {
+      if (!HEARD.has(event.type)) return;
+      if (event.type === "session.idle") calls.sessionIdle(event.properties.sessionID);
+      (await load())?.event(event);
+    },
+    async "tool.execute.before"(call, { args }) {
+      calls.began(call, args);
+    },
+    async "tool.execute.after"(call) {
+      calls.ended(call);
+    },
+    async "shell.env"(_, { env }) {
+      for (const variable of SLACK_VARIABLES) env[variable] = "";
+    },
+    async dispose() {
+      await (await loading)?.dispose();
+    },
+  };
+}
+
+/** Without our own log, as when this package is incomplete, OpenCode's log is the place that is left. */
+async function reportToOpenCode({ client }: PluginInput, error: unknown): Promise<void> {
+  const message = `opencode-slack-gateway could not be loaded: ${String(error)}`;
+  await client.app
+    .log({ body: { service: "opencode-slack-gateway", level: "error", message } })
+    .catch(() => undefined);
+}
+
+/**
+ * OpenCode's plugin. A function as the only export works on every version since 1.1; `id` and `server` are what
+ * versions since 1.14 look for first.
+ */
+export default Object.assign(server, { id: "opencode-slack-gateway", server });

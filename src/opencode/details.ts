@@ -1,0 +1,132 @@
+/** What will be done if a request is allowed: the arguments of the tool, put so that a person can judge them. */
+
+import { readFile } from "node:fs/promises";
+import { isAbsolute, resolve } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import type { Detail, Details, PermissionRequest, ToolCall } from "../permission.ts";
+import { parseDiff, renderDiff, type FileDiff } from "./diff.ts";
+
+/** The arguments that say most, in the order in which they are shown. All others follow as JSON. */
+const MAIN_ARGUMENTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  bash: { command: "Command", workdir: "Working directory", description: "What the agent says about it" },
+  edit: { filePath: "File", oldString: "Replace", newString: "With" },
+  write: { filePath: "File", content: "Content" },
+  read: { filePath: "File" },
+  webfetch: { url: "URL" },
+  task: { subagent_type: "Subagent", prompt: "Prompt" },
+};
+
+/**
+ * Describes a request whole.
+ *
+ * @param directory what relative paths of the tool's arguments are relative to.
+ */
+export async function describeRequest(request: PermissionRequest, directory: string): Promise<Details> {
+  const { metadata, permission, patterns } = request;
+  const call = request.call ?? repeatedCall(request);
+  if (call === undefined) {
+    const details = [
+      { label: permission, text: patterns.join("\n") },
+      ...renderRest("OpenCode says", metadata),
+    ];
+    return { details, doubt: "OpenCode did not tell the arguments of this call." };
+  }
+
+  const where = permission === "external_directory" ? [{ label: "Outside", text: patterns.join("\n") }] : [];
+  const what = await describeCall(request, call, directory);
+  const doubt = contradicts(metadata, call, directory)
+    ? "OpenCode's request and its tool's arguments differ."
+    : what.doubt;
+  return { details: [...where, ...what.details], ...(doubt !== undefined && { doubt }) };
+}
+
+/** `doom_loop`, asked when a model makes the same call again and again, is about no call but names one. */
+function repeatedCall({ permission, metadata }: PermissionRequest): ToolCall | undefined {
+  const { tool, input } = metadata;
+  if (permission !== "doom_loop" || typeof tool !== "string" || typeof input !== "object" || input === null)
+    return;
+  return { tool, args: { ...input } };
+}
+
+async function describeCall(
+  { metadata, permission }: PermissionRequest,
+  call: ToolCall,
+  directory: string,
+): Promise<Details> {
+  if (permission === "edit" && typeof metadata["diff"] === "string")
+    return describeEdit(metadata["diff"], call);
+  const main = MAIN_ARGUMENTS[call.tool] ?? {};
+  const args = call.tool === "bash" ? withDirectory(call.args, directory) : call.args;
+  const shown = Object.entries(main).flatMap(([key, label]): Detail[] => {
+    const value = args[key];
+    return typeof value === "string" ? [{ label, text: value }] : [];
+  });
+  const rest = Object.entries(args).filter(([key, value]) => !(key in main) || typeof value !== "string");
+  return { details: [...shown, ...renderRest(`Arguments of ${call.tool}`, Object.fromEntries(rest))] };
+}
+
+/** A command runs in the project's directory unless it names another. */
+function withDirectory(args: ToolCall["args"], directory: string): ToolCall["args"] {
+  const { workdir } = args;
+  return { ...args, workdir: resolve(directory, typeof workdir === "string" ? workdir : "") };
+}
+
+function renderRest(label: string, rest: Readonly<Record<string, unknown>>): Detail[] {
+  return Object.keys(rest).length === 0 ? [] : [{ label, text: JSON.stringify(rest, null, 2) }];
+}
+
+async function describeEdit(diff: string, call: ToolCall): Promise<Details> {
+  const files = await Promise.all(
+    parseDiff(diff).map(async (file) => describeFile(file, writtenLines(call))),
+  );
+  return {
+    details: files.flatMap(({ details }) => details),
+    ...(files.some(({ doubt }) => doubt !== undefined) && {
+      doubt: "A file differs from the one that OpenCode made this diff of.",
+    }),
+  };
+}
+
+async function describeFile(file: FileDiff, written: readonly string[]): Promise<Details> {
+  const path = file.from === file.to ? file.to : `${file.from} → ${file.to}`;
+  const diff = renderDiff(file, await readIfThere(file.from), written);
+  const shown = diff ?? file.hunks.flatMap(({ lines }) => lines).join("\n");
+  const details = [
+    { label: "File", text: path },
+    { label: "Diff", text: shown },
+  ];
+  return diff === undefined ? { details, doubt: "unlike the file" } : { details };
+}
+
+async function readIfThere(path: string): Promise<string> {
+  return readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return "";
+    throw error;
+  });
+}
+
+/** The lines that a tool of OpenCode's writes, as its arguments have them. */
+function writtenLines({ args }: ToolCall): string[] {
+  const { content, newString, patchText } = args;
+  if (typeof content === "string") return content.split(/\r?\n/);
+  if (typeof newString === "string") return newString.split(/\r?\n/);
+  if (typeof patchText !== "string") return [];
+  return patchText.split(/\r?\n/).flatMap((line) => (line.startsWith("+") ? [line.slice(1)] : []));
+}
+
+/** Whether the event says something else than the arguments do, wherever both speak of the same. */
+function contradicts(
+  metadata: PermissionRequest["metadata"],
+  { args }: ToolCall,
+  directory: string,
+): boolean {
+  const { filepath } = metadata;
+  const { filePath } = args;
+  if (typeof filepath === "string" && typeof filePath === "string" && isAbsolute(filepath)) {
+    if (resolve(directory, filePath) !== resolve(filepath)) return true;
+  }
+  return Object.entries(metadata).some(([key, value]) => {
+    const isShared = value !== undefined && args[key] !== undefined;
+    return isShared && !isDeepStrictEqual(value, args[key]);
+  });
+}

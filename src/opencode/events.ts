@@ -1,0 +1,58 @@
+/** OpenCode's events: what comes as `unknown` leaves as a few tagged values, or as nothing. */
+
+import * as z from "zod";
+import type { PermissionRequest, Reply } from "../permission.ts";
+
+export type OpenCodeEvent =
+  | {
+      readonly kind: "asked";
+      readonly request: Omit<PermissionRequest, "call">;
+      /** Which tool call the request is about; OpenCode's `tool.callID`. */
+      readonly callID: string | undefined;
+    }
+  | { readonly kind: "replied"; readonly requestID: string; readonly reply: Reply }
+  /** The session's turn has ended, or was aborted: an aborted session's requests get no `permission.replied`. */
+  | { readonly kind: "idle"; readonly sessionID: string };
+
+const askedSchema = z.object({
+  id: z.string().min(1),
+  sessionID: z.string().min(1),
+  permission: z.string().min(1),
+  patterns: z.array(z.string()).default([]),
+  always: z.array(z.string()).default([]),
+  metadata: z.record(z.string(), z.unknown()).default({}),
+  tool: z.object({ messageID: z.string(), callID: z.string() }).optional(),
+});
+
+const repliedSchema = z.object({
+  requestID: z.string(),
+  reply: z.enum(["once", "always", "reject"]),
+});
+
+const idleSchema = z.object({ sessionID: z.string() });
+
+/**
+ * Reads an event of OpenCode's hook `event`, whose type does not know `permission.asked`. Called for every token that
+ * a model streams, so it returns at once for what is not ours.
+ *
+ * @returns undefined for every other event.
+ * @throws ZodError when an event of ours is not as it was in OpenCode 1.1 to 1.18.
+ */
+export function parseEvent(event: {
+  readonly type: string;
+  readonly properties?: unknown;
+}): OpenCodeEvent | undefined {
+  switch (event.type) {
+    case "permission.asked": {
+      const { id: requestID, tool, ...request } = askedSchema.parse(event.properties);
+      const messageID = tool && { messageID: tool.messageID };
+      return { kind: "asked", request: { requestID, ...request, ...messageID }, callID: tool?.callID };
+    }
+    case "permission.replied":
+      return { kind: "replied", ...repliedSchema.parse(event.properties) };
+    case "session.idle":
+      return { kind: "idle", ...idleSchema.parse(event.properties) };
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,121 @@
+/** Builds the parts for one project directory and wires them: the one file that knows all. */
+
+import { randomBytes } from "node:crypto";
+import { hostname } from "node:os";
+import type { PluginInput } from "@opencode-ai/plugin";
+import { readConfig, readLogSettings, type Config } from "./config.ts";
+import { createGateway } from "./gateway.ts";
+import { createLog, type Log } from "./log.ts";
+import type { Calls } from "./opencode/calls.ts";
+import { describeRequest } from "./opencode/details.ts";
+import { parseEvent } from "./opencode/events.ts";
+import { createReplies } from "./opencode/replies.ts";
+import { createSessions } from "./opencode/sessions.ts";
+import { ownServer } from "./opencode/server.ts";
+import { showToast } from "./opencode/toast.ts";
+import type { PresenceKeeper } from "./presence.ts";
+
+/** What OpenCode's hooks are passed on to. */
+export interface Wired {
+  /** Does not throw. */
+  event(event: { readonly type: string; readonly properties?: unknown }): void;
+  /** Closes all cards and leaves Slack. */
+  dispose(): Promise<void>;
+}
+
+/** What is left of us when the configuration is missing or wrong. */
+const OFF: Wired = { event: () => undefined, dispose: async () => undefined };
+
+/**
+ * @param calls the tool calls that have begun since OpenCode loaded us.
+ * @returns with a missing or wrong configuration, which is logged and shown once, something that does nothing.
+ */
+export function wire(input: PluginInput, options: unknown, calls: Calls): Wired {
+  const log = createLog(readLogSettings()).child({ directory: input.directory });
+  const result = readConfig(options);
+  if (result.ok) return wireGateway(input, result.config, calls, log);
+
+  log.error({ problems: result.problems }, "the gateway is off: its configuration is missing or wrong");
+  showToast(input.client, `Slack gateway is off. ${result.problems.join(" ")}`, log);
+  return OFF;
+}
+
+function wireGateway(input: PluginInput, config: Config, calls: Calls, log: Log): Wired {
+  const { client, directory } = input;
+  const host = hostname();
+  const memberID = `${host}.${randomBytes(6).toString("hex")}`;
+  const sessions = createSessions(client, directory, log);
+  const advise = createAdviser(input, log);
+  let presence: Promise<PresenceKeeper> | undefined;
+
+  const gateway = createGateway({
+    memberID,
+    directory,
+    host,
+    allowAlways: config.allowAlways,
+    join: async () => {
+      presence ??= import("./presence.ts").then(({ createPresenceKeeper }) =>
+        createPresenceKeeper({ config, memberID, clicked: (click) => gateway.clicked(click), advise, log }),
+      );
+      return (await presence).join();
+    },
+    describe: async (request) => {
+      const [details, session] = await Promise.all([
+        describeRequest(request, directory),
+        sessions.describe(request),
+      ]);
+      return { ...details, session };
+    },
+    replies: createReplies({
+      client,
+      directory,
+      serverURL: ownServer(input),
+      login: config.serverLogin,
+      log,
+    }),
+    log,
+  });
+
+  log.info({ memberID, channel: config.channelID, approvers: config.approvers }, "plugin loaded");
+
+  return {
+    event(raw) {
+      try {
+        hear(raw);
+      } catch (err) {
+        log.error({ err, event: raw.type }, "an event of OpenCode's is not as it should be");
+      }
+    },
+    async dispose() {
+      await gateway.close();
+      await (await presence)?.ended();
+    },
+  };
+
+  function hear(raw: Parameters<Wired["event"]>[0]): void {
+    const event = parseEvent(raw);
+    switch (event?.kind) {
+      case "asked": {
+        const call =
+          event.callID === undefined ? undefined : calls.find(event.request.sessionID, event.callID);
+        return gateway.asked({ ...event.request, ...(call && { call }) });
+      }
+      case "replied":
+        return gateway.replied(event.requestID, event.reply);
+      case "idle":
+        return gateway.sessionIdle(event.sessionID);
+      case undefined:
+        return undefined;
+    }
+  }
+}
+
+/** Shows each piece of advice once: what is wrong with Slack goes wrong with every card. */
+function createAdviser({ client }: PluginInput, log: Log): (advice: string) => void {
+  const given = new Set<string>();
+  return (advice) => {
+    if (given.has(advice)) return;
+    given.add(advice);
+    showToast(client, advice, log);
+  };
+}

@@ -1,0 +1,54 @@
+/** What a clicker is told privately: a few fixed, true sentences, in mrkdwn. */
+
+import type { ClickOutcome, ClosedState, Reply } from "../permission.ts";
+
+const REPLIED: Readonly<Record<Reply, string>> = {
+  once: "allowed once",
+  always: "allowed always",
+  reject: "rejected",
+};
+
+/** Puts what came of a click into words. */
+export function renderAnswer(outcome: ClickOutcome): string {
+  switch (outcome.kind) {
+    case "not-approver":
+      return `Nothing was answered. ${renderRefusal(outcome.reason, outcome.userID)}`;
+    case "unknown-button":
+      return "Nothing was answered: no OpenCode on this machine asks this any more. It was answered before, or OpenCode has ended.";
+    case "being-replied":
+      return `Nothing was answered: <@${outcome.userID}> pressed first, and OpenCode is being told.`;
+    case "closed":
+      return renderClosed(outcome.state);
+    case "unconfirmed":
+      return `OpenCode was told “${REPLIED[outcome.reply]}” and did not confirm it. The request may still be open: press again, or answer in OpenCode.`;
+  }
+}
+
+function renderRefusal(
+  reason: Extract<ClickOutcome, { kind: "not-approver" }>["reason"],
+  userID: string,
+): string {
+  switch (reason) {
+    case "none-configured":
+      return `Nobody may answer from Slack yet. If this is your OpenCode, set SLACK_APPROVER_IDS=${userID} (that is you) where OpenCode starts, and restart it.`;
+    case "not-listed":
+      return `You may not answer for this OpenCode. Its user can add your ID, ${userID}, to SLACK_APPROVER_IDS.`;
+    case "channel-not-private":
+      return "SLACK_APPROVER_IDS is * (everyone), which holds in a private channel only, and this one is not private. List the approvers' IDs instead.";
+    case "channel-unknown":
+      return "SLACK_APPROVER_IDS is * (everyone), which holds in a private channel only, and Slack does not say whether this one is. List the approvers' IDs instead, or give the app the scope groups:read.";
+  }
+}
+
+function renderClosed(state: ClosedState): string {
+  switch (state.kind) {
+    case "gone":
+      return state.reason === "posted-again"
+        ? "Nothing was answered: this card was posted again further down. Answer there."
+        : "Nothing was answered: the session that asked has stopped, and nothing will run.";
+    case "replied": {
+      const by = state.by.kind === "opencode" ? "in OpenCode" : `by <@${state.by.userID}>`;
+      return `Your press came too late: this was already ${REPLIED[state.reply]} ${by}.`;
+    }
+  }
+}

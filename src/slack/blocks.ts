@@ -1,0 +1,261 @@
+/** How a card looks: content and state → Slack's blocks. Pure. */
+
+import type { Block, KnownBlock, RichTextElement, RichTextSection } from "@slack/web-api";
+import type {
+  ButtonValues,
+  CardContent,
+  CardState,
+  ClosedState,
+  Detail,
+  GoneReason,
+  NoApprover,
+  Reply,
+} from "../permission.ts";
+import { abbreviate, cutToLength, escapeMrkdwn, slackLength, toOneLine } from "./text.ts";
+
+/**
+ * Characters of all blocks together. Slack documents no limit and refuses messages (`msg_blocks_too_long`) somewhere
+ * between 11,300 and 13,200.
+ */
+const CARD_LIMIT = 10_000;
+/** Characters left for details when they have to be cut; the rest is for everything else on the card. */
+const CUT_DETAILS_LIMIT = 6_000;
+/** Characters of the patterns that "Allow always" would save; longer ones cannot be read before the click. */
+const ALWAYS_LIMIT = 1_000;
+/** Characters of a message's `text`: `chat.update` refuses more than 4,000. */
+const TEXT_LIMIT = 3_000;
+/** Characters of a header block. */
+const HEADER_LIMIT = 150;
+/** Characters of a line that only describes: a session's title, a directory. */
+const LINE_LIMIT = 300;
+
+const QUESTIONS: Readonly<Record<string, string>> = {
+  bash: "Run a command?",
+  edit: "Change files?",
+  external_directory: "Reach outside the project directory?",
+  webfetch: "Fetch a URL?",
+  task: "Start a subagent?",
+  doom_loop: "Go on repeating the same call?",
+};
+
+const BUTTONS = [
+  { reply: "once", label: "Allow once", style: "primary" },
+  { reply: "always", label: "Allow always", style: undefined },
+  { reply: "reject", label: "Reject", style: "danger" },
+] as const satisfies readonly { reply: Reply; label: string; style: string | undefined }[];
+
+const ANSWERED: Readonly<Record<Reply, string>> = {
+  once: "Allowed once",
+  always: "Allowed always",
+  reject: "Rejected",
+};
+
+const NO_APPROVER: Readonly<Record<NoApprover, string>> = {
+  "none-configured":
+    "Nobody may answer from Slack yet: SLACK_APPROVER_IDS is empty. Press a button to learn your ID.",
+  "channel-not-private":
+    "Nobody may answer from Slack: SLACK_APPROVER_IDS is * (everyone), and this channel is not private.",
+  "channel-unknown":
+    "Nobody may answer from Slack: SLACK_APPROVER_IDS is * (everyone), and Slack does not say whether this channel is private.",
+};
+
+/** A card as Slack's `chat.postMessage` and `chat.update` take it. */
+export interface RenderedCard {
+  readonly text: string;
+  readonly blocks: (KnownBlock | Block)[];
+}
+
+/** Draws a card. In the state `asked` it has a button for each of `values`. */
+export function renderCard(content: CardContent, state: CardState, values: ButtonValues = {}): RenderedCard {
+  return {
+    text: renderText(content, state),
+    blocks: renderBlocks(fits(content) ? content : withCutDetails(content), state, values),
+  };
+}
+
+/**
+ * The replies that a card may offer: Allow only when all that will be done can be read on it and there is no doubt
+ * about it, and "Allow always" only when that which it saves can be read as well.
+ */
+export function offeredReplies(content: CardContent): readonly Reply[] {
+  if (content.doubt !== undefined || !fits(content)) return ["reject"];
+  const { always } = content.request;
+  const canReadAlways =
+    always.every((pattern) => pattern !== "") && slackLength(always.join()) <= ALWAYS_LIMIT;
+  return always.length > 0 && canReadAlways ? ["once", "always", "reject"] : ["once", "reject"];
+}
+
+function summarize({ request, details }: CardContent, limit: number): string {
+  return abbreviate(toOneLine(details[0]?.text ?? "") || request.permission, limit);
+}
+
+function fits(content: CardContent): boolean {
+  const values: ButtonValues = { once: "v".repeat(100), always: "v".repeat(100), reject: "v".repeat(100) };
+  return slackLength(JSON.stringify(renderBlocks(content, { kind: "asked" }, values))) <= CARD_LIMIT;
+}
+
+function withCutDetails(content: CardContent): CardContent {
+  let left = CUT_DETAILS_LIMIT;
+  const details = content.details.map(({ label, text }): Detail => {
+    const shown = cutToLength(text, left);
+    left -= slackLength(shown);
+    return shown === text
+      ? { label, text }
+      : { label: `${label} (the first ${shown.length} of ${text.length} characters)`, text: shown };
+  });
+  const doubt = "It is too long to be read here, so it can be allowed in OpenCode only.";
+  return { ...content, details, doubt: content.doubt ?? doubt };
+}
+
+function renderText(content: CardContent, state: CardState): string {
+  const { request, directory, host } = content;
+  const question = `${questionOf(request.permission)} ${summarize(content, TEXT_LIMIT / 2)}`;
+  const where = `in ${abbreviate(directory, LINE_LIMIT)} on ${host}`;
+  switch (state.kind) {
+    case "asked":
+      return escapeMrkdwn(`${question} (${where})`);
+    case "replied": {
+      const by = state.by.kind === "opencode" ? "in OpenCode" : `by <@${state.by.userID}>`;
+      return `${ANSWERED[state.reply]} ${by}: ${escapeMrkdwn(`${question} (${where})`)}`;
+    }
+    case "gone":
+      return `${goneSentence(state.reason)} ${escapeMrkdwn(`${question} (${where})`)}`;
+  }
+}
+
+function renderBlocks(content: CardContent, state: CardState, values: ButtonValues): KnownBlock[] {
+  const question = abbreviate(questionOf(content.request.permission), HEADER_LIMIT);
+  return [
+    { type: "header", text: { type: "plain_text", text: question, emoji: false } },
+    { type: "rich_text", elements: content.details.flatMap(renderDetail) },
+    renderOrigin(content),
+    ...(state.kind === "asked" ? renderAnswers(content, values) : [renderOutcome(state)]),
+  ];
+}
+
+function renderDetail({
+  label,
+  text,
+}: Detail): (RichTextSection | RichTextElementOf<"rich_text_preformatted">)[] {
+  const name: RichTextSection = section({ type: "text", text: label, style: { bold: true } });
+  // Slack refuses empty text elements.
+  if (text === "") return [name, section({ type: "text", text: "empty", style: { italic: true } })];
+  return [name, { type: "rich_text_preformatted", elements: [{ type: "text", text }] }];
+}
+
+function renderOrigin({ session, directory, host }: CardContent): KnownBlock {
+  const model = [session.agent, session.model].filter((part) => part !== undefined);
+  const lines = [
+    `Project: ${directory}`,
+    ...(session.titles.length > 0 ? [`Session: ${session.titles.join(" → ")}`] : []),
+    ...(model.length > 0 ? [`Agent: ${model.join(", ")}`] : []),
+    `Host: ${host}`,
+  ];
+  return {
+    type: "context",
+    elements: lines.map((line) => ({ type: "plain_text", text: abbreviate(line, LINE_LIMIT), emoji: false })),
+  };
+}
+
+/** What stands under the request while it is open: warnings, what "Allow always" means, the buttons. */
+function renderAnswers({ request, doubt, noApprover }: CardContent, values: ButtonValues): KnownBlock[] {
+  const warnings = [doubt, noApprover && NO_APPROVER[noApprover]].filter(
+    (sentence) => sentence !== undefined,
+  );
+  return [
+    ...warnings.map((sentence): KnownBlock =>
+      richText({ type: "text", text: `⚠ ${sentence}`, style: { bold: true } }),
+    ),
+    ...(values.always === undefined ? [] : [renderAlways(request.always)]),
+    { type: "actions", elements: BUTTONS.flatMap((button) => renderButton(button, values[button.reply])) },
+  ];
+}
+
+function renderAlways(patterns: readonly string[]): KnownBlock {
+  return richText(
+    { type: "text", text: "Allow always", style: { bold: true } },
+    { type: "text", text: " lets OpenCode do without asking all that matches " },
+    ...patterns.flatMap((pattern, index): RichTextElement[] => [
+      ...(index === 0 ? [] : [{ type: "text", text: ", " } as const]),
+      { type: "text", text: pattern, style: { code: true } },
+    ]),
+    { type: "text", text: ", in all sessions of this project directory, until OpenCode ends." },
+  );
+}
+
+function renderButton({ reply, label, style }: (typeof BUTTONS)[number], value: string | undefined) {
+  if (value === undefined) return [];
+  return [
+    {
+      type: "button" as const,
+      action_id: reply,
+      text: { type: "plain_text" as const, text: label, emoji: false },
+      value,
+      ...(style === undefined ? {} : { style }),
+    },
+  ];
+}
+
+function renderOutcome(state: ClosedState): KnownBlock {
+  const when: RichTextElement = {
+    type: "date",
+    timestamp: Math.floor(state.at.getTime() / 1000),
+    format: "{date_short_pretty} at {time}",
+    fallback: state.at.toISOString(),
+  };
+  const end: RichTextElement[] = [{ type: "text", text: ", " }, when];
+  if (state.kind === "gone") return richText({ type: "text", text: goneSentence(state.reason) }, ...end);
+  const answered: RichTextElement = {
+    type: "text",
+    text: `${ANSWERED[state.reply]} `,
+    style: { bold: true },
+  };
+  switch (state.by.kind) {
+    case "approver":
+      return richText(
+        answered,
+        { type: "text", text: "by " },
+        { type: "user", user_id: state.by.userID },
+        ...end,
+      );
+    case "sibling":
+      return richText(
+        answered,
+        { type: "text", text: "with the answer of " },
+        { type: "user", user_id: state.by.userID },
+        { type: "text", text: " to " },
+        { type: "text", text: summarize(state.by.to, LINE_LIMIT), style: { code: true } },
+        ...end,
+      );
+    case "opencode":
+      return richText(answered, { type: "text", text: "in OpenCode" }, ...end);
+  }
+}
+
+function goneSentence(reason: GoneReason): string {
+  switch (reason) {
+    case "session-idle":
+      return "No longer asked: the session has stopped.";
+    case "opencode-ended":
+      return "No longer asked: OpenCode has ended, nothing will run.";
+    case "posted-again":
+      return "This card was posted again further down: answer there.";
+  }
+}
+
+function questionOf(permission: string): string {
+  return QUESTIONS[permission] ?? `Use ${permission}?`;
+}
+
+type RichTextElementOf<T> = Extract<
+  Extract<KnownBlock, { type: "rich_text" }>["elements"][number],
+  { type: T }
+>;
+
+function section(...elements: RichTextElement[]): RichTextSection {
+  return { type: "rich_text_section", elements };
+}
+
+function richText(...elements: RichTextElement[]): KnownBlock {
+  return { type: "rich_text", elements: [section(...elements)] };
+}

@@ -1,0 +1,55 @@
+/** Slack's own clients, set up for a guest in another program's process. */
+
+import type { Agent } from "node:http";
+import { LogLevel, WebClient, type Logger, type WebClientOptions } from "@slack/web-api";
+import type { Config } from "../config.ts";
+import type { Log } from "../log.ts";
+
+/** How long a call may take. Slack answers within a second. */
+const CALL_LIMIT_MS = 10_000;
+
+/**
+ * Options for both clients. No retries of their own: by default they go on for half an hour, send a message twice
+ * whose answer was lost, and hold back every method when one is limited.
+ */
+export function clientOptions(
+  { apiURL }: Pick<Config, "apiURL">,
+  agent: Agent | undefined,
+  log: Log,
+): WebClientOptions {
+  return {
+    slackApiUrl: apiURL,
+    timeout: CALL_LIMIT_MS,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    attachOriginalToWebAPIRequestError: false,
+    logger: createSlackLogger(log),
+    ...(agent && { agent }),
+  };
+}
+
+export function createWebClient(
+  config: Pick<Config, "apiURL" | "botToken">,
+  agent: Agent | undefined,
+  log: Log,
+): WebClient {
+  return new WebClient(config.botToken, clientOptions(config, agent, log));
+}
+
+/**
+ * The clients' default logger writes to stdout, OpenCode's screen. At their level debug they log whole envelopes and
+ * tickets, so that level never passes; the rest is detail for us, since every failure also comes as an error.
+ */
+function createSlackLogger(log: Log): Logger {
+  const write = (...parts: unknown[]): void =>
+    log.debug({ slack: parts.map(String).join(" ") }, "Slack's client");
+  return {
+    debug: () => undefined,
+    info: write,
+    warn: write,
+    error: write,
+    setLevel: () => undefined,
+    getLevel: () => LogLevel.INFO,
+    setName: () => undefined,
+  };
+}

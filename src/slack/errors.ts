@@ -1,0 +1,111 @@
+/** What Slack's errors mean for us. Slack's clients throw; here that becomes a value to branch on. */
+
+import { ErrorCode } from "@slack/web-api";
+import * as z from "zod";
+
+/**
+ * What went wrong with a call. `refused`: Slack answered with an error code. `limited`: it wants us to wait.
+ * `unanswered`: nothing is known of what became of the call.
+ */
+export type SlackFailure =
+  | {
+      readonly kind: "refused";
+      readonly code: string;
+      /** The scope that is missing. */
+      readonly needed: string | undefined;
+      /** What exactly Slack does not like, in its words. */
+      readonly messages: readonly string[] | undefined;
+    }
+  | { readonly kind: "limited"; readonly retryAfterMs: number }
+  | { readonly kind: "unanswered" };
+
+/** Codes after which trying again is useless until a person has changed something at Slack or in the environment. */
+const FATAL_CODES = new Set([
+  "account_inactive",
+  "app_uninstalled",
+  "invalid_auth",
+  "link_disabled",
+  "missing_scope",
+  "no_permission",
+  "not_allowed_token_type",
+  "not_authed",
+  "org_login_required",
+  "socket_mode_disabled",
+  "team_access_not_granted",
+  "team_disabled",
+  "token_expired",
+  "token_revoked",
+]);
+
+/** Codes of a message that Slack will never take, however often it is sent. */
+const MESSAGE_CODES = new Set([
+  "cant_update_message",
+  "edit_window_closed",
+  "invalid_arguments",
+  "invalid_blocks",
+  "invalid_blocks_format",
+  "message_not_found",
+  "msg_blocks_too_long",
+  "msg_too_long",
+  "no_text",
+]);
+
+const TOKEN_ADVICE =
+  "Slack does not accept a token: check SLACK_BOT_TOKEN and SLACK_APP_TOKEN, and that the app is installed; then restart OpenCode.";
+
+const ADVICE: Readonly<Record<string, string>> = {
+  account_inactive: TOKEN_ADVICE,
+  invalid_auth: TOKEN_ADVICE,
+  not_authed: TOKEN_ADVICE,
+  token_expired: TOKEN_ADVICE,
+  token_revoked: TOKEN_ADVICE,
+  not_allowed_token_type: TOKEN_ADVICE,
+  channel_not_found:
+    "Slack does not know the channel in SLACK_CHANNEL_ID, or the app cannot see it: check the ID and invite the app with /invite.",
+  not_in_channel: "The Slack app is not in the channel: invite it there with /invite.",
+  is_archived: "The channel in SLACK_CHANNEL_ID is archived: choose another.",
+  restricted_action:
+    "Slack does not let the app post in the channel: ask a workspace admin, or choose another.",
+  link_disabled: "Socket Mode is off: switch it on in the Slack app's settings.",
+  socket_mode_disabled: "Socket Mode is off: switch it on in the Slack app's settings.",
+};
+
+const rateLimitedSchema = z.object({ code: z.literal(ErrorCode.RateLimitedError), retryAfter: z.number() });
+
+const refusedSchema = z.object({
+  code: z.literal(ErrorCode.PlatformError),
+  data: z.object({
+    error: z.string(),
+    needed: z.string().optional(),
+    response_metadata: z.object({ messages: z.array(z.string()).optional() }).optional(),
+  }),
+});
+
+/** Reads what a call of Slack's clients threw. What is no error of theirs counts as unanswered. */
+export function parseSlackFailure(error: unknown): SlackFailure {
+  const limited = rateLimitedSchema.safeParse(error);
+  if (limited.success) return { kind: "limited", retryAfterMs: limited.data.retryAfter * 1000 };
+  const refused = refusedSchema.safeParse(error);
+  if (!refused.success) return { kind: "unanswered" };
+  const { error: code, needed, response_metadata: metadata } = refused.data.data;
+  return { kind: "refused", code, needed, messages: metadata?.messages };
+}
+
+/** Whether trying again is useless until a person has repaired the app or the configuration. */
+export function isFatal(failure: SlackFailure): boolean {
+  return failure.kind === "refused" && FATAL_CODES.has(failure.code);
+}
+
+/** Whether Slack will never take this very message. */
+export function isMessageRefused(failure: SlackFailure): boolean {
+  return failure.kind === "refused" && MESSAGE_CODES.has(failure.code);
+}
+
+/** What a person can do about it, as a sentence; undefined where nothing but waiting helps. */
+export function adviceFor(failure: SlackFailure): string | undefined {
+  if (failure.kind !== "refused") return undefined;
+  if (failure.needed !== undefined) {
+    return `The Slack app lacks the scope ${failure.needed}: add it under OAuth & Permissions and install the app again.`;
+  }
+  return ADVICE[failure.code] ?? (isFatal(failure) ? `Slack refuses the app: ${failure.code}.` : undefined);
+}

@@ -1,0 +1,75 @@
+/** Cards in a Slack channel: post, close, and private answers to clickers. */
+
+import type { WebClient } from "@slack/web-api";
+import { backoffMs } from "../backoff.ts";
+import type { Log } from "../log.ts";
+import { pause } from "../pause.ts";
+import type { Cards } from "../gateway.ts";
+import { renderAnswer } from "./answers.ts";
+import { offeredReplies, renderCard } from "./blocks.ts";
+import { adviceFor, isFatal, isMessageRefused, parseSlackFailure, type SlackFailure } from "./errors.ts";
+
+interface CardsOptions {
+  readonly client: WebClient;
+  /** Where cards are posted: a channel's ID, or a person's for a direct message. */
+  readonly channel: string;
+  /** Tells the user of OpenCode what to mend. */
+  readonly advise: (advice: string) => void;
+  /** Ends the retries. */
+  readonly signal: AbortSignal;
+  readonly log: Log;
+}
+
+/** The text of a private answer, and nothing made of it: no previews of links. */
+const PLAIN = { unfurl_links: false, unfurl_media: false };
+
+export function createCards({ client, channel, advise, signal, log }: CardsOptions): Cards {
+  function report(failure: SlackFailure, err: unknown, what: string): void {
+    const advice = adviceFor(failure);
+    log.error({ failure, err, ...(advice !== undefined && { advice }) }, what);
+    if (advice !== undefined) advise(advice);
+  }
+
+  return {
+    offers: offeredReplies,
+
+    async post(content, values) {
+      try {
+        const card = renderCard(content, { kind: "asked" }, values);
+        const answer = await client.chat.postMessage({ channel, ...card, ...PLAIN });
+        if (answer.channel === undefined || answer.ts === undefined) return { kind: "failed" };
+        return { kind: "posted", card: { channel: answer.channel, ts: answer.ts } };
+      } catch (err) {
+        const failure = parseSlackFailure(err);
+        report(failure, err, "card could not be posted");
+        if (isFatal(failure) || isMessageRefused(failure)) return { kind: "refused" };
+        return failure.kind === "limited"
+          ? { kind: "failed", retryAfterMs: failure.retryAfterMs }
+          : { kind: "failed" };
+      }
+    },
+
+    async close({ channel: cardChannel, ts }, content, state) {
+      const card = renderCard(content, state);
+      for (let failures = 0; !signal.aborted; failures += 1) {
+        try {
+          await client.chat.update({ channel: cardChannel, ts, ...card });
+          return;
+        } catch (err) {
+          const failure = parseSlackFailure(err);
+          report(failure, err, "card could not be closed");
+          if (isFatal(failure) || isMessageRefused(failure)) return;
+          await pause(failure.kind === "limited" ? failure.retryAfterMs : backoffMs(failures), signal);
+        }
+      }
+    },
+
+    async tell({ userID, card }, outcome) {
+      try {
+        await client.chat.postEphemeral({ channel: card.channel, user: userID, text: renderAnswer(outcome) });
+      } catch (err) {
+        report(parseSlackFailure(err), err, "clicker could not be told");
+      }
+    },
+  };
+}

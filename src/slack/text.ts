@@ -1,0 +1,38 @@
+/** Text as Slack counts, parses and shows it. Pure. */
+
+/**
+ * Makes text literal where Slack parses mrkdwn: a message's `text` and `mrkdwn` objects. Without it `<!channel>`,
+ * `<@U…>` and `<url|label>` come alive. Not for `rich_text` and `plain_text`, which Slack never parses.
+ *
+ * @see https://docs.slack.dev/messaging/formatting-message-text#escaping
+ */
+export function escapeMrkdwn(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+/** Length as Slack counts it against its limits: after it has escaped `&`, `<` and `>`. */
+export function slackLength(text: string): number {
+  return escapeMrkdwn(text).length;
+}
+
+/** The longest beginning of `text` that is at most `limit` characters long for Slack, never half a character. */
+export function cutToLength(text: string, limit: number): string {
+  let length = 0;
+  let end = 0;
+  for (const character of text) {
+    length += slackLength(character);
+    if (length > limit) return text.slice(0, end);
+    end += character.length;
+  }
+  return text;
+}
+
+/** `text`, or its beginning with an ellipsis where it is longer than `limit`. For what only describes, never for what runs. */
+export function abbreviate(text: string, limit: number): string {
+  return slackLength(text) <= limit ? text : `${cutToLength(text, limit - 1)}…`;
+}
+
+/** `text` on one line, for phones and screen readers: line breaks shown as `⏎`. */
+export function toOneLine(text: string): string {
+  return text.trim().replaceAll(/\s*\n\s*/g, " ⏎ ");
+}
