@@ -1,0 +1,173 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
+import { openEvents, type EventLog } from "./events.ts";
+import { createSandbox, type OpenCodeOptions } from "./sandbox.ts";
+import { until } from "./until.ts";
+
+const START_LIMIT_MS = 30_000;
+const STOP_LIMIT_MS = 5_000;
+
+export interface Session {
+  readonly id: string;
+  readonly directory: string;
+}
+
+/** A reply as OpenCode's HTTP API and its events spell it. */
+export type Reply = "once" | "always" | "reject";
+
+/** A running `opencode serve` with a home and project directories of its own. */
+export interface OpenCode extends AsyncDisposable {
+  readonly url: string;
+  readonly pid: number;
+  /** The project directories, in the order of `projects`. */
+  readonly directories: readonly string[];
+  /** Everything of this OpenCode lies in here: its home and its projects. */
+  readonly root: string;
+  createSession(directory?: string): Promise<Session>;
+  /** Starts a turn and returns at once. */
+  prompt(session: Session, text: string, options?: { modelID?: string }): Promise<void>;
+  /** `GET /session/:id`, as OpenCode answers it. */
+  session(session: Session): Promise<Record<string, unknown>>;
+  messages(session: Session): Promise<unknown[]>;
+  events(directory?: string): Promise<EventLog>;
+  /** `GET /permission`. */
+  pending(directory?: string): Promise<Record<string, unknown>[]>;
+  /** What OpenCode's own user interface does when its user answers. */
+  reply(requestID: string, reply: Reply, options?: { message?: string; directory?: string }): Promise<void>;
+  abort(session: Session): Promise<void>;
+  /** Ends a directory's instance, and so its plugins' `dispose`. */
+  dispose(directory?: string): Promise<void>;
+  stdout(): string;
+  stderr(): string;
+  /** SIGTERM, then SIGKILL; the directories stay. */
+  stop(): Promise<void>;
+  /** SIGKILL. */
+  kill(): Promise<void>;
+}
+
+/** Starts the real OpenCode; when this resolves it answers requests. */
+export async function startOpenCode(options: OpenCodeOptions): Promise<OpenCode> {
+  const { password } = options;
+  const sandbox = await createSandbox(options);
+  const { directories, firstDirectory } = sandbox;
+
+  const port = await freePort();
+  const child = spawn(sandbox.binary, ["serve", "--port", String(port)], {
+    cwd: firstDirectory,
+    env: sandbox.env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const exited = once(child, "exit");
+  // A test that ran out of time never gets to `stop`.
+  const killOrphan = () => child.kill("SIGKILL");
+  process.once("exit", killOrphan);
+  child.once("exit", () => process.off("exit", killOrphan));
+  const output = { stdout: "", stderr: "" };
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (output.stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (output.stderr += text));
+
+  const url = `http://127.0.0.1:${port}`;
+  const headers: Record<string, string> =
+    password === undefined ? {} : { authorization: `Basic ${btoa(`opencode:${password}`)}` };
+  const context = async () => `stderr: ${output.stderr}\nOpenCode's log:\n${await sandbox.logTail()}`;
+
+  const at = (route: string, directory: string) =>
+    new URL(`${route}?directory=${encodeURIComponent(directory)}`, url);
+  async function request(method: "GET" | "POST", route: string, directory: string, body?: object) {
+    const response = await fetch(at(route, directory), {
+      method,
+      headers: { ...headers, "content-type": "application/json" },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) {
+      throw new Error(`${method} ${route} answered ${response.status} ${text}\n${await context()}`);
+    }
+    return text === "" ? undefined : (JSON.parse(text) as unknown);
+  }
+
+  const isRunning = () => child.exitCode === null && child.signalCode === null;
+  async function kill(): Promise<void> {
+    if (isRunning()) child.kill("SIGKILL");
+    await exited;
+  }
+  async function stop(): Promise<void> {
+    if (isRunning()) child.kill("SIGTERM");
+    const timer = setTimeout(() => child.kill("SIGKILL"), STOP_LIMIT_MS);
+    await exited;
+    clearTimeout(timer);
+  }
+
+  await until(
+    `OpenCode ${sandbox.version} answers on ${url}`,
+    async () => {
+      if (!isRunning()) throw new Error(`OpenCode ended with ${child.exitCode}\n${await context()}`);
+      return isHealthy(`${url}/global/health`, headers);
+    },
+    { limitMs: START_LIMIT_MS, context },
+  ).catch(async (error: unknown) => {
+    await kill();
+    throw error;
+  });
+
+  return {
+    url,
+    pid: child.pid as number,
+    directories,
+    root: sandbox.root,
+    createSession: async (directory = firstDirectory) => {
+      const { id } = (await request("POST", "/session", directory, {})) as { id: string };
+      return { id, directory };
+    },
+    prompt: async ({ id, directory }, text, { modelID = "scripted" } = {}) => {
+      const parts = [{ type: "text", text }];
+      const model = { providerID: "fake", modelID };
+      await request("POST", `/session/${id}/prompt_async`, directory, { parts, model });
+    },
+    session: async ({ id, directory }) =>
+      (await request("GET", `/session/${id}`, directory)) as Record<string, unknown>,
+    messages: async ({ id, directory }) =>
+      (await request("GET", `/session/${id}/message`, directory)) as unknown[],
+    events: async (directory = firstDirectory) => openEvents(at("/event", directory), headers, context),
+    pending: async (directory = firstDirectory) =>
+      (await request("GET", "/permission", directory)) as Record<string, unknown>[],
+    reply: async (requestID, reply, { message, directory = firstDirectory } = {}) => {
+      await request("POST", `/permission/${requestID}/reply`, directory, {
+        reply,
+        ...(message !== undefined && { message }),
+      });
+    },
+    abort: async ({ id, directory }) => {
+      await request("POST", `/session/${id}/abort`, directory);
+    },
+    dispose: async (directory = firstDirectory) => {
+      await request("POST", "/instance/dispose", directory);
+    },
+    stdout: () => output.stdout,
+    stderr: () => output.stderr,
+    stop,
+    kill,
+    async [Symbol.asyncDispose]() {
+      await stop();
+      await sandbox[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** A request made while OpenCode is starting may never be answered, hence the limit. */
+async function isHealthy(url: string, headers: Record<string, string>): Promise<boolean> {
+  try {
+    return (await fetch(url, { headers, signal: AbortSignal.timeout(1_000) })).ok;
+  } catch {
+    return false; // not listening yet
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

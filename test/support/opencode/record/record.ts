@@ -1,0 +1,150 @@
+// Records what OpenCode tells a plugin, as test/fixtures/opencode/<version>/*.json:
+//   npx tsx test/support/opencode/record/record.ts 1.18.33 …
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import type { EventLog, OpenCodeEvent } from "../events.ts";
+import { startOpenCode, type OpenCode, type Session } from "../opencode.ts";
+import { until } from "../until.ts";
+import { say, startScriptedModel } from "../scripted-model.ts";
+import { PROJECT_FILES, scenarios, SUBAGENT_PROMPT, type Scenario } from "./scenarios.ts";
+
+type Recorded = { hook: "event"; event: OpenCodeEvent } | { hook: string; input: object; output: object };
+
+const FIXTURES = path.resolve(import.meta.dirname, "../../../fixtures/opencode");
+const QUIET_MS = 700;
+const RECORDED_EVENTS = /^permission\.(asked|replied)$|^session\.(created|error|idle|status)$/;
+const ASKED_TOOLS = [
+  "bash",
+  "edit",
+  "webfetch",
+  "external_directory",
+  "task",
+  "deploy",
+  "tickets_*",
+  "todowrite",
+];
+
+for (const version of process.argv.slice(2)) await record(version);
+
+async function record(version: string): Promise<void> {
+  await using model = await startScriptedModel();
+  const recording = path.join(FIXTURES, `${version}.jsonl`);
+  await rm(recording, { force: true });
+  await using opencode = await startOpenCode({
+    model,
+    version,
+    plugin: [pathToFileURL(path.join(import.meta.dirname, "plugin.ts")).href],
+    env: { RECORDING: recording },
+    config: {
+      mcp: {
+        tickets: {
+          type: "local",
+          command: [process.execPath, path.join(import.meta.dirname, "tickets-mcp.mjs")],
+        },
+      },
+      permission: Object.fromEntries([...ASKED_TOOLS, "doom_loop"].map((tool) => [tool, "ask"])),
+    },
+  });
+  const [project = ""] = opencode.directories;
+  const outside = path.join(opencode.root, "outside");
+  await writeFiles(project, PROJECT_FILES);
+  await writeFiles(outside, { "notes.txt": "hello\n" });
+
+  const anonymous = (value: unknown): string =>
+    JSON.stringify(value, null, 2)
+      .replaceAll(opencode.root, "/home/dev")
+      .replaceAll(new URL(model.pageURL).host, "127.0.0.1:8080");
+  const directory = path.join(FIXTURES, version);
+  await rm(directory, { recursive: true, force: true });
+  await mkdir(directory, { recursive: true });
+  const save = (name: string, value: unknown) =>
+    writeFile(path.join(directory, `${name}.json`), `${anonymous(value)}\n`);
+
+  let recorded = 0;
+  for (const scenario of scenarios({ project, outside, page: model.pageURL })) {
+    const prompt = `Play ${scenario.name}.`;
+    model.script(prompt, [...scenario.steps, say("done")]);
+    model.script(SUBAGENT_PROMPT, [...(scenario.subagent ?? []), say("done")]);
+    const session = await opencode.createSession();
+    const events = await opencode.events();
+    await opencode.prompt(session, prompt, scenario);
+    const sessions = await play(scenario, opencode, session, events);
+    events.close();
+
+    const lines = (await readFile(recording, "utf8")).trim().split("\n").slice(recorded);
+    recorded += lines.length;
+    const told = lines.map((line) => JSON.parse(line) as Recorded).filter(isKept);
+    const hasAsked = told.some((line) => "event" in line && line.event.type === "permission.asked");
+    if (hasAsked) await save(scenario.name, told);
+    console.log(`${version} ${scenario.name}: ${hasAsked ? "recorded" : "OpenCode asked nothing"}`);
+    if (scenario.name === "subagent") {
+      const [parent, subagent] = await Promise.all(
+        sessions.map((id) => opencode.session({ id, directory: project })),
+      );
+      await save("session", parent);
+      await save("session-subagent", subagent);
+    }
+  }
+  await rm(recording);
+}
+
+/** Answers the requests one by one until none is left; gives the session and its subagent's. */
+async function play(
+  scenario: Scenario,
+  opencode: OpenCode,
+  session: Session,
+  events: EventLog,
+): Promise<string[]> {
+  const { answer = "once", subagent } = scenario;
+  const asking = new Set([session.id]);
+  await events.waitFor("session.status", { sessionID: session.id });
+  for (;;) {
+    await quiet(events);
+    const request = openRequest(events);
+    if (request === undefined) return [...asking];
+    asking.add(request.sessionID);
+
+    const isLast = subagent === undefined || request.sessionID !== session.id;
+    if (answer === "abort" && isLast) {
+      await opencode.abort(session);
+      await quiet(events);
+      return [...asking];
+    }
+    if (typeof answer === "object") {
+      const { reject: message } = answer;
+      await opencode.reply(request.id, "reject", message === undefined ? {} : { message });
+    } else await opencode.reply(request.id, "once");
+  }
+}
+
+function openRequest({ seen }: EventLog): { id: string; sessionID: string } | undefined {
+  const replies = seen.filter(({ type }) => type === "permission.replied");
+  const replied = new Set(replies.map(({ properties }) => properties["requestID"]));
+  const open = seen.find(
+    ({ type, properties }) => type === "permission.asked" && !replied.has(properties["id"]),
+  );
+  return open?.properties as { id: string; sessionID: string } | undefined;
+}
+
+/** What OpenCode does by itself it does at once; when it says nothing more it waits for an answer, or is done. */
+async function quiet({ seen }: EventLog): Promise<void> {
+  let count = -1;
+  let since = 0;
+  await until("OpenCode says nothing more", () => {
+    if (seen.length !== count) [count, since] = [seen.length, performance.now()];
+    return performance.now() - since > QUIET_MS;
+  });
+}
+
+function isKept(line: Recorded): boolean {
+  return "event" in line ? RECORDED_EVENTS.test(line.event.type) : true;
+}
+
+async function writeFiles(directory: string, files: Record<string, string>): Promise<void> {
+  for (const [name, content] of Object.entries(files)) {
+    const file = path.join(directory, name);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, content);
+  }
+}
