@@ -1,0 +1,124 @@
+import type { Server, Socket } from "node:net";
+import { BEAT_MS, createConnection, type Connection } from "./connection.ts";
+import type { Term } from "./election.ts";
+import type { Frame } from "./frames.ts";
+
+/** How long a click waits for its owner: for one that is joining, or on its way from a holder that died. */
+export const PARK_LIMIT_MS = 2_000;
+
+/** How much longer `received` is waited for: a click that its owner took in the last moment is not called absent. */
+const RECEIVED_GRACE_MS = 250;
+
+/** What became of a click. `absent`: its owner did not take it and never will, so the clicker must be told. */
+export type Passed = "received" | "absent";
+
+/** Where the holder's Slack connection hands in clicks. */
+export interface Hub {
+  /**
+   * Hands a click to the member it belongs to. It is written to the member's socket before this returns, so
+   * whoever acks right behind it has acked what the member will read, even if this process dies next. Settles
+   * within {@link PARK_LIMIT_MS} and a little; never rejects. The same envelope again is the same click.
+   */
+  pass: (memberID: string, envelopeID: string, click: string) => Promise<Passed>;
+}
+
+/**
+ * Runs `hold` and serves the members until the term is over or `signal` is aborted. Resolves when `hold` has
+ * finished and everything is closed; rejects when `hold` does, or when it ends though nobody asked it to.
+ */
+export async function runHolder(options: {
+  server: Server;
+  term: Term;
+  hold: (hub: Hub, signal: AbortSignal) => Promise<void>;
+  signal: AbortSignal;
+}): Promise<void> {
+  const { server, term, hold } = options;
+  const stepDown = new AbortController();
+  const signal = AbortSignal.any([options.signal, stepDown.signal]);
+  const stepDownWhenDeposed = () => {
+    if (!term.isCurrent()) stepDown.abort();
+  };
+  const watch = setInterval(stepDownWhenDeposed, BEAT_MS).unref();
+
+  const switchboard = createSwitchboard(server);
+  signal.addEventListener("abort", () => void switchboard.close(), { once: true });
+  const pass: Hub["pass"] = async (...click) => {
+    // A process that wakes from SIGSTOP may read clicks first and notice only then that it was deposed.
+    stepDownWhenDeposed();
+    return signal.aborted ? "absent" : switchboard.pass(...click);
+  };
+
+  try {
+    if (!signal.aborted) await hold({ pass }, signal);
+    if (!signal.aborted) throw new Error("The Slack connection ended by itself");
+  } finally {
+    clearInterval(watch);
+    stepDown.abort();
+    await switchboard.close();
+  }
+}
+
+interface ParkedClick {
+  memberID: string;
+  frame: Frame;
+  giveUp: NodeJS.Timeout;
+  waiting: ((passed: Passed) => void)[];
+}
+
+/** Keeps every click until its owner says `received`, and sends it whenever the owner comes. */
+function createSwitchboard(server: Server): Hub & { close: () => Promise<void> } {
+  const connections = new Set<Connection>();
+  const owners = new Map<string, Connection>();
+  const parked = new Map<string, ParkedClick>();
+
+  const settle = (envelopeID: string, passed: Passed) => {
+    const click = parked.get(envelopeID);
+    clearTimeout(click?.giveUp);
+    parked.delete(envelopeID);
+    for (const resolve of click?.waiting ?? []) resolve(passed);
+  };
+
+  const receive = (frame: Frame, connection: Connection) => {
+    if (frame.type === "hello") {
+      owners.set(frame.memberID, connection);
+      for (const click of parked.values()) {
+        if (click.memberID === frame.memberID) connection.send(click.frame);
+      }
+    } else if (frame.type === "received") {
+      const click = parked.get(frame.envelopeID);
+      if (click !== undefined && owners.get(click.memberID) === connection)
+        settle(frame.envelopeID, "received");
+    }
+  };
+
+  const accept = async (socket: Socket) => {
+    const connection = createConnection(socket, (frame) => receive(frame, connection));
+    connections.add(connection);
+    await connection.ended;
+    connections.delete(connection);
+    for (const [memberID, owner] of owners) if (owner === connection) owners.delete(memberID);
+  };
+  server.on("connection", (socket) => void accept(socket));
+
+  return {
+    pass: (memberID, envelopeID, click) =>
+      new Promise((resolve) => {
+        const known = parked.get(envelopeID);
+        if (known !== undefined) {
+          known.waiting.push(resolve);
+          return;
+        }
+        const frame: Frame = { type: "click", envelopeID, click, expiresAt: Date.now() + PARK_LIMIT_MS };
+        const giveUp = setTimeout(settle, PARK_LIMIT_MS + RECEIVED_GRACE_MS, envelopeID, "absent").unref();
+        parked.set(envelopeID, { memberID, frame, giveUp, waiting: [resolve] });
+        owners.get(memberID)?.send(frame);
+      }),
+    close: async () => {
+      server.close();
+      for (const connection of connections) connection.close();
+      // A member that has a click in its hands still says so. What nobody has taken by then, nobody will.
+      await Promise.all([...connections].map(async (connection) => connection.ended));
+      for (const envelopeID of parked.keys()) settle(envelopeID, "absent");
+    },
+  };
+}
