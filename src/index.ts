@@ -8,11 +8,16 @@ import { createCalls } from "./opencode/calls.ts";
 import type { Wired } from "./plugin.ts";
 import { SLACK_VARIABLES } from "./variables.ts";
 
-/** Most commands of OpenCode's have ended by then; a TUI is there to show what is wrong with the configuration. */
+/** Most commands of OpenCode's have ended by then. */
 const LOAD_DELAY_MS = 2_000;
 
 /** All that concerns us. OpenCode tells every token that a model streams, too. */
-const HEARD: ReadonlySet<string> = new Set(["permission.asked", "permission.replied", "session.idle"]);
+const HEARD: ReadonlySet<string> = new Set([
+  "permission.asked",
+  "permission.replied",
+  "session.idle",
+  "session.status",
+]);
 
 /** OpenCode calls this once for each project directory that a process serves, and awaits it. */
 async function server(input: PluginInput, options?: PluginOptions): Promise<Hooks> {

@@ -23,9 +23,6 @@ export interface Wired {
   dispose(): Promise<void>;
 }
 
-/** What is left of us when the configuration is missing or wrong. */
-const OFF: Wired = { event: () => undefined, dispose: async () => undefined };
-
 /**
  * @param calls the tool calls that have begun since OpenCode loaded us.
  * @returns with a missing or wrong configuration, which is logged and shown once, something that does nothing.
@@ -36,8 +33,21 @@ export function wire(input: PluginInput, options: unknown, calls: Calls): Wired 
   if (result.ok) return wireGateway(input, result.config, calls, log);
 
   log.error({ problems: result.problems }, "the gateway is off: its configuration is missing or wrong");
-  showToast(input.client, `Slack gateway is off. ${result.problems.join(" ")}`, log);
-  return OFF;
+  return createOff(() =>
+    showToast(input.client, `The Slack gateway is off. ${result.problems.join(" ")}`, log),
+  );
+}
+
+/** What is left of us then. Before a session does something the TUI is not drawn, and a toast is lost. */
+function createOff(tell: () => void): Wired {
+  let isTold = false;
+  return {
+    event() {
+      if (!isTold) tell();
+      isTold = true;
+    },
+    dispose: async () => undefined,
+  };
 }
 
 function wireGateway(input: PluginInput, config: Config, calls: Calls, log: Log): Wired {

@@ -48,7 +48,7 @@ export function renderDiff(
   let nextWritten = 0;
   return hunks
     .flatMap((hunk) => {
-      const header = `@@ -${hunk.oldStart},${hunk.oldLines} +${hunk.newStart},${hunk.newLines} @@`;
+      const header = `@@ -${range(hunk.oldStart, hunk.oldLines)} +${range(hunk.newStart, hunk.newLines)} @@`;
       const lines = withOldLines(hunk, fileLines).map(({ sign, content, fileLine }) => {
         if (fileLine !== undefined) {
           lastIndentation = fileLine.slice(0, removed);
@@ -66,6 +66,11 @@ export function renderDiff(
       return [header, ...lines];
     })
     .join("\n");
+}
+
+/** A hunk's range as unified diffs have it: that of no lines names the line before. */
+function range(start: number, lines: number): string {
+  return `${lines === 0 ? start - 1 : start},${lines}`;
 }
 
 /** How many characters of indentation are missing from every line; undefined when the lines do not fit the file. */

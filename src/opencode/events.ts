@@ -32,8 +32,7 @@ const repliedSchema = z.object({
 const idleSchema = z.object({ sessionID: z.string() });
 
 /**
- * Reads an event of OpenCode's hook `event`, whose type does not know `permission.asked`. Called for every token that
- * a model streams, so it returns at once for what is not ours.
+ * Reads an event of OpenCode's hook `event`, whose type does not know `permission.asked`.
  *
  * @returns undefined for every other event.
  * @throws ZodError when an event of ours is not as it was in OpenCode 1.1 to 1.18.

@@ -1,13 +1,14 @@
-import { isMainThread } from "node:worker_threads";
 import type { PluginInput } from "@opencode-ai/plugin";
 
-/** The commands whose process listens at `input.serverUrl`. */
-const SERVING = new Set(["serve", "web"]);
+/** What `serverUrl` says in the TUI and in `opencode run`: nobody listens there, or somebody else's OpenCode does. */
+const NO_SERVER = "http://localhost:4096/";
 
 /**
- * The HTTP server of this very process. Undefined in the TUI and in `opencode run`, where `serverUrl` is
- * `http://localhost:4096/` although nobody listens there, or somebody else's OpenCode does.
+ * The HTTP server of this very process, which `serve`, `web`, `acp` and a TUI with `--port` have.
+ *
+ * @returns undefined where there is none, and for a server that really is at the address above: harmless, since the
+ * plugin's client is tried first.
  */
 export function ownServer({ serverUrl }: Pick<PluginInput, "serverUrl">): URL | undefined {
-  return isMainThread && SERVING.has(process.argv[2] ?? "") ? serverUrl : undefined;
+  return serverUrl.href === NO_SERVER ? undefined : serverUrl;
 }

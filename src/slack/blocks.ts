@@ -9,6 +9,7 @@ import type {
   Detail,
   GoneReason,
   NoApprover,
+  PermissionRequest,
   Reply,
 } from "../permission.ts";
 import { abbreviate, cutToLength, escapeMrkdwn, slackLength, toOneLine } from "./text.ts";
@@ -166,20 +167,22 @@ function renderAnswers({ request, doubt, noApprover }: CardContent, values: Butt
     ...warnings.map((sentence): KnownBlock =>
       richText({ type: "text", text: `⚠ ${sentence}`, style: { bold: true } }),
     ),
-    ...(values.always === undefined ? [] : [renderAlways(request.always)]),
+    ...(values.always === undefined ? [] : [renderAlways(request)]),
     { type: "actions", elements: BUTTONS.flatMap((button) => renderButton(button, values[button.reply])) },
   ];
 }
 
-function renderAlways(patterns: readonly string[]): KnownBlock {
+function renderAlways({ permission, always }: PermissionRequest): KnownBlock {
   return richText(
     { type: "text", text: "Allow always", style: { bold: true } },
-    { type: "text", text: " lets OpenCode do without asking all that matches " },
-    ...patterns.flatMap((pattern, index): RichTextElement[] => [
+    { type: "text", text: ": OpenCode asks no more for " },
+    { type: "text", text: abbreviate(permission, LINE_LIMIT), style: { code: true } },
+    { type: "text", text: " of " },
+    ...always.flatMap((pattern, index): RichTextElement[] => [
       ...(index === 0 ? [] : [{ type: "text", text: ", " } as const]),
       { type: "text", text: pattern, style: { code: true } },
     ]),
-    { type: "text", text: ", in all sessions of this project directory, until OpenCode ends." },
+    { type: "text", text: " in all sessions of this project directory, until OpenCode ends." },
   );
 }
 

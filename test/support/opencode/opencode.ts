@@ -59,10 +59,6 @@ export async function startOpenCode(options: OpenCodeOptions): Promise<OpenCode>
     stdio: ["ignore", "pipe", "pipe"],
   });
   const exited = once(child, "exit");
-  // A test that ran out of time never gets to `stop`.
-  const killOrphan = () => child.kill("SIGKILL");
-  process.once("exit", killOrphan);
-  child.once("exit", () => process.off("exit", killOrphan));
   const output = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => (output.stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (output.stderr += text));

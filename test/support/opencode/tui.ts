@@ -15,7 +15,6 @@ export async function hasTmux(): Promise<boolean> {
 
 /** OpenCode's terminal user interface, as somebody sits in front of it. */
 export interface Tui extends AsyncDisposable {
-  readonly pid: number;
   readonly directory: string;
   /** What is on the screen, without colours. */
   screen(): Promise<string>;
@@ -35,23 +34,12 @@ export async function runTui(options: OpenCodeOptions): Promise<Tui> {
 
   // A screen that stays when OpenCode has ended shows why it did.
   const keepScreen = ["set-option", "-g", "remain-on-exit", "on", ";"];
-  const start = [
-    "new-session",
-    "-d",
-    "-s",
-    "opencode",
-    "-x",
-    "160",
-    "-y",
-    "50",
-    "-c",
-    sandbox.firstDirectory,
-  ];
+  const size = ["-x", "160", "-y", "50"];
+  const start = ["new-session", "-d", "-s", "opencode", ...size, "-c", sandbox.firstDirectory];
   await tmux("-f", "/dev/null", "start-server", ";", ...keepScreen, ...start, sandbox.binary);
   const pid = Number(await tmux("display-message", "-p", "-t", "opencode", "#{pane_pid}"));
 
   return {
-    pid,
     directory: sandbox.firstDirectory,
     screen,
     sees: async (text) => {
@@ -64,8 +52,9 @@ export async function runTui(options: OpenCodeOptions): Promise<Tui> {
       await tmux("send-keys", "-t", "opencode", ...keys);
     },
     async [Symbol.asyncDispose]() {
+      // Losing its terminal is not enough: 1.1 and 1.3 go on without one.
+      if (isRunning(pid)) process.kill(pid, "SIGKILL");
       await tmux("kill-server");
-      await until("OpenCode ends when its terminal has gone", () => !isRunning(pid));
       await sandbox[Symbol.asyncDispose]();
     },
   };

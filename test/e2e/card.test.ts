@@ -1,0 +1,159 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { sitDown, type Desk } from "../support/desk.ts";
+import { call, say } from "../support/opencode/scripted-model.ts";
+import { renderPlain } from "../support/slack/plain.ts";
+import type { Message } from "../support/slack/slack-objects.ts";
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await sitDown();
+});
+afterAll(async () => desk[Symbol.asyncDispose]());
+
+const project = (): string => desk.opencode.directories[0] ?? "";
+
+/** A card as it is read, with the folder of this run called ~. */
+function read(card: Message): string {
+  return renderPlain(card)
+    .replaceAll(desk.opencode.root, "~")
+    .replace(/Host: .*/, "Host: …");
+}
+
+async function reject(card: Message): Promise<void> {
+  await desk.slack.user("U1").press(card, "Reject");
+  await desk.cardSays(card, "Rejected");
+}
+
+test("a command is shown whole, with its working directory and what always would save", async () => {
+  const command = "git log --oneline | head -3\necho '<!channel> & <@U1>'";
+  await desk.start([
+    call("bash", { command, description: "Looks at history", workdir: "src", timeout: 5000 }),
+  ]);
+  const card = await desk.card("git log");
+  expect(read(card)).toMatchInlineSnapshot(`
+    "Run a command?
+    Command
+    git log --oneline | head -3
+    echo '<!channel> & <@U1>'
+    Working directory
+    ~/project/src
+    What the agent says about it
+    Looks at history
+    Arguments of bash
+    {
+      "timeout": 5000
+    }
+    Project: ~/project Session: A scripted session Agent: build, fake/scripted Host: …
+    Allow always: OpenCode asks no more for bash of git log *, head *, echo * in all sessions of this project directory, until OpenCode ends.
+    [Allow once] [Allow always] [Reject]"
+  `);
+  expect(card.text).not.toContain("<!channel>");
+  await reject(card);
+});
+
+test("an edit is shown as a diff with its own indentation, and allowed it is made", async () => {
+  const file = path.join(project(), "deep.py");
+  const before =
+    "class A:\n        def f(self):\n            one()\n            two()\n            three()\n            four()\n            five()\n            six()\n";
+  await writeFile(file, before);
+  const task = await desk.start([
+    call("read", { filePath: file }),
+    call("edit", { filePath: file, oldString: "five()", newString: "cinque()" }),
+    say("done"),
+  ]);
+  const card = await desk.card("cinque()");
+  expect(read(card)).toMatchInlineSnapshot(`
+    "Change files?
+    File
+    ~/project/deep.py
+    Diff
+    @@ -3,6 +3,6 @@
+                 one()
+                 two()
+                 three()
+                 four()
+    -            five()
+    +            cinque()
+                 six()
+    Project: ~/project Session: A scripted session Agent: build, fake/scripted Host: …
+    Allow always lets OpenCode do without asking all that matches *, in all sessions of this project directory, until OpenCode ends.
+    [Allow once] [Allow always] [Reject]"
+  `);
+  await desk.slack.user("U1").press(card, "Allow once");
+  await desk.cardSays(card, "Allowed once by @U1");
+  await task.end();
+  expect(await readFile(file, "utf8")).toBe(before.replace("five", "cinque"));
+});
+
+test("a new file is shown whole, its first lines indented as they will be", async () => {
+  const file = path.join(project(), "new.yaml");
+  await desk.start([call("write", { filePath: file, content: "    - one\n    - two\n" })]);
+  const card = await desk.card("- two");
+  expect(read(card)).toMatchInlineSnapshot(`
+    "Change files?
+    File
+    ~/project/new.yaml
+    Diff
+    @@ -0,0 +1,2 @@
+    +    - one
+    +    - two
+    Project: ~/project Session: A scripted session Agent: build, fake/scripted Host: …
+    Allow always: OpenCode asks no more for edit of * in all sessions of this project directory, until OpenCode ends.
+    [Allow once] [Allow always] [Reject]"
+  `);
+  await reject(card);
+});
+
+test("a page to fetch is shown with its URL", async () => {
+  await desk.start([call("webfetch", { url: desk.model.pageURL, format: "text" })]);
+  const card = await desk.card("Fetch a URL?");
+  expect(read(card)).toContain(`URL\n${desk.model.pageURL}`);
+  await reject(card);
+});
+
+test("reaching outside is shown with the directory and the command that does it", async () => {
+  await mkdir(path.join(desk.opencode.root, "outside"));
+  const outside = path.join(desk.opencode.root, "outside");
+  await desk.start([call("bash", { command: `cat ${outside}/x`, description: "Looks" })]);
+  const card = await desk.card("Reach outside the project directory?");
+  expect(read(card)).toContain("Outside\n~/outside/*\nCommand\ncat ~/outside/x");
+  await reject(card);
+});
+
+test("a subagent's request names the session that started it", async () => {
+  const task = { description: "Look around", prompt: "subagent, look around", subagent_type: "general" };
+  desk.model.script("subagent, look around", [
+    call("bash", { command: "echo from below", description: "Runs" }),
+    say("ok"),
+  ]);
+  const started = await desk.start([call("task", task), say("done")]);
+  const card = await desk.card("echo from below");
+  expect(read(card)).toContain("Session: A scripted session → Look around (@general subagent)");
+  await desk.slack.user("U1").press(card, "Allow once");
+  await desk.cardSays(card, "Allowed once by @U1");
+  await started.end();
+  expect(started.toolResults().join()).toContain("ok");
+});
+
+test("a subagent's card closes when its root session is aborted", async () => {
+  const task = { description: "Wait", prompt: "subagent, wait", subagent_type: "general" };
+  desk.model.script("subagent, wait", [
+    call("bash", { command: "echo waiting below", description: "Runs" }),
+    say("ok"),
+  ]);
+  const started = await desk.start([call("task", task), say("done")]);
+  const card = await desk.card("echo waiting below");
+  await desk.opencode.abort(started);
+  await desk.cardSays(card, "No longer asked: the session has stopped.");
+});
+
+test("what is too long to be read here can only be rejected here", async () => {
+  await desk.start([call("bash", { command: `echo ${"long ".repeat(3000)} end`, description: "Runs" })]);
+  const card = await desk.card("too long to be read here");
+  expect(read(card)).toMatch(/\[Reject\]$/);
+  expect(read(card)).not.toContain("[Allow");
+  expect(read(card)).toContain("(the first 6000 of 15009 characters)");
+  await reject(card);
+});

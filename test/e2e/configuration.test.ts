@@ -1,0 +1,146 @@
+import { expect, inject, test } from "vitest";
+import { sitDown, type Desk } from "../support/desk.ts";
+import { call, say } from "../support/opencode/scripted-model.ts";
+import { hasTmux, runTui } from "../support/opencode/tui.ts";
+import { renderPlain } from "../support/slack/plain.ts";
+import { startScriptedModel } from "../support/opencode/scripted-model.ts";
+
+const bash = (command: string) => call("bash", { command, description: "Runs it" });
+
+/** OpenCode asks, is answered at the terminal, and goes on: it is as if we were not there. */
+async function worksWithoutSlack(desk: Desk): Promise<void> {
+  const task = await desk.start([bash("echo undisturbed"), say("done")]);
+  await desk.replyInOpenCode(task, "once");
+  await task.end();
+  expect(task.toolResults()).toEqual(["undisturbed\n"]);
+  expect(desk.opencode.stderr()).toBe("");
+}
+
+test("without tokens OpenCode is undisturbed, and one log entry names all that is missing", async () => {
+  const env = { SLACK_BOT_TOKEN: undefined, SLACK_APP_TOKEN: undefined, SLACK_CHANNEL_ID: undefined };
+  await using desk = await sitDown({ env });
+  await worksWithoutSlack(desk);
+  const problems = (await desk.log()).flatMap((entry) => entry["problems"] ?? []);
+  expect(problems).toEqual([
+    expect.stringContaining("SLACK_BOT_TOKEN is not set"),
+    expect.stringContaining("SLACK_APP_TOKEN is not set"),
+    expect.stringContaining("SLACK_CHANNEL_ID is not set"),
+  ]);
+  expect(desk.slack.calls()).toEqual([]);
+});
+
+test("with swapped tokens the log says that they are swapped, and not what they are", async () => {
+  await using desk = await sitDown({
+    env: { SLACK_BOT_TOKEN: "xapp-1-swapped", SLACK_APP_TOKEN: "xoxb-1-swapped" },
+  });
+  await worksWithoutSlack(desk);
+  const log = JSON.stringify(await desk.log());
+  expect(log).toContain("the two look swapped");
+  expect(log).not.toContain("1-swapped");
+});
+
+test("with tokens that Slack refuses OpenCode is undisturbed, and the log says what to check", async () => {
+  await using desk = await sitDown({ env: { SLACK_APP_TOKEN: "xapp-1-revoked" } });
+  const task = await desk.start([bash("echo undisturbed"), say("done")]);
+  await desk.slack.waitFor(() => desk.slack.calls("apps.connections.open").length > 0);
+  await desk.replyInOpenCode(task, "once");
+  await task.end();
+  expect(task.toolResults()).toEqual(["undisturbed\n"]);
+  expect(JSON.stringify(await desk.log())).toContain("Slack does not accept a token: check SLACK_BOT_TOKEN");
+  expect(desk.slack.channel("C1").messages()).toEqual([]);
+});
+
+test("an unwritable log costs nothing but the log", async () => {
+  await using desk = await sitDown({ env: { OPENCODE_SLACK_GATEWAY_LOG_FILE: "/proc/nowhere/gateway.log" } });
+  const task = await desk.start([bash("echo unlogged"), say("done")]);
+  const card = await desk.card("echo unlogged");
+  await desk.slack.user("U1").press(card, "Allow once");
+  await desk.cardSays(card, "Allowed once by @U1");
+  await task.end();
+  expect(task.toolResults()).toEqual(["unlogged\n"]);
+});
+
+test("no approver: the card says so, and whoever presses learns the ID and the variable to put it in", async () => {
+  await using desk = await sitDown({ env: { SLACK_APPROVER_IDS: undefined } });
+  await desk.start([bash("echo nobody"), say("done")]);
+  const card = await desk.card("echo nobody");
+  expect(renderPlain(card)).toContain("Nobody may answer from Slack yet: SLACK_APPROVER_IDS is empty.");
+  await desk.slack.user("U2").press(card, "Allow once");
+  await desk.slack.waitFor(() => desk.slack.user("U2").ephemerals().length > 0);
+  expect(renderPlain(desk.slack.user("U2").ephemerals()[0] ?? {})).toContain("set SLACK_APPROVER_IDS=U2");
+  expect(renderPlain(card)).toContain("[Allow once]");
+});
+
+test("* lets nobody answer in a public channel", async () => {
+  await using desk = await sitDown({ env: { SLACK_APPROVER_IDS: "*" } });
+  const task = await desk.start([bash("echo public"), say("done")]);
+  const card = await desk.card("echo public");
+  expect(renderPlain(card)).toContain("this channel is not private");
+  await desk.slack.user("U2").press(card, "Allow once");
+  await desk.slack.waitFor(() => desk.slack.user("U2").ephemerals().length > 0);
+  expect(task.toolResults()).toEqual([]);
+});
+
+test("* lets everybody answer in a private channel", async () => {
+  const people = { channels: [{ id: "C1", kind: "private" as const, members: ["U1", "U2"] }] };
+  await using desk = await sitDown({ slack: people, env: { SLACK_APPROVER_IDS: "*" } });
+  const task = await desk.start([bash("echo private"), say("done")]);
+  const card = await desk.card("echo private");
+  await desk.slack.user("U2").press(card, "Allow once");
+  await desk.cardSays(card, "Allowed once by @U2");
+  await task.end();
+  expect(task.toolResults()).toEqual(["private\n"]);
+});
+
+test("a person's ID as channel makes cards direct messages, and that person the approver", async () => {
+  await using desk = await sitDown({ env: { SLACK_CHANNEL_ID: "U1", SLACK_APPROVER_IDS: undefined } });
+  const task = await desk.start([bash("echo direct"), say("done")]);
+  await desk.slack.waitFor(() =>
+    desk.slack.calls("chat.postMessage").some(({ answer }) => answer?.["ok"] === true),
+  );
+  const channel = String(desk.slack.calls("chat.postMessage")[0]?.answer?.["channel"]);
+  const card = await desk.slack.channel(channel).waitForMessage();
+  await desk.slack.user("U1").press(card, "Allow once");
+  await task.end();
+  expect(task.toolResults()).toEqual(["direct\n"]);
+});
+
+test("commands that OpenCode runs do not see our tokens", async () => {
+  await using desk = await sitDown();
+  const task = await desk.start([
+    bash('echo "[$SLACK_BOT_TOKEN$SLACK_APP_TOKEN$SLACK_APPROVER_IDS]"'),
+    say("done"),
+  ]);
+  await desk.slack.user("U1").press(await desk.card("SLACK_BOT_TOKEN"), "Allow once");
+  await task.end();
+  expect(task.toolResults()).toEqual(["[]\n"]);
+});
+
+test("the option allowAlways: false takes the button away", async () => {
+  await using desk = await sitDown({ opencode: { plugin: [[inject("pluginURL"), { allowAlways: false }]] } });
+  await desk.start([bash("echo narrow"), say("done")]);
+  expect(renderPlain(await desk.card("echo narrow"))).toMatch(/\[Allow once\] \[Reject\]$/);
+});
+
+test("a directory of sockets that is open to others is not used; clicks arrive all the same", async () => {
+  await using desk = await sitDown({ env: { OPENCODE_SLACK_GATEWAY_SOCKET_DIR: "/tmp" } });
+  const task = await desk.start([bash("echo alone"), say("done")]);
+  await desk.slack.user("U1").press(await desk.card("echo alone"), "Allow once");
+  await task.end();
+  expect(task.toolResults()).toEqual(["alone\n"]);
+  expect(JSON.stringify(await desk.log())).toContain("cannot meet here");
+});
+
+const seesTerminal = await hasTmux();
+if (!seesTerminal) console.log("Skipped: the toast needs tmux to be seen, which is not installed.");
+
+test.skipIf(!seesTerminal)("what is missing is shown to the person at the terminal", async () => {
+  await using model = await startScriptedModel();
+  model.script("hello", [say("Hello to you.")]);
+  await using tui = await runTui({ model, plugin: [inject("pluginURL")] });
+  await tui.sees("Ask anything");
+  await tui.type("hello");
+  await tui.sees("hello");
+  await tui.type("Enter");
+  await tui.sees("SLACK_BOT_TOKEN is not set");
+});

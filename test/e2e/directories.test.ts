@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { sitDown } from "../support/desk.ts";
+import { call, say } from "../support/opencode/scripted-model.ts";
+import { renderPlain } from "../support/slack/plain.ts";
+
+const bash = (command: string) => call("bash", { command, description: "Runs it" });
+
+test("two project directories in one OpenCode share one connection, and each gets its own clicks", async () => {
+  await using desk = await sitDown({ opencode: { projects: ["alpha", "beta"] } });
+  const [alpha = "", beta = ""] = desk.opencode.directories;
+  const rounds = [1, 2, 3, 4, 5];
+  for (const round of rounds) {
+    const [one, two] = await Promise.all([
+      desk.start([bash(`echo alpha ${round}`), say("done")], alpha),
+      desk.start([bash(`echo beta ${round}`), say("done")], beta),
+    ]);
+    const cardOne = await desk.card(`echo alpha ${round}`);
+    const cardTwo = await desk.card(`echo beta ${round}`);
+    expect(renderPlain(cardOne)).toContain(`Project: ${alpha}`);
+    expect(renderPlain(cardTwo)).toContain(`Project: ${beta}`);
+    await desk.slack.user("U1").press(cardTwo, "Allow once");
+    await desk.slack.user("U1").press(cardOne, "Allow once");
+    await desk.cardSays(cardOne, "Allowed once by @U1");
+    await desk.cardSays(cardTwo, "Allowed once by @U1");
+    await Promise.all([one.end(), two.end()]);
+    expect(one.toolResults()).toEqual([`alpha ${round}\n`]);
+    expect(two.toolResults()).toEqual([`beta ${round}\n`]);
+  }
+  expect(desk.slack.mostConnections()).toBe(1);
+  expect(desk.slack.unacked()).toEqual([]);
+});

@@ -1,0 +1,119 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { inject, onTestFinished } from "vitest";
+import { startOpenCode, type OpenCode, type Session } from "./opencode/opencode.ts";
+import type { OpenCodeOptions } from "./opencode/sandbox.ts";
+import { startScriptedModel, type ScriptedModel, type Step } from "./opencode/scripted-model.ts";
+import { until } from "./opencode/until.ts";
+import { renderPlain } from "./slack/plain.ts";
+import type { Message } from "./slack/slack-objects.ts";
+import { createSlackStandIn, type SlackStandIn, type SlackStandInOptions } from "./slack/stand-in.ts";
+
+/** What a turn of OpenCode's does, as its user sees it. */
+export interface Task extends Session {
+  /** What the tools answered so far, as the model has read it. */
+  toolResults(): string[];
+  /** Resolves when the turn has ended. */
+  end(): Promise<unknown>;
+}
+
+/** A developer's desk: OpenCode with the packed plugin, a model that follows a script, and Slack. */
+export interface Desk extends AsyncDisposable {
+  readonly slack: SlackStandIn;
+  readonly model: ScriptedModel;
+  readonly opencode: OpenCode;
+  /** Starts a turn of a new session in which the model takes these steps. */
+  start(steps: readonly Step[], directory?: string): Promise<Task>;
+  /** What OpenCode's user does at the terminal, as soon as the task asks. */
+  replyInOpenCode(task: Task, reply: "once" | "always" | "reject"): Promise<void>;
+  /** The card whose text says `what`. */
+  card(what: string): Promise<Message>;
+  /** The card as it is when it says `what`. */
+  cardSays(card: Message, what: string): Promise<string>;
+  /** The gateway's log, parsed. */
+  log(): Promise<Record<string, unknown>[]>;
+}
+
+export interface DeskOptions {
+  readonly slack?: SlackStandInOptions;
+  readonly opencode?: Partial<OpenCodeOptions>;
+  /** Over the environment that makes the gateway work; `undefined` takes a variable away. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+const CHANNEL = "C1";
+
+/** The variables with which a gateway works at `slack`: cards in `C1`, `U1` approves. */
+export function slackEnvironment(slack: SlackStandIn): Record<string, string> {
+  return {
+    SLACK_BOT_TOKEN: slack.botToken,
+    SLACK_APP_TOKEN: slack.appToken,
+    SLACK_API_URL: slack.apiUrl,
+    SLACK_CHANNEL_ID: CHANNEL,
+    SLACK_APPROVER_IDS: "U1",
+    OPENCODE_SLACK_GATEWAY_LOG_LEVEL: "debug",
+  };
+}
+
+export async function sitDown({
+  slack: slackOptions,
+  opencode: options,
+  env,
+}: DeskOptions = {}): Promise<Desk> {
+  const slack = await createSlackStandIn({ rateLimits: "none", ...slackOptions });
+  const model = await startScriptedModel();
+  const variables = Object.entries({ ...slackEnvironment(slack), ...env });
+  const opencode = await startOpenCode({
+    model,
+    plugin: [inject("pluginURL")],
+    ...options,
+    env: Object.fromEntries(variables.filter((entry): entry is [string, string] => entry[1] !== undefined)),
+  });
+
+  let started = 0;
+  return {
+    slack,
+    model,
+    opencode,
+    async start(steps, directory) {
+      const prompt = `task ${(started += 1)}.`;
+      model.script(prompt, steps);
+      const session = await opencode.createSession(directory);
+      const events = await opencode.events(directory);
+      onTestFinished(() => events.close());
+      const end = async (): Promise<unknown> => events.waitFor("session.idle", { sessionID: session.id });
+      await opencode.prompt(session, prompt);
+      return { ...session, end, toolResults: () => model.toolResults(prompt) };
+    },
+    async replyInOpenCode({ id, directory }, reply) {
+      const request = await until(`${id} asks`, async () =>
+        (await opencode.pending(directory)).find(({ sessionID }) => sessionID === id),
+      );
+      await opencode.reply(String(request["id"]), reply, { directory });
+    },
+    async card(what) {
+      return slack.channel(CHANNEL).waitForMessage((message) => renderPlain(message).includes(what));
+    },
+    async cardSays({ ts }, what) {
+      const isIt = (message: Message): boolean => message.ts === ts && renderPlain(message).includes(what);
+      return renderPlain(await slack.channel(CHANNEL).waitForMessage(isIt));
+    },
+    async log() {
+      const file = path.join(
+        opencode.root,
+        "home",
+        ".local",
+        "state",
+        "opencode-slack-gateway",
+        "gateway.log",
+      );
+      const lines = (await readFile(file, "utf8")).trim().split("\n");
+      return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    },
+    async [Symbol.asyncDispose]() {
+      await opencode[Symbol.asyncDispose]();
+      await model[Symbol.asyncDispose]();
+      await slack.close();
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { pathToFileURL } from "node:url";
+
+const run = promisify(execFile);
+const repository = path.join(import.meta.dirname, "..", "..");
+
+/** The plugin as people get it: built, packed, and installed from the tarball with its dependencies, elsewhere. */
+export interface PackedPlugin extends AsyncDisposable {
+  /** For OpenCode's config. */
+  readonly url: string;
+  /** The installed package. */
+  readonly directory: string;
+}
+
+/** Takes some seconds: once for a test run, see `global-setup.ts`. */
+export async function packPlugin(): Promise<PackedPlugin> {
+  const root = await mkdtemp(path.join(tmpdir(), "packed-plugin-"));
+  await run("npm", ["run", "build"], { cwd: repository });
+  await run("npm", ["pack", "--ignore-scripts", "--pack-destination", root], { cwd: repository });
+  const tarball = (await readdir(root)).find((name) => name.endsWith(".tgz"));
+  if (tarball === undefined) throw new Error("npm pack made no tarball");
+
+  const home = path.join(root, "install");
+  await mkdir(home);
+  await writeFile(path.join(home, "package.json"), "{}");
+  await run("npm", ["install", "--ignore-scripts", "--prefer-offline", path.join("..", tarball)], {
+    cwd: home,
+  });
+  const directory = path.join(home, "node_modules", "opencode-slack-gateway");
+  return {
+    url: pathToFileURL(directory).href,
+    directory,
+    [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
+  };
+}
