@@ -248,30 +248,35 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   async function handleClick(click: Click, { attempt, reply }: Button): Promise<void> {
-    const { asked, content, presence } = attempt;
+    const { asked, presence } = attempt;
     const tell = async (outcome: ClickOutcome): Promise<void> => presence.cards.tell(click, outcome);
     log.info({ ...ids(asked.request), reply, userID: click.userID, ...click.card }, "click");
 
     // A click can come before Slack has told us that the card is posted.
     const card = await attempt.card;
-    if (card === undefined) {
-      const state = isClosed(asked.state)
-        ? asked.state
-        : ({ kind: "gone", reason: "posted-again", at: new Date() } as const);
-      await presence.cards.close(click.card, content, state);
-      return tell({ kind: "closed", state });
-    }
-    if (!isSameCard(card, click.card)) return tell({ kind: "unknown-button" });
+    if (card === undefined || !isSameCard(card, click.card)) return closeVoid(click, attempt);
 
     const refusal = await presence.approvers.refusal(click.userID);
     if (refusal !== undefined) {
       log.warn({ ...ids(asked.request), reply, userID: click.userID, refusal }, "click refused");
       return tell({ kind: "not-approver", userID: click.userID, reason: refusal });
     }
-    if (asked.state.kind !== "asked") return tell({ kind: "closed", state: asked.state });
+    if (isClosed(asked.state)) return tell({ kind: "closed", state: asked.state });
     if (asked.submitted?.pending === true)
       return tell({ kind: "being-replied", userID: asked.submitted.userID });
     return submit(asked, click, reply, tell);
+  }
+
+  /**
+   * A card of an attempt that failed, or a second one of an attempt that did not: the HTTP client of Bun before 1.3.14
+   * sends a message twice when its connection is cut.
+   */
+  async function closeVoid(click: Click, { asked, content, presence }: Attempt): Promise<void> {
+    const state: ClosedState = isClosed(asked.state)
+      ? asked.state
+      : { kind: "gone", reason: "posted-again", at: new Date() };
+    await presence.cards.close(click.card, content, state);
+    await presence.cards.tell(click, { kind: "closed", state });
   }
 
   /** The click only submits; the card is closed by OpenCode's own event, whoever caused it. */
@@ -287,7 +292,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     submitted.pending = false;
     log.info({ ...ids(asked.request), reply, userID, outcome }, "reply");
 
-    if (asked.state.kind === "asked") return tell({ kind: "unconfirmed", reply });
+    if (!isClosed(asked.state)) return tell({ kind: "unconfirmed", reply });
     if (!isReplyBy(asked.state, userID, reply)) return tell({ kind: "closed", state: asked.state });
   }
 

@@ -89,7 +89,8 @@ async function describeEdit(diff: string, call: ToolCall): Promise<Details> {
 
 async function describeFile(file: FileDiff, written: readonly string[]): Promise<Details> {
   const path = file.from === file.to ? file.to : `${file.from} → ${file.to}`;
-  const diff = renderDiff(file, await readIfThere(file.from), written);
+  const before = await readIfThere(file.from);
+  const diff = before === undefined ? undefined : renderDiff(file, before, written);
   const shown = diff ?? file.hunks.flatMap(({ lines }) => lines).join("\n");
   const details = [
     { label: "File", text: path },
@@ -98,11 +99,11 @@ async function describeFile(file: FileDiff, written: readonly string[]): Promise
   return diff === undefined ? { details, doubt: "unlike the file" } : { details };
 }
 
-async function readIfThere(path: string): Promise<string> {
-  return readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return "";
-    throw error;
-  });
+/** A file that is not there yet is empty; one that cannot be read is undefined. */
+async function readIfThere(path: string): Promise<string | undefined> {
+  return readFile(path, "utf8").catch((error: NodeJS.ErrnoException) =>
+    error.code === "ENOENT" ? "" : undefined,
+  );
 }
 
 /** The lines that a tool of OpenCode's writes, as its arguments have them. */

@@ -12,6 +12,11 @@ const CONFIRM_LIMIT_MS = 1_000;
 /** How long an HTTP call may hang. */
 const CALL_LIMIT_MS = 5_000;
 
+/** For the log: says nothing about what came of the reply. */
+interface Answer {
+  readonly status: number;
+}
+
 interface RepliesOptions {
   readonly client: PluginInput["client"];
   readonly directory: string;
@@ -27,7 +32,10 @@ export function createReplies({ client, directory, serverURL, login, log }: Repl
   };
 
   /** The client that OpenCode gives its plugins; on 1.14.48 to 1.17.0 it reaches nobody in `opencode serve`. */
-  async function sendByClient({ sessionID, requestID }: PermissionRequest, response: Reply): Promise<number> {
+  async function sendByClient(
+    { sessionID, requestID }: PermissionRequest,
+    response: Reply,
+  ): Promise<{ status: number }> {
     const { response: answer } = await client.postSessionIdPermissionsPermissionId({
       path: { id: sessionID, permissionID: requestID },
       query: { directory },
@@ -35,10 +43,10 @@ export function createReplies({ client, directory, serverURL, login, log }: Repl
       ...(headers && { headers }),
       signal: AbortSignal.timeout(CALL_LIMIT_MS),
     });
-    return answer.status;
+    return { status: answer.status };
   }
 
-  async function sendByHTTP({ requestID }: PermissionRequest, reply: Reply): Promise<number> {
+  async function sendByHTTP({ requestID }: PermissionRequest, reply: Reply): Promise<Answer> {
     const url = new URL(`permission/${encodeURIComponent(requestID)}/reply`, serverURL);
     url.searchParams.set("directory", directory);
     const answer = await fetch(url, {
@@ -47,28 +55,31 @@ export function createReplies({ client, directory, serverURL, login, log }: Repl
       body: JSON.stringify({ reply }),
       signal: AbortSignal.timeout(CALL_LIMIT_MS),
     });
-    return answer.status;
+    return { status: answer.status };
   }
+
+  /** The one that worked last is tried first. */
+  const ways = [
+    { name: "client", send: sendByClient },
+    ...(serverURL === undefined ? [] : [{ name: "http", send: sendByHTTP }]),
+  ];
 
   return {
     async send(request, reply, closed) {
       const { requestID, sessionID } = request;
-      const ways = [
-        { way: "client", send: sendByClient },
-        ...(serverURL === undefined ? [] : [{ way: "http", send: sendByHTTP }]),
-      ];
-      for (const { way, send } of ways) {
-        if (closed.aborted) break;
-        try {
-          const status = await send(request, reply);
-          if (status === 200) await pause(CONFIRM_LIMIT_MS, closed);
-          if (!closed.aborted)
-            log.warn({ requestID, sessionID, reply, way, status }, "OpenCode did not confirm a reply");
-        } catch (err) {
-          log.warn({ requestID, sessionID, reply, way, err }, "OpenCode could not be given a reply");
+      for (const way of [...ways]) {
+        const answer = await way.send(request, reply).catch((err: unknown) => ({ err }));
+        await pause(CONFIRM_LIMIT_MS, closed);
+        if (closed.aborted) {
+          ways.sort((one, other) => Number(other === way) - Number(one === way));
+          return "replied";
         }
+        log.warn(
+          { requestID, sessionID, reply, way: way.name, ...answer },
+          "OpenCode did not confirm a reply",
+        );
       }
-      return closed.aborted ? "replied" : "unconfirmed";
+      return "unconfirmed";
     },
   };
 }

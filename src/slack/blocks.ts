@@ -23,8 +23,8 @@ const CARD_LIMIT = 10_000;
 const CUT_DETAILS_LIMIT = 6_000;
 /** Characters of the patterns that "Allow always" would save; longer ones cannot be read before the click. */
 const ALWAYS_LIMIT = 1_000;
-/** Characters of a message's `text`: `chat.update` refuses more than 4,000. */
-const TEXT_LIMIT = 3_000;
+/** Characters of the summary in a message's `text`, of which `chat.update` refuses more than 4,000. */
+const SUMMARY_LIMIT = 3_000;
 /** Characters of a header block. */
 const HEADER_LIMIT = 150;
 /** Characters of a line that only describes: a session's title, a directory. */
@@ -110,7 +110,7 @@ function withCutDetails(content: CardContent): CardContent {
 
 function renderText(content: CardContent, state: CardState): string {
   const { request, directory, host } = content;
-  const question = `${questionOf(request.permission)} ${summarize(content, TEXT_LIMIT / 2)}`;
+  const question = `${abbreviate(questionOf(request.permission), HEADER_LIMIT)} ${summarize(content, SUMMARY_LIMIT)}`;
   const where = `in ${abbreviate(directory, LINE_LIMIT)} on ${host}`;
   switch (state.kind) {
     case "asked":

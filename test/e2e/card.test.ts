@@ -78,7 +78,7 @@ test("an edit is shown as a diff with its own indentation, and allowed it is mad
     +            cinque()
                  six()
     Project: ~/project Session: A scripted session Agent: build, fake/scripted Host: …
-    Allow always lets OpenCode do without asking all that matches *, in all sessions of this project directory, until OpenCode ends.
+    Allow always: OpenCode asks no more for edit of * in all sessions of this project directory, until OpenCode ends.
     [Allow once] [Allow always] [Reject]"
   `);
   await desk.slack.user("U1").press(card, "Allow once");
@@ -114,8 +114,9 @@ test("a page to fetch is shown with its URL", async () => {
 });
 
 test("reaching outside is shown with the directory and the command that does it", async () => {
-  await mkdir(path.join(desk.opencode.root, "outside"));
   const outside = path.join(desk.opencode.root, "outside");
+  await mkdir(outside);
+  await writeFile(path.join(outside, "x"), "outside\n");
   await desk.start([call("bash", { command: `cat ${outside}/x`, description: "Looks" })]);
   const card = await desk.card("Reach outside the project directory?");
   expect(read(card)).toContain("Outside\n~/outside/*\nCommand\ncat ~/outside/x");

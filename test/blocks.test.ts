@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { ButtonValues, CardContent, ClosedState, Reply } from "../src/permission.ts";
+import { offeredReplies, renderCard } from "../src/slack/blocks.ts";
+import { createWebClient } from "./support/slack/official-clients.ts";
+import { renderPlain } from "./support/slack/plain.ts";
+import { createSlackStandIn, type SlackStandIn } from "./support/slack/stand-in.ts";
+
+let slack: SlackStandIn;
+beforeAll(async () => {
+  slack = await createSlackStandIn({ rateLimits: "none" });
+});
+afterAll(async () => slack.close());
+
+const content: CardContent = {
+  request: {
+    requestID: "per_1",
+    sessionID: "ses_1",
+    permission: "bash",
+    patterns: ["git status"],
+    always: ["git status *"],
+    metadata: {},
+  },
+  details: [{ label: "Command", text: "git status" }],
+  session: { titles: ["Fix the build"], agent: "build", model: "acme/large" },
+  directory: "/home/dev/project",
+  host: "laptop",
+};
+
+const command = (text: string): CardContent => ({ ...content, details: [{ label: "Command", text }] });
+
+/** As long as the gateway's. */
+const value = `${"h".repeat(64)}.0123456789ab:${"A".repeat(22)}`;
+
+function valuesFor(replies: readonly Reply[]): ButtonValues {
+  return Object.fromEntries(replies.map((reply) => [reply, value]));
+}
+
+/** Posts a card as the gateway does and closes it again: Slack takes both, or this rejects. */
+async function postAndClose(card: CardContent, state: ClosedState): Promise<[open: string, closed: string]> {
+  const client = createWebClient(slack);
+  const posted = await client.chat.postMessage({
+    channel: "C1",
+    ...renderCard(card, { kind: "asked" }, valuesFor(offeredReplies(card))),
+  });
+  const open = renderPlain(slack.channel("C1").messages().at(-1) ?? {});
+  await client.chat.update({ channel: "C1", ts: posted.ts ?? "", ...renderCard(card, state) });
+  return [open, renderPlain(slack.channel("C1").messages().at(-1) ?? {})];
+}
+
+const rejected: ClosedState = { kind: "replied", reply: "reject", by: { kind: "opencode" }, at: new Date(0) };
+
+describe("Slack takes cards of", () => {
+  test.each([
+    ["an empty command", ""],
+    ["a command of line breaks", "\n\n\n"],
+    ["a command of ampersands, which Slack counts five times", "&".repeat(20_000)],
+    ["a command that Slack counts up to the limit", "<".repeat(2_300)],
+    ["a command of quotes and backslashes", `"\\`.repeat(5_000)],
+    ["a command of emoji, which must not be cut in half", "👩‍💻".repeat(4_000)],
+    ["a command of a megabyte", "x".repeat(1_000_000)],
+    [
+      "a command with mentions",
+      "echo '<!channel> <@U1> <#C1|general> <https://example.com|click>' @here *bold*",
+    ],
+  ])("%s", async (_, text) => {
+    const [open, closed] = await postAndClose(command(text), rejected);
+    expect(open).toContain("[Reject]");
+    expect(closed).toContain("Rejected in OpenCode");
+  });
+
+  test("long names everywhere", async () => {
+    const long = "&<long name> ".repeat(400);
+    const [open] = await postAndClose(
+      {
+        ...content,
+        request: { ...content.request, permission: long, always: [long] },
+        session: { titles: [long, long], agent: long, model: long },
+        directory: `/${long}`,
+      },
+      { kind: "gone", reason: "session-idle", at: new Date(0) },
+    );
+    expect(open).toContain("[Allow once] [Reject]");
+  });
+});
+
+describe("a card offers", () => {
+  test("everything when the whole request and what always saves can be read", () => {
+    expect(offeredReplies(content)).toEqual(["once", "always", "reject"]);
+  });
+  test("no Allow always when OpenCode would save nothing", () => {
+    expect(offeredReplies({ ...content, request: { ...content.request, always: [] } })).toEqual([
+      "once",
+      "reject",
+    ]);
+  });
+  test("only Reject when not the whole request can be read", () => {
+    expect(offeredReplies(command("x".repeat(10_000)))).toEqual(["reject"]);
+  });
+  test("only Reject when the request is in doubt", () => {
+    expect(offeredReplies({ ...content, doubt: "It may lie." })).toEqual(["reject"]);
+  });
+});
+
+test("what is offered for Allow is shown to its last character", async () => {
+  for (let length = 5_000; length < 10_000; length += 250) {
+    const card = command(`${"x".repeat(length)}END`);
+    if (!offeredReplies(card).includes("once")) continue;
+    const [open] = await postAndClose(card, rejected);
+    expect(open).toContain("xEND");
+  }
+});
+
+test("the text for phones and screen readers is one whole line, and nothing in it comes alive", () => {
+  const { text } = renderCard(command("echo '<!channel>'\n  && rm -rf &"), { kind: "asked" });
+  expect(text).toBe(
+    "Run a command? echo '&lt;!channel&gt;' ⏎ &amp;&amp; rm -rf &amp; (in /home/dev/project on laptop)",
+  );
+});
+
+test("a sibling's card names the request that was answered", async () => {
+  const to = command("git push --force");
+  const by = { kind: "sibling", userID: "U1", to } as const;
+  const [, closed] = await postAndClose(content, { kind: "replied", reply: "reject", by, at: new Date(0) });
+  expect(closed).toContain("Rejected with the answer of @U1 to git push --force, 1970-01-01T00:00:00.000Z");
+});

@@ -1,0 +1,160 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createCalls } from "../src/opencode/calls.ts";
+import { describeRequest } from "../src/opencode/details.ts";
+import { parseEvent } from "../src/opencode/events.ts";
+import type { PermissionRequest } from "../src/permission.ts";
+
+const VERSIONS = ["1.1.53", "1.3.0", "1.15.0", "1.18.33"];
+
+let project: string;
+beforeEach(async () => {
+  project = await mkdtemp(path.join(tmpdir(), "details-"));
+  await mkdir(path.join(project, "src"));
+});
+afterEach(async () => rm(project, { recursive: true }));
+
+interface Step {
+  readonly hook: string;
+  readonly event: { readonly type: string; readonly properties: unknown };
+  readonly input: { readonly tool: string; readonly sessionID: string; readonly callID: string };
+  readonly output: { readonly args: unknown };
+}
+
+/** The requests of a captured turn, as the gateway gets them; the project is where this test's files are. */
+async function capturedRequests(version: string, name: string): Promise<PermissionRequest[]> {
+  const file = path.join(import.meta.dirname, "fixtures", "opencode", version, `${name}.json`);
+  const steps = JSON.parse((await readFile(file, "utf8")).replaceAll("/home/dev/project", project)) as Step[];
+  const calls = createCalls();
+  const requests: PermissionRequest[] = [];
+  for (const { hook, event, input, output } of steps) {
+    if (hook === "tool.execute.before") calls.began(input, output.args);
+    if (hook === "tool.execute.after") calls.ended(input);
+    const heard = hook === "event" ? parseEvent(event) : undefined;
+    if (heard?.kind !== "asked") continue;
+    const call = heard.callID === undefined ? undefined : calls.find(heard.request.sessionID, heard.callID);
+    requests.push({ ...heard.request, ...(call && { call }) });
+  }
+  return requests;
+}
+
+async function describeCaptured(version: string, name: string, nth = 0) {
+  const request = (await capturedRequests(version, name))[nth];
+  if (request === undefined) throw new Error(`${name} of ${version} has no request ${nth}`);
+  return describeRequest(request, project);
+}
+
+describe.each(VERSIONS)("what OpenCode %s asks", (version) => {
+  test("a command is told with the directory that it runs in", async () => {
+    const { details, doubt } = await describeCaptured(version, "bash-workdir");
+    expect(details).toMatchObject([
+      { label: "Command", text: "ls" },
+      { label: "Working directory", text: path.join(project, "src") },
+      { label: "What the agent says about it" },
+      { label: "Arguments of bash", text: '{\n  "timeout": 5000\n}' },
+    ]);
+    expect(doubt).toBeUndefined();
+  });
+
+  test("the first lines of a new file are told with their own indentation", async () => {
+    const { details, doubt } = await describeCaptured(version, "write-new");
+    expect(details).toEqual([
+      { label: "File", text: path.join(project, "src/new.ts") },
+      { label: "Diff", text: "@@ -0,0 +1,3 @@\n+    indented first line\n+        deeper\n+    end" },
+    ]);
+    expect(doubt).toBeUndefined();
+  });
+
+  test("a patch of several files is told file by file, added lines with their own indentation", async () => {
+    await writeFile(path.join(project, "src/old.txt"), "one\nTwo\nThree\n");
+    await writeFile(path.join(project, "src/gone.txt"), "bye\n");
+    const { details, doubt } = await describeCaptured(version, "apply-patch");
+    expect(details.map(({ text }) => text)).toEqual([
+      path.join(project, "src/added.txt"),
+      "@@ -0,0 +1,2 @@\n+    indented\n+    too",
+      path.join(project, "src/old.txt"),
+      "@@ -1,3 +1,3 @@\n one\n-Two\n+    2\n Three",
+      path.join(project, "src/gone.txt"),
+      "@@ -1,1 +0,0 @@\n-bye",
+    ]);
+    expect(doubt).toBeUndefined();
+  });
+
+  test("reaching outside is told with the directory and with what reaches", async () => {
+    const { details, doubt } = await describeCaptured(version, "external-directory-bash");
+    expect(details).toMatchObject([
+      { label: "Outside", text: "/home/dev/outside/*" },
+      { label: "Command", text: "cat /home/dev/outside/notes.txt" },
+      { label: "Working directory" },
+      { label: "What the agent says about it" },
+    ]);
+    expect(doubt).toBeUndefined();
+  });
+
+  test("a tool of an MCP server is told with every argument", async () => {
+    const { details, doubt } = await describeCaptured(version, "mcp");
+    expect(details).toHaveLength(1);
+    expect(JSON.parse(details[0]?.text ?? "")).toEqual({ title: "Broken build", labels: ["ci", "urgent"] });
+    expect(doubt).toBeUndefined();
+  });
+
+  test("a page is told with its URL", async () => {
+    const { details, doubt } = await describeCaptured(version, "webfetch");
+    expect(details[0]).toEqual({ label: "URL", text: "http://127.0.0.1:8080/page" });
+    expect(doubt).toBeUndefined();
+  });
+
+  test("a file that is not the one of the diff raises a doubt", async () => {
+    await writeFile(path.join(project, "src/greeter.ts"), "something else\n");
+    const { doubt } = await describeCaptured(version, "edit");
+    expect(doubt).toBe("A file differs from the one that OpenCode made this diff of.");
+  });
+});
+
+const asked: PermissionRequest = {
+  requestID: "per_1",
+  sessionID: "ses_1",
+  permission: "bash",
+  patterns: ["git status"],
+  always: ["git status *"],
+  metadata: { command: "git status" },
+};
+
+test("arguments that nobody told raise a doubt", async () => {
+  const { details, doubt } = await describeRequest(asked, project);
+  expect(details).toContainEqual({ label: "bash", text: "git status" });
+  expect(doubt).toBe("OpenCode did not tell the arguments of this call.");
+});
+
+test("arguments that contradict the event raise a doubt", async () => {
+  const call = { tool: "bash", args: { command: "rm -rf ." } };
+  const { doubt } = await describeRequest({ ...asked, call }, project);
+  expect(doubt).toBe("OpenCode's request and its tool's arguments differ.");
+});
+
+test("another file in the arguments than in the event raises a doubt", async () => {
+  const metadata = { filepath: path.join(project, "a.txt"), diff: "" };
+  const call = { tool: "write", args: { filePath: "b.txt", content: "" } };
+  const { doubt } = await describeRequest({ ...asked, permission: "edit", metadata, call }, project);
+  expect(doubt).toBe("OpenCode's request and its tool's arguments differ.");
+});
+
+test("a file that cannot be read raises a doubt", async () => {
+  const metadata = { filepath: project, diff: `--- ${project}\n+++ ${project}\n@@ -1,1 +1,1 @@\n-a\n+b\n` };
+  const call = { tool: "edit", args: { filePath: project, oldString: "a", newString: "b" } };
+  const { doubt } = await describeRequest({ ...asked, permission: "edit", metadata, call }, project);
+  expect(doubt).toBe("A file differs from the one that OpenCode made this diff of.");
+});
+
+test("a plugin that changes arguments in place changes what is told", async () => {
+  const calls = createCalls();
+  const ids = { tool: "bash", sessionID: "ses_1", callID: "call_1" };
+  const args = { command: "git status" };
+  calls.began(ids, args);
+  args.command = "git push";
+  expect(calls.find("ses_1", "call_1")).toEqual({ tool: "bash", args: { command: "git push" } });
+  calls.sessionIdle("ses_1");
+  expect(calls.find("ses_1", "call_1")).toBeUndefined();
+});
