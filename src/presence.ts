@@ -20,6 +20,10 @@ import { createCards } from "./slack/messages.ts";
 import { createProxyAgent, socketIgnoresProxy } from "./slack/proxy.ts";
 import { runSocketMode, type Envelope } from "./slack/socket-mode.ts";
 
+/** Slack gives each click to one connection at random: what goes to the others is lost, or answered by them. */
+const SHARED_APP =
+  "Slack counts other connections of this app than ours: another machine uses the app too, or Slack still counts a dead one. Some clicks will need a second press. Use one Slack app per developer and machine.";
+
 interface PresenceOptions {
   readonly config: Config;
   readonly memberID: string;
@@ -120,8 +124,9 @@ async function runPresence(
         appToken: config.appToken,
         clientOptions: clientOptions(config, agent, log),
         handle: (envelope) => passOn(envelope, hub, cards, log),
-        connected: () => {
-          log.info("connected to Slack");
+        connected: ({ connections }) => {
+          log.info({ connections }, "connected to Slack");
+          if (connections !== undefined && connections > 1) log.warn({ connections }, SHARED_APP);
           joined({ cards, approvers });
         },
         signal: holding,
@@ -176,7 +181,7 @@ async function runHubOrAlone(
     options.clicked(click);
     return "received";
   };
-  await options.hold({ pass }, options.signal);
+  await options.hold({ pass, isConnected: (memberID) => memberID === options.memberID }, options.signal);
 }
 
 /** Hands a click to its owner and acks in the same tick; tells the clicker when the owner is not there. */

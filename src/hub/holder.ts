@@ -20,6 +20,8 @@ export interface Hub {
    * within {@link PARK_LIMIT_MS} and a little; never rejects. The same envelope again is the same click.
    */
   pass: (memberID: string, envelopeID: string, click: string) => Promise<Passed>;
+  /** Whether a member is connected now. */
+  isConnected: (memberID: string) => boolean;
 }
 
 /**
@@ -49,7 +51,7 @@ export async function runHolder(options: {
   };
 
   try {
-    if (!signal.aborted) await hold({ pass }, signal);
+    if (!signal.aborted) await hold({ pass, isConnected: switchboard.isConnected }, signal);
     if (!signal.aborted) throw new Error("The Slack connection ended by itself");
   } finally {
     clearInterval(watch);
@@ -113,6 +115,7 @@ function createSwitchboard(server: Server): Hub & { close: () => Promise<void> }
         parked.set(envelopeID, { memberID, frame, giveUp, waiting: [resolve] });
         owners.get(memberID)?.send(frame);
       }),
+    isConnected: (memberID) => owners.has(memberID),
     close: async () => {
       server.close();
       for (const connection of connections) connection.close();

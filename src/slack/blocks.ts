@@ -19,6 +19,8 @@ import { abbreviate, cutToLength, escapeMrkdwn, slackLength, toOneLine } from ".
  * between 11,300 and 13,200.
  */
 const CARD_LIMIT = 10_000;
+/** Characters of a button's value, which are not known when a card is measured; more than it ever has. */
+const VALUE_LENGTH = 200;
 /** Characters left for details when they have to be cut; the rest is for everything else on the card. */
 const CUT_DETAILS_LIMIT = 6_000;
 /** Characters of the patterns that "Allow always" would save; longer ones cannot be read before the click. */
@@ -79,11 +81,13 @@ export function renderCard(content: CardContent, state: CardState, values: Butto
  * about it, and "Allow always" only when that which it saves can be read as well.
  */
 export function offeredReplies(content: CardContent): readonly Reply[] {
-  if (content.doubt !== undefined || !fits(content)) return ["reject"];
-  const { always } = content.request;
-  const canReadAlways =
-    always.every((pattern) => pattern !== "") && slackLength(always.join()) <= ALWAYS_LIMIT;
-  return always.length > 0 && canReadAlways ? ["once", "always", "reject"] : ["once", "reject"];
+  return content.doubt === undefined && fits(content) ? readableReplies(content) : ["reject"];
+}
+
+/** Without "Allow always" where that which it saves is nothing, or too long to be read before the click. */
+function readableReplies({ request: { always } }: CardContent): readonly Reply[] {
+  const isReadable = always.every((pattern) => pattern !== "") && slackLength(always.join()) <= ALWAYS_LIMIT;
+  return always.length > 0 && isReadable ? ["once", "always", "reject"] : ["once", "reject"];
 }
 
 function summarize({ request, details }: CardContent, limit: number): string {
@@ -91,7 +95,8 @@ function summarize({ request, details }: CardContent, limit: number): string {
 }
 
 function fits(content: CardContent): boolean {
-  const values: ButtonValues = { once: "v".repeat(100), always: "v".repeat(100), reject: "v".repeat(100) };
+  const value = "v".repeat(VALUE_LENGTH);
+  const values: ButtonValues = Object.fromEntries(readableReplies(content).map((reply) => [reply, value]));
   return slackLength(JSON.stringify(renderBlocks(content, { kind: "asked" }, values))) <= CARD_LIMIT;
 }
 

@@ -2,6 +2,7 @@
 
 import { SocketModeClient } from "@slack/socket-mode";
 import type { WebClientOptions } from "@slack/web-api";
+import * as z from "zod";
 import { backoffMs } from "../backoff.ts";
 import type { Log } from "../log.ts";
 import { pause } from "../pause.ts";
@@ -24,13 +25,19 @@ export interface Envelope {
   readonly ack: () => void;
 }
 
+/** What Slack says first: https://docs.slack.dev/apis/events-api/using-socket-mode#connections */
+export interface Hello {
+  /** How many connections this app has by Slack's count, this one included; undefined when Slack does not say. */
+  readonly connections: number | undefined;
+}
+
 interface SocketModeOptions {
   readonly appToken: string;
   readonly clientOptions: WebClientOptions;
   /** Takes every interaction. Must not throw, and must ack before it waits for anything. */
   readonly handle: (envelope: Envelope) => void;
   /** Slack has said `hello`: clicks can come from now on. */
-  readonly connected: () => void;
+  readonly connected: (hello: Hello) => void;
   readonly signal: AbortSignal;
   readonly log: Log;
 }
@@ -76,21 +83,36 @@ async function runConnection(options: SocketModeOptions): Promise<void> {
   });
   const ended = new Promise<void>((resolve) => client.once("disconnected", () => resolve()));
   client.on("interactive", createReceiver(options));
+  let hello: Hello = { connections: undefined };
+  client.once("ws_message", (frame: unknown) => {
+    hello = parseHello(String(frame));
+  });
 
   const close = (): void => closeClient(client, ended);
-  const hello = setTimeout(close, HELLO_LIMIT_MS).unref();
+  const helloLimit = setTimeout(close, HELLO_LIMIT_MS).unref();
   signal.addEventListener("abort", close);
   try {
     await client.start().catch((error: unknown) => {
       throw error instanceof Error ? error : new Error("Slack closed the connection before its hello");
     });
-    clearTimeout(hello);
+    clearTimeout(helloLimit);
     if (signal.aborted) close();
-    else connected();
+    else connected(hello);
     await ended;
   } finally {
-    clearTimeout(hello);
+    clearTimeout(helloLimit);
     signal.removeEventListener("abort", close);
+  }
+}
+
+const helloSchema = z.object({ num_connections: z.number() });
+
+/** Reads a connection's first frame. A listener of the client's must not throw. */
+function parseHello(frame: string): Hello {
+  try {
+    return { connections: helloSchema.parse(JSON.parse(frame)).num_connections };
+  } catch {
+    return { connections: undefined };
   }
 }
 

@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { inject, onTestFinished } from "vitest";
 import { startOpenCode, type OpenCode, type Session } from "./opencode/opencode.ts";
@@ -17,7 +18,7 @@ export interface Task extends Session {
   end(): Promise<unknown>;
 }
 
-/** A developer's desk: OpenCode with the packed plugin, a model that follows a script, and Slack. */
+/** An OpenCode with the packed plugin, a model that follows a script, and Slack. */
 export interface Desk extends AsyncDisposable {
   readonly slack: SlackStandIn;
   readonly model: ScriptedModel;
@@ -30,15 +31,20 @@ export interface Desk extends AsyncDisposable {
   card(what: string): Promise<Message>;
   /** The card as it is when it says `what`. */
   cardSays(card: Message, what: string): Promise<string>;
-  /** The gateway's log, parsed. */
+  /** What the gateways of this machine have logged, parsed. */
   log(): Promise<Record<string, unknown>[]>;
 }
 
 export interface DeskOptions {
-  readonly slack?: SlackStandInOptions;
   readonly opencode?: Partial<OpenCodeOptions>;
   /** Over the environment that makes the gateway work; `undefined` takes a variable away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+/** One machine with several OpenCodes, which share a Slack app, a folder of sockets and a state directory. */
+export interface Office extends AsyncDisposable {
+  readonly slack: SlackStandIn;
+  openDesk(options?: DeskOptions): Promise<Desk>;
 }
 
 const CHANNEL = "C1";
@@ -55,65 +61,92 @@ export function slackEnvironment(slack: SlackStandIn): Record<string, string> {
   };
 }
 
-export async function sitDown({
-  slack: slackOptions,
-  opencode: options,
-  env,
-}: DeskOptions = {}): Promise<Desk> {
-  const slack = await createSlackStandIn({ rateLimits: "none", ...slackOptions });
+export async function openOffice(options?: SlackStandInOptions): Promise<Office> {
+  const slack = await createSlackStandIn({ rateLimits: "none", ...options });
   const model = await startScriptedModel();
-  const variables = Object.entries({ ...slackEnvironment(slack), ...env });
-  const opencode = await startOpenCode({
-    model,
-    plugin: [inject("pluginURL")],
-    ...options,
-    env: Object.fromEntries(variables.filter((entry): entry is [string, string] => entry[1] !== undefined)),
-  });
-
+  const folder = await mkdtemp(path.join(tmpdir(), "office-"));
+  const state = path.join(folder, "state");
+  const env = {
+    ...slackEnvironment(slack),
+    OPENCODE_SLACK_GATEWAY_SOCKET_DIR: path.join(folder, "sockets"),
+    XDG_STATE_HOME: state,
+  };
   let started = 0;
+
   return {
     slack,
-    model,
-    opencode,
-    async start(steps, directory) {
-      const prompt = `task ${(started += 1)}.`;
-      model.script(prompt, steps);
-      const session = await opencode.createSession(directory);
-      const events = await opencode.events(directory);
-      onTestFinished(() => events.close());
-      const end = async (): Promise<unknown> => events.waitFor("session.idle", { sessionID: session.id });
-      await opencode.prompt(session, prompt);
-      return { ...session, end, toolResults: () => model.toolResults(prompt) };
+
+    async openDesk(desk = {}) {
+      const variables = Object.entries({ ...env, ...desk.env });
+      const opencode = await startOpenCode({
+        model,
+        plugin: [inject("pluginURL")],
+        ...desk.opencode,
+        env: Object.fromEntries(
+          variables.filter((entry): entry is [string, string] => entry[1] !== undefined),
+        ),
+      });
+      return {
+        slack,
+        model,
+        opencode,
+        async start(steps, directory) {
+          const prompt = `task ${(started += 1)}.`;
+          model.script(prompt, steps);
+          const session = await opencode.createSession(directory);
+          const events = await opencode.events(directory);
+          onTestFinished(() => events.close());
+          const end = async (): Promise<unknown> => events.waitFor("session.idle", { sessionID: session.id });
+          await opencode.prompt(session, prompt);
+          return { ...session, end, toolResults: () => model.toolResults(prompt) };
+        },
+        async replyInOpenCode({ id, directory }, reply) {
+          const request = await until(`${id} asks`, async () =>
+            (await opencode.pending(directory)).find(({ sessionID }) => sessionID === id),
+          );
+          await opencode.reply(String(request["id"]), reply, { directory });
+        },
+        async card(what) {
+          return slack.channel(CHANNEL).waitForMessage((message) => renderPlain(message).includes(what));
+        },
+        async cardSays({ ts }, what) {
+          const isIt = (message: Message): boolean =>
+            message.ts === ts && renderPlain(message).includes(what);
+          return renderPlain(await slack.channel(CHANNEL).waitForMessage(isIt));
+        },
+        async log() {
+          const lines = await readFile(path.join(state, "opencode-slack-gateway", "gateway.log"), "utf8");
+          return lines
+            .trim()
+            .split("\n")
+            .map((line) => JSON.parse(line) as Record<string, unknown>);
+        },
+        async [Symbol.asyncDispose]() {
+          await opencode[Symbol.asyncDispose]();
+        },
+      };
     },
-    async replyInOpenCode({ id, directory }, reply) {
-      const request = await until(`${id} asks`, async () =>
-        (await opencode.pending(directory)).find(({ sessionID }) => sessionID === id),
-      );
-      await opencode.reply(String(request["id"]), reply, { directory });
-    },
-    async card(what) {
-      return slack.channel(CHANNEL).waitForMessage((message) => renderPlain(message).includes(what));
-    },
-    async cardSays({ ts }, what) {
-      const isIt = (message: Message): boolean => message.ts === ts && renderPlain(message).includes(what);
-      return renderPlain(await slack.channel(CHANNEL).waitForMessage(isIt));
-    },
-    async log() {
-      const file = path.join(
-        opencode.root,
-        "home",
-        ".local",
-        "state",
-        "opencode-slack-gateway",
-        "gateway.log",
-      );
-      const lines = (await readFile(file, "utf8")).trim().split("\n");
-      return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-    },
+
     async [Symbol.asyncDispose]() {
-      await opencode[Symbol.asyncDispose]();
       await model[Symbol.asyncDispose]();
       await slack.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** An office with one desk. */
+export async function sitDown({
+  slack,
+  ...options
+}: DeskOptions & { slack?: SlackStandInOptions } = {}): Promise<Desk> {
+  const office = await openOffice(slack);
+  const desk = await office.openDesk(options);
+  return {
+    ...desk,
+    async [Symbol.asyncDispose]() {
+      await desk[Symbol.asyncDispose]();
+      await office[Symbol.asyncDispose]();
     },
   };
 }
