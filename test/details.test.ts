@@ -87,7 +87,6 @@ describe.each(VERSIONS)("what OpenCode %s asks", (version) => {
     expect(details).toMatchObject([
       { label: "Outside", text: "/home/dev/outside/*" },
       { label: "Command", text: "cat /home/dev/outside/notes.txt" },
-      { label: "Working directory" },
       { label: "What the agent says about it" },
     ]);
     expect(doubt).toBeUndefined();

@@ -65,10 +65,11 @@ async function describeCall(
   return { details: [...shown, ...renderRest(`Arguments of ${call.tool}`, Object.fromEntries(rest))] };
 }
 
-/** A command runs in the project's directory unless it names another. */
+/** The directory that a command runs in, where it is another than the project's, which every card names. */
 function withDirectory(args: ToolCall["args"], directory: string): ToolCall["args"] {
-  const { workdir } = args;
-  return { ...args, workdir: resolve(directory, typeof workdir === "string" ? workdir : "") };
+  const { workdir, ...others } = args;
+  const where = resolve(directory, typeof workdir === "string" ? workdir : "");
+  return where === resolve(directory) ? others : { ...others, workdir: where };
 }
 
 function renderRest(label: string, rest: Readonly<Record<string, unknown>>): Detail[] {

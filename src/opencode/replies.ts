@@ -67,7 +67,7 @@ export function createReplies({ client, directory, serverURL, login, log }: Repl
   return {
     async send(request, reply, closed) {
       const { requestID, sessionID } = request;
-      for (const way of [...ways]) {
+      for (const way of ways) {
         const answer = await way.send(request, reply).catch((err: unknown) => ({ err }));
         await pause(CONFIRM_LIMIT_MS, closed);
         if (closed.aborted) {

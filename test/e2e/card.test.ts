@@ -78,7 +78,7 @@ test("an edit is shown as a diff with its own indentation, and allowed it is mad
     +            cinque()
                  six()
     Project: ~/project Session: A scripted session Agent: build, fake/scripted Host: …
-    Allow always: OpenCode asks no more for edit of * in all sessions of this project directory, until OpenCode ends.
+    Allow always: OpenCode asks no more for edit, whatever it is, in all sessions of this project directory, until OpenCode ends.
     [Allow once] [Allow always] [Reject]"
   `);
   await desk.slack.user("U1").press(card, "Allow once");
@@ -100,7 +100,7 @@ test("a new file is shown whole, its first lines indented as they will be", asyn
     +    - one
     +    - two
     Project: ~/project Session: A scripted session Agent: build, fake/scripted Host: …
-    Allow always: OpenCode asks no more for edit of * in all sessions of this project directory, until OpenCode ends.
+    Allow always: OpenCode asks no more for edit, whatever it is, in all sessions of this project directory, until OpenCode ends.
     [Allow once] [Allow always] [Reject]"
   `);
   await reject(card);
@@ -147,7 +147,7 @@ test("a subagent's card closes when its root session is aborted", async () => {
   const started = await desk.start([call("task", task), say("done")]);
   const card = await desk.card("echo waiting below");
   await desk.opencode.abort(started);
-  await desk.cardSays(card, "No longer asked: the session has stopped.");
+  await desk.cardSays(card, "No longer asked: the session has stopped");
 });
 
 test("what is too long to be read here can only be rejected here", async () => {

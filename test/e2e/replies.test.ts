@@ -77,7 +77,7 @@ test("aborted, the session's card closes", async () => {
   const task = await desk.start([bash("echo aborted"), say("done")]);
   const card = await desk.card("echo aborted");
   await desk.opencode.abort(task);
-  expect(await desk.cardSays(card, "No longer asked: the session has stopped.")).not.toContain("[");
+  expect(await desk.cardSays(card, "No longer asked: the session has stopped")).not.toContain("[");
 });
 
 test("who is no approver answers nothing, and is told so privately", async () => {

@@ -19,6 +19,17 @@ export interface PackedPlugin extends AsyncDisposable {
 /** Takes some seconds: once for a test run, see `global-setup.ts`. */
 export async function packPlugin(): Promise<PackedPlugin> {
   const root = await mkdtemp(path.join(tmpdir(), "packed-plugin-"));
+  try {
+    return await packInto(root);
+  } catch (error) {
+    await rm(root, { recursive: true, force: true });
+    // What tsc and npm have to say they print to stdout.
+    const { stdout = "" } = error as { stdout?: string };
+    throw new Error(`The plugin could not be packed.\n${stdout}`, { cause: error });
+  }
+}
+
+async function packInto(root: string): Promise<PackedPlugin> {
   await run("npm", ["run", "build"], { cwd: repository });
   await run("npm", ["pack", "--ignore-scripts", "--pack-destination", root], { cwd: repository });
   const tarball = (await readdir(root)).find((name) => name.endsWith(".tgz"));

@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { createHome, createProject, createScratch } from "./home.ts";
 import type { ScriptedModel } from "./scripted-model.ts";
@@ -39,6 +39,9 @@ export async function createSandbox(options: OpenCodeOptions): Promise<Sandbox> 
   const root = await createScratch();
   const home = await createHome(path.join(root, "home"), version, openCodeConfig(options));
   const directories = await Promise.all(projects.map((name) => createProject(path.join(root, name))));
+  // OpenCode's Bun leaves a library of 4 MB there at each start.
+  const tmp = path.join(root, "tmp");
+  await mkdir(tmp);
   const [firstDirectory] = directories;
   if (firstDirectory === undefined) throw new Error("OpenCode needs a project to be started in");
   return {
@@ -47,7 +50,12 @@ export async function createSandbox(options: OpenCodeOptions): Promise<Sandbox> 
     root,
     directories,
     firstDirectory,
-    env: { ...home.env, ...(password !== undefined && { OPENCODE_SERVER_PASSWORD: password }), ...env },
+    env: {
+      ...home.env,
+      TMPDIR: tmp,
+      ...(password !== undefined && { OPENCODE_SERVER_PASSWORD: password }),
+      ...env,
+    },
     logTail: home.logTail,
     [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
   };

@@ -1,0 +1,83 @@
+import { z } from "zod";
+import type { OpenCode } from "../opencode/opencode.ts";
+import type { SlackStandIn } from "../slack/stand-in.ts";
+import type { Task } from "./tasks.ts";
+
+/** What a person can do on the page: in OpenCode, and at the Slack stand-in as one of its people. */
+export const action = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("start"), label: z.string() }),
+  z.object({
+    kind: z.literal("reply"),
+    requestID: z.string(),
+    reply: z.enum(["once", "always", "reject"]),
+  }),
+  z.object({ kind: z.literal("abort"), sessionID: z.string() }),
+  z.object({
+    kind: z.literal("press"),
+    userID: z.string(),
+    channel: z.string(),
+    ts: z.string(),
+    blockID: z.string(),
+    actionID: z.string(),
+  }),
+  z.object({
+    kind: z.literal("submit"),
+    userID: z.string(),
+    viewID: z.string(),
+    entries: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
+  }),
+  z.object({ kind: z.literal("close"), userID: z.string(), viewID: z.string() }),
+]);
+export type Action = z.infer<typeof action>;
+
+/** @throws if it cannot be done, with a message for the person who tried */
+export type Perform = (action: Action) => Promise<void>;
+
+/** @param standIn undefined where real Slack is used */
+export function createPerform({
+  opencode,
+  standIn,
+  tasks,
+}: {
+  opencode: OpenCode;
+  standIn: SlackStandIn | undefined;
+  tasks: readonly Task[];
+}): Perform {
+  async function start(label: string): Promise<void> {
+    const task = tasks.find((candidate) => candidate.label === label);
+    if (!task) throw new Error(`There is no task "${label}"`);
+    await opencode.prompt(await opencode.createSession(), task.prompt);
+  }
+
+  function person(userID: string) {
+    if (!standIn) throw new Error("Press the buttons in Slack: this page is no Slack now.");
+    return standIn.user(userID);
+  }
+
+  return async (action) => {
+    switch (action.kind) {
+      case "start":
+        return start(action.label);
+      case "reply":
+        return opencode.reply(action.requestID, action.reply);
+      case "abort": {
+        const [directory = ""] = opencode.directories;
+        return opencode.abort({ id: action.sessionID, directory });
+      }
+      case "press": {
+        const { userID, blockID, actionID, ...message } = action;
+        const outcome = await person(userID).press(message, { blockID, actionID }, { confirm: true });
+        return expectAck(outcome);
+      }
+      case "submit":
+        return expectAck(await person(action.userID).submit({ id: action.viewID }, action.entries));
+      case "close":
+        await person(action.userID).close({ id: action.viewID });
+    }
+  };
+}
+
+function expectAck({ acked }: { acked: boolean }): void {
+  if (!acked)
+    throw new Error("The gateway did not answer Slack in time: in Slack, a warning sign would show.");
+}

@@ -1,0 +1,85 @@
+import { useState } from "react";
+import type { SlackSnapshot } from "../../slack/snapshot.ts";
+import type { Action } from "../actions.ts";
+import type { DemoState } from "../state.ts";
+import { ModalDialog } from "./modal-dialog.tsx";
+import { SlackMessage } from "./slack-message.tsx";
+
+/** The channel as one of its people sees it. */
+export function SlackPane({ state, act }: { state: DemoState; act: (action: Action) => Promise<void> }) {
+  const { slack, channelID, approverIDs } = state;
+  if (!slack) {
+    return (
+      <section className="slack">
+        <header>
+          <h1>Slack</h1>
+        </header>
+        <p className="empty">
+          The cards are posted to real Slack, in the channel <code>{channelID}</code>. Start a task here and
+          press the buttons there.
+        </p>
+      </section>
+    );
+  }
+  return <Channel slack={slack} channelID={channelID} approverIDs={approverIDs} act={act} />;
+}
+
+function Channel({
+  slack,
+  channelID,
+  approverIDs,
+  act,
+}: Pick<DemoState, "channelID" | "approverIDs"> & {
+  slack: SlackSnapshot;
+  act: (action: Action) => Promise<void>;
+}) {
+  const [userID, setUserID] = useState(approverIDs[0] ?? "");
+  const channel = slack.channels.find(({ id }) => id === channelID);
+  const ephemerals = slack.ephemerals.filter(
+    (message) => message.user === userID && message.channel === channelID,
+  );
+  const messages = [...(channel?.messages ?? []), ...ephemerals].toSorted(
+    (a, b) => Number(a.ts) - Number(b.ts),
+  );
+  const modal = slack.views.findLast((view) => view.user === userID);
+
+  return (
+    <section className="slack">
+      <header>
+        <h1># {channel?.name}</h1>
+        <fieldset className="people">
+          <legend>You are</legend>
+          {slack.people
+            .filter(({ isBot }) => !isBot)
+            .map(({ id, realName }) => (
+              <label key={id}>
+                <input type="radio" name="person" checked={id === userID} onChange={() => setUserID(id)} />
+                <span>
+                  {realName} <small>{approverIDs.includes(id) ? "approver" : "may not answer"}</small>
+                </span>
+              </label>
+            ))}
+        </fieldset>
+      </header>
+      <div className="scrolls">
+        <div className="messages">
+          {messages.length === 0 ? (
+            <p className="empty">No messages yet. Start a task in OpenCode: what it asks shows up here.</p>
+          ) : null}
+          {messages.map((message) => (
+            <SlackMessage
+              key={message.ts}
+              message={message}
+              people={slack.people}
+              isEphemeral={!("type" in message)}
+              press={async (button) =>
+                act({ kind: "press", userID, channel: channelID, ts: message.ts, ...button })
+              }
+            />
+          ))}
+        </div>
+      </div>
+      {modal ? <ModalDialog key={modal.id} view={modal} act={act} /> : null}
+    </section>
+  );
+}

@@ -1,0 +1,144 @@
+import { z } from "zod";
+import type { OpenCodeEvent } from "../opencode/events.ts";
+
+/** One session of OpenCode's, as its user would see it. */
+export interface SessionView {
+  readonly id: string;
+  /** Of a subagent's session: the session that started it. */
+  readonly parentID: string | undefined;
+  readonly isBusy: boolean;
+  readonly steps: readonly (TextView | CallView)[];
+}
+
+/** What was said in a session. */
+export interface TextView {
+  readonly kind: "text";
+  readonly id: string;
+  readonly by: "user" | "agent";
+  readonly text: string;
+}
+
+/** A tool call. It waits while it has a `requestID`: that of a permission request nobody has answered. */
+export interface CallView {
+  readonly kind: "call";
+  readonly id: string;
+  readonly callID: string;
+  readonly tool: string;
+  readonly status: "pending" | "running" | "completed" | "error";
+  /** The argument that says most: the command, the path, the URL. */
+  readonly argument: string;
+  /** Grows while a command runs. */
+  readonly output: string;
+  readonly requestID: string | undefined;
+  /** The session that a subagent does its work in. */
+  readonly subagentID: string | undefined;
+}
+
+const sessionInfo = z.object({ info: z.object({ id: z.string(), parentID: z.string().optional() }) });
+const sessionStatus = z.object({ sessionID: z.string(), status: z.object({ type: z.string() }) });
+const messageInfo = z.object({ info: z.object({ id: z.string(), role: z.enum(["user", "assistant"]) }) });
+const requestAsked = z.object({ id: z.string(), tool: z.object({ callID: z.string() }).optional() });
+const requestReplied = z.object({ requestID: z.string() });
+
+const place = { id: z.string(), sessionID: z.string(), messageID: z.string() };
+const textPart = z.object({
+  ...place,
+  type: z.literal("text"),
+  text: z.string(),
+  synthetic: z.boolean().optional(),
+});
+const toolPart = z.object({
+  ...place,
+  type: z.literal("tool"),
+  callID: z.string(),
+  tool: z.string(),
+  state: z.object({
+    status: z.enum(["pending", "running", "completed", "error"]),
+    input: z.record(z.string(), z.unknown()),
+    output: z.string().optional(),
+    error: z.string().optional(),
+    metadata: z.object({ output: z.string(), diff: z.string(), sessionId: z.string() }).partial().optional(),
+  }),
+});
+const shownPart = z.discriminatedUnion("type", [textPart, toolPart]);
+
+/** Tells from everything that `GET /event` has said what OpenCode's sessions look like now, oldest first. */
+export function describeSessions(events: readonly OpenCodeEvent[]): SessionView[] {
+  const sessions = new Map<string, { parentID: string | undefined; isBusy: boolean }>();
+  const roles = new Map<string, "user" | "assistant">();
+  const parts = new Map<string, z.infer<typeof shownPart>>();
+  const requests = new Map<string, string | undefined>();
+
+  for (const { type, properties } of events) {
+    switch (type) {
+      case "session.created":
+      case "session.updated": {
+        const { id, parentID } = sessionInfo.parse(properties).info;
+        sessions.set(id, { parentID, isBusy: sessions.get(id)?.isBusy ?? false });
+        break;
+      }
+      case "session.status": {
+        const { sessionID, status } = sessionStatus.parse(properties);
+        const session = sessions.get(sessionID);
+        if (session) session.isBusy = status.type !== "idle";
+        break;
+      }
+      case "message.updated": {
+        const { id, role } = messageInfo.parse(properties).info;
+        roles.set(id, role);
+        break;
+      }
+      case "message.part.updated": {
+        const part = shownPart.safeParse(properties["part"]).data; // there are others, which nobody sees
+        if (part) parts.set(part.id, part);
+        break;
+      }
+      case "permission.asked": {
+        const { id, tool } = requestAsked.parse(properties);
+        requests.set(id, tool?.callID);
+        break;
+      }
+      case "permission.replied":
+        requests.delete(requestReplied.parse(properties).requestID);
+        break;
+    }
+  }
+
+  const stepOf = (part: z.infer<typeof shownPart>): TextView | CallView => {
+    if (part.type === "text") {
+      const by = roles.get(part.messageID) === "user" ? "user" : "agent";
+      return { kind: "text", id: part.id, by, text: part.text };
+    }
+    const { id, callID, tool, state } = part;
+    // An aborted session's requests are never answered, and its calls are over.
+    const isOver = state.status === "completed" || state.status === "error";
+    const request = [...requests].find(([, asking]) => asking === callID && !isOver);
+    const { diff, output: outputSoFar = "", sessionId: subagentID } = state.metadata ?? {};
+    const output = diff?.slice(diff.indexOf("@@")) ?? state.output ?? state.error ?? outputSoFar;
+    return {
+      kind: "call",
+      id,
+      callID,
+      tool,
+      status: state.status,
+      argument: mainArgument(state.input),
+      output,
+      requestID: request?.[0],
+      subagentID,
+    };
+  };
+  return [...sessions].map(([id, { parentID, isBusy }]) => ({
+    id,
+    parentID,
+    isBusy,
+    steps: [...parts.values()].filter((part) => part.sessionID === id && isShown(part)).map(stepOf),
+  }));
+}
+
+function isShown(part: z.infer<typeof shownPart>): boolean {
+  return part.type === "tool" || (part.text !== "" && part.synthetic !== true);
+}
+
+function mainArgument({ command, filePath, url, prompt }: Record<string, unknown>): string {
+  return [command, filePath, url, prompt].find((argument) => typeof argument === "string") ?? "";
+}

@@ -1,0 +1,107 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { call, calls, say, type ScriptedModel, type Step } from "../opencode/scripted-model.ts";
+
+/** Something that the scripted agent can be asked to do, as often as one likes. */
+export interface Task {
+  readonly label: string;
+  readonly prompt: string;
+  readonly steps: readonly Step[];
+}
+
+const SUBAGENT_PROMPT = "List every source file.";
+
+const PROJECT_FILES: Readonly<Record<string, string>> = {
+  "README.md": "# Greeter\n\nGreets people in many languages.\n",
+  "src/greetings.ts": 'export const GREETINGS = [\n  "Hello",\n  "Moin",\n];\n',
+  "check.sh":
+    'for part in greetings people farewells; do\n  sleep 1\n  echo "ok  $part"\ndone\necho "3 passed"\n',
+};
+
+const bash = (command: string, description: string) => call("bash", { command, description });
+
+/** Puts a small project in place, and into the model the scripts of what can be done with it. */
+export async function prepareTasks({
+  project,
+  outside,
+  model,
+}: {
+  project: string;
+  /** A directory beside the project, which OpenCode asks about before it reaches into it. */
+  outside: string;
+  model: ScriptedModel;
+}): Promise<readonly Task[]> {
+  await writeFiles(project, PROJECT_FILES);
+  await writeFiles(outside, { "notes.txt": "Call the translator on Monday.\n" });
+
+  const tasks = listTasks({ project, outside, page: model.pageURL });
+  for (const { prompt, steps } of tasks) model.script(prompt, steps);
+  model.script(SUBAGENT_PROMPT, [bash("find src -type f", "Lists the sources"), say("There is one file.")]);
+  return tasks;
+}
+
+function listTasks({ project, outside, page }: Record<"project" | "outside" | "page", string>): Task[] {
+  const greetings = path.join(project, "src", "greetings.ts");
+  return [
+    {
+      label: "Run a command",
+      prompt: "What has changed in this project?",
+      steps: [
+        bash("git status --short && git log --oneline -3", "Shows what has changed"),
+        say("Nothing of the project is committed yet."),
+      ],
+    },
+    {
+      label: "Run the checks",
+      prompt: "Run the checks.",
+      steps: [bash("sh check.sh", "Runs the checks, for three seconds"), say("All checks pass.")],
+    },
+    {
+      label: "Change a file",
+      prompt: "Add a greeting in French.",
+      steps: [
+        call("read", { filePath: greetings }),
+        call("edit", {
+          filePath: greetings,
+          oldString: '  "Hello",\n',
+          newString: '  "Hello",\n  "Bonjour",\n',
+        }),
+        say("The list of greetings has a French one now."),
+      ],
+    },
+    {
+      label: "Fetch a page",
+      prompt: "What does the page about greetings say?",
+      steps: [call("webfetch", { url: page, format: "text" }), say("It is one short sentence.")],
+    },
+    {
+      label: "Ask a subagent",
+      prompt: "Let somebody else look around.",
+      steps: [
+        call("task", { description: "Look around", prompt: SUBAGENT_PROMPT, subagent_type: "general" }),
+        say("The subagent has looked around."),
+      ],
+    },
+    {
+      label: "Reach outside",
+      prompt: "What do my notes say?",
+      steps: [call("read", { filePath: path.join(outside, "notes.txt") }), say("The translator, on Monday.")],
+    },
+    {
+      label: "Two at once",
+      prompt: "Count the files, and say what day it is.",
+      steps: [
+        calls(bash("ls -R | wc -l", "Counts the files"), bash("date +%A", "Says what day it is")),
+        say("Both are done."),
+      ],
+    },
+  ];
+}
+
+async function writeFiles(directory: string, files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, content] of Object.entries(files)) {
+    const file = path.join(directory, name);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, content);
+  }
+}
