@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 
@@ -175,6 +176,16 @@ export function readLogSettings(env: Environment = process.env): LogSettings {
       env["OPENCODE_SERVER_PASSWORD"],
     ].filter((secret) => secret !== undefined),
   };
+}
+
+/** Names a Slack app at one Slack without telling its token: who shares it shares a connection and a ledger. */
+export function appKey({ appToken, apiURL }: Pick<Config, "appToken" | "apiURL">): string {
+  return createHash("sha256").update(`${appToken}\n${apiURL}`).digest("hex").slice(0, 12);
+}
+
+/** Where the processes with the same app note their open cards. */
+export function ledgerDirectory(config: Pick<Config, "appToken" | "apiURL" | "stateDirectory">): string {
+  return join(config.stateDirectory, appKey(config));
 }
 
 function tokenSchema(variable: string, prefix: "xoxb-" | "xapp-", whereToFind: string) {

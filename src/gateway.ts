@@ -3,7 +3,7 @@
  * what it needs of them.
  */
 
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { backoffMs } from "./backoff.ts";
@@ -18,7 +18,9 @@ import type {
   ClickOutcome,
   ClosedState,
   Details,
+  GoneState,
   NoApprover,
+  Orphan,
   PermissionRequest,
   Replier,
   Reply,
@@ -46,8 +48,12 @@ export interface Cards {
   offers(content: CardContent): readonly Reply[];
   /** One attempt to post a card in the state `asked`. Does not reject. */
   post(content: CardContent, values: ButtonValues): Promise<PostOutcome>;
+  /** Draws an open card again, for one that somebody changed. Does not reject. */
+  redraw(card: CardRef, content: CardContent, values: ButtonValues): Promise<void>;
   /** Shows a request's end on its card; resolves when it is shown or never can be. Does not reject. */
   close(card: CardRef, content: CardContent, state: ClosedState): Promise<void>;
+  /** The same for a card of which only the ledger knows, or nobody. Does not reject. */
+  closeOrphan(card: CardRef, orphan: Orphan, state: GoneState): Promise<void>;
   /** Tells the clicker, and nobody else, what came of the click. Does not reject. */
   tell(click: Click, outcome: ClickOutcome): Promise<void>;
 }
@@ -58,6 +64,26 @@ export interface Approvers {
   missing(): Promise<NoApprover | undefined>;
   /** Why this person may not; undefined when they may. */
   refusal(userID: string): Promise<"not-listed" | NoApprover | undefined>;
+}
+
+/** What is written down of an attempt to post a card: enough to close the card, nothing that could answer. */
+export interface OpenCard {
+  readonly attemptID: string;
+  readonly requestID: string;
+  readonly sessionID: string;
+  readonly permission: string;
+  readonly directory: string;
+}
+
+/** Which cards are open, on disk, so that somebody closes them when this process is gone. Never throws. */
+export interface Ledger {
+  /** Before the post. */
+  attempted(card: OpenCard): void;
+  posted(attemptID: string, card: CardRef): void;
+  /** The card shows its request's end, or never was. */
+  closed(attemptID: string): void;
+  /** Nothing is ours any more: what is still open is somebody else's to close. */
+  goodbye(): void;
 }
 
 /** Our being in Slack: as long as somebody holds one and has not left, this process gets the clicks on its cards. */
@@ -92,6 +118,7 @@ export interface GatewayOptions {
   readonly join: () => Promise<Presence>;
   readonly describe: (request: PermissionRequest) => Promise<Description>;
   readonly replies: Replies;
+  readonly ledger: Ledger;
   readonly log: Log;
 }
 
@@ -102,6 +129,8 @@ export interface Gateway {
   replied(requestID: string, reply: Reply): void;
   /** A session does nothing any more: what it asked is no longer asked, although OpenCode may still list it. */
   sessionIdle(sessionID: string): void;
+  /** Our cards may have been closed by somebody who took this process for dead: draws the open ones again. */
+  redraw(): void;
   /** Somebody pressed a button of a card of ours. */
   clicked(click: Click): void;
   /** Closes every card, as OpenCode ends. Resolves when they are closed, after 2 s at most. */
@@ -112,22 +141,24 @@ export interface Gateway {
 interface Asked {
   readonly request: PermissionRequest;
   readonly closed: AbortController;
-  /** The values of its buttons, those of every attempt to post it. */
-  readonly values: string[];
+  /** All attempts to post it, the latest last. */
+  readonly attempts: Attempt[];
+  /** Once Slack has told where it is. */
+  card?: CardRef;
   state: CardState;
-  /** The latest attempt to post it. */
-  attempt?: Attempt;
   /** The latest click that was given to OpenCode, and whether OpenCode is still to confirm it. */
   submitted?: { readonly userID: string; readonly reply: Reply; pending: boolean };
 }
 
 /** One attempt to post a card. Its buttons' values are its own, so a card that was given up can answer nothing. */
 interface Attempt {
+  readonly attemptID: string;
   readonly asked: Asked;
   readonly content: CardContent;
+  readonly values: ButtonValues;
   readonly presence: Presence;
-  /** Undefined when the attempt failed; the card may exist nevertheless. */
-  readonly card: Promise<CardRef | undefined>;
+  /** When the attempt failed, the card may exist nevertheless. */
+  readonly outcome: Promise<PostOutcome>;
 }
 
 interface Button {
@@ -150,11 +181,10 @@ export function createGateway(options: GatewayOptions): Gateway {
 
     const presence = await options.join();
     try {
-      const attempt = await post(asked, presence, open);
-      const card = await attempt?.card;
-      if (attempt !== undefined && card !== undefined) {
+      const posted = await post(asked, presence, open);
+      if (posted !== undefined) {
         await aborted(asked.closed.signal);
-        await show(attempt, card);
+        await show(posted.attempt, posted.card);
       }
       await pause(LATE_CLICK_MS, end.signal);
     } finally {
@@ -163,7 +193,11 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   /** Posts until Slack has the card, the request is closed, or Slack refuses the card for good. */
-  async function post(asked: Asked, presence: Presence, open: AbortSignal): Promise<Attempt | undefined> {
+  async function post(
+    asked: Asked,
+    presence: Presence,
+    open: AbortSignal,
+  ): Promise<{ attempt: Attempt; card: CardRef } | undefined> {
     const { request } = asked;
     const [description, noApprover] = await Promise.all([
       options.describe(request),
@@ -173,11 +207,14 @@ export function createGateway(options: GatewayOptions): Gateway {
     const content = { ...description, request, directory, host, ...(noApprover && { noApprover }) };
 
     for (let failures = 0; !open.aborted; failures += 1) {
-      const outcome = await attemptPost(asked, content, presence);
+      const attempt = attemptPost(asked, content, presence);
+      const outcome = await attempt.outcome;
       switch (outcome.kind) {
         case "posted":
+          asked.card = outcome.card;
+          options.ledger.posted(attempt.attemptID, outcome.card);
           log.info({ ...ids(request), ...outcome.card }, "card posted");
-          return asked.attempt;
+          return { attempt, card: outcome.card };
         case "refused":
           return undefined;
         case "failed":
@@ -187,20 +224,21 @@ export function createGateway(options: GatewayOptions): Gateway {
     return undefined;
   }
 
-  async function attemptPost(asked: Asked, content: CardContent, presence: Presence): Promise<PostOutcome> {
+  function attemptPost(asked: Asked, content: CardContent, presence: Presence): Attempt {
+    const attemptID = randomUUID();
+    const { requestID, sessionID, permission } = asked.request;
+    const { ledger, directory } = options;
+    ledger.attempted({ attemptID, requestID, sessionID, permission, directory });
+
     const offers = presence.cards
       .offers(content)
       .filter((reply) => reply !== "always" || options.allowAlways);
-    const values = offers.map((reply) => [reply, mintValue()] as const);
-    const posting = presence.cards.post(content, Object.fromEntries(values));
-    const card = posting.then((outcome) => (outcome.kind === "posted" ? outcome.card : undefined));
-    const attempt: Attempt = { asked, content, presence, card };
-    asked.attempt = attempt;
-    for (const [reply, value] of values) {
-      asked.values.push(value);
-      buttons.set(value, { attempt, reply });
-    }
-    return posting;
+    const values: ButtonValues = Object.fromEntries(offers.map((reply) => [reply, mintValue()]));
+    const outcome = presence.cards.post(content, values);
+    const attempt: Attempt = { attemptID, asked, content, values, presence, outcome };
+    asked.attempts.push(attempt);
+    for (const reply of offers) buttons.set(values[reply] ?? "", { attempt, reply });
+    return attempt;
   }
 
   /** 128 random bits that nobody but this process and the card itself knows. */
@@ -208,18 +246,31 @@ export function createGateway(options: GatewayOptions): Gateway {
     return `${options.memberID}:${randomBytes(16).toString("base64url")}`;
   }
 
-  async function show({ asked, content, presence }: Attempt, card: CardRef): Promise<void> {
+  async function show({ attemptID, asked, content, presence }: Attempt, card: CardRef): Promise<void> {
     const { request, state } = asked;
-    if (state.kind === "asked") return;
+    if (!isClosed(state)) return;
     await presence.cards.close(card, content, state);
+    options.ledger.closed(attemptID);
     const outcome =
       state.kind === "replied" ? { reply: state.reply, ...replier(state.by) } : { reason: state.reason };
     log.info({ ...ids(request), ...outcome }, "card closed");
   }
 
+  async function redraw(attempt: Attempt): Promise<void> {
+    const { asked, content, values, presence } = attempt;
+    const outcome = await attempt.outcome;
+    if (outcome.kind !== "posted" || isClosed(asked.state)) return;
+    await presence.cards.redraw(outcome.card, content, values);
+    // When it was closed meanwhile, its end must be what is drawn last.
+    await show(attempt, outcome.card);
+  }
+
   function forget(asked: Asked): void {
     requests.delete(asked.request.requestID);
-    for (const value of asked.values) buttons.delete(value);
+    for (const { attemptID, values } of asked.attempts) {
+      options.ledger.closed(attemptID);
+      for (const value of Object.values(values)) buttons.delete(value);
+    }
   }
 
   function close(asked: Asked, state: ClosedState): void {
@@ -232,8 +283,9 @@ export function createGateway(options: GatewayOptions): Gateway {
   function whoReplied(asked: Asked, reply: Reply): Replier {
     if (asked.submitted?.reply === reply) return { kind: "approver", userID: asked.submitted.userID };
     const sibling = reply === "once" ? undefined : findAnsweredSibling(asked, reply);
-    if (sibling?.submitted === undefined || sibling.attempt === undefined) return { kind: "opencode" };
-    return { kind: "sibling", userID: sibling.submitted.userID, to: sibling.attempt.content };
+    const attempt = sibling?.attempts.at(-1);
+    if (sibling?.submitted === undefined || attempt === undefined) return { kind: "opencode" };
+    return { kind: "sibling", userID: sibling.submitted.userID, to: attempt.content };
   }
 
   /** Rejecting one request rejects all of its session; allowing one always allows those of its session that match. */
@@ -253,8 +305,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     log.info({ ...ids(asked.request), reply, userID: click.userID, ...click.card }, "click");
 
     // A click can come before Slack has told us that the card is posted.
-    const card = await attempt.card;
-    if (card === undefined || !isSameCard(card, click.card)) return closeVoid(click, attempt);
+    const outcome = await attempt.outcome;
+    const isOurs = outcome.kind === "posted" && isSameCard(outcome.card, click.card);
+    if (!isOurs)
+      return isCardOfAnother(click.card, asked)
+        ? tell({ kind: "unknown-button" })
+        : closeVoid(click, attempt);
 
     const refusal = await presence.approvers.refusal(click.userID);
     if (refusal !== undefined) {
@@ -267,16 +323,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     return submit(asked, click, reply, tell);
   }
 
-  /**
-   * A card of an attempt that failed, or a second one of an attempt that did not: the HTTP client of Bun before 1.3.14
-   * sends a message twice when its connection is cut.
-   */
-  async function closeVoid(click: Click, { asked, content, presence }: Attempt): Promise<void> {
-    const state: ClosedState = isClosed(asked.state)
-      ? asked.state
-      : { kind: "gone", reason: "posted-again", at: new Date() };
-    await presence.cards.close(click.card, content, state);
-    await presence.cards.tell(click, { kind: "closed", state });
+  /** No click that Slack brings is like that; a process that forges clicks could close others' cards with it. */
+  function isCardOfAnother(card: CardRef, asked: Asked): boolean {
+    return [...requests.values()].some(
+      (other) => other !== asked && other.card && isSameCard(other.card, card),
+    );
   }
 
   /** The click only submits; the card is closed by OpenCode's own event, whoever caused it. */
@@ -300,7 +351,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     asked(request) {
       if (end.signal.aborted || requests.has(request.requestID)) return;
       log.info({ ...ids(request), permission: request.permission }, "permission asked");
-      const asked: Asked = { request, state: { kind: "asked" }, values: [], closed: new AbortController() };
+      const asked: Asked = { request, state: { kind: "asked" }, attempts: [], closed: new AbortController() };
       requests.set(request.requestID, asked);
       const life = run(asked)
         .catch((err: unknown) => log.error({ ...ids(request), err }, "request could not be shown in Slack"))
@@ -324,6 +375,14 @@ export function createGateway(options: GatewayOptions): Gateway {
       }
     },
 
+    redraw() {
+      for (const { state, attempts } of requests.values()) {
+        const attempt = attempts.at(-1);
+        if (attempt === undefined || isClosed(state)) continue;
+        redraw(attempt).catch((err: unknown) => log.error({ err }, "card could not be drawn again"));
+      }
+    },
+
     clicked(click) {
       const button = buttons.get(click.value);
       const handling = button === undefined ? handleUnknownClick(click) : handleClick(click, button);
@@ -338,6 +397,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       }
       end.abort();
       await Promise.race([Promise.all(running), delay(CLOSE_LIMIT_MS, undefined, { ref: false })]);
+      options.ledger.goodbye();
     },
   };
 
@@ -350,6 +410,18 @@ export function createGateway(options: GatewayOptions): Gateway {
       presence.leave();
     }
   }
+}
+
+/**
+ * A card of an attempt that failed, or a second one of an attempt that did not: the HTTP client of Bun before 1.3.14
+ * sends a message twice when its connection is cut.
+ */
+async function closeVoid(click: Click, { asked, content, presence }: Attempt): Promise<void> {
+  const state: ClosedState = isClosed(asked.state)
+    ? asked.state
+    : { kind: "gone", reason: "posted-again", at: new Date() };
+  await presence.cards.close(click.card, content, state);
+  await presence.cards.tell(click, { kind: "closed", state });
 }
 
 function ids({ requestID, sessionID }: PermissionRequest) {

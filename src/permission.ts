@@ -58,16 +58,32 @@ export type Replier =
   | { readonly kind: "opencode" };
 
 /** Why a request can no longer be answered although nobody replied. */
-export type GoneReason = "session-idle" | "opencode-ended" | "posted-again";
+export type GoneReason =
+  | "session-idle"
+  | "opencode-ended"
+  /** The request has another card. */
+  | "posted-again"
+  /** No process of this machine answers to the card, and it is not known what became of the one that did. */
+  | "unowned";
 
-/** What a card shows of its request. */
-export type CardState =
-  | { readonly kind: "asked" }
-  | { readonly kind: "replied"; readonly reply: Reply; readonly by: Replier; readonly at: Date }
-  | { readonly kind: "gone"; readonly reason: GoneReason; readonly at: Date };
+export interface RepliedState {
+  readonly kind: "replied";
+  readonly reply: Reply;
+  readonly by: Replier;
+  readonly at: Date;
+}
+
+export interface GoneState {
+  readonly kind: "gone";
+  readonly reason: GoneReason;
+  readonly at: Date;
+}
 
 /** A state in which a request can no longer be answered. */
-export type ClosedState = Exclude<CardState, { kind: "asked" }>;
+export type ClosedState = RepliedState | GoneState;
+
+/** What a card shows of its request. */
+export type CardState = { readonly kind: "asked" } | ClosedState;
 
 /**
  * Why nobody at all may reply from Slack: no approver is configured, or `*` is and the channel is open to more
@@ -83,6 +99,12 @@ export interface CardContent extends Details {
   readonly directory: string;
   readonly host: string;
   readonly noApprover?: NoApprover;
+}
+
+/** What is known of a card whose process is gone: no word of the request itself. */
+export interface Orphan {
+  readonly permission?: string;
+  readonly directory?: string;
 }
 
 /** The secret values of a card's buttons, one for each reply that the card offers. */
@@ -105,8 +127,12 @@ export interface Click {
 /** What came of a click, when the card itself does not say it; the clicker is told privately. */
 export type ClickOutcome =
   | { readonly kind: "not-approver"; readonly userID: string; readonly reason: "not-listed" | NoApprover }
-  /** The button is of no request that this process knows. */
+  /** The button is of no request that a process of this machine knows. */
   | { readonly kind: "unknown-button" }
+  /** The card is of another machine that uses the same Slack app. */
+  | { readonly kind: "other-machine"; readonly host: string }
+  /** The card's process is there and does not answer: it is stopped, or its machine was asleep. */
+  | { readonly kind: "owner-stopped" }
   /** Another click on the same card is being handed to OpenCode. */
   | { readonly kind: "being-replied"; readonly userID: string }
   /** The request was closed before this click could answer it. */

@@ -1,11 +1,11 @@
 /** Builds the parts for one project directory and wires them: the one file that knows all. */
 
-import { randomBytes } from "node:crypto";
-import { hostname } from "node:os";
 import type { PluginInput } from "@opencode-ai/plugin";
-import { readConfig, readLogSettings, type Config } from "./config.ts";
+import { ledgerDirectory, readConfig, readLogSettings, type Config } from "./config.ts";
 import { createGateway } from "./gateway.ts";
+import { createLedger } from "./ledger.ts";
 import { createLog, type Log } from "./log.ts";
+import { createMemberID, identifyMachine } from "./machine.ts";
 import type { Calls } from "./opencode/calls.ts";
 import { describeRequest } from "./opencode/details.ts";
 import { parseEvent } from "./opencode/events.ts";
@@ -52,8 +52,9 @@ function createOff(tell: () => void): Wired {
 
 function wireGateway(input: PluginInput, config: Config, calls: Calls, log: Log): Wired {
   const { client, directory } = input;
-  const host = hostname();
-  const memberID = `${host}.${randomBytes(6).toString("hex")}`;
+  const machine = identifyMachine();
+  const memberID = createMemberID(machine);
+  const ledger = createLedger({ directory: ledgerDirectory(config), machine, memberID, log });
   const sessions = createSessions(client, directory, log);
   const advise = createAdviser(input, log);
   let presence: Promise<PresenceKeeper> | undefined;
@@ -61,11 +62,20 @@ function wireGateway(input: PluginInput, config: Config, calls: Calls, log: Log)
   const gateway = createGateway({
     memberID,
     directory,
-    host,
+    host: machine.host,
+    ledger,
     allowAlways: config.allowAlways,
     join: async () => {
       presence ??= import("./presence.ts").then(({ createPresenceKeeper }) =>
-        createPresenceKeeper({ config, memberID, clicked: (click) => gateway.clicked(click), advise, log }),
+        createPresenceKeeper({
+          config,
+          machine,
+          memberID,
+          clicked: (click) => gateway.clicked(click),
+          joined: () => (ledger.restore() ? gateway.redraw() : undefined),
+          advise,
+          log,
+        }),
       );
       return (await presence).join();
     },
@@ -98,7 +108,7 @@ function wireGateway(input: PluginInput, config: Config, calls: Calls, log: Log)
     },
     async dispose() {
       await gateway.close();
-      await (await presence)?.ended();
+      await (await presence)?.close();
     },
   };
 

@@ -3,22 +3,23 @@
  * nobody needs it any more, so that a machine with nothing to ask takes nobody's clicks.
  */
 
-import { createHash } from "node:crypto";
 import { join as joinPath } from "node:path";
-import type { Config } from "./config.ts";
+import { createClickRouter } from "./clicks.ts";
+import { appKey, ledgerDirectory, type Config } from "./config.ts";
 import type { Presence } from "./gateway.ts";
 import { HubDirectoryError } from "./hub/election.ts";
-import type { Hub } from "./hub/holder.ts";
 import { runHub, type HubEvent, type HubOptions } from "./hub/hub.ts";
 import type { Log } from "./log.ts";
+import type { Machine } from "./machine.ts";
+import { createSweeper } from "./orphans.ts";
 import type { Click } from "./permission.ts";
 import { createApprovers } from "./slack/approvers.ts";
 import { clientOptions, createWebClient } from "./slack/client.ts";
 import { adviceFor, parseSlackFailure } from "./slack/errors.ts";
-import { ownerOf, parseClick } from "./slack/interaction.ts";
+import { parseClick } from "./slack/interaction.ts";
 import { createCards } from "./slack/messages.ts";
 import { createProxyAgent, socketIgnoresProxy } from "./slack/proxy.ts";
-import { runSocketMode, type Envelope } from "./slack/socket-mode.ts";
+import { runSocketMode } from "./slack/socket-mode.ts";
 
 /** Slack gives each click to one connection at random: what goes to the others is lost, or answered by them. */
 const SHARED_APP =
@@ -26,8 +27,11 @@ const SHARED_APP =
 
 interface PresenceOptions {
   readonly config: Config;
+  readonly machine: Machine;
   readonly memberID: string;
   readonly clicked: (click: Click) => void;
+  /** Called each time that this process has joined a hub: somebody may have taken it for dead before. */
+  readonly joined: () => void;
   /** Tells the user of OpenCode what to mend. */
   readonly advise: (advice: string) => void;
   readonly log: Log;
@@ -40,8 +44,8 @@ export interface PresenceKeeper {
    * @throws Slack's error when joining is useless until a person has mended something; the next call tries again.
    */
   join(): Promise<Presence>;
-  /** Resolves when everybody has left and nothing of it runs any more. */
-  ended(): Promise<void>;
+  /** Leaves Slack, whoever is still there. Resolves when nothing runs any more. */
+  close(): Promise<void>;
 }
 
 type Slack = Pick<Presence, "cards" | "approvers">;
@@ -61,7 +65,7 @@ export function createPresenceKeeper(options: PresenceOptions): PresenceKeeper {
     const end = new AbortController();
     const slack = new Promise<Slack>((resolve, reject) => {
       const run = runPresence(options, resolve, reject, end.signal)
-        .catch(reject)
+        .then(() => reject(new Error("Slack was left before it was joined")), reject)
         .finally(() => running.delete(run));
       running.add(run);
     });
@@ -87,7 +91,8 @@ export function createPresenceKeeper(options: PresenceOptions): PresenceKeeper {
         throw error;
       }
     },
-    async ended() {
+    async close() {
+      current?.end.abort();
       await Promise.all(running);
     },
   };
@@ -105,7 +110,7 @@ async function runPresence(
   failed: (error: unknown) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const { config, memberID, advise, log } = options;
+  const { config, machine, memberID, advise, log } = options;
   const agent = createProxyAgent(config);
   if (agent !== undefined && socketIgnoresProxy()) {
     log.warn(
@@ -115,15 +120,19 @@ async function runPresence(
   const client = createWebClient(config, agent, log);
   const cards = createCards({ client, channel: config.channelID, advise, signal, log });
   const approvers = createApprovers(config.approvers, client, config.channelID, log);
+  const directory = ledgerDirectory(config);
+  const sweeper = createSweeper({ directory, machine, cards, log });
+  const routeClicks = createClickRouter({ machine, directory, sweeper, cards, log });
   let isHolder = false;
 
   const hold: HubOptions["hold"] = async (hub, holding) => {
     isHolder = true;
+    const sweeping = sweeper.run({ isConnected: hub.isConnected, signal: holding });
     try {
       await runSocketMode({
         appToken: config.appToken,
         clientOptions: clientOptions(config, agent, log),
-        handle: (envelope) => passOn(envelope, hub, cards, log),
+        handle: routeClicks(hub, holding),
         connected: ({ connections }) => {
           log.info({ connections }, "connected to Slack");
           if (connections !== undefined && connections > 1) log.warn({ connections }, SHARED_APP);
@@ -140,6 +149,7 @@ async function runPresence(
       throw error;
     } finally {
       isHolder = false;
+      await sweeping;
     }
   };
 
@@ -147,6 +157,7 @@ async function runPresence(
     log.debug({ hub: event }, "hub");
     // Whoever holds the connection itself has joined when Slack says hello, everybody else when the holder does.
     if (event.type === "joined" && !isHolder) joined({ cards, approvers });
+    if (event.type === "joined") options.joined();
   };
 
   const clicked = (payload: string): void => {
@@ -156,7 +167,7 @@ async function runPresence(
 
   await runHubOrAlone(
     hubDirectories(config),
-    { key: hubKey(config), memberID, hold, clicked, signal, log: logHub },
+    { key: appKey(config), memberID, hold, clicked, signal, log: logHub },
     log,
   );
 }
@@ -184,26 +195,6 @@ async function runHubOrAlone(
   await options.hold({ pass, isConnected: (memberID) => memberID === options.memberID }, options.signal);
 }
 
-/** Hands a click to its owner and acks in the same tick; tells the clicker when the owner is not there. */
-function passOn({ envelopeID, payload, ack }: Envelope, hub: Hub, cards: Presence["cards"], log: Log): void {
-  const click = parseClick(payload);
-  if (click === undefined) {
-    ack();
-    log.debug({ envelopeID }, "interaction that is no click on a card");
-    return;
-  }
-  const passing = hub.pass(ownerOf(click), envelopeID, JSON.stringify(payload));
-  ack();
-  passing
-    .then(async (passed) => (passed === "absent" ? cards.tell(click, { kind: "unknown-button" }) : undefined))
-    .catch((err: unknown) => log.error({ envelopeID, err }, "click could not be passed on"));
-}
-
 function hubDirectories({ socketDirectory, stateDirectory }: Config): string[] {
   return socketDirectory === undefined ? [] : [socketDirectory, joinPath(stateDirectory, "hub")];
-}
-
-/** Who shares a connection: the processes with the same app at the same Slack. */
-function hubKey({ appToken, apiURL }: Config): string {
-  return createHash("sha256").update(`${appToken}\n${apiURL}`).digest("hex").slice(0, 12);
 }

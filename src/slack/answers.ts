@@ -1,6 +1,7 @@
 /** What a clicker is told privately: a few fixed, true sentences, in mrkdwn. */
 
-import type { ClickOutcome, ClosedState, Reply } from "../permission.ts";
+import type { ClickOutcome, ClosedState, GoneReason, Reply } from "../permission.ts";
+import { escapeMrkdwn } from "./text.ts";
 
 const REPLIED: Readonly<Record<Reply, string>> = {
   once: "allowed once",
@@ -15,6 +16,10 @@ export function renderAnswer(outcome: ClickOutcome): string {
       return `Nothing was answered. ${renderRefusal(outcome.reason, outcome.userID)}`;
     case "unknown-button":
       return "Nothing was answered: no OpenCode on this machine asks this any more. It was answered before, or OpenCode has ended.";
+    case "other-machine":
+      return `Nothing was answered: this card belongs to the machine ${escapeMrkdwn(outcome.host)}, and Slack brought your press to another one. Press again.`;
+    case "owner-stopped":
+      return "Nothing was answered: the OpenCode that asks this does not respond. It is suspended, or very busy. Press again when it is back, or answer in OpenCode.";
     case "being-replied":
       return `Nothing was answered: <@${outcome.userID}> pressed first, and OpenCode is being told.`;
     case "closed":
@@ -43,12 +48,23 @@ function renderRefusal(
 function renderClosed(state: ClosedState): string {
   switch (state.kind) {
     case "gone":
-      return state.reason === "posted-again"
-        ? "Nothing was answered: this card was posted again further down. Answer there."
-        : "Nothing was answered: the session that asked has stopped, and nothing will run.";
+      return `Nothing was answered: ${renderGone(state.reason)}`;
     case "replied": {
       const by = state.by.kind === "opencode" ? "in OpenCode" : `by <@${state.by.userID}>`;
       return `Your press came too late: this was already ${REPLIED[state.reply]} ${by}.`;
     }
+  }
+}
+
+function renderGone(reason: GoneReason): string {
+  switch (reason) {
+    case "session-idle":
+      return "the session that asked has stopped, and nothing will run.";
+    case "opencode-ended":
+      return "the OpenCode that asked has ended, and nothing will run.";
+    case "posted-again":
+      return "this card was posted again further down. Answer there.";
+    case "unowned":
+      return "no OpenCode answers to this card any more. The request was answered before, or OpenCode has ended.";
   }
 }

@@ -8,7 +8,9 @@ import type {
   ClosedState,
   Detail,
   GoneReason,
+  GoneState,
   NoApprover,
+  Orphan,
   PermissionRequest,
   Reply,
 } from "../permission.ts";
@@ -76,6 +78,21 @@ export function renderCard(content: CardContent, state: CardState, values: Butto
   };
 }
 
+/** Draws the end of a card whose request nobody knows any more: nothing of it was kept. */
+export function renderOrphan({ permission, directory }: Orphan, state: GoneState): RenderedCard {
+  const question = permission === undefined ? "A permission request" : questionOf(permission);
+  const where = directory === undefined ? [] : [`Project: ${directory}`];
+  const text = [question, ...where].map((line) => escapeMrkdwn(abbreviate(line, LINE_LIMIT))).join(" ");
+  return {
+    text: `${goneWords(state.reason)}. ${text}`,
+    blocks: [
+      renderQuestion(question),
+      ...(where.length > 0 ? [renderLines(where)] : []),
+      renderOutcome(state),
+    ],
+  };
+}
+
 /**
  * The replies that a card may offer: Allow only when all that will be done can be read on it and there is no doubt
  * about it, and "Allow always" only when that which it saves can be read as well.
@@ -125,18 +142,24 @@ function renderText(content: CardContent, state: CardState): string {
       return `${ANSWERED[state.reply]} ${by}: ${escapeMrkdwn(`${question} (${where})`)}`;
     }
     case "gone":
-      return `${goneSentence(state.reason)} ${escapeMrkdwn(`${question} (${where})`)}`;
+      return `${goneWords(state.reason)}. ${escapeMrkdwn(`${question} (${where})`)}`;
   }
 }
 
 function renderBlocks(content: CardContent, state: CardState, values: ButtonValues): KnownBlock[] {
-  const question = abbreviate(questionOf(content.request.permission), HEADER_LIMIT);
   return [
-    { type: "header", text: { type: "plain_text", text: question, emoji: false } },
+    renderQuestion(questionOf(content.request.permission)),
     { type: "rich_text", elements: content.details.flatMap(renderDetail) },
     renderOrigin(content),
     ...(state.kind === "asked" ? renderAnswers(content, values) : [renderOutcome(state)]),
   ];
+}
+
+function renderQuestion(question: string): KnownBlock {
+  return {
+    type: "header",
+    text: { type: "plain_text", text: abbreviate(question, HEADER_LIMIT), emoji: false },
+  };
 }
 
 function renderDetail({
@@ -151,12 +174,15 @@ function renderDetail({
 
 function renderOrigin({ session, directory, host }: CardContent): KnownBlock {
   const model = [session.agent, session.model].filter((part) => part !== undefined);
-  const lines = [
+  return renderLines([
     `Project: ${directory}`,
     ...(session.titles.length > 0 ? [`Session: ${session.titles.join(" → ")}`] : []),
     ...(model.length > 0 ? [`Agent: ${model.join(", ")}`] : []),
     `Host: ${host}`,
-  ];
+  ]);
+}
+
+function renderLines(lines: readonly string[]): KnownBlock {
   return {
     type: "context",
     elements: lines.map((line) => ({ type: "plain_text", text: abbreviate(line, LINE_LIMIT), emoji: false })),
@@ -178,15 +204,16 @@ function renderAnswers({ request, doubt, noApprover }: CardContent, values: Butt
 }
 
 function renderAlways({ permission, always }: PermissionRequest): KnownBlock {
+  const all: RichTextElement[] = [{ type: "text", text: ", whatever it is," }];
+  const matching = always.flatMap((pattern, index): RichTextElement[] => [
+    { type: "text", text: index === 0 ? " of " : ", " },
+    { type: "text", text: pattern, style: { code: true } },
+  ]);
   return richText(
     { type: "text", text: "Allow always", style: { bold: true } },
     { type: "text", text: ": OpenCode asks no more for " },
     { type: "text", text: abbreviate(permission, LINE_LIMIT), style: { code: true } },
-    { type: "text", text: " of " },
-    ...always.flatMap((pattern, index): RichTextElement[] => [
-      ...(index === 0 ? [] : [{ type: "text", text: ", " } as const]),
-      { type: "text", text: pattern, style: { code: true } },
-    ]),
+    ...(always.includes("*") ? all : matching),
     { type: "text", text: " in all sessions of this project directory, until OpenCode ends." },
   );
 }
@@ -212,7 +239,7 @@ function renderOutcome(state: ClosedState): KnownBlock {
     fallback: state.at.toISOString(),
   };
   const end: RichTextElement[] = [{ type: "text", text: ", " }, when];
-  if (state.kind === "gone") return richText({ type: "text", text: goneSentence(state.reason) }, ...end);
+  if (state.kind === "gone") return richText({ type: "text", text: goneWords(state.reason) }, ...end);
   const answered: RichTextElement = {
     type: "text",
     text: `${ANSWERED[state.reply]} `,
@@ -240,14 +267,16 @@ function renderOutcome(state: ClosedState): KnownBlock {
   }
 }
 
-function goneSentence(reason: GoneReason): string {
+function goneWords(reason: GoneReason): string {
   switch (reason) {
     case "session-idle":
-      return "No longer asked: the session has stopped.";
+      return "No longer asked: the session has stopped";
     case "opencode-ended":
-      return "No longer asked: OpenCode has ended, nothing will run.";
+      return "No longer asked: OpenCode has ended, nothing will run";
     case "posted-again":
-      return "This card was posted again further down: answer there.";
+      return "This card was posted again further down: answer there";
+    case "unowned":
+      return "No OpenCode answers to this card any more";
   }
 }
 

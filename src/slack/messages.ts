@@ -4,9 +4,10 @@ import type { WebClient } from "@slack/web-api";
 import { backoffMs } from "../backoff.ts";
 import type { Log } from "../log.ts";
 import { pause } from "../pause.ts";
+import type { CardRef } from "../permission.ts";
 import type { Cards } from "../gateway.ts";
 import { renderAnswer } from "./answers.ts";
-import { offeredReplies, renderCard } from "./blocks.ts";
+import { offeredReplies, renderCard, renderOrphan, type RenderedCard } from "./blocks.ts";
 import { adviceFor, isFatal, isMessageRefused, parseSlackFailure, type SlackFailure } from "./errors.ts";
 
 interface CardsOptions {
@@ -30,6 +31,21 @@ export function createCards({ client, channel, advise, signal, log }: CardsOptio
     if (advice !== undefined) advise(advice);
   }
 
+  /** Changes a card, trying until Slack shows it or never will. */
+  async function show({ channel: cardChannel, ts }: CardRef, card: RenderedCard): Promise<void> {
+    for (let failures = 0; !signal.aborted; failures += 1) {
+      try {
+        await client.chat.update({ channel: cardChannel, ts, ...card });
+        return;
+      } catch (err) {
+        const failure = parseSlackFailure(err);
+        report(failure, err, "card could not be changed");
+        if (isFatal(failure) || isMessageRefused(failure)) return;
+        await pause(failure.kind === "limited" ? failure.retryAfterMs : backoffMs(failures), signal);
+      }
+    }
+  }
+
   return {
     offers: offeredReplies,
 
@@ -49,20 +65,9 @@ export function createCards({ client, channel, advise, signal, log }: CardsOptio
       }
     },
 
-    async close({ channel: cardChannel, ts }, content, state) {
-      const card = renderCard(content, state);
-      for (let failures = 0; !signal.aborted; failures += 1) {
-        try {
-          await client.chat.update({ channel: cardChannel, ts, ...card });
-          return;
-        } catch (err) {
-          const failure = parseSlackFailure(err);
-          report(failure, err, "card could not be closed");
-          if (isFatal(failure) || isMessageRefused(failure)) return;
-          await pause(failure.kind === "limited" ? failure.retryAfterMs : backoffMs(failures), signal);
-        }
-      }
-    },
+    redraw: async (card, content, values) => show(card, renderCard(content, { kind: "asked" }, values)),
+    close: async (card, content, state) => show(card, renderCard(content, state)),
+    closeOrphan: async (card, orphan, state) => show(card, renderOrphan(orphan, state)),
 
     async tell({ userID, card }, outcome) {
       try {

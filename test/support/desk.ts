@@ -44,6 +44,8 @@ export interface DeskOptions {
 /** One machine with several OpenCodes, which share a Slack app, a folder of sockets and a state directory. */
 export interface Office extends AsyncDisposable {
   readonly slack: SlackStandIn;
+  /** Where the OpenCodes meet. */
+  readonly sockets: string;
   openDesk(options?: DeskOptions): Promise<Desk>;
 }
 
@@ -66,15 +68,17 @@ export async function openOffice(options?: SlackStandInOptions): Promise<Office>
   const model = await startScriptedModel();
   const folder = await mkdtemp(path.join(tmpdir(), "office-"));
   const state = path.join(folder, "state");
+  const sockets = path.join(folder, "sockets");
   const env = {
     ...slackEnvironment(slack),
-    OPENCODE_SLACK_GATEWAY_SOCKET_DIR: path.join(folder, "sockets"),
+    OPENCODE_SLACK_GATEWAY_SOCKET_DIR: sockets,
     XDG_STATE_HOME: state,
   };
   let started = 0;
 
   return {
     slack,
+    sockets,
 
     async openDesk(desk = {}) {
       const variables = Object.entries({ ...env, ...desk.env });

@@ -1,0 +1,56 @@
+/** Brings each press of a button to the process that posted the card, or tells the clicker why nobody takes it. */
+
+import type { Cards } from "./gateway.ts";
+import type { Hub } from "./hub/holder.ts";
+import { isNoted } from "./ledger.ts";
+import type { Log } from "./log.ts";
+import { isOnMachine, nameHostOf, type Machine } from "./machine.ts";
+import type { Sweeper } from "./orphans.ts";
+import type { Click } from "./permission.ts";
+import { ownerOf, parseClick } from "./slack/interaction.ts";
+import type { Envelope } from "./slack/socket-mode.ts";
+
+interface ClicksOptions {
+  readonly machine: Machine;
+  /** Of the ledger. */
+  readonly directory: string;
+  readonly sweeper: Sweeper;
+  readonly cards: Pick<Cards, "closeOrphan" | "tell">;
+  readonly log: Log;
+}
+
+/** @returns what takes every envelope of the holder's connection; acks it in the same tick, and does not throw. */
+export function createClickRouter({ machine, directory, sweeper, cards, log }: ClicksOptions) {
+  return (hub: Hub, signal: AbortSignal) =>
+    ({ envelopeID, payload, ack }: Envelope): void => {
+      const click = parseClick(payload);
+      if (click === undefined) {
+        ack();
+        log.debug({ envelopeID }, "interaction that is no click on a card");
+        return;
+      }
+      const passing = hub.pass(ownerOf(click), envelopeID, JSON.stringify(payload));
+      ack();
+      passing
+        .then(async (passed) => (passed === "absent" ? answerForOwner(click, hub, signal) : undefined))
+        .catch((err: unknown) => log.error({ envelopeID, err }, "click could not be passed on"));
+    };
+
+  /** The owner is not there: it is on another machine, dead, or stopped. */
+  async function answerForOwner(click: Click, { isConnected }: Hub, signal: AbortSignal): Promise<void> {
+    const owner = ownerOf(click);
+    log.warn({ owner, userID: click.userID, ...click.card }, "click whose owner is not there");
+    if (!isOnMachine(owner, machine))
+      return cards.tell(click, { kind: "other-machine", host: nameHostOf(owner) });
+
+    const dead = (await sweeper.sweep({ isConnected, signal })).find(({ memberID }) => memberID === owner);
+    if (dead === undefined && isNoted(directory, owner)) return cards.tell(click, { kind: "owner-stopped" });
+
+    const reason = dead === undefined ? "unowned" : "opencode-ended";
+    const state = { kind: "gone", reason, at: new Date() } as const;
+    const isClosed = dead?.cards.some(({ ts }) => ts === click.card.ts);
+    // A process that died while it posted could not note where its card is.
+    if (isClosed !== true) await cards.closeOrphan(click.card, {}, state);
+    return cards.tell(click, { kind: "closed", state });
+  }
+}

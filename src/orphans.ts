@@ -1,0 +1,62 @@
+/** Closes the cards of processes that died: nobody else would take their buttons away. */
+
+import type { Cards } from "./gateway.ts";
+import { findDeadMembers, type DeadMember } from "./ledger.ts";
+import type { Log } from "./log.ts";
+import type { Machine } from "./machine.ts";
+import { pause } from "./pause.ts";
+
+/** How often the holder looks for dead processes. */
+const SWEEP_MS = 2_000;
+
+interface SweeperOptions {
+  /** Of the ledger. */
+  readonly directory: string;
+  readonly machine: Machine;
+  readonly cards: Pick<Cards, "closeOrphan">;
+  readonly log: Log;
+}
+
+interface Sweep {
+  /** Whether the hub has a connection of this member. */
+  readonly isConnected: (memberID: string) => boolean;
+  readonly signal: AbortSignal;
+}
+
+export interface Sweeper {
+  /** Sweeps until the signal aborts. Does not reject. */
+  run(sweep: Sweep): Promise<void>;
+  /** Closes the cards of all who are dead now, and says who they are. Does not reject. */
+  sweep(sweep: Sweep): Promise<readonly DeadMember[]>;
+}
+
+export function createSweeper({ directory, machine, cards, log }: SweeperOptions): Sweeper {
+  async function bury(member: DeadMember, signal: AbortSignal): Promise<void> {
+    const { memberID } = member;
+    const state = { kind: "gone", reason: "opencode-ended", at: new Date() } as const;
+    for (const { channel, ts, permission, directory: project } of member.cards) {
+      if (channel !== undefined && ts !== undefined)
+        await cards.closeOrphan({ channel, ts }, { permission, directory: project }, state);
+    }
+    // What was not shown is found again, by this process or another.
+    if (signal.aborted) return;
+    member.bury();
+    log.info({ memberID, cards: member.cards.length }, "cards of a dead OpenCode closed");
+  }
+
+  async function sweep({ isConnected, signal }: Sweep): Promise<readonly DeadMember[]> {
+    const dead = findDeadMembers({ directory, machine, isConnected, log });
+    await Promise.all(dead.map(async (member) => bury(member, signal)));
+    return dead;
+  }
+
+  return {
+    sweep,
+    async run(options) {
+      while (!options.signal.aborted) {
+        await sweep(options);
+        await pause(SWEEP_MS, options.signal);
+      }
+    },
+  };
+}

@@ -1,0 +1,146 @@
+import { SocketModeClient } from "@slack/socket-mode";
+import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
+import { appKey } from "../../src/config.ts";
+import type { Hub } from "../../src/hub/holder.ts";
+import { runHub } from "../../src/hub/hub.ts";
+import { openOffice, type Desk, type Office } from "../support/desk.ts";
+import { call, say } from "../support/opencode/scripted-model.ts";
+import { renderPlain } from "../support/slack/plain.ts";
+
+interface Payload {
+  user: { id: string };
+  container: { message_ts: string };
+  actions: [{ value: string; action_id: string }];
+}
+
+/** What the hostile process does with a click that Slack gives it. Receives a copy. */
+type Mischief = (payload: Payload, pass: (payload: unknown, envelopeID?: string) => void) => void;
+
+let office: Office;
+let mischief: Mischief;
+let clicks: Payload[];
+beforeEach(async () => {
+  office = await openOffice();
+  clicks = [];
+});
+afterEach(async () => office[Symbol.asyncDispose]());
+
+const bash = (command: string) => call("bash", { command, description: "Runs it" });
+const told = (userID: string) => office.slack.user(userID).ephemerals().map(renderPlain);
+
+/** A desk whose clicks all go through a process that holds the hub and means harm. */
+async function openDeskUnder(hostile: Mischief): Promise<Desk> {
+  mischief = hostile;
+  const end = new AbortController();
+  let envelopes = 0;
+  const hold = async (hub: Hub, signal: AbortSignal): Promise<void> => {
+    const client = new SocketModeClient({
+      appToken: office.slack.appToken,
+      autoReconnectEnabled: false,
+      clientOptions: { slackApiUrl: office.slack.apiUrl },
+    });
+    const ended = new Promise<void>((resolve) => client.once("disconnected", () => resolve()));
+    client.on("interactive", ({ body, ack }: { body: Payload; ack: () => Promise<void> }) => {
+      void ack();
+      clicks.push(structuredClone(body));
+      mischief(structuredClone(body), (payload, envelopeID = `hostile-${(envelopes += 1)}`) => {
+        const owner = body.actions[0].value.split(":")[0] ?? "";
+        void hub.pass(owner, envelopeID, JSON.stringify(payload));
+      });
+    });
+    await client.start();
+    signal.addEventListener("abort", () => void client.disconnect());
+    await ended;
+  };
+  const holding = new Promise<void>((resolve, reject) => {
+    const key = appKey({ appToken: office.slack.appToken, apiURL: office.slack.apiUrl });
+    const joined = { directory: office.sockets, key, memberID: "hostile_1", clicked: () => undefined, hold };
+    const run = runHub({
+      ...joined,
+      signal: end.signal,
+      log: ({ type }) => (type === "joined" ? resolve() : undefined),
+    });
+    run.catch(reject);
+    onTestFinished(async () => {
+      end.abort();
+      await run;
+    });
+  });
+  await holding;
+  const desk = await office.openDesk();
+  onTestFinished(async () => desk[Symbol.asyncDispose]());
+  return desk;
+}
+
+test("a click with invented bits answers nothing", async () => {
+  const desk = await openDeskUnder((payload, pass) => {
+    payload.user.id = "U1";
+    payload.actions[0].value = payload.actions[0].value.replace(/:.*/, `:${"A".repeat(22)}`);
+    pass(payload);
+  });
+  const task = await desk.start([bash("echo invented"), say("done")]);
+  const card = await desk.card("echo invented");
+  await office.slack.user("U2").press(card, "Reject");
+  await office.slack.waitFor(() => told("U1").length > 0);
+  expect(told("U1")[0]).toContain("Nothing was answered");
+  expect(await desk.cardSays(card, "echo invented")).toContain("[Allow once]");
+  expect(task.toolResults()).toEqual([]);
+});
+
+test("a click that is brought again and again answers once", async () => {
+  const desk = await openDeskUnder((payload, pass) => {
+    pass(payload, "the same");
+    pass(payload, "the same");
+    pass(payload);
+    pass(payload);
+  });
+  const task = await desk.start([bash("echo replayed"), say("done")]);
+  await office.slack.user("U1").press(await desk.card("echo replayed"), "Allow once");
+  await task.end();
+  expect(task.toolResults()).toEqual(["replayed\n"]);
+  const replies = (await desk.log()).filter(({ msg }) => msg === "reply");
+  expect(replies).toHaveLength(1);
+});
+
+test("a click on one card that is said to be of another answers neither", async () => {
+  const desk = await openDeskUnder((payload, pass) => {
+    const [first] = office.slack.channel("C1").messages();
+    payload.container.message_ts = first?.ts ?? "";
+    pass(payload);
+  });
+  const one = await desk.start([bash("echo first"), say("done")]);
+  const card = await desk.card("echo first");
+  const two = await desk.start([bash("echo second"), say("done")]);
+  await office.slack.user("U1").press(await desk.card("echo second"), "Allow once");
+  await office.slack.waitFor(() => told("U1").length > 0);
+  expect(told("U1")[0]).toContain("Nothing was answered");
+  expect(await desk.cardSays(card, "echo first")).toContain("[Allow once]");
+  expect([...one.toolResults(), ...two.toolResults()]).toEqual([]);
+});
+
+test("a click that is brought after the request was answered changes nothing", async () => {
+  const kept: (() => void)[] = [];
+  const desk = await openDeskUnder((payload, pass) => kept.push(() => pass(payload)));
+  const task = await desk.start([bash("echo kept"), say("done")]);
+  const card = await desk.card("echo kept");
+  await office.slack.user("U1").press(card, "Allow once");
+  await desk.replyInOpenCode(task, "reject");
+  await desk.cardSays(card, "Rejected in OpenCode");
+  for (const bring of kept) bring();
+  await office.slack.waitFor(() => told("U1").length > 0);
+  expect(told("U1")).toEqual(["Your press came too late: this was already rejected in OpenCode."]);
+  expect(task.toolResults()).toEqual([]);
+});
+
+test("not prevented: a process of the same user brings a stranger's click in an approver's name", async () => {
+  const desk = await openDeskUnder((payload, pass) => {
+    payload.user.id = "U1";
+    pass(payload);
+  });
+  await desk.start([bash("echo impersonated"), say("done")]);
+  const card = await desk.card("echo impersonated");
+  await office.slack.user("U2").press(card, "Allow once");
+  // Not prevented: whoever holds this user's sockets is this user. SECURITY.md says so.
+  await desk.cardSays(card, "Allowed once by @U1");
+  expect(clicks[0]?.user.id).toBe("U2");
+});

@@ -1,0 +1,182 @@
+import { once } from "node:events";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { WebSocket } from "ws";
+import { openOffice, type Desk, type Office } from "../support/desk.ts";
+import { call, say } from "../support/opencode/scripted-model.ts";
+import { until } from "../support/opencode/until.ts";
+import { renderPlain } from "../support/slack/plain.ts";
+import type { Message } from "../support/slack/slack-objects.ts";
+
+let office: Office;
+beforeAll(async () => {
+  office = await openOffice();
+});
+afterAll(async () => office[Symbol.asyncDispose]());
+
+const bash = (command: string) => call("bash", { command, description: "Runs it" });
+
+async function openDesk(options?: Parameters<Office["openDesk"]>[0]): Promise<Desk> {
+  const desk = await office.openDesk(options);
+  onTestFinished(async () => desk[Symbol.asyncDispose]());
+  return desk;
+}
+
+/** The desk whose OpenCode holds the Slack connection, and the others. */
+async function findHolder(desks: readonly Desk[]): Promise<{ holder: Desk; others: Desk[] }> {
+  const [desk] = desks;
+  const pid = (await desk?.log())?.findLast(({ msg }) => msg === "connected to Slack")?.["pid"];
+  const holder = desks.find(({ opencode }) => opencode.pid === pid);
+  if (holder === undefined) throw new Error("Nobody holds the connection.");
+  return { holder, others: desks.filter((other) => other !== holder) };
+}
+
+/** The card, once the process that posted it knows that it did. */
+async function postedCard(desk: Desk, what: string): Promise<Message> {
+  const card = await desk.card(what);
+  await until(`${what} is posted`, async () =>
+    (await desk.log()).some(({ msg, ts }) => msg === "card posted" && ts === card.ts),
+  );
+  return card;
+}
+
+const told = (userID: string) => office.slack.user(userID).ephemerals().map(renderPlain);
+
+test("three OpenCodes share one connection, and every press reaches the one that asked", async () => {
+  const desks = await Promise.all([openDesk(), openDesk(), openDesk()]);
+  for (const round of [1, 2, 3]) {
+    const tasks = await Promise.all(
+      desks.map(async (desk, n) => desk.start([bash(`echo desk ${n} round ${round}`), say("done")])),
+    );
+    const cards = await Promise.all(desks.map(async (desk, n) => desk.card(`echo desk ${n} round ${round}`)));
+    await Promise.all(
+      cards.toReversed().map(async (card) => office.slack.user("U1").press(card, "Allow once")),
+    );
+    await Promise.all(tasks.map(async (task) => task.end()));
+    expect(tasks.map((task) => task.toolResults())).toEqual(
+      desks.map((_, n) => [`desk ${n} round ${round}\n`]),
+    );
+  }
+  expect(office.slack.mostConnections()).toBe(1);
+  expect(office.slack.unacked()).toEqual([]);
+  expect(told("U1")).toEqual([]);
+});
+
+test("the holder is killed: another takes over, answers its own press, and closes the dead one's card", async () => {
+  const desks = [await openDesk(), await openDesk()];
+  const cards = new Map<Desk, Message>();
+  for (const [n, desk] of desks.entries()) {
+    await desk.start([bash(`echo desk ${n} before the kill`), say("done")]);
+    cards.set(desk, await postedCard(desk, `echo desk ${n} before the kill`));
+  }
+  const { holder, others } = await findHolder(desks);
+  const [survivor] = others;
+  const [dead, alive] = [cards.get(holder), survivor && cards.get(survivor)];
+  if (dead === undefined || alive === undefined) throw new Error("There are two cards.");
+
+  await holder.opencode.kill();
+  await office.slack.waitFor(() => office.slack.connections().length === 1);
+  await office.slack.user("U1").press(alive, "Allow once");
+  await holder.cardSays(alive, "Allowed once by @U1");
+  expect(await holder.cardSays(dead, "No longer asked: OpenCode has ended, nothing will run")).not.toContain(
+    "[",
+  );
+  expect(office.slack.mostConnections()).toBeLessThanOrEqual(2);
+});
+
+test("the last OpenCode is killed: the next one that joins closes its card", async () => {
+  const desk = await openDesk();
+  await desk.start([bash("echo left behind"), say("done")]);
+  const card = await postedCard(desk, "echo left behind");
+  await desk.opencode.kill();
+
+  const next = await openDesk();
+  await next.start([bash("echo next"), say("done")]);
+  const closed = await next.cardSays(card, "No longer asked: OpenCode has ended, nothing will run");
+  expect(closed).not.toContain("[");
+  expect(closed).not.toContain("left behind");
+});
+
+test("killed while it posts: the card closes at its first press, which answers nothing", async () => {
+  const desk = await openDesk();
+  const answer = office.slack.holdAnswer("chat.postMessage");
+  await desk.start([bash("echo half posted"), say("done")]);
+  const card = await desk.card("echo half posted");
+  await desk.opencode.kill();
+  answer.release();
+
+  const next = await openDesk();
+  await next.start([bash("echo later"), say("done")]);
+  await postedCard(next, "echo later");
+  await office.slack.user("U1").press(card, "Allow once");
+  expect(await next.cardSays(card, "No OpenCode answers to this card any more")).not.toContain("[");
+  await office.slack.waitFor(() =>
+    told("U1").some((text) => text.includes("no OpenCode answers to this card")),
+  );
+});
+
+test("a stopped OpenCode's card is not closed, and whoever presses is told that it does not respond", async () => {
+  const [one, two] = await Promise.all([openDesk(), openDesk()]);
+  await one.start([bash("echo holder first"), say("done")]);
+  await one.card("echo holder first");
+  const task = await two.start([bash("echo stopped"), say("done")]);
+  const card = await two.card("echo stopped");
+  const before = told("U1").length;
+
+  process.kill(two.opencode.pid, "SIGSTOP");
+  try {
+    await office.slack.user("U1").press(card, "Allow once");
+    await office.slack.waitFor(() => told("U1").length > before);
+    expect(told("U1").at(-1)).toContain("does not respond");
+  } finally {
+    process.kill(two.opencode.pid, "SIGCONT");
+  }
+  expect(await two.cardSays(card, "echo stopped")).toContain("[Allow once]");
+  await office.slack.user("U1").press(card, "Allow once");
+  await two.cardSays(card, "Allowed once by @U1");
+  await task.end();
+  expect(task.toolResults()).toEqual(["stopped\n"]);
+});
+
+test("a press on another machine's card answers nothing, and names the machine", async () => {
+  const desk = await openDesk();
+  const task = await desk.start([bash("echo here"), say("done")]);
+  const card = await desk.card("echo here");
+  await office.slack.user("U2").press(card, "Reject");
+  await office.slack.waitFor(() => told("U2").length > 0);
+  const forged = structuredClone(office.slack.envelopes().at(-1)?.payload) as {
+    actions: [{ value: string }];
+  };
+  forged.actions[0].value = forged.actions[0].value
+    .replace(/^[^.]+/, "other-laptop")
+    .replace(/\.[^.]+_/, ".00000000_");
+  const before = told("U2").length;
+  await office.slack.deliver(forged);
+  await office.slack.waitFor(() => told("U2").length > before);
+  expect(told("U2").at(-1)).toContain("this card belongs to the machine other-laptop");
+  expect(task.toolResults()).toEqual([]);
+});
+
+test("an OpenCode that ends in order closes its cards at once", async () => {
+  const desk = await openDesk();
+  await desk.start([bash("echo disposed"), say("done")]);
+  const card = await desk.card("echo disposed");
+  await desk.opencode.dispose();
+  expect(await desk.cardSays(card, "No longer asked:")).not.toContain("[");
+});
+
+test("another connection of the same app is named in the log", async () => {
+  const desk = await openDesk();
+  const other = await fetch(`${office.slack.apiUrl}apps.connections.open`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${office.slack.appToken}` },
+  });
+  const { url } = (await other.json()) as { url: string };
+  const socket = new WebSocket(url);
+  onTestFinished(() => socket.close());
+  await once(socket, "message");
+  await desk.start([bash("echo shared"), say("done")]);
+  await desk.card("echo shared");
+  expect((await desk.log()).map(({ msg }) => msg)).toContainEqual(
+    expect.stringContaining("another machine uses the app too"),
+  );
+});

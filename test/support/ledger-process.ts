@@ -1,0 +1,34 @@
+/**
+ * A process that does one of two things with a ledger, and then lives until it is killed: `open` notes one open card;
+ * `search` searches for dead members each time it reads a line. Runs in Node and in OpenCode's Bun.
+ */
+import { createInterface } from "node:readline";
+import { pino } from "pino";
+import { createLedger, findDeadMembers } from "../../src/ledger.ts";
+import { identifyMachine } from "../../src/machine.ts";
+
+export type Report = { opened: string; key: string } | { found: string[] };
+
+const [task, directory = "", memberID = ""] = process.argv.slice(2);
+const machine = identifyMachine();
+const log = pino({ level: "silent" });
+
+function open(): void {
+  const ledger = createLedger({ directory, machine, memberID, log });
+  const request = { requestID: "per_1", sessionID: "ses_1", permission: "bash", directory: "/project" };
+  ledger.attempted({ attemptID: "attempt-1", ...request, channel: "C1" });
+  ledger.posted("attempt-1", { channel: "C1", ts: "1.000001" });
+  report({ opened: memberID, key: machine.key });
+}
+
+function search(): void {
+  const found = findDeadMembers({ directory, machine, isConnected: () => false, log });
+  report({ found: found.map((member) => member.memberID) });
+}
+
+function report(value: Report): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+}
+
+if (task === "open") open();
+createInterface({ input: process.stdin }).on("line", search);
