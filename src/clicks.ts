@@ -21,7 +21,7 @@ interface ClicksOptions {
 
 /** @returns what takes every envelope of the holder's connection; acks it in the same tick, and does not throw. */
 export function createClickRouter({ machine, directory, sweeper, cards, log }: ClicksOptions) {
-  return (hub: Hub, signal: AbortSignal) =>
+  return (hub: Hub) =>
     ({ envelopeID, payload, ack }: Envelope): void => {
       const click = parseClick(payload);
       if (click === undefined) {
@@ -32,18 +32,18 @@ export function createClickRouter({ machine, directory, sweeper, cards, log }: C
       const passing = hub.pass(ownerOf(click), envelopeID, JSON.stringify(payload));
       ack();
       passing
-        .then(async (passed) => (passed === "absent" ? answerForOwner(click, hub, signal) : undefined))
+        .then(async (passed) => (passed === "absent" ? answerForOwner(click, hub) : undefined))
         .catch((err: unknown) => log.error({ envelopeID, err }, "click could not be passed on"));
     };
 
   /** The owner is not there: it is on another machine, dead, or stopped. */
-  async function answerForOwner(click: Click, { isConnected }: Hub, signal: AbortSignal): Promise<void> {
+  async function answerForOwner(click: Click, { isConnected }: Hub): Promise<void> {
     const owner = ownerOf(click);
     log.warn({ owner, userID: click.userID, ...click.card }, "click whose owner is not there");
     if (!isOnMachine(owner, machine))
       return cards.tell(click, { kind: "other-machine", host: nameHostOf(owner) });
 
-    const dead = (await sweeper.sweep({ isConnected, signal })).find(({ memberID }) => memberID === owner);
+    const dead = (await sweeper.sweep(isConnected)).find(({ memberID }) => memberID === owner);
     if (dead === undefined && isNoted(directory, owner)) return cards.tell(click, { kind: "owner-stopped" });
 
     const reason = dead === undefined ? "unowned" : "opencode-ended";

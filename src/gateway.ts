@@ -42,6 +42,9 @@ export type PostOutcome =
   | { readonly kind: "failed"; readonly retryAfterMs?: number }
   | { readonly kind: "refused" };
 
+/** `done`: a card shows what it should, or is no more. `interrupted`: it does not, and another process may try. */
+export type ShowOutcome = "done" | "interrupted";
+
 /** Cards in Slack. */
 export interface Cards {
   /** The replies that a card with this content may have buttons for. */
@@ -49,11 +52,11 @@ export interface Cards {
   /** One attempt to post a card in the state `asked`. Does not reject. */
   post(content: CardContent, values: ButtonValues): Promise<PostOutcome>;
   /** Draws an open card again, for one that somebody changed. Does not reject. */
-  redraw(card: CardRef, content: CardContent, values: ButtonValues): Promise<void>;
-  /** Shows a request's end on its card; resolves when it is shown or never can be. Does not reject. */
-  close(card: CardRef, content: CardContent, state: ClosedState): Promise<void>;
+  redraw(card: CardRef, content: CardContent, values: ButtonValues): Promise<ShowOutcome>;
+  /** Shows a request's end on its card, trying as long as it takes. Does not reject. */
+  close(card: CardRef, content: CardContent, state: ClosedState): Promise<ShowOutcome>;
   /** The same for a card of which only the ledger knows, or nobody. Does not reject. */
-  closeOrphan(card: CardRef, orphan: Orphan, state: GoneState): Promise<void>;
+  closeOrphan(card: CardRef, orphan: Orphan, state: GoneState): Promise<ShowOutcome>;
   /** Tells the clicker, and nobody else, what came of the click. Does not reject. */
   tell(click: Click, outcome: ClickOutcome): Promise<void>;
 }
@@ -249,7 +252,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   async function show({ attemptID, asked, content, presence }: Attempt, card: CardRef): Promise<void> {
     const { request, state } = asked;
     if (!isClosed(state)) return;
-    await presence.cards.close(card, content, state);
+    if ((await presence.cards.close(card, content, state)) === "interrupted") return;
     options.ledger.closed(attemptID);
     const outcome =
       state.kind === "replied" ? { reply: state.reply, ...replier(state.by) } : { reason: state.reason };
@@ -268,7 +271,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   function forget(asked: Asked): void {
     requests.delete(asked.request.requestID);
     for (const { attemptID, values } of asked.attempts) {
-      options.ledger.closed(attemptID);
+      // At the end, what could not be closed stays noted: it is for others to close.
+      if (!end.signal.aborted) options.ledger.closed(attemptID);
       for (const value of Object.values(values)) buttons.delete(value);
     }
   }

@@ -27,26 +27,26 @@ export interface Sweeper {
   /** Sweeps until the signal aborts. Does not reject. */
   run(sweep: Sweep): Promise<void>;
   /** Closes the cards of all who are dead now, and says who they are. Does not reject. */
-  sweep(sweep: Sweep): Promise<readonly DeadMember[]>;
+  sweep(isConnected: Sweep["isConnected"]): Promise<readonly DeadMember[]>;
 }
 
 export function createSweeper({ directory, machine, cards, log }: SweeperOptions): Sweeper {
-  async function bury(member: DeadMember, signal: AbortSignal): Promise<void> {
+  async function bury(member: DeadMember): Promise<void> {
     const { memberID } = member;
     const state = { kind: "gone", reason: "opencode-ended", at: new Date() } as const;
     for (const { channel, ts, permission, directory: project } of member.cards) {
-      if (channel !== undefined && ts !== undefined)
-        await cards.closeOrphan({ channel, ts }, { permission, directory: project }, state);
+      if (channel === undefined || ts === undefined) continue;
+      const outcome = await cards.closeOrphan({ channel, ts }, { permission, directory: project }, state);
+      // The member is found again, by this process or another.
+      if (outcome === "interrupted") return;
     }
-    // What was not shown is found again, by this process or another.
-    if (signal.aborted) return;
     member.bury();
     log.info({ memberID, cards: member.cards.length }, "cards of a dead OpenCode closed");
   }
 
-  async function sweep({ isConnected, signal }: Sweep): Promise<readonly DeadMember[]> {
+  async function sweep(isConnected: Sweep["isConnected"]): Promise<readonly DeadMember[]> {
     const dead = findDeadMembers({ directory, machine, isConnected, log });
-    await Promise.all(dead.map(async (member) => bury(member, signal)));
+    await Promise.all(dead.map(bury));
     return dead;
   }
 
@@ -54,7 +54,7 @@ export function createSweeper({ directory, machine, cards, log }: SweeperOptions
     sweep,
     async run(options) {
       while (!options.signal.aborted) {
-        await sweep(options);
+        await sweep(options.isConnected);
         await pause(SWEEP_MS, options.signal);
       }
     },

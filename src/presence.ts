@@ -4,6 +4,7 @@
  */
 
 import { join as joinPath } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { createClickRouter } from "./clicks.ts";
 import { appKey, ledgerDirectory, type Config } from "./config.ts";
 import type { Presence } from "./gateway.ts";
@@ -20,6 +21,9 @@ import { parseClick } from "./slack/interaction.ts";
 import { createCards } from "./slack/messages.ts";
 import { createProxyAgent, socketIgnoresProxy } from "./slack/proxy.ts";
 import { runSocketMode } from "./slack/socket-mode.ts";
+
+/** How long leaving may take when Slack does not answer: with the gateway's own 2 s, less than the TUI waits. */
+const CLOSE_LIMIT_MS = 2_000;
 
 /** Slack gives each click to one connection at random: what goes to the others is lost, or answered by them. */
 const SHARED_APP =
@@ -44,7 +48,7 @@ export interface PresenceKeeper {
    * @throws Slack's error when joining is useless until a person has mended something; the next call tries again.
    */
   join(): Promise<Presence>;
-  /** Leaves Slack, whoever is still there. Resolves when nothing runs any more. */
+  /** Leaves Slack, whoever is still there. Resolves when nothing runs any more, after 2 s at most. */
   close(): Promise<void>;
 }
 
@@ -93,7 +97,7 @@ export function createPresenceKeeper(options: PresenceOptions): PresenceKeeper {
     },
     async close() {
       current?.end.abort();
-      await Promise.all(running);
+      await Promise.race([Promise.all(running), delay(CLOSE_LIMIT_MS, undefined, { ref: false })]);
     },
   };
 }
@@ -132,7 +136,7 @@ async function runPresence(
       await runSocketMode({
         appToken: config.appToken,
         clientOptions: clientOptions(config, agent, log),
-        handle: routeClicks(hub, holding),
+        handle: routeClicks(hub),
         connected: ({ connections }) => {
           log.info({ connections }, "connected to Slack");
           if (connections !== undefined && connections > 1) log.warn({ connections }, SHARED_APP);

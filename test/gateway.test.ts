@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -8,11 +8,12 @@ import { createOpencodeClient } from "@opencode-ai/sdk";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { readConfig, type Config } from "../src/config.ts";
 import { createGateway, type Gateway } from "../src/gateway.ts";
-import { createLedger } from "../src/ledger.ts";
+import { createLedger, findDeadMembers, type DeadMember } from "../src/ledger.ts";
 import { createLog } from "../src/log.ts";
 import { createMemberID, identifyMachine } from "../src/machine.ts";
 import { createReplies } from "../src/opencode/replies.ts";
 import { createPresenceKeeper, type PresenceKeeper } from "../src/presence.ts";
+import { until } from "./support/opencode/until.ts";
 import { renderPlain } from "./support/slack/plain.ts";
 import { createSlackStandIn, type SlackStandIn } from "./support/slack/stand-in.ts";
 
@@ -26,6 +27,7 @@ let slack: SlackStandIn;
 let folder: string;
 let presence: PresenceKeeper;
 let gateway: Gateway;
+let findDead: () => DeadMember[];
 
 beforeEach(async () => {
   received = [];
@@ -68,6 +70,7 @@ beforeEach(async () => {
     ledger: createLedger({ directory: folder, machine, memberID, log }),
     log,
   });
+  findDead = () => findDeadMembers({ directory: folder, machine, isConnected: () => false, log });
 });
 
 afterEach(async () => {
@@ -103,6 +106,7 @@ const asked = (n = 1, sessionID = "ses_1") =>
     metadata: {},
   });
 
+const logged = async () => readFile(path.join(folder, "gateway.log"), "utf8");
 const told = () => slack.user("U1").ephemerals().map(renderPlain);
 
 test("a reply that OpenCode does not confirm leaves the card as it is, and the clicker is told", async () => {
@@ -123,7 +127,7 @@ test("an unconfirmed reply can be pressed again, and the card names who pressed 
   await slack.user("U1").press(card, "Allow once");
   await slack.waitFor(() => told().length > 0);
   await slack.user("U1").press(card, "Allow once");
-  await slack.waitFor(() => received.length === 3 || told().length > 1);
+  await until("OpenCode hears of it", () => received.length === 3);
   gateway.replied("per_1", "once");
   await slack.channel("C1").waitForMessage((message) => renderPlain(message).includes("Allowed once by @U1"));
   expect(told()).toHaveLength(1);
@@ -179,4 +183,24 @@ test("the same request asked twice has one card", async () => {
   gateway.replied("per_1", "once");
   await slack.channel("C1").waitForMessage((message) => renderPlain(message).includes("Allowed once"));
   expect(slack.channel("C1").messages()).toHaveLength(1);
+});
+
+test("what cannot be closed at the end is left to others, and nobody waits for Slack", async () => {
+  asked();
+  const card = await slack.channel("C1").waitForMessage();
+  await until("the card is noted", async () => (await logged()).includes("card posted"));
+  const restore = slack.outage({ hang: true });
+  await gateway.close();
+  await presence.close();
+  expect(findDead().map(({ cards }) => cards)).toMatchObject([[{ channel: "C1", ts: card.ts }]]);
+  restore();
+});
+
+test("what was closed in order is left to nobody", async () => {
+  asked();
+  await slack.channel("C1").waitForMessage();
+  await until("the card is noted", async () => (await logged()).includes("card posted"));
+  await gateway.close();
+  expect(renderPlain(slack.channel("C1").messages()[0] ?? {})).toContain("OpenCode has ended");
+  expect(findDead()).toEqual([]);
 });

@@ -5,7 +5,7 @@ import { backoffMs } from "../backoff.ts";
 import type { Log } from "../log.ts";
 import { pause } from "../pause.ts";
 import type { CardRef } from "../permission.ts";
-import type { Cards } from "../gateway.ts";
+import type { Cards, ShowOutcome } from "../gateway.ts";
 import { renderAnswer } from "./answers.ts";
 import { offeredReplies, renderCard, renderOrphan, type RenderedCard } from "./blocks.ts";
 import { adviceFor, isFatal, isMessageRefused, parseSlackFailure, type SlackFailure } from "./errors.ts";
@@ -32,18 +32,20 @@ export function createCards({ client, channel, advise, signal, log }: CardsOptio
   }
 
   /** Changes a card, trying until Slack shows it or never will. */
-  async function show({ channel: cardChannel, ts }: CardRef, card: RenderedCard): Promise<void> {
+  async function show({ channel: cardChannel, ts }: CardRef, card: RenderedCard): Promise<ShowOutcome> {
     for (let failures = 0; !signal.aborted; failures += 1) {
       try {
         await client.chat.update({ channel: cardChannel, ts, ...card });
-        return;
+        return "done";
       } catch (err) {
         const failure = parseSlackFailure(err);
         report(failure, err, "card could not be changed");
-        if (isFatal(failure) || isMessageRefused(failure)) return;
+        if (isMessageRefused(failure)) return "done";
+        if (isFatal(failure)) return "interrupted";
         await pause(failure.kind === "limited" ? failure.retryAfterMs : backoffMs(failures), signal);
       }
     }
+    return "interrupted";
   }
 
   return {
