@@ -139,7 +139,7 @@ async function runPresence(
         handle: routeClicks(hub),
         connected: ({ connections }) => {
           log.info({ connections }, "connected to Slack");
-          if (connections !== undefined && connections > 1) log.warn({ connections }, SHARED_APP);
+          warnOfOthers(connections);
           joined({ cards, approvers });
         },
         signal: holding,
@@ -155,6 +155,12 @@ async function runPresence(
       isHolder = false;
       await sweeping;
     }
+  };
+
+  let isWarned = false;
+  const warnOfOthers = (connections = 1): void => {
+    if (connections > 1 && !isWarned) log.warn({ connections }, SHARED_APP);
+    isWarned ||= connections > 1;
   };
 
   const logHub = (event: HubEvent): void => {

@@ -1,9 +1,12 @@
 import { once } from "node:events";
+import { readFile, readdir, rm } from "node:fs/promises";
+import path from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
 import { openOffice, type Desk, type Office } from "../support/desk.ts";
 import { call, say } from "../support/opencode/scripted-model.ts";
 import { until } from "../support/opencode/until.ts";
+import { createWebClient } from "../support/slack/official-clients.ts";
 import { renderPlain } from "../support/slack/plain.ts";
 import type { Message } from "../support/slack/slack-objects.ts";
 
@@ -37,6 +40,27 @@ async function postedCard(desk: Desk, what: string): Promise<Message> {
     (await desk.log()).some(({ msg, ts }) => msg === "card posted" && ts === card.ts),
   );
   return card;
+}
+
+/** Presses the card of a stopped process, for the `nth` time. */
+async function pressInVain(card: Message, nth: number): Promise<void> {
+  const before = told("U1").length;
+  await office.slack.user("U1").press(card, "Allow once");
+  await office.slack.waitFor(() => told("U1").length > before, { what: `press ${nth} is answered` });
+}
+
+/** Does what a process does that judges another one dead: takes its notes and closes its card. */
+async function takeForDead(card: Message): Promise<void> {
+  const folder = path.join(office.state, "opencode-slack-gateway");
+  for (const file of await readdir(folder, { recursive: true })) {
+    const notes = file.endsWith(".json") ? await readFile(path.join(folder, file), "utf8") : "";
+    if (notes.includes(card.ts)) await rm(path.join(folder, file));
+  }
+  await createWebClient(office.slack).chat.update({
+    channel: card.channel,
+    ts: card.ts,
+    text: "No longer asked",
+  });
 }
 
 const told = (userID: string) => office.slack.user(userID).ephemerals().map(renderPlain);
@@ -137,6 +161,26 @@ test("a stopped OpenCode's card is not closed, and whoever presses is told that 
   expect(task.toolResults()).toEqual(["stopped\n"]);
 });
 
+test("an OpenCode that was taken for dead draws its card again", async () => {
+  const [one, two] = [await openDesk(), await openDesk()];
+  await one.start([bash("echo holder meanwhile"), say("done")]);
+  await one.card("echo holder meanwhile");
+  const task = await two.start([bash("echo back again"), say("done")]);
+  const card = await postedCard(two, "echo back again");
+
+  process.kill(two.opencode.pid, "SIGSTOP");
+  // Each press waits two seconds for the stopped process: after two of them the hub has let it go.
+  for (const told of [1, 2]) await pressInVain(card, told);
+  await takeForDead(card);
+  process.kill(two.opencode.pid, "SIGCONT");
+
+  expect(await two.cardSays(card, "echo back again")).toContain("[Allow once]");
+  await office.slack.user("U1").press(card, "Allow once");
+  await two.cardSays(card, "Allowed once by @U1");
+  await task.end();
+  expect(task.toolResults()).toEqual(["back again\n"]);
+});
+
 test("a press on another machine's card answers nothing, and names the machine", async () => {
   const desk = await openDesk();
   const task = await desk.start([bash("echo here"), say("done")]);
@@ -146,9 +190,7 @@ test("a press on another machine's card answers nothing, and names the machine",
   const forged = structuredClone(office.slack.envelopes().at(-1)?.payload) as {
     actions: [{ value: string }];
   };
-  forged.actions[0].value = forged.actions[0].value
-    .replace(/^[^.]+/, "other-laptop")
-    .replace(/\.[^.]+_/, ".00000000_");
+  forged.actions[0].value = forged.actions[0].value.replace(/^.*_/, "other-laptop.00000000_");
   const before = told("U2").length;
   await office.slack.deliver(forged);
   await office.slack.waitFor(() => told("U2").length > before);

@@ -46,6 +46,8 @@ export interface Office extends AsyncDisposable {
   readonly slack: SlackStandIn;
   /** Where the OpenCodes meet. */
   readonly sockets: string;
+  /** `XDG_STATE_HOME` of all. */
+  readonly state: string;
   openDesk(options?: DeskOptions): Promise<Desk>;
 }
 
@@ -79,6 +81,7 @@ export async function openOffice(options?: SlackStandInOptions): Promise<Office>
   return {
     slack,
     sockets,
+    state,
 
     async openDesk(desk = {}) {
       const variables = Object.entries({ ...env, ...desk.env });
