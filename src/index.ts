@@ -8,7 +8,7 @@ import { createCalls } from "./opencode/calls.ts";
 import type { Wired } from "./plugin.ts";
 import { SLACK_VARIABLES } from "./variables.ts";
 
-/** Most commands of OpenCode's have ended by then. */
+/** Most commands of OpenCode's have ended by then. It is only for telling early what is wrong with the configuration. */
 const LOAD_DELAY_MS = 2_000;
 
 /** All that concerns us. OpenCode tells every token that a model streams, too. */
@@ -39,8 +39,14 @@ async function server(input: PluginInput, options?: PluginOptions): Promise<Hook
   return {
     async event({ event }) {
       if (!HEARD.has(event.type)) return;
-      if (event.type === "session.idle") calls.sessionIdle(event.properties.sessionID);
-      (await load())?.event(event);
+      try {
+        if (event.type === "session.idle") calls.sessionIdle(event.properties.sessionID);
+        const wired = isRequest(event) ? load() : loading;
+        (await wired)?.event(event);
+      } catch (error) {
+        // OpenCode would meet it as an unhandled rejection.
+        await reportToOpenCode(input, error);
+      }
     },
     async "tool.execute.before"(call, { args }) {
       calls.began(call, args);
@@ -57,12 +63,17 @@ async function server(input: PluginInput, options?: PluginOptions): Promise<Hook
   };
 }
 
+/** OpenCode's types do not know the event. */
+function isRequest({ type }: { readonly type: string }): boolean {
+  return type === "permission.asked";
+}
+
 /** Without our own log, as when this package is incomplete, OpenCode's log is the place that is left. */
 async function reportToOpenCode({ client }: PluginInput, error: unknown): Promise<void> {
-  const message = `opencode-slack-gateway could not be loaded: ${String(error)}`;
+  const message = `opencode-slack-gateway does not work: ${String(error)}`;
   await client.app
     .log({ body: { service: "opencode-slack-gateway", level: "error", message } })
-    .catch(() => undefined);
+    .catch(() => undefined); // nobody is left to be told
 }
 
 /**
