@@ -136,13 +136,35 @@ test("an unconfirmed reply can be pressed again, and the card names who pressed 
 test("whoever pressed Allow while somebody rejected in OpenCode is told that it was rejected", async () => {
   asked();
   const card = await slack.channel("C1").waitForMessage();
-  const pressing = slack.user("U1").press(card, "Allow once");
-  await slack.waitFor(() => slack.envelopes().length > 0);
+  await slack.user("U1").press(card, "Allow once");
+  await until("OpenCode hears of it", () => received.length === 1);
   gateway.replied("per_1", "reject");
-  await pressing;
   await slack.waitFor(() => told().length > 0);
   expect(told()).toEqual(["Your press came too late: this was already rejected in OpenCode."]);
-  expect(renderPlain(slack.channel("C1").messages()[0] ?? {})).toContain("Rejected in OpenCode");
+  await slack
+    .channel("C1")
+    .waitForMessage((message) => renderPlain(message).includes("Rejected in OpenCode"));
+});
+
+test("of two presses the second answers nothing while the first is being given to OpenCode", async () => {
+  asked();
+  const card = await slack.channel("C1").waitForMessage();
+  await slack.user("U1").press(card, "Reject");
+  await until("OpenCode hears of it", () => received.length === 1);
+  await slack.user("U1").press(card, "Allow once");
+  await slack.waitFor(() => told().length > 0);
+  expect(told()).toEqual([expect.stringContaining("pressed first, and OpenCode is being told.")]);
+  gateway.replied("per_1", "reject");
+  await slack.channel("C1").waitForMessage((message) => renderPlain(message).includes("Rejected by @U1"));
+  expect(received).toHaveLength(1);
+});
+
+test("nothing of a stranger's press reaches OpenCode", async () => {
+  asked();
+  const card = await slack.channel("C1").waitForMessage();
+  await slack.user("U2").press(card, "Allow once");
+  await slack.waitFor(() => slack.user("U2").ephemerals().length > 0);
+  expect(received).toEqual([]);
 });
 
 test("a rejection in OpenCode long after another in Slack is not said to have come with it", async () => {
@@ -185,13 +207,17 @@ test("the same request asked twice has one card", async () => {
   expect(slack.channel("C1").messages()).toHaveLength(1);
 });
 
-test("what cannot be closed at the end is left to others, and nobody waits for Slack", async () => {
+test.each([
+  ["does not answer", { hang: true }],
+  ["is away", { refuse: true }],
+])("what cannot be closed at the end because Slack %s is left to others", async (_, outage) => {
   asked();
   const card = await slack.channel("C1").waitForMessage();
   await until("the card is noted", async () => (await logged()).includes("card posted"));
-  const restore = slack.outage({ hang: true });
+  const restore = slack.outage(outage);
   await gateway.close();
   await presence.close();
+  await gateway.close(); // what was still running has ended, or never will
   expect(findDead().map(({ cards }) => cards)).toMatchObject([[{ channel: "C1", ts: card.ts }]]);
   restore();
 });
