@@ -23,7 +23,7 @@ test("the demo serves its page, a press on it lets the tool run, and Ctrl-C leav
   const statuses = await Promise.all(files.map(async (file) => (await fetch(new URL(file, url))).status));
   expect(statuses).toEqual([200, 200]);
 
-  expect(await act(url, { kind: "start", label: "Run a command" })).toBe(204);
+  expect(await act(url, { kind: "start", opencode: 1, label: "Run a command" })).toBe(204);
   const asked = await waitForState(url, (state) => buttonsOf(state).length > 0);
   const [once, always, reject] = buttonsOf(asked);
   expect([once, always, reject].map((button) => button?.label)).toEqual([
@@ -52,6 +52,35 @@ test("the demo serves its page, a press on it lets the tool run, and Ctrl-C leav
   expect(await readdir(demo.temporary)).not.toContainEqual(
     expect.stringMatching(/^(opencode|packed-plugin)-/),
   );
+});
+
+test("two OpenCodes share one connection: a press reaches the one that asked, and one closes the other's cards", async () => {
+  const demo = await startDemo({ PORT: "0" });
+  const [, url = ""] = await demo.says(/Open (http:\S+)/);
+
+  expect(await act(url, { kind: "launch", opencode: 2 })).toBe(204);
+  expect(await act(url, { kind: "start", opencode: 1, label: "Run a command" })).toBe(204);
+  const [first] = buttonsOf(await waitForState(url, (state) => buttonsOf(state).length > 0));
+  expect(await act(url, { kind: "start", opencode: 2, label: "Run a command" })).toBe(204);
+  const isOfSecond = ({ press }: { press: { ts: string } }) => press.ts !== first?.press.ts;
+  const asked = await waitForState(url, (state) => buttonsOf(state).some(isOfSecond));
+  expect(asked.slack?.connections).toBe(1);
+  const once = buttonsOf(asked).find(isOfSecond);
+  if (once === undefined) throw new Error("The second card has no buttons");
+
+  expect(await act(url, { ...once.press, userID: "U1" })).toBe(204);
+  const done = await waitForState(url, (state) => callsOf(state)[1]?.status === "completed");
+  expect(callsOf(done)).toMatchObject([{ status: "running" }, { status: "completed" }]);
+
+  expect(await act(url, { kind: "kill", opencode: 1 })).toBe(204);
+  const closed = await waitForState(url, (state) => buttonsOf(state).length === 0);
+  expect(JSON.stringify(closed.slack)).toContain("No longer asked: OpenCode has ended, nothing will run");
+  expect(closed.opencodes.map(({ status }) => status)).toEqual(["killed", "running"]);
+
+  expect(await act(url, { kind: "launch", opencode: 1 })).toBe(204);
+  expect(await act(url, { kind: "start", opencode: 1, label: "Run a command" })).toBe(204);
+  const again = await waitForState(url, (state) => buttonsOf(state).length > 0);
+  expect(again.slack?.connections).toBe(1);
 });
 
 test("with one of the two Slack tokens, the demo says what else real Slack needs", async () => {
@@ -143,8 +172,11 @@ function buttonsOf({ slack }: DemoState) {
   );
 }
 
-function callsOf({ sessions }: DemoState) {
-  return sessions.flatMap(({ steps }) => steps).filter((step) => step.kind === "call");
+function callsOf({ opencodes }: DemoState) {
+  return opencodes
+    .flatMap(({ sessions }) => sessions)
+    .flatMap(({ steps }) => steps)
+    .filter((step) => step.kind === "call");
 }
 
 async function descendantsOf(pid: number): Promise<number[]> {

@@ -1,17 +1,23 @@
 import { z } from "zod";
-import type { OpenCode } from "../opencode/opencode.ts";
 import type { SlackStandIn } from "../slack/stand-in.ts";
 import type { Task } from "./tasks.ts";
+import type { Workplace } from "./workplace.ts";
+
+/** The number of the OpenCode that something is done in. */
+const opencode = z.int();
 
 /** What a person can do on the page: in OpenCode, and at the Slack stand-in as one of its people. */
 export const action = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("start"), label: z.string() }),
+  z.object({ kind: z.literal("launch"), opencode }),
+  z.object({ kind: z.literal("kill"), opencode }),
+  z.object({ kind: z.literal("start"), opencode, label: z.string() }),
   z.object({
     kind: z.literal("reply"),
+    opencode,
     requestID: z.string(),
     reply: z.enum(["once", "always", "reject"]),
   }),
-  z.object({ kind: z.literal("abort"), sessionID: z.string() }),
+  z.object({ kind: z.literal("abort"), opencode, sessionID: z.string() }),
   z.object({
     kind: z.literal("press"),
     userID: z.string(),
@@ -35,15 +41,22 @@ export type Perform = (action: Action) => Promise<void>;
 
 /** @param standIn undefined where real Slack is used */
 export function createPerform({
-  opencode,
+  workplaces,
   standIn,
   tasks,
 }: {
-  opencode: OpenCode;
+  workplaces: readonly Workplace[];
   standIn: SlackStandIn | undefined;
   tasks: readonly Task[];
 }): Perform {
-  async function start(label: string): Promise<void> {
+  function workplaceOf(number: number): Workplace {
+    const workplace = workplaces.find((candidate) => candidate.number === number);
+    if (!workplace) throw new Error(`There is no OpenCode ${number}`);
+    return workplace;
+  }
+
+  async function start(number: number, label: string): Promise<void> {
+    const opencode = workplaceOf(number).opencode();
     const task = tasks.find((candidate) => candidate.label === label);
     if (!task) throw new Error(`There is no task "${label}"`);
     await opencode.prompt(await opencode.createSession(), task.prompt);
@@ -57,10 +70,15 @@ export function createPerform({
   return async (action) => {
     switch (action.kind) {
       case "start":
-        return start(action.label);
+        return start(action.opencode, action.label);
+      case "launch":
+        return workplaceOf(action.opencode).launch();
+      case "kill":
+        return workplaceOf(action.opencode).kill();
       case "reply":
-        return opencode.reply(action.requestID, action.reply);
+        return workplaceOf(action.opencode).opencode().reply(action.requestID, action.reply);
       case "abort": {
+        const opencode = workplaceOf(action.opencode).opencode();
         const [directory = ""] = opencode.directories;
         return opencode.abort({ id: action.sessionID, directory });
       }

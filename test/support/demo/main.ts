@@ -1,8 +1,9 @@
 // `npm run demo`: permission requests of a real OpenCode, answered from a page that looks like Slack.
 import { once } from "node:events";
+import { rm } from "node:fs/promises";
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import path from "node:path";
-import { startOpenCode } from "../opencode/opencode.ts";
+import { createScratch } from "../opencode/home.ts";
 import { startScriptedModel } from "../opencode/scripted-model.ts";
 import { packPlugin } from "../packed-plugin.ts";
 import { createPerform } from "./actions.ts";
@@ -16,7 +17,8 @@ import {
   type SlackPlaceOptions,
 } from "./slack-place.ts";
 import { createState } from "./state.ts";
-import { prepareTasks } from "./tasks.ts";
+import { scriptTasks } from "./tasks.ts";
+import { createWorkplace } from "./workplace.ts";
 
 const DEFAULT_PORT = 4780;
 
@@ -56,26 +58,31 @@ async function runDemo(signal: AbortSignal): Promise<void> {
 
   say("Starting a model that follows a script, and the real OpenCode with the plugin …");
   await using model = await startScriptedModel();
-  await using opencode = await startOpenCode({ model, plugin: [plugin.url], env: slack.env });
-  const [project = ""] = opencode.directories;
-  const outside = path.join(opencode.root, "outside");
-  const tasks = await prepareTasks({ project, outside, model });
-  const events = await opencode.events();
+  const tasks = scriptTasks(model);
+  await using state = await createStateHome();
+  const machine = { model, pluginURL: plugin.url, env: { ...slack.env, XDG_STATE_HOME: state.directory } };
+  await using first = createWorkplace({ number: 1, ...machine });
+  await using second = createWorkplace({ number: 2, ...machine });
+  const workplaces = [first, second];
+  await first.launch();
 
   say("Bundling the page …");
   servePage = createPageServer({
     files: await bundlePage(),
-    state: createState({ ...slack, tasks, events }),
-    perform: createPerform({ opencode, standIn: slack.standIn, tasks }),
+    state: createState({ slack, tasks, workplaces }),
+    perform: createPerform({ workplaces, standIn: slack.standIn, tasks }),
   });
 
-  say(
-    `The gateway's log is ${path.join(opencode.root, "home/.local/state/opencode-slack-gateway/gateway.log")}`,
-  );
+  say(`The gateway's log is ${path.join(state.directory, "opencode-slack-gateway/gateway.log")}`);
   say(`\n  Open ${slack.pageURL}\n\nCtrl-C ends everything.`);
   await once(signal, "abort");
   console.log("Ending …");
-  events.close();
+}
+
+/** Where the OpenCodes of the machine note which cards they have open, so that one closes those of another. */
+async function createStateHome(): Promise<AsyncDisposable & { directory: string }> {
+  const directory = await createScratch();
+  return { directory, [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }) };
 }
 
 /** The wanted port, or 0, which means any free one, where that cannot be had. */

@@ -1,8 +1,7 @@
-import type { EventLog } from "../opencode/events.ts";
 import type { SlackSnapshot } from "../slack/snapshot.ts";
-import type { SlackStandIn } from "../slack/stand-in.ts";
-import { describeSessions, type SessionView } from "./sessions.ts";
+import type { SlackPlace } from "./slack-place.ts";
 import type { Task } from "./tasks.ts";
+import type { OpenCodeView, Workplace } from "./workplace.ts";
 
 /** Everything that the page shows. */
 export interface DemoState {
@@ -11,28 +10,24 @@ export interface DemoState {
   readonly slack: SlackSnapshot | undefined;
   readonly approverIDs: readonly string[];
   readonly tasks: readonly Pick<Task, "label">[];
-  readonly sessions: readonly SessionView[];
+  readonly opencodes: readonly OpenCodeView[];
 }
 
 /** Gives the state as it is at each call. */
 export function createState({
-  channelID,
-  standIn,
-  approverIDs,
+  slack: { channelID, standIn, approverIDs },
   tasks,
-  events,
+  workplaces,
 }: {
-  channelID: string;
-  standIn: SlackStandIn | undefined;
-  approverIDs: readonly string[];
+  slack: SlackPlace;
   tasks: readonly Task[];
-  events: EventLog;
+  workplaces: readonly Workplace[];
 }): () => DemoState {
   return () => ({
     channelID,
     slack: standIn?.snapshot(),
     approverIDs,
     tasks: tasks.map(({ label }) => ({ label })),
-    sessions: describeSessions(events.seen),
+    opencodes: workplaces.map((workplace) => workplace.view()),
   });
 }

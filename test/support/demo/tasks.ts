@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
+import type { OpenCode } from "../opencode/opencode.ts";
 import { call, calls, say, type ScriptedModel, type Step } from "../opencode/scripted-model.ts";
 
 /** Something that the scripted agent can be asked to do, as often as one likes. */
@@ -20,28 +21,23 @@ const PROJECT_FILES: Readonly<Record<string, string>> = {
 
 const bash = (command: string, description: string) => call("bash", { command, description });
 
-/** Puts a small project in place, and into the model the scripts of what can be done with it. */
-export async function prepareTasks({
-  project,
-  outside,
-  model,
-}: {
-  project: string;
-  /** A directory beside the project, which OpenCode asks about before it reaches into it. */
-  outside: string;
-  model: ScriptedModel;
-}): Promise<readonly Task[]> {
+/** Puts a small project in place, and beside it a directory that OpenCode asks about before it reaches into it. */
+export async function writeProject({ directories, root }: OpenCode): Promise<void> {
+  const [project = ""] = directories;
   await writeFiles(project, PROJECT_FILES);
-  await writeFiles(outside, { "notes.txt": "Call the translator on Monday.\n" });
+  await writeFiles(path.join(root, "outside"), { "notes.txt": "Call the translator on Monday.\n" });
+}
 
-  const tasks = listTasks({ project, outside, page: model.pageURL });
+/** Puts the scripts of what can be done in any such project into the model. */
+export function scriptTasks(model: ScriptedModel): readonly Task[] {
+  const tasks = listTasks(model.pageURL);
   for (const { prompt, steps } of tasks) model.script(prompt, steps);
   model.script(SUBAGENT_PROMPT, [bash("find src -type f", "Lists the sources"), say("There is one file.")]);
   return tasks;
 }
 
-function listTasks({ project, outside, page }: Record<"project" | "outside" | "page", string>): Task[] {
-  const greetings = path.join(project, "src", "greetings.ts");
+function listTasks(page: string): Task[] {
+  const greetings = "src/greetings.ts";
   return [
     {
       label: "Run a command",
@@ -85,7 +81,7 @@ function listTasks({ project, outside, page }: Record<"project" | "outside" | "p
     {
       label: "Reach outside",
       prompt: "What do my notes say?",
-      steps: [call("read", { filePath: path.join(outside, "notes.txt") }), say("The translator, on Monday.")],
+      steps: [call("read", { filePath: "../outside/notes.txt" }), say("The translator, on Monday.")],
     },
     {
       label: "Two at once",

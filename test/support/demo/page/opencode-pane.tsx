@@ -1,44 +1,106 @@
 import type { Action } from "../actions.ts";
 import type { CallView, SessionView } from "../sessions.ts";
 import type { DemoState } from "../state.ts";
+import type { OpenCodeView } from "../workplace.ts";
 
 type Act = (action: Action) => Promise<void>;
 
-/** OpenCode: what the agent can be asked to do, and what it is doing. */
-export function OpenCodePane({ state: { tasks, sessions }, act }: { state: DemoState; act: Act }) {
+/** The OpenCodes of one machine. */
+export function OpenCodePane({ state: { tasks, opencodes }, act }: { state: DemoState; act: Act }) {
   return (
     <section className="opencode">
-      <header>
-        <h1>OpenCode</h1>
-        <p>What shall the agent do? Its model follows a script; the tools are real.</p>
-        <div className="tasks">
-          {tasks.map(({ label }) => (
-            <button key={label} type="button" onClick={() => void act({ kind: "start", label })}>
-              {label}
+      {opencodes.map((opencode) =>
+        opencode.status === "absent" ? (
+          <footer key={opencode.number}>
+            <button type="button" onClick={() => void act({ kind: "launch", opencode: opencode.number })}>
+              Start a second OpenCode
             </button>
-          ))}
-        </div>
+            on this machine, same Slack app
+          </footer>
+        ) : (
+          <OpenCode key={opencode.number} opencode={opencode} tasks={tasks} act={act} />
+        ),
+      )}
+    </section>
+  );
+}
+
+/** What the agent can be asked to do, and what it is doing. */
+function OpenCode({
+  opencode: { number, status, sessions },
+  tasks,
+  act,
+}: {
+  opencode: OpenCodeView;
+  tasks: DemoState["tasks"];
+  act: Act;
+}) {
+  return (
+    <article className="workplace" data-status={status}>
+      <header>
+        <h1>OpenCode {number}</h1>
+        {status === "starting" ? <p>Starting …</p> : null}
+        {status === "killed" ? <Killed number={number} act={act} /> : null}
+        {status === "running" ? <Tasks number={number} tasks={tasks} act={act} /> : null}
       </header>
       <div className="scrolls">
         <div className="sessions">
           {sessions
             .filter(({ parentID }) => parentID === undefined)
             .map((session) => (
-              <Session key={session.id} session={session} sessions={sessions} act={act} />
+              <Session key={session.id} session={session} sessions={sessions} opencode={number} act={act} />
             ))}
         </div>
       </div>
-    </section>
+    </article>
+  );
+}
+
+function Killed({ number, act }: { number: number; act: Act }) {
+  return (
+    <>
+      <p>
+        Killed: nothing that it asked will run. Another OpenCode closes its cards, at the latest when it next
+        asks something itself.
+      </p>
+      <button type="button" onClick={() => void act({ kind: "launch", opencode: number })}>
+        Start it again
+      </button>
+    </>
+  );
+}
+
+function Tasks({ number, tasks, act }: { number: number; tasks: DemoState["tasks"]; act: Act }) {
+  return (
+    <>
+      <button type="button" onClick={() => void act({ kind: "kill", opencode: number })}>
+        Kill this OpenCode
+      </button>
+      <p>What shall the agent do? Its model follows a script; the tools are real.</p>
+      <div className="tasks">
+        {tasks.map(({ label }) => (
+          <button
+            key={label}
+            type="button"
+            onClick={() => void act({ kind: "start", opencode: number, label })}
+          >
+            {label}
+          </button>
+        ))}
+      </div>
+    </>
   );
 }
 
 function Session({
   session,
   sessions,
+  opencode,
   act,
 }: {
   session: SessionView;
   sessions: readonly SessionView[];
+  opencode: number;
   act: Act;
 }) {
   return (
@@ -49,12 +111,12 @@ function Session({
             {step.text}
           </p>
         ) : (
-          <Call key={step.id} call={step} sessions={sessions} act={act} />
+          <Call key={step.id} call={step} sessions={sessions} opencode={opencode} act={act} />
         ),
       )}
       {session.isBusy && session.parentID === undefined ? (
         <p className="controls">
-          <button type="button" onClick={() => void act({ kind: "abort", sessionID: session.id })}>
+          <button type="button" onClick={() => void act({ kind: "abort", opencode, sessionID: session.id })}>
             Abort the session
           </button>
         </p>
@@ -66,10 +128,12 @@ function Session({
 function Call({
   call: { tool, argument, output, requestID, status, subagentID },
   sessions,
+  opencode,
   act,
 }: {
   call: CallView;
   sessions: readonly SessionView[];
+  opencode: number;
   act: Act;
 }) {
   const subagent = sessions.find(({ id }) => id === subagentID);
@@ -79,15 +143,21 @@ function Call({
       <p className="call-head">
         <b>{tool}</b> <code>{argument}</code> <small>{STATES[state]}</small>
       </p>
-      {subagent ? <Session session={subagent} sessions={sessions} act={act} /> : null}
+      {subagent ? <Session session={subagent} sessions={sessions} opencode={opencode} act={act} /> : null}
       {subagent || output === "" ? null : <pre>{output}</pre>}
       {requestID === undefined ? null : (
         <p className="controls">
           Or answer here:
-          <button type="button" onClick={() => void act({ kind: "reply", requestID, reply: "once" })}>
+          <button
+            type="button"
+            onClick={() => void act({ kind: "reply", opencode, requestID, reply: "once" })}
+          >
             Allow once
           </button>
-          <button type="button" onClick={() => void act({ kind: "reply", requestID, reply: "reject" })}>
+          <button
+            type="button"
+            onClick={() => void act({ kind: "reply", opencode, requestID, reply: "reject" })}
+          >
             Reject
           </button>
         </p>

@@ -23,7 +23,8 @@ function Page() {
   }, []);
 
   const act = async (action: Action) => setProblem(await perform(action));
-  const waiting = state?.sessions
+  const waiting = state?.opencodes
+    .flatMap(({ sessions }) => sessions)
     .flatMap(({ steps }) => steps)
     .filter((step) => "requestID" in step && step.requestID);
 

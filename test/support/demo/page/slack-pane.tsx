@@ -7,7 +7,7 @@ import { SlackMessage } from "./slack-message.tsx";
 
 /** The channel as one of its people sees it. */
 export function SlackPane({ state, act }: { state: DemoState; act: (action: Action) => Promise<void> }) {
-  const { slack, channelID, approverIDs } = state;
+  const { slack, channelID, approverIDs, opencodes } = state;
   if (!slack) {
     return (
       <section className="slack">
@@ -21,16 +21,33 @@ export function SlackPane({ state, act }: { state: DemoState; act: (action: Acti
       </section>
     );
   }
-  return <Channel slack={slack} channelID={channelID} approverIDs={approverIDs} act={act} />;
+  const running = opencodes.filter(({ status }) => status === "running").length;
+  return (
+    <Channel
+      slack={slack}
+      channelID={channelID}
+      approverIDs={approverIDs}
+      connections={describeConnections(slack.connections, running)}
+      act={act}
+    />
+  );
+}
+
+function describeConnections(connections: number, opencodes: number): string {
+  if (connections === 0) return "No connection to Slack: OpenCode connects when it asks";
+  const whose = opencodes > 1 ? ` for ${opencodes} OpenCodes` : "";
+  return `${connections} ${connections === 1 ? "connection" : "connections"} to Slack${whose}`;
 }
 
 function Channel({
   slack,
   channelID,
   approverIDs,
+  connections,
   act,
 }: Pick<DemoState, "channelID" | "approverIDs"> & {
   slack: SlackSnapshot;
+  connections: string;
   act: (action: Action) => Promise<void>;
 }) {
   const [userID, setUserID] = useState(approverIDs[0] ?? "");
@@ -46,7 +63,10 @@ function Channel({
   return (
     <section className="slack">
       <header>
-        <h1># {channel?.name}</h1>
+        <div>
+          <h1># {channel?.name}</h1>
+          <p className="connections">{connections}</p>
+        </div>
         <fieldset className="people">
           <legend>You are</legend>
           {slack.people
