@@ -1,5 +1,5 @@
 import { SocketModeClient } from "@slack/socket-mode";
-import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { appKey } from "../../src/config.ts";
 import type { Hub } from "../../src/hub/holder.ts";
 import { runHub } from "../../src/hub/hub.ts";
@@ -19,11 +19,15 @@ type Mischief = (payload: Payload, pass: (payload: unknown, envelopeID?: string)
 let office: Office;
 let mischief: Mischief;
 let clicks: Payload[];
+let endHub: () => Promise<void>;
 beforeEach(async () => {
   office = await openOffice();
   clicks = [];
 });
-afterEach(async () => office[Symbol.asyncDispose]());
+afterEach(async () => {
+  await endHub();
+  await office[Symbol.asyncDispose]();
+});
 
 const bash = (command: string) => call("bash", { command, description: "Runs it" });
 const told = (userID: string) => office.slack.user(userID).ephemerals().map(renderPlain);
@@ -61,15 +65,13 @@ async function openDeskUnder(hostile: Mischief): Promise<Desk> {
       log: ({ type }) => (type === "joined" ? resolve() : undefined),
     });
     run.catch(reject);
-    onTestFinished(async () => {
+    endHub = async () => {
       end.abort();
       await run;
-    });
+    };
   });
   await holding;
-  const desk = await office.openDesk();
-  onTestFinished(async () => desk[Symbol.asyncDispose]());
-  return desk;
+  return office.openDesk();
 }
 
 test("a click with invented bits answers nothing", async () => {

@@ -41,7 +41,10 @@ export interface DeskOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
-/** One machine with several OpenCodes, which share a Slack app, a folder of sockets and a state directory. */
+/**
+ * One machine with several OpenCodes, which share a Slack app, a folder of sockets and a state directory. Closing it
+ * ends them first.
+ */
 export interface Office extends AsyncDisposable {
   readonly slack: SlackStandIn;
   /** Where the OpenCodes meet. */
@@ -76,6 +79,7 @@ export async function openOffice(options?: SlackStandInOptions): Promise<Office>
     OPENCODE_SLACK_GATEWAY_SOCKET_DIR: sockets,
     XDG_STATE_HOME: state,
   };
+  const opencodes: OpenCode[] = [];
   let started = 0;
 
   return {
@@ -93,6 +97,7 @@ export async function openOffice(options?: SlackStandInOptions): Promise<Office>
           variables.filter((entry): entry is [string, string] => entry[1] !== undefined),
         ),
       });
+      opencodes.push(opencode);
       return {
         slack,
         model,
@@ -135,6 +140,7 @@ export async function openOffice(options?: SlackStandInOptions): Promise<Office>
     },
 
     async [Symbol.asyncDispose]() {
+      await Promise.all(opencodes.map(async (opencode) => opencode[Symbol.asyncDispose]()));
       await model[Symbol.asyncDispose]();
       await slack.close();
       await rm(folder, { recursive: true, force: true });
@@ -149,11 +155,5 @@ export async function sitDown({
 }: DeskOptions & { slack?: SlackStandInOptions } = {}): Promise<Desk> {
   const office = await openOffice(slack);
   const desk = await office.openDesk(options);
-  return {
-    ...desk,
-    async [Symbol.asyncDispose]() {
-      await desk[Symbol.asyncDispose]();
-      await office[Symbol.asyncDispose]();
-    },
-  };
+  return { ...desk, [Symbol.asyncDispose]: async () => office[Symbol.asyncDispose]() };
 }
