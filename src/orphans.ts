@@ -1,7 +1,7 @@
 /** Closes the cards of processes that died: nobody else would take their buttons away. */
 
 import type { Cards } from "./gateway.ts";
-import { findDeadMembers, type DeadMember } from "./ledger.ts";
+import { findDeadMembers, type DeadMember } from "./dead-members.ts";
 import type { Log } from "./log.ts";
 import type { Machine } from "./machine.ts";
 import { pause } from "./pause.ts";

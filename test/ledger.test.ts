@@ -19,7 +19,8 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createLedger, findDeadMembers, type DeadMember } from "../src/ledger.ts";
+import { findDeadMembers, type DeadMember } from "../src/dead-members.ts";
+import { createLedger } from "../src/ledger.ts";
 import { identifyMachine, lookUpProcess, type Machine } from "../src/machine.ts";
 import type { Report } from "./support/ledger-process.ts";
 

@@ -4,7 +4,8 @@
  */
 import { createInterface } from "node:readline";
 import { pino } from "pino";
-import { createLedger, findDeadMembers } from "../../src/ledger.ts";
+import { findDeadMembers } from "../../src/dead-members.ts";
+import { createLedger } from "../../src/ledger.ts";
 import { identifyMachine } from "../../src/machine.ts";
 
 export type Report = { opened: string; key: string } | { found: string[] };
