@@ -68,6 +68,17 @@ describe("Slack takes cards of", () => {
     expect(closed).toContain("Rejected in OpenCode");
   });
 
+  test("a change of a thousand files", async () => {
+    const details = Array.from({ length: 1_000 }, (_, n) => ({
+      label: "File",
+      text: `/home/dev/project/${n}.ts`,
+    }));
+    const [open] = await postAndClose({ ...content, details }, rejected);
+    expect(open).toContain("980 further parts");
+    expect(open).toMatch(/\[Reject\]$/);
+    expect(open).not.toContain("[Allow");
+  });
+
   test("long names everywhere", async () => {
     const long = "&<long name> ".repeat(400);
     const [open] = await postAndClose(

@@ -140,6 +140,18 @@ test("another file in the arguments than in the event raises a doubt", async () 
   expect(doubt).toBe("OpenCode's request and its tool's arguments differ.");
 });
 
+test.each([
+  ["no diff", "what is this?"],
+  ["an empty diff", ""],
+  ["a broken diff", "--- a\n+++ b\n@@ -1,9 +1,9 @@\n+only this\n"],
+])("%s raises a doubt, and the arguments are told", async (_, diff) => {
+  const call = { tool: "write", args: { filePath: "a.txt", content: "new" } };
+  const metadata = { filepath: path.join(project, "a.txt"), diff };
+  const { details, doubt } = await describeRequest({ ...asked, permission: "edit", metadata, call }, project);
+  expect(JSON.stringify(details)).toContain("new");
+  expect(doubt).toBe("OpenCode's diff cannot be read.");
+});
+
 test("a file that cannot be read raises a doubt", async () => {
   const metadata = { filepath: project, diff: `--- ${project}\n+++ ${project}\n@@ -1,1 +1,1 @@\n-a\n+b\n` };
   const call = { tool: "edit", args: { filePath: project, oldString: "a", newString: "b" } };

@@ -77,9 +77,12 @@ function renderRest(label: string, rest: Readonly<Record<string, unknown>>): Det
 }
 
 async function describeEdit(diff: string, call: ToolCall): Promise<Details> {
-  const files = await Promise.all(
-    parseDiff(diff).map(async (file) => describeFile(file, writtenLines(call))),
-  );
+  const written = writtenLines(call);
+  const files = await Promise.all(parseDiff(diff).map(async (file) => describeFile(file, written)));
+  if (files.length === 0) {
+    const details = [{ label: "Diff", text: diff }, ...renderRest(`Arguments of ${call.tool}`, call.args)];
+    return { details, doubt: "OpenCode's diff cannot be read." };
+  }
   return {
     details: files.flatMap(({ details }) => details),
     ...(files.some(({ doubt }) => doubt !== undefined) && {

@@ -15,17 +15,21 @@ export interface FileDiff {
 
 type Hunk = StructuredPatch["hunks"][number];
 
-/**
- * Splits a diff into those of its files.
- *
- * @throws when it is no unified diff.
- */
+/** Splits a diff into those of its files. @returns none when it is no unified diff. */
 export function parseDiff(diff: string): FileDiff[] {
-  return parsePatch(diff).map(({ oldFileName, newFileName, hunks }) => ({
-    from: oldFileName,
-    to: newFileName,
-    hunks,
-  }));
+  const files = tryToParse(diff);
+  // Whatever its types say, the parser takes any text for a file that has no name.
+  const isDiff = files.every(({ oldFileName, newFileName }) => oldFileName && newFileName);
+  if (!isDiff) return [];
+  return files.map(({ oldFileName, newFileName, hunks }) => ({ from: oldFileName, to: newFileName, hunks }));
+}
+
+function tryToParse(diff: string): StructuredPatch[] {
+  try {
+    return parsePatch(diff);
+  } catch {
+    return [];
+  }
 }
 
 /**

@@ -23,6 +23,8 @@ import { abbreviate, cutToLength, escapeMrkdwn, slackLength, toOneLine } from ".
 const CARD_LIMIT = 10_000;
 /** Characters of a button's value, which are not known when a card is measured; more than it ever has. */
 const VALUE_LENGTH = 200;
+/** Details that are shown when they have to be cut: their labels take place, too. */
+const CUT_DETAILS_COUNT = 20;
 /** Characters left for details when they have to be cut; the rest is for everything else on the card. */
 const CUT_DETAILS_LIMIT = 6_000;
 /** Characters of the patterns that "Allow always" would save; longer ones cannot be read before the click. */
@@ -119,15 +121,17 @@ function fits(content: CardContent): boolean {
 
 function withCutDetails(content: CardContent): CardContent {
   let left = CUT_DETAILS_LIMIT;
-  const details = content.details.map(({ label, text }): Detail => {
+  const details = content.details.slice(0, CUT_DETAILS_COUNT).map(({ label, text }): Detail => {
     const shown = cutToLength(text, left);
     left -= slackLength(shown);
     return shown === text
       ? { label, text }
       : { label: `${label} (the first ${shown.length} of ${text.length} characters)`, text: shown };
   });
+  const missing = content.details.length - details.length;
+  const rest = missing > 0 ? [{ label: "Not shown", text: `${missing} further parts` }] : [];
   const doubt = "It is too long to be read here, so it can be allowed in OpenCode only.";
-  return { ...content, details, doubt: content.doubt ?? doubt };
+  return { ...content, details: [...details, ...rest], doubt: content.doubt ?? doubt };
 }
 
 function renderText(content: CardContent, state: CardState): string {
