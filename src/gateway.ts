@@ -321,7 +321,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       log.warn({ ...ids(asked.request), reply, userID: click.userID, refusal }, "click refused");
       return tell({ kind: "not-approver", userID: click.userID, reason: refusal });
     }
-    if (isClosed(asked.state)) return tell({ kind: "closed", state: asked.state });
+    if (isClosed(asked.state)) return mend(click, attempt, asked.state);
     if (asked.submitted?.pending === true)
       return tell({ kind: "being-replied", userID: asked.submitted.userID });
     return submit(asked, click, reply, tell);
@@ -426,6 +426,12 @@ async function closeVoid(click: Click, { asked, content, presence }: Attempt): P
     : { kind: "gone", reason: "posted-again", at: new Date() };
   await presence.cards.close(click.card, content, state);
   await presence.cards.tell(click, { kind: "closed", state });
+}
+
+/** A card that can be clicked does not show that its request is closed: not yet, or not any more. */
+async function mend(click: Click, { content, presence }: Attempt, state: ClosedState): Promise<void> {
+  await presence.cards.tell(click, { kind: "closed", state });
+  await presence.cards.close(click.card, content, state);
 }
 
 function ids({ requestID, sessionID }: PermissionRequest) {

@@ -4,6 +4,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import type { KnownBlock } from "@slack/web-api";
 import { createOpencodeClient } from "@opencode-ai/sdk";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { readConfig, type Config } from "../src/config.ts";
@@ -15,6 +16,7 @@ import { createMemberID, identifyMachine } from "../src/machine.ts";
 import { createReplies } from "../src/opencode/replies.ts";
 import { createPresenceKeeper, type PresenceKeeper } from "../src/presence.ts";
 import { until } from "./support/opencode/until.ts";
+import { createWebClient } from "./support/slack/official-clients.ts";
 import { renderPlain } from "./support/slack/plain.ts";
 import { createSlackStandIn, type SlackStandIn } from "./support/slack/stand-in.ts";
 
@@ -145,6 +147,23 @@ test("whoever pressed Allow while somebody rejected in OpenCode is told that it 
   await slack
     .channel("C1")
     .waitForMessage((message) => renderPlain(message).includes("Rejected in OpenCode"));
+});
+
+test("a closed card that somebody gives its buttons back answers nothing, and is closed again", async () => {
+  asked();
+  const card = await slack.channel("C1").waitForMessage();
+  const isClosed = () =>
+    slack.channel("C1").messages().map(renderPlain).join().includes("Rejected in OpenCode");
+  gateway.replied("per_1", "reject");
+  await slack.waitFor(isClosed);
+  const { channel, ts, text, blocks } = card;
+  await createWebClient(slack).chat.update({ channel, ts, text, blocks: blocks as KnownBlock[] });
+  expect(isClosed()).toBe(false);
+
+  await slack.user("U1").press(card, "Allow once");
+  await slack.waitFor(isClosed);
+  expect(told()).toEqual(["Your press came too late: this was already rejected in OpenCode."]);
+  expect(received).toEqual([]);
 });
 
 test("of two presses the second answers nothing while the first is being given to OpenCode", async () => {
