@@ -68,6 +68,14 @@ describe("Slack takes cards of", () => {
     expect(closed).toContain("Rejected in OpenCode");
   });
 
+  test("a permission with the name of an object's method", async () => {
+    const [open] = await postAndClose(
+      { ...content, request: { ...content.request, permission: "constructor" } },
+      rejected,
+    );
+    expect(open).toContain("Use constructor?");
+  });
+
   test("a change of a thousand files", async () => {
     const details = Array.from({ length: 1_000 }, (_, n) => ({
       label: "File",

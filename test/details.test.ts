@@ -127,6 +127,16 @@ test("arguments that nobody told raise a doubt", async () => {
   expect(doubt).toBe("OpenCode did not tell the arguments of this call.");
 });
 
+test.each(["tickets_create", "constructor", "bash"])(
+  "every argument of %s is told, whatever it is called",
+  async (tool) => {
+    const args = { constructor: "hidden 1", toString: "hidden 2", name: "hidden 3", valueOf: "hidden 4" };
+    const call = { tool, args };
+    const { details } = await describeRequest({ ...asked, permission: tool, metadata: {}, call }, project);
+    for (const hidden of Object.values(args)) expect(JSON.stringify(details)).toContain(hidden);
+  },
+);
+
 test("arguments that contradict the event raise a doubt", async () => {
   const call = { tool: "bash", args: { command: "rm -rf ." } };
   const { doubt } = await describeRequest({ ...asked, call }, project);

@@ -7,14 +7,14 @@ import type { Detail, Details, PermissionRequest, ToolCall } from "../permission
 import { parseDiff, renderDiff, type FileDiff } from "./diff.ts";
 
 /** The arguments that say most, in the order in which they are shown. All others follow as JSON. */
-const MAIN_ARGUMENTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  bash: { command: "Command", workdir: "Working directory", description: "What the agent says about it" },
-  edit: { filePath: "File", oldString: "Replace", newString: "With" },
-  write: { filePath: "File", content: "Content" },
-  read: { filePath: "File" },
-  webfetch: { url: "URL" },
-  task: { subagent_type: "Subagent", prompt: "Prompt" },
-};
+const MAIN_ARGUMENTS = new Map<string, Readonly<Record<string, string>>>([
+  ["bash", { command: "Command", workdir: "Working directory", description: "What the agent says about it" }],
+  ["edit", { filePath: "File", oldString: "Replace", newString: "With" }],
+  ["write", { filePath: "File", content: "Content" }],
+  ["read", { filePath: "File" }],
+  ["webfetch", { url: "URL" }],
+  ["task", { subagent_type: "Subagent", prompt: "Prompt" }],
+]);
 
 /**
  * Describes a request whole.
@@ -55,13 +55,16 @@ async function describeCall(
 ): Promise<Details> {
   if (permission === "edit" && typeof metadata["diff"] === "string")
     return describeEdit(metadata["diff"], call);
-  const main = MAIN_ARGUMENTS[call.tool] ?? {};
+  const main = MAIN_ARGUMENTS.get(call.tool) ?? {};
   const args = call.tool === "bash" ? withDirectory(call.args, directory) : call.args;
   const shown = Object.entries(main).flatMap(([key, label]): Detail[] => {
     const value = args[key];
     return typeof value === "string" ? [{ label, text: value }] : [];
   });
-  const rest = Object.entries(args).filter(([key, value]) => !(key in main) || typeof value !== "string");
+  // Not `in`: an argument may have the name of a method that every object inherits.
+  const rest = Object.entries(args).filter(
+    ([key, value]) => !Object.hasOwn(main, key) || typeof value !== "string",
+  );
   return { details: [...shown, ...renderRest(`Arguments of ${call.tool}`, Object.fromEntries(rest))] };
 }
 
@@ -83,12 +86,8 @@ async function describeEdit(diff: string, call: ToolCall): Promise<Details> {
     const details = [{ label: "Diff", text: diff }, ...renderRest(`Arguments of ${call.tool}`, call.args)];
     return { details, doubt: "OpenCode's diff cannot be read." };
   }
-  return {
-    details: files.flatMap(({ details }) => details),
-    ...(files.some(({ doubt }) => doubt !== undefined) && {
-      doubt: "A file differs from the one that OpenCode made this diff of.",
-    }),
-  };
+  const doubt = files.find((file) => file.doubt !== undefined)?.doubt;
+  return { details: files.flatMap(({ details }) => details), ...(doubt !== undefined && { doubt }) };
 }
 
 async function describeFile(file: FileDiff, written: readonly string[]): Promise<Details> {
@@ -100,7 +99,8 @@ async function describeFile(file: FileDiff, written: readonly string[]): Promise
     { label: "File", text: path },
     { label: "Diff", text: shown },
   ];
-  return diff === undefined ? { details, doubt: "unlike the file" } : { details };
+  if (diff !== undefined) return { details };
+  return { details, doubt: "A file differs from the one that OpenCode made this diff of." };
 }
 
 /** A file that is not there yet is empty; one that cannot be read is undefined. */

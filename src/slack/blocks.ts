@@ -36,14 +36,14 @@ const HEADER_LIMIT = 150;
 /** Characters of a line that only describes: a session's title, a directory. */
 const LINE_LIMIT = 300;
 
-const QUESTIONS: Readonly<Record<string, string>> = {
-  bash: "Run a command?",
-  edit: "Change files?",
-  external_directory: "Reach outside the project directory?",
-  webfetch: "Fetch a URL?",
-  task: "Start a subagent?",
-  doom_loop: "Go on repeating the same call?",
-};
+const QUESTIONS: ReadonlyMap<string, string> = new Map([
+  ["bash", "Run a command?"],
+  ["edit", "Change files?"],
+  ["external_directory", "Reach outside the project directory?"],
+  ["webfetch", "Fetch a URL?"],
+  ["task", "Start a subagent?"],
+  ["doom_loop", "Go on repeating the same call?"],
+]);
 
 const BUTTONS = [
   { reply: "once", label: "Allow once", style: "primary" },
@@ -285,7 +285,7 @@ function goneWords(reason: GoneReason): string {
 }
 
 function questionOf(permission: string): string {
-  return QUESTIONS[permission] ?? `Use ${permission}?`;
+  return QUESTIONS.get(permission) ?? `Use ${permission}?`;
 }
 
 type RichTextElementOf<T> = Extract<
