@@ -8,6 +8,7 @@ import { expect, onTestFinished, test } from "vitest";
 import type { Action } from "./support/demo/actions.ts";
 import type { DemoState } from "./support/demo/state.ts";
 import { until } from "./support/opencode/until.ts";
+import { isRunning } from "./support/running.ts";
 
 const run = promisify(execFile);
 const STOP_LIMIT_MS = 10_000;
@@ -191,13 +192,4 @@ async function descendantsOf(pid: number): Promise<number[]> {
     descendants.push(...children);
   }
   return descendants.slice(1);
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
-    throw error;
-  }
 }

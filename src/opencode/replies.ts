@@ -32,10 +32,7 @@ export function createReplies({ client, directory, serverURL, login, log }: Repl
   };
 
   /** The client that OpenCode gives its plugins; on 1.14.48 to 1.17.0 it reaches nobody in `opencode serve`. */
-  async function sendByClient(
-    { sessionID, requestID }: PermissionRequest,
-    response: Reply,
-  ): Promise<{ status: number }> {
+  async function sendByClient({ sessionID, requestID }: PermissionRequest, response: Reply): Promise<Answer> {
     const { response: answer } = await client.postSessionIdPermissionsPermissionId({
       path: { id: sessionID, permissionID: requestID },
       query: { directory },

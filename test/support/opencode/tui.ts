@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { createSandbox, type OpenCodeOptions } from "./sandbox.ts";
 import { until } from "./until.ts";
+import { isRunning } from "../running.ts";
 
 const run = promisify(execFile);
 
@@ -58,13 +59,4 @@ export async function runTui(options: OpenCodeOptions): Promise<Tui> {
       await sandbox[Symbol.asyncDispose]();
     },
   };
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
-    throw error;
-  }
 }
