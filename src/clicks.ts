@@ -1,6 +1,6 @@
 /** Brings each press of a button to the process that posted the card, or tells the clicker why nobody takes it. */
 
-import type { Cards } from "./gateway.ts";
+import type { Cards } from "./ports.ts";
 import type { Hub } from "./hub/holder.ts";
 import { isNoted } from "./ledger.ts";
 import type { Log } from "./log.ts";

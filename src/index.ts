@@ -15,6 +15,7 @@ const LOAD_DELAY_MS = 2_000;
 const HEARD: ReadonlySet<string> = new Set([
   "permission.asked",
   "permission.replied",
+  "session.created",
   "session.idle",
   "session.status",
 ]);

@@ -18,12 +18,15 @@ const CARDS_LIMIT = 1_000;
 const cardSchema = z.object({
   /** One attempt to post. Without `ts` it is not known whether Slack has its card. */
   attemptID: z.string(),
+  /** Of the card's first request, as the session and the permission. */
   requestID: z.string(),
   sessionID: z.string(),
   /** OpenCode's name for what is asked: `bash`, `edit`. */
   permission: z.string(),
   /** The project directory. */
   directory: z.string(),
+  /** How many requests the card shows. */
+  requests: z.optional(z.int()),
   channel: z.optional(z.string()),
   ts: z.optional(z.string()),
 });
@@ -137,12 +140,20 @@ export function createLedger({ directory, machine, memberID, log }: LedgerOption
 
   return {
     // Field by field: whatever else the caller's object holds is not for the disk.
-    attempted({ attemptID, requestID, sessionID, permission, directory, channel }) {
+    attempted({ attemptID, requestID, sessionID, permission, directory, requests, channel }) {
       if (cards.size >= CARDS_LIMIT) {
         log.warn({ requestID, sessionID }, "too many open cards: this one is not noted");
         return;
       }
-      cards.set(attemptID, { attemptID, requestID, sessionID, permission, directory, channel });
+      cards.set(attemptID, {
+        attemptID,
+        requestID,
+        sessionID,
+        permission,
+        directory,
+        requests,
+        channel,
+      });
       save();
     },
 

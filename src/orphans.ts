@@ -1,6 +1,6 @@
 /** Closes the cards of processes that died: nobody else would take their buttons away. */
 
-import type { Cards } from "./gateway.ts";
+import type { Cards } from "./ports.ts";
 import { findDeadMembers, type DeadMember } from "./dead-members.ts";
 import type { Log } from "./log.ts";
 import type { Machine } from "./machine.ts";
@@ -34,9 +34,10 @@ export function createSweeper({ directory, machine, cards, log }: SweeperOptions
   async function bury(member: DeadMember): Promise<void> {
     const { memberID } = member;
     const state = { kind: "gone", reason: "opencode-ended", at: new Date() } as const;
-    for (const { channel, ts, permission, directory: project } of member.cards) {
+    for (const { channel, ts, permission, directory: project, requests = 1 } of member.cards) {
       if (channel === undefined || ts === undefined) continue;
-      const outcome = await cards.closeOrphan({ channel, ts }, { permission, directory: project }, state);
+      const orphan = { permission, directory: project, requests };
+      const outcome = await cards.closeOrphan({ channel, ts }, orphan, state);
       // The member is found again, by this process or another.
       if (outcome === "interrupted") return;
     }

@@ -82,8 +82,12 @@ export interface GoneState {
 /** A state in which a request can no longer be answered. */
 export type ClosedState = RepliedState | GoneState;
 
-/** What a card shows of its request. */
+/** What a card shows of a request. */
 export type CardState = { readonly kind: "asked" } | ClosedState;
+
+export function isClosed(state: CardState): state is ClosedState {
+  return state.kind !== "asked";
+}
 
 /**
  * Why nobody at all may reply from Slack: no approver is configured, or `*` is and the channel is open to more
@@ -101,14 +105,30 @@ export interface CardContent extends Details {
   readonly noApprover?: NoApprover;
 }
 
-/** What is known of a card whose process is gone: no word of the request itself. */
+/** What is known of a card whose process is gone: no word of the requests themselves. */
 export interface Orphan {
   readonly permission?: string;
   readonly directory?: string;
+  /** How many requests the card shows; one where it is not said. */
+  readonly requests?: number;
 }
 
-/** The secret values of a card's buttons, one for each reply that the card offers. */
+/** The secret values of a request's buttons, one for each reply that the card offers. */
 export type ButtonValues = Partial<Record<Reply, string>>;
+
+/** One request as a card shows it. The buttons are there as long as the request is open. */
+export interface Row {
+  readonly content: CardContent;
+  readonly state: CardState;
+  readonly values: ButtonValues;
+}
+
+/** What a card shows: one request, or several that had to wait for Slack together. Each row keeps its place. */
+export interface CardFace {
+  readonly rows: readonly Row[];
+  /** The secret value of the button that rejects all rows that are still open. */
+  readonly rejectAll?: string;
+}
 
 /** Where a card is: Slack's address of a message. */
 export interface CardRef {
@@ -137,5 +157,7 @@ export type ClickOutcome =
   | { readonly kind: "being-replied"; readonly userID: string }
   /** The request was closed before this click could answer it. */
   | { readonly kind: "closed"; readonly state: ClosedState }
+  /** No request of a card with several was open any more. */
+  | { readonly kind: "all-closed" }
   /** OpenCode was given the reply and did not say that it took it; the request may still be open. */
   | { readonly kind: "unconfirmed"; readonly reply: Reply };

@@ -124,6 +124,8 @@ function wireGateway(input: PluginInput, config: Config, calls: Calls, log: Log)
         return gateway.replied(event.requestID, event.reply);
       case "idle":
         return gateway.sessionIdle(event.sessionID);
+      case "session":
+        return gateway.retry();
       case undefined:
         return undefined;
     }

@@ -7,7 +7,7 @@ import { join as joinPath } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { createClickRouter } from "./clicks.ts";
 import { appKey, ledgerDirectory, type Config } from "./config.ts";
-import type { Presence } from "./gateway.ts";
+import type { Presence } from "./ports.ts";
 import { HubDirectoryError } from "./hub/election.ts";
 import { runHub, type HubEvent, type HubOptions } from "./hub/hub.ts";
 import type { Log } from "./log.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { ButtonValues, CardContent, ClosedState, Reply } from "../src/permission.ts";
-import { offeredReplies, renderCard } from "../src/slack/blocks.ts";
+import type { ButtonValues, CardContent, ClosedState, Reply, Row } from "../src/permission.ts";
+import { countFitting, offeredReplies, renderCard } from "../src/slack/blocks.ts";
 import { createWebClient } from "./support/slack/official-clients.ts";
 import { renderPlain } from "./support/slack/plain.ts";
 import { createSlackStandIn, type SlackStandIn } from "./support/slack/stand-in.ts";
@@ -35,15 +35,27 @@ function valuesFor(replies: readonly Reply[]): ButtonValues {
   return Object.fromEntries(replies.map((reply) => [reply, value]));
 }
 
+const openRow = (card: CardContent): Row => ({
+  content: card,
+  state: { kind: "asked" },
+  values: valuesFor(offeredReplies(card)),
+});
+
 /** Posts a card as the gateway does and closes it again: Slack takes both, or this rejects. */
-async function postAndClose(card: CardContent, state: ClosedState): Promise<[open: string, closed: string]> {
+async function postAndClose(
+  contents: CardContent | readonly CardContent[],
+  state: ClosedState,
+): Promise<[open: string, closed: string]> {
   const client = createWebClient(slack);
-  const posted = await client.chat.postMessage({
-    channel: "C1",
-    ...renderCard(card, { kind: "asked" }, valuesFor(offeredReplies(card))),
-  });
+  const rows = [contents].flat().map(openRow);
+  const posted = await client.chat.postMessage({ channel: "C1", ...renderCard({ rows, rejectAll: value }) });
   const open = renderPlain(slack.channel("C1").messages().at(-1) ?? {});
-  await client.chat.update({ channel: "C1", ts: posted.ts ?? "", ...renderCard(card, state) });
+  const closed = rows.map(({ content: card }): Row => ({ content: card, state, values: {} }));
+  await client.chat.update({
+    channel: "C1",
+    ts: posted.ts ?? "",
+    ...renderCard({ rows: closed, rejectAll: value }),
+  });
   return [open, renderPlain(slack.channel("C1").messages().at(-1) ?? {})];
 }
 
@@ -130,7 +142,7 @@ test("what is offered for Allow is shown to its last character", async () => {
 });
 
 test("the text for phones and screen readers is one whole line, and nothing in it comes alive", () => {
-  const { text } = renderCard(command("echo '<!channel>'\n  && rm -rf &"), { kind: "asked" });
+  const { text } = renderCard({ rows: [openRow(command("echo '<!channel>'\n  && rm -rf &"))] });
   expect(text).toBe(
     "Run a command? echo '&lt;!channel&gt;' ⏎ &amp;&amp; rm -rf &amp; (in /home/dev/project on laptop)",
   );
@@ -141,4 +153,85 @@ test("a sibling's card names the request that was answered", async () => {
   const by = { kind: "sibling", userID: "U1", to } as const;
   const [, closed] = await postAndClose(content, { kind: "replied", reply: "reject", by, at: new Date(0) });
   expect(closed).toContain("Rejected with the answer of @U1 to git push --force, 1970-01-01T00:00:00.000Z");
+});
+
+describe("a shared card", () => {
+  const short = (count: number) => Array.from({ length: count }, (_, n) => command(`echo number ${n}`));
+  const longest = "&".repeat(2_000);
+
+  test("shows each request with its own buttons, and one that rejects all", async () => {
+    const [open] = await postAndClose(short(2), rejected);
+    expect(open).toBe(
+      [
+        "2 permission requests",
+        "Project: /home/dev/project Session: Fix the build Agent: build, acme/large Host: laptop",
+        "Allow always: OpenCode asks no more for what the request names there, in all sessions of this project directory, until OpenCode ends.",
+        "1. Run a command?",
+        "echo number 0",
+        "Allow always: bash git status *",
+        "[Allow once] [Allow always] [Reject]",
+        "2. Run a command?",
+        "echo number 1",
+        "Allow always: bash git status *",
+        "[Allow once] [Allow always] [Reject]",
+        "[Reject all]",
+      ].join("\n"),
+    );
+  });
+
+  test("shows the end of one request in its place, and keeps the buttons of the others", () => {
+    const [first, second, third] = short(3).map(openRow);
+    if (!first || !second || !third) throw new Error("There are three.");
+    const { blocks, text } = renderCard({
+      rows: [first, { ...second, state: rejected, values: {} }, third],
+      rejectAll: value,
+    });
+    const [, , , , firstButtons, , end, , thirdButtons, all] = blocks.map(({ type }) => type);
+    expect([firstButtons, end, thirdButtons, all]).toEqual(["actions", "rich_text", "actions", "actions"]);
+    expect(text).toBe(
+      "3 permission requests, 2 open: Run a command? echo number 0 · Rejected in OpenCode: Run a command? echo number 1 · Run a command? echo number 2 (in /home/dev/project on laptop)",
+    );
+  });
+
+  test("says of each request where it comes from when they are not of one session", async () => {
+    const other = { ...command("ls"), session: { titles: ["Fix the build", "Look around"], agent: "scout" } };
+    const [open] = await postAndClose([command("pwd"), other], rejected);
+    expect(open).toContain("Project: /home/dev/project Host: laptop");
+    expect(open).toContain("pwd\nSession: Fix the build\nAgent: build, acme/large");
+    expect(open).toContain("ls\nSession: Fix the build → Look around\nAgent: scout");
+  });
+
+  test("has no button for all when one request is left", () => {
+    const [first, second] = short(2).map(openRow);
+    if (!first || !second) throw new Error("There are two.");
+    const { blocks } = renderCard({
+      rows: [{ ...first, state: rejected, values: {} }, second],
+      rejectAll: value,
+    });
+    expect(JSON.stringify(blocks)).not.toContain("Reject all");
+  });
+
+  test.each([
+    ["many short commands", short(40)],
+    ["commands that Slack counts five times", Array.from({ length: 40 }, () => command("&".repeat(80)))],
+    ["one that fits, and a long one behind it", [command("ls"), command(longest), command(longest)]],
+    ["one that fits nowhere, and a short one behind it", [command("x".repeat(20_000)), command("ls")]],
+    ["doubtful ones", short(40).map((card) => ({ ...card, doubt: "It may lie." }))],
+    [
+      "ones that nobody may answer",
+      short(40).map((card) => ({ ...card, noApprover: "none-configured" as const })),
+    ],
+  ])("takes as many as can be read on it: %s", async (_, contents) => {
+    const count = countFitting(contents);
+    const shared = contents.slice(0, count);
+    expect(count).toBeLessThanOrEqual(20);
+    const to = command("&".repeat(3_000));
+    const by = { kind: "sibling", userID: "U0123456789", to } as const;
+    const [open] = await postAndClose(shared, { kind: "replied", reply: "reject", by, at: new Date(0) });
+    if (count > 1) for (const { details } of shared) expect(open).toContain(details[0]?.text);
+  });
+
+  test("takes at least seven ordinary requests, so that thirty need no more than five cards", () => {
+    expect(countFitting(short(30))).toBeGreaterThanOrEqual(7);
+  });
 });

@@ -16,6 +16,7 @@ import { createMemberID, identifyMachine } from "../src/machine.ts";
 import { createReplies } from "../src/opencode/replies.ts";
 import { createPresenceKeeper, type PresenceKeeper } from "../src/presence.ts";
 import { until } from "./support/opencode/until.ts";
+import { buttonOf } from "./support/rows.ts";
 import { createWebClient } from "./support/slack/official-clients.ts";
 import { renderPlain } from "./support/slack/plain.ts";
 import { createSlackStandIn, type SlackStandIn } from "./support/slack/stand-in.ts";
@@ -62,7 +63,10 @@ beforeEach(async () => {
     host: "laptop",
     allowAlways: true,
     join: async () => presence.join(),
-    describe: async () => ({ details: [{ label: "Command", text: "git push" }], session: { titles: [] } }),
+    describe: async ({ patterns }) => ({
+      details: patterns.map((text) => ({ label: "Command", text })),
+      session: { titles: [] },
+    }),
     replies: createReplies({
       client: createOpencodeClient({ baseUrl: url.href }),
       directory: "/home/dev/project",
@@ -99,17 +103,25 @@ function configure(): Config {
   return result.config;
 }
 
-const asked = (n = 1, sessionID = "ses_1") =>
+const asked = (n = 1, sessionID = "ses_1", command = "git push") =>
   gateway.asked({
     requestID: `per_${n}`,
     sessionID,
     permission: "bash",
-    patterns: ["git push"],
+    patterns: [command],
     always: [],
     metadata: {},
   });
 
 const logged = async () => readFile(path.join(folder, "gateway.log"), "utf8");
+const cards = () => slack.channel("C1").messages();
+const cardOf = async (what: string) =>
+  slack.channel("C1").waitForMessage((message) => renderPlain(message).includes(what));
+/** Asks so many at once that they must share cards. */
+const storm = (count: number) => {
+  for (let n = 1; n <= count; n += 1) asked(n, `ses_${n}`, `echo number ${n}.`);
+};
+
 const told = () => slack.user("U1").ephemerals().map(renderPlain);
 
 test("a reply that OpenCode does not confirm leaves the card as it is, and the clicker is told", async () => {
@@ -249,4 +261,129 @@ test("what was closed in order is left to nobody", async () => {
   await gateway.close();
   expect(renderPlain(slack.channel("C1").messages()[0] ?? {})).toContain("OpenCode has ended");
   expect(findDead()).toEqual([]);
+});
+
+test("thirty requests at once share cards, and each of them is decided alone", async () => {
+  storm(30);
+  for (let n = 1; n <= 30; n += 1) {
+    const card = await cardOf(`echo number ${n}.`);
+    await slack.user("U1").press(card, buttonOf(card, `echo number ${n}.`, n % 2 ? "Allow once" : "Reject"));
+    await until("OpenCode hears of it", () => received.length === n);
+    gateway.replied(`per_${n}`, n % 2 ? "once" : "reject");
+  }
+  await slack.waitFor(() => !cards().map(renderPlain).join().includes("[Reject]"));
+  const rows = cards().map(renderPlain).join("\n");
+  expect(rows.match(/echo number \d+\.\nAllowed once by @U1/g)).toHaveLength(15);
+  expect(rows.match(/echo number \d+\.\nRejected by @U1/g)).toHaveLength(15);
+  expect(cards().length).toBeLessThanOrEqual(6);
+  expect(received).toEqual(
+    Array.from({ length: 30 }, (_, n) => `POST /session/ses_${n + 1}/permissions/per_${n + 1}`),
+  );
+});
+
+test("a few requests at once get a card each", async () => {
+  storm(3);
+  await slack.waitFor(() => cards().length === 3);
+  expect(cards().map(renderPlain).join()).not.toContain("permission requests");
+});
+
+test("Reject all rejects what is still open on the card, and nothing else", async () => {
+  storm(20);
+  const card = await cardOf("permission requests");
+  const shown = [...renderPlain(card).matchAll(/echo number (\d+)\./g)].map(([, n]) => n ?? "");
+  const [first = "", ...others] = shown;
+  gateway.replied(`per_${first}`, "once");
+  await slack.user("U1").press(card, "Reject all", { confirm: true });
+  for (const n of others) {
+    await until("OpenCode hears of it", () => received.some((call) => call.endsWith(`/per_${n}`)));
+    gateway.replied(`per_${n}`, "reject");
+  }
+  const closed = await slack
+    .channel("C1")
+    .waitForMessage((message) => message.ts === card.ts && !renderPlain(message).includes("[Reject]"));
+  expect(renderPlain(closed).match(/Rejected by @U1/g)).toHaveLength(others.length);
+  expect(renderPlain(closed)).toContain("Allowed once in OpenCode");
+  expect(received.map((call) => call.replace(/.*per_/, ""))).toEqual(others);
+  expect(told()).toEqual([]);
+});
+
+test("Reject all on a card whose requests were all answered says so, and changes nothing", async () => {
+  storm(20);
+  const card = await cardOf("permission requests");
+  const hold = slack.hold("chat.update");
+  for (let n = 1; n <= 20; n += 1) gateway.replied(`per_${n}`, "once");
+  await slack.user("U1").press(card, "Reject all", { confirm: true });
+  await slack.waitFor(() => told().length > 0);
+  hold.release();
+  expect(told()).toEqual(["Your press came too late: everything on this card was already answered."]);
+  expect(received).toEqual([]);
+});
+
+test("many answers on one card at once change it no more than twice", async () => {
+  storm(20);
+  const card = await cardOf("permission requests");
+  for (let n = 1; n <= 20; n += 1) gateway.replied(`per_${n}`, "reject");
+  await slack.waitFor(() => !cards().map(renderPlain).join().includes("[Reject]"));
+  const updates = slack.calls("chat.update").filter((call) => call.arguments["ts"] === card.ts);
+  expect(updates.length).toBeLessThanOrEqual(2);
+});
+
+test("a shared card whose posting seemed to fail is void: others take its place, and only they answer", async () => {
+  slack.loseAnswer("chat.postMessage", 3);
+  storm(12);
+  await slack.waitFor(() => new Set(cards().flatMap(numbersOn)).size === 12 && cards().length > 3);
+  await until("all are noted", async () => (await logged()).match(/card posted/g)?.length === 12);
+  const [lost] = cards();
+  if (lost === undefined) throw new Error("There is a card.");
+  const [n = ""] = numbersOn(lost);
+  await slack.user("U1").press(lost, buttonOf(lost, `echo number ${n}.`, "Allow once"));
+  await slack.waitFor(() => told().length > 0);
+  expect(told()).toEqual(["Nothing was answered: this card was posted again further down. Answer there."]);
+  await slack.waitFor(() =>
+    renderPlain(cards()[0] ?? {}).includes("This card was posted again further down"),
+  );
+  expect(renderPlain(cards()[0] ?? {})).not.toContain("[Reject]");
+  expect(received).toEqual([]);
+});
+
+const numbersOn = (card: object) => [...renderPlain(card).matchAll(/echo number (\d+)\./g)].map(([, n]) => n);
+
+test("of a shared card that Slack refuses, only the request that is the reason loses its text and its Allow", async () => {
+  const restore = slack.outage({ error: "invalid_blocks", about: "number 4." });
+  storm(8);
+  const withheld = renderPlain(await cardOf("Slack does not take a card that shows it"));
+  await slack.waitFor(() => new Set(cards().flatMap(numbersOn)).size === 7);
+  expect(withheld).toContain("[Reject]");
+  expect(withheld).not.toContain("Allow");
+  restore();
+});
+
+test("a request that Slack refused is posted when OpenCode asks again after the repair", async () => {
+  slack.installation.scopes.bot.delete("chat:write");
+  asked(1, "ses_1", "echo before");
+  await until("Slack refuses", async () => (await logged()).includes("missing_scope"));
+  slack.installation.scopes.bot.add("chat:write");
+  asked(2, "ses_2", "echo after");
+  await cardOf("echo before");
+  await cardOf("echo after");
+});
+
+test("a request that Slack refused is posted when a new session begins after the repair", async () => {
+  slack.setSocketMode(false);
+  asked(1, "ses_1", "echo before");
+  await until("Slack refuses", async () => (await logged()).includes("waits until Slack can be joined"));
+  slack.setSocketMode(true);
+  gateway.retry();
+  await cardOf("echo before");
+});
+
+test("what was answered while Slack was away is not posted, and nothing waits for Slack any more", async () => {
+  const restore = slack.outage({ refuse: true });
+  asked(1, "ses_1", "echo answered meanwhile");
+  await until("it is on its way", async () => (await logged()).includes("could not connect to Slack"));
+  gateway.replied("per_1", "once");
+  restore();
+  asked(2, "ses_2", "echo asked later");
+  await cardOf("echo asked later");
+  expect(cards()).toHaveLength(1);
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { Cards } from "../src/gateway.ts";
+import type { Cards } from "../src/ports.ts";
 import { createLog } from "../src/log.ts";
-import type { CardContent } from "../src/permission.ts";
+import type { CardContent, CardFace } from "../src/permission.ts";
 import { createWebClient } from "../src/slack/client.ts";
 import { createCards } from "../src/slack/messages.ts";
 import { renderPlain } from "./support/slack/plain.ts";
@@ -24,14 +24,21 @@ const content: CardContent = {
 };
 const rejected = { kind: "replied", reply: "reject", by: { kind: "opencode" }, at: new Date(0) } as const;
 
-const values = { reject: "laptop_1:bits" };
+const asked: CardFace = {
+  rows: [{ content, state: { kind: "asked" }, values: { reject: "laptop_1:bits" } }],
+};
+const closed: CardFace = { rows: [{ content, state: rejected, values: {} }] };
 
 let slack: SlackStandIn;
 let end: AbortController;
 let advice: string[];
 beforeEach(async () => {
   slack = await createSlackStandIn({
-    channels: [{ id: "C1" }, { id: "C2", botIsMember: false }, { id: "C3", isArchived: true }],
+    channels: [
+      { id: "C1", members: ["U1"] },
+      { id: "C2", botIsMember: false },
+      { id: "C3", isArchived: true },
+    ],
   });
   end = new AbortController();
   advice = [];
@@ -46,52 +53,100 @@ function cardsIn(channel: string): Cards {
   return createCards({ client, channel, advise: (text) => advice.push(text), signal: end.signal, log });
 }
 
+/** Calls that Slack refused because there were too many. */
+const limited = (method: string) =>
+  slack.calls(method).filter(({ answer }) => answer?.ok === false && answer.error === "ratelimited");
+
 test.each([
   ["C2", "invite it there with /invite"],
   ["C3", "is archived: choose another"],
   ["C9", "Slack does not know the channel in SLACK_CHANNEL_ID"],
 ])("in %s a card is tried again, since a person can mend it: %s", async (channel, mending) => {
-  expect(await cardsIn(channel).post(content, values)).toEqual({ kind: "failed" });
+  expect(await cardsIn(channel).post(asked)).toEqual({ kind: "failed" });
   expect(advice).toEqual([expect.stringContaining(mending)]);
 });
 
 test("without the scope to post, a card is refused, and the scope is named", async () => {
   slack.installation.scopes.bot.delete("chat:write");
-  expect(await cardsIn("C1").post(content, values)).toEqual({ kind: "refused" });
+  expect(await cardsIn("C1").post(asked)).toEqual({ kind: "refused", fault: "app" });
   expect(advice).toEqual([expect.stringContaining("lacks the scope chat:write")]);
 });
 
 test("with a token that was revoked, a card is refused", async () => {
   slack.installation.revoke("bot");
-  expect(await cardsIn("C1").post(content, values)).toEqual({ kind: "refused" });
+  expect(await cardsIn("C1").post(asked)).toEqual({ kind: "refused", fault: "app" });
   expect(advice).toEqual([expect.stringContaining("Slack does not accept a token")]);
 });
 
-test("too many cards at once: the next attempt waits as long as Slack says", async () => {
+test("a message that Slack will never take is refused as such", async () => {
+  const restore = slack.outage({ error: "invalid_blocks", methods: ["chat.postMessage"] });
+  expect(await cardsIn("C1").post(asked)).toEqual({ kind: "refused", fault: "message" });
+  restore();
+});
+
+test("cards that keep to their turns are never too many for Slack", async () => {
   const cards = cardsIn("C1");
-  const outcomes = await Promise.all([1, 2, 3, 4, 5, 6].map(async () => cards.post(content, values)));
-  expect(outcomes.filter(({ kind }) => kind === "posted").length).toBeGreaterThan(0);
-  expect(outcomes).toContainEqual({ kind: "failed", retryAfterMs: 1000 });
+  for (let n = 0; n < 5; n += 1) {
+    await cards.turn(end.signal);
+    expect(await cards.post(asked)).toMatchObject({ kind: "posted" });
+  }
+  expect(limited("chat.postMessage")).toEqual([]);
+});
+
+test("three cards may be posted at once, and then there is a turn for one", async () => {
+  const cards = cardsIn("C1");
+  const turns = [];
+  for (let n = 0; n < 4; n += 1) turns.push(await cards.turn(end.signal));
+  expect(turns).toEqual([3, 2, 1, 1]);
+});
+
+test("when Slack wants us to wait, no card is posted before the time is over, and people are told all the same", async () => {
+  const cards = cardsIn("C1");
+  const others = cardsIn("C1");
+  const posted = await Promise.all([1, 2, 3].map(async () => others.post(asked)));
+  expect(await cards.post(asked)).toEqual({ kind: "limited" });
+  const [first] = posted;
+  if (first?.kind !== "posted") throw new Error("There is a card.");
+
+  await cards.tell({ userID: "U1", card: first.card, value: "" }, { kind: "unknown-button" });
+  expect(slack.user("U1").ephemerals()).toHaveLength(1);
+  expect(await cards.show(first.card, () => closed)).toBe("done");
+  await cards.turn(end.signal);
+  expect(await cards.post(asked)).toMatchObject({ kind: "posted" });
+  expect(limited("chat.postMessage")).toHaveLength(1);
   expect(advice).toEqual([]);
+});
+
+test("a clicker whose answer was lost on its way is told again", async () => {
+  const cards = cardsIn("C1");
+  const restore = slack.outage({ status: 503, methods: ["chat.postEphemeral"] });
+  const telling = cards.tell(
+    { userID: "U1", card: { channel: "C1", ts: "1.000001" }, value: "" },
+    { kind: "all-closed" },
+  );
+  await slack.waitFor(() => slack.calls("chat.postEphemeral").length > 0);
+  restore();
+  await telling;
+  expect(slack.user("U1").ephemerals()).toHaveLength(1);
 });
 
 test("an answer that is lost leaves open whether the card is there", async () => {
   slack.loseAnswer("chat.postMessage");
-  expect(await cardsIn("C1").post(content, values)).toEqual({ kind: "failed" });
+  expect(await cardsIn("C1").post(asked)).toEqual({ kind: "unknown" });
   expect(slack.channel("C1").messages()).toHaveLength(1);
 });
 
 test("a card that somebody deleted is as good as closed", async () => {
   const cards = cardsIn("C1");
-  expect(await cards.close({ channel: "C1", ts: "1.000001" }, content, rejected)).toBe("done");
+  expect(await cards.show({ channel: "C1", ts: "1.000001" }, () => closed)).toBe("done");
 });
 
 test("a card that cannot be closed before Slack is left stays open", async () => {
   const cards = cardsIn("C1");
-  const posted = await cards.post(content, values);
+  const posted = await cards.post(asked);
   if (posted.kind !== "posted") throw new Error("There is a card.");
   const restore = slack.outage({ refuse: true });
-  const closing = cards.close(posted.card, content, rejected);
+  const closing = cards.show(posted.card, () => closed);
   end.abort();
   expect(await closing).toBe("interrupted");
   restore();

@@ -12,7 +12,9 @@ export type OpenCodeEvent =
     }
   | { readonly kind: "replied"; readonly requestID: string; readonly reply: Reply }
   /** The session's turn has ended, or was aborted: an aborted session's requests get no `permission.replied`. */
-  | { readonly kind: "idle"; readonly sessionID: string };
+  | { readonly kind: "idle"; readonly sessionID: string }
+  /** Somebody begins something new. */
+  | { readonly kind: "session" };
 
 const askedSchema = z.object({
   id: z.string().min(1),
@@ -51,6 +53,8 @@ export function parseEvent(event: {
       return { kind: "replied", ...repliedSchema.parse(event.properties) };
     case "session.idle":
       return { kind: "idle", ...idleSchema.parse(event.properties) };
+    case "session.created":
+      return { kind: "session" };
     default:
       return undefined;
   }

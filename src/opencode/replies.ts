@@ -2,7 +2,7 @@
 
 import type { PluginInput } from "@opencode-ai/plugin";
 import type { ServerLogin } from "../config.ts";
-import type { Replies } from "../gateway.ts";
+import type { Replies } from "../ports.ts";
 import type { Log } from "../log.ts";
 import { pause } from "../pause.ts";
 import type { PermissionRequest, Reply } from "../permission.ts";

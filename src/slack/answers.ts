@@ -24,6 +24,8 @@ export function renderAnswer(outcome: ClickOutcome): string {
       return `Nothing was answered: <@${outcome.userID}> pressed first, and OpenCode is being told.`;
     case "closed":
       return renderClosed(outcome.state);
+    case "all-closed":
+      return "Your press came too late: everything on this card was already answered.";
     case "unconfirmed":
       return `OpenCode was told “${REPLIED[outcome.reply]}” and did not confirm it. The request may still be open: press again, or answer in OpenCode.`;
   }

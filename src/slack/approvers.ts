@@ -4,7 +4,7 @@ import type { WebClient } from "@slack/web-api";
 import * as z from "zod";
 import type * as config from "../config.ts";
 import type { Log } from "../log.ts";
-import type { Approvers } from "../gateway.ts";
+import type { Approvers } from "../ports.ts";
 import type { NoApprover } from "../permission.ts";
 import { parseSlackFailure } from "./errors.ts";
 

@@ -1,18 +1,21 @@
 /** How a card looks: content and state → Slack's blocks. Pure. */
 
 import type { Block, KnownBlock, RichTextElement, RichTextSection } from "@slack/web-api";
-import type {
-  ButtonValues,
-  CardContent,
-  CardState,
-  ClosedState,
-  Detail,
-  GoneReason,
-  GoneState,
-  NoApprover,
-  Orphan,
-  PermissionRequest,
-  Reply,
+import {
+  isClosed,
+  type ButtonValues,
+  type CardContent,
+  type CardFace,
+  type CardState,
+  type ClosedState,
+  type Detail,
+  type GoneReason,
+  type GoneState,
+  type NoApprover,
+  type Orphan,
+  type PermissionRequest,
+  type Reply,
+  type Row,
 } from "../permission.ts";
 import { abbreviate, cutToLength, escapeMrkdwn, slackLength, toOneLine } from "./text.ts";
 
@@ -21,8 +24,12 @@ import { abbreviate, cutToLength, escapeMrkdwn, slackLength, toOneLine } from ".
  * between 11,300 and 13,200.
  */
 const CARD_LIMIT = 10_000;
-/** Characters of a button's value, which are not known when a card is measured; more than it ever has. */
-const VALUE_LENGTH = 200;
+/** Blocks of a message. */
+const BLOCKS_LIMIT = 50;
+/** Requests on one card: more cannot be found again on a phone. */
+const ROWS_LIMIT = 20;
+/** A button's value is not known when a card is measured; this is longer than any. */
+const ANY_VALUE = "v".repeat(100);
 /** Details that are shown when they have to be cut: their labels take place, too. */
 const CUT_DETAILS_COUNT = 20;
 /** Characters left for details when they have to be cut; the rest is for everything else on the card. */
@@ -31,10 +38,14 @@ const CUT_DETAILS_LIMIT = 6_000;
 const ALWAYS_LIMIT = 1_000;
 /** Characters of the summary in a message's `text`, of which `chat.update` refuses more than 4,000. */
 const SUMMARY_LIMIT = 3_000;
+/** The same for all rows of a shared card; how each of them ended, and where they come from, adds to it. */
+const SHARED_TEXT_LIMIT = 2_400;
 /** Characters of a header block. */
 const HEADER_LIMIT = 150;
 /** Characters of a line that only describes: a session's title, a directory. */
 const LINE_LIMIT = 300;
+/** Characters of another request that a row of a shared card names: it stands on that card, or above it. */
+const SHARED_SUMMARY_LIMIT = 60;
 
 const QUESTIONS: ReadonlyMap<string, string> = new Map([
   ["bash", "Run a command?"],
@@ -72,17 +83,114 @@ export interface RenderedCard {
   readonly blocks: (KnownBlock | Block)[];
 }
 
-/** Draws a card. In the state `asked` it has a button for each of `values`. */
-export function renderCard(content: CardContent, state: CardState, values: ButtonValues = {}): RenderedCard {
+/** Draws a card. A request in the state `asked` has a button for each of its values. */
+export function renderCard(face: CardFace): RenderedCard {
+  const [row, ...others] = face.rows;
+  return row !== undefined && others.length === 0 ? renderAlone(row) : renderShared(face);
+}
+
+function renderAlone({ content, state, values }: Row): RenderedCard {
   return {
-    text: renderText(content, state),
+    text: `${renderText(content, state, SUMMARY_LIMIT)} ${escapeMrkdwn(`(${nameWhere(content)})`)}`,
     blocks: renderBlocks(fits(content) ? content : withCutDetails(content), state, values),
   };
 }
 
+/** A card with several requests. Each takes two blocks, so that {@link ROWS_LIMIT} of them stay within Slack's limit. */
+function renderShared({ rows, rejectAll }: CardFace): RenderedCard {
+  const title = `${rows.length} permission requests`;
+  const open = rows.filter(({ state }) => !isClosed(state));
+  const limit = Math.floor(SHARED_TEXT_LIMIT / rows.length);
+  const summaries = rows.map(({ content, state }) => renderText(content, state, limit));
+  const [first, ...others] = rows.map(({ content }) => content);
+  if (first === undefined) throw new Error("A card shows at least one request.");
+  const isOneSession = others.every(
+    (other) => describeSession(other).join() === describeSession(first).join(),
+  );
+  return {
+    text: `${title}, ${open.length} open: ${summaries.join(" · ")}${escapeMrkdwn(` (${nameWhere(first)})`)}`,
+    blocks: [
+      renderQuestion(title),
+      isOneSession
+        ? renderOrigin(first)
+        : renderLines([`Project: ${first.directory}`, `Host: ${first.host}`]),
+      ...(open.length > 0 && first.noApprover ? [renderWarning(NO_APPROVER[first.noApprover])] : []),
+      ...(open.some(({ values }) => values.always !== undefined) ? [renderSharedAlways()] : []),
+      ...rows.flatMap((row, index) => renderRow(row, index + 1, isOneSession)),
+      ...(open.length > 1 && rejectAll !== undefined ? [renderRejectAll(rejectAll)] : []),
+    ],
+  };
+}
+
+function renderRow({ content, state, values }: Row, number: number, isOneSession: boolean): KnownBlock[] {
+  const { request, details, doubt } = content;
+  const question = `${number}. ${abbreviate(questionOf(request.permission), HEADER_LIMIT)}`;
+  const origin = isOneSession ? [] : describeSession(content);
+  const patterns = values.always === undefined ? [] : [section(...namePatterns(request))];
+  const answers = [...(doubt === undefined ? [] : [section(warning(doubt))]), ...patterns];
+  return [
+    {
+      type: "rich_text",
+      elements: [
+        section({ type: "text", text: question, style: { bold: true } }),
+        // Room is scarce here, and the question says what a single detail is.
+        ...details.flatMap(renderDetail).slice(details.length > 1 ? 0 : 1),
+        ...origin.map((line) => section({ type: "text", text: abbreviate(line, LINE_LIMIT) })),
+        ...(isClosed(state) ? [] : answers),
+      ],
+    },
+    isClosed(state) ? renderOutcome(state, SHARED_SUMMARY_LIMIT) : renderButtons(values),
+  ];
+}
+
+/** What "Allow always" would save for one row; {@link renderSharedAlways} says for all what that means. */
+function namePatterns({ permission, always }: PermissionRequest): RichTextElement[] {
+  const patterns = always.includes("*") ? "everything" : always.join(", ");
+  return [
+    { type: "text", text: `Allow always: ${abbreviate(permission, LINE_LIMIT)} ` },
+    { type: "text", text: patterns, style: { code: true } },
+  ];
+}
+
+function renderSharedAlways(): KnownBlock {
+  return richText(
+    { type: "text", text: "Allow always", style: { bold: true } },
+    {
+      type: "text",
+      text: ": OpenCode asks no more for what the request names there, in all sessions of this project directory, until OpenCode ends.",
+    },
+  );
+}
+
+function renderRejectAll(value: string): KnownBlock {
+  const text = (words: string) => ({ type: "plain_text" as const, text: words, emoji: false });
+  return {
+    type: "actions",
+    elements: [
+      {
+        type: "button",
+        action_id: "reject_all",
+        text: text("Reject all"),
+        value,
+        style: "danger",
+        confirm: {
+          title: text("Reject all?"),
+          text: text(
+            "Every request that is still open on this card is rejected, and with each of them the other open requests of its session.",
+          ),
+          confirm: text("Reject all"),
+          deny: text("Cancel"),
+          style: "danger",
+        },
+      },
+    ],
+  };
+}
+
 /** Draws the end of a card whose request nobody knows any more: nothing of it was kept. */
-export function renderOrphan({ permission, directory }: Orphan, state: GoneState): RenderedCard {
-  const question = permission === undefined ? "A permission request" : questionOf(permission);
+export function renderOrphan(orphan: Orphan, state: GoneState): RenderedCard {
+  const { directory } = orphan;
+  const question = nameOrphan(orphan);
   const where = directory === undefined ? [] : [`Project: ${directory}`];
   const text = [question, ...where].map((line) => escapeMrkdwn(abbreviate(line, LINE_LIMIT))).join(" ");
   return {
@@ -90,9 +198,14 @@ export function renderOrphan({ permission, directory }: Orphan, state: GoneState
     blocks: [
       renderQuestion(question),
       ...(where.length > 0 ? [renderLines(where)] : []),
-      renderOutcome(state),
+      renderOutcome(state, LINE_LIMIT),
     ],
   };
+}
+
+function nameOrphan({ permission, requests = 1 }: Orphan): string {
+  if (requests > 1) return `${requests} permission requests`;
+  return permission === undefined ? "A permission request" : questionOf(permission);
 }
 
 /**
@@ -114,9 +227,40 @@ function summarize({ request, details }: CardContent, limit: number): string {
 }
 
 function fits(content: CardContent): boolean {
-  const value = "v".repeat(VALUE_LENGTH);
-  const values: ButtonValues = Object.fromEntries(readableReplies(content).map((reply) => [reply, value]));
-  return slackLength(JSON.stringify(renderBlocks(content, { kind: "asked" }, values))) <= CARD_LIMIT;
+  const { state, values } = openRow(content);
+  return isWithinLimits(renderBlocks(content, state, values));
+}
+
+/** How many of these, from the first on, can be read on one card. A request that does not fit even alone counts 1. */
+export function countFitting(contents: readonly CardContent[]): number {
+  let count = 1;
+  while (count < Math.min(contents.length, ROWS_LIMIT) && canShare(contents.slice(0, count + 1))) count += 1;
+  return count;
+}
+
+function canShare(contents: readonly CardContent[]): boolean {
+  return [contents.map(openRow), contents.map(closedRow)].every((rows) =>
+    isWithinLimits(renderShared({ rows, rejectAll: ANY_VALUE }).blocks),
+  );
+}
+
+/** An open row at its longest: with all buttons that it may have. */
+function openRow(content: CardContent): Row {
+  const values: ButtonValues = Object.fromEntries(
+    readableReplies(content).map((reply) => [reply, ANY_VALUE]),
+  );
+  return { content, state: { kind: "asked" }, values };
+}
+
+/** A closed row at its longest. */
+function closedRow(content: CardContent): Row {
+  const to = { ...content, details: [{ label: "", text: ANY_VALUE }] };
+  const by = { kind: "sibling", userID: "U0123456789", to } as const;
+  return { content, state: { kind: "replied", reply: "reject", by, at: new Date(0) }, values: {} };
+}
+
+function isWithinLimits(blocks: readonly (KnownBlock | Block)[]): boolean {
+  return blocks.length <= BLOCKS_LIMIT && slackLength(JSON.stringify(blocks)) <= CARD_LIMIT;
 }
 
 function withCutDetails(content: CardContent): CardContent {
@@ -134,20 +278,26 @@ function withCutDetails(content: CardContent): CardContent {
   return { ...content, details: [...details, ...rest], doubt: content.doubt ?? doubt };
 }
 
-function renderText(content: CardContent, state: CardState): string {
-  const { request, directory, host } = content;
-  const question = `${abbreviate(questionOf(request.permission), HEADER_LIMIT)} ${summarize(content, SUMMARY_LIMIT)}`;
-  const where = `in ${abbreviate(directory, LINE_LIMIT)} on ${host}`;
+/** What a phone's notification or a screen reader says of a request, in mrkdwn. */
+function renderText(content: CardContent, state: CardState, limit: number): string {
+  const { permission } = content.request;
+  const question = escapeMrkdwn(
+    abbreviate(`${questionOf(permission)} ${summarize(content, SUMMARY_LIMIT)}`, limit),
+  );
   switch (state.kind) {
     case "asked":
-      return escapeMrkdwn(`${question} (${where})`);
+      return question;
     case "replied": {
       const by = state.by.kind === "opencode" ? "in OpenCode" : `by <@${state.by.userID}>`;
-      return `${ANSWERED[state.reply]} ${by}: ${escapeMrkdwn(`${question} (${where})`)}`;
+      return `${ANSWERED[state.reply]} ${by}: ${question}`;
     }
     case "gone":
-      return `${goneWords(state.reason)}. ${escapeMrkdwn(`${question} (${where})`)}`;
+      return `${goneWords(state.reason)}. ${question}`;
   }
+}
+
+function nameWhere({ directory, host }: CardContent): string {
+  return `in ${abbreviate(directory, LINE_LIMIT)} on ${host}`;
 }
 
 function renderBlocks(content: CardContent, state: CardState, values: ButtonValues): KnownBlock[] {
@@ -155,7 +305,7 @@ function renderBlocks(content: CardContent, state: CardState, values: ButtonValu
     renderQuestion(questionOf(content.request.permission)),
     { type: "rich_text", elements: content.details.flatMap(renderDetail) },
     renderOrigin(content),
-    ...(state.kind === "asked" ? renderAnswers(content, values) : [renderOutcome(state)]),
+    ...(isClosed(state) ? [renderOutcome(state, LINE_LIMIT)] : renderAnswers(content, values)),
   ];
 }
 
@@ -176,14 +326,17 @@ function renderDetail({
   return [name, { type: "rich_text_preformatted", elements: [{ type: "text", text }] }];
 }
 
-function renderOrigin({ session, directory, host }: CardContent): KnownBlock {
+function renderOrigin(content: CardContent): KnownBlock {
+  const { directory, host } = content;
+  return renderLines([`Project: ${directory}`, ...describeSession(content), `Host: ${host}`]);
+}
+
+function describeSession({ session }: CardContent): string[] {
   const model = [session.agent, session.model].filter((part) => part !== undefined);
-  return renderLines([
-    `Project: ${directory}`,
+  return [
     ...(session.titles.length > 0 ? [`Session: ${session.titles.join(" → ")}`] : []),
     ...(model.length > 0 ? [`Agent: ${model.join(", ")}`] : []),
-    `Host: ${host}`,
-  ]);
+  ];
 }
 
 function renderLines(lines: readonly string[]): KnownBlock {
@@ -199,27 +352,40 @@ function renderAnswers({ request, doubt, noApprover }: CardContent, values: Butt
     (sentence) => sentence !== undefined,
   );
   return [
-    ...warnings.map((sentence): KnownBlock =>
-      richText({ type: "text", text: `⚠ ${sentence}`, style: { bold: true } }),
-    ),
-    ...(values.always === undefined ? [] : [renderAlways(request)]),
-    { type: "actions", elements: BUTTONS.flatMap((button) => renderButton(button, values[button.reply])) },
+    ...warnings.map(renderWarning),
+    ...(values.always === undefined ? [] : [richText(...explainAlways(request))]),
+    renderButtons(values),
   ];
 }
 
-function renderAlways({ permission, always }: PermissionRequest): KnownBlock {
+function renderWarning(sentence: string): KnownBlock {
+  return richText(warning(sentence));
+}
+
+function warning(sentence: string): RichTextElement {
+  return { type: "text", text: `⚠ ${sentence}`, style: { bold: true } };
+}
+
+function explainAlways({ permission, always }: PermissionRequest): RichTextElement[] {
   const all: RichTextElement[] = [{ type: "text", text: ", whatever it is," }];
   const matching = always.flatMap((pattern, index): RichTextElement[] => [
     { type: "text", text: index === 0 ? " of " : ", " },
     { type: "text", text: pattern, style: { code: true } },
   ]);
-  return richText(
+  return [
     { type: "text", text: "Allow always", style: { bold: true } },
     { type: "text", text: ": OpenCode asks no more for " },
     { type: "text", text: abbreviate(permission, LINE_LIMIT), style: { code: true } },
     ...(always.includes("*") ? all : matching),
     { type: "text", text: " in all sessions of this project directory, until OpenCode ends." },
-  );
+  ];
+}
+
+function renderButtons(values: ButtonValues): KnownBlock {
+  return {
+    type: "actions",
+    elements: BUTTONS.flatMap((button) => renderButton(button, values[button.reply])),
+  };
 }
 
 function renderButton({ reply, label, style }: (typeof BUTTONS)[number], value: string | undefined) {
@@ -235,7 +401,8 @@ function renderButton({ reply, label, style }: (typeof BUTTONS)[number], value: 
   ];
 }
 
-function renderOutcome(state: ClosedState): KnownBlock {
+/** @param limit characters of another request that is named. */
+function renderOutcome(state: ClosedState, limit: number): KnownBlock {
   const when: RichTextElement = {
     type: "date",
     timestamp: Math.floor(state.at.getTime() / 1000),
@@ -263,7 +430,7 @@ function renderOutcome(state: ClosedState): KnownBlock {
         { type: "text", text: "with the answer of " },
         { type: "user", user_id: state.by.userID },
         { type: "text", text: " to " },
-        { type: "text", text: summarize(state.by.to, LINE_LIMIT), style: { code: true } },
+        { type: "text", text: summarize(state.by.to, limit), style: { code: true } },
         ...end,
       );
     case "opencode":

@@ -1,14 +1,27 @@
-/** Cards in a Slack channel: post, close, and private answers to clickers. */
+/** Cards in a Slack channel: post, show, and private answers to clickers. */
 
 import type { WebClient } from "@slack/web-api";
 import { backoffMs } from "../backoff.ts";
 import type { Log } from "../log.ts";
 import { pause } from "../pause.ts";
 import type { CardRef } from "../permission.ts";
-import type { Cards, ShowOutcome } from "../gateway.ts";
+import type { Cards, ShowOutcome } from "../ports.ts";
 import { renderAnswer } from "./answers.ts";
-import { offeredReplies, renderCard, renderOrphan, type RenderedCard } from "./blocks.ts";
+import { countFitting, offeredReplies, renderCard, renderOrphan, type RenderedCard } from "./blocks.ts";
 import { adviceFor, isFatal, isMessageRefused, parseSlackFailure, type SlackFailure } from "./errors.ts";
+import { createTurns, type Turns } from "./turns.ts";
+
+/**
+ * About one a second for each channel, with short bursts: https://docs.slack.dev/apis/web-api/rate-limits. A little
+ * slower, since calls do not all take the same time to get there.
+ */
+const POST_LIMIT = { burst: 3, everyMs: 1_100 };
+/** Slack's tier 3, 50 a minute. */
+const UPDATE_LIMIT = { burst: 50, everyMs: 1_200 };
+/** Slack's tier 4, 100 a minute. */
+const TELL_LIMIT = { burst: 100, everyMs: 600 };
+/** How often a private answer is tried. Later than some seconds after the press nobody understands it. */
+const TELL_TRIES = 4;
 
 interface CardsOptions {
   readonly client: WebClient;
@@ -25,58 +38,102 @@ interface CardsOptions {
 const PLAIN = { unfurl_links: false, unfurl_media: false };
 
 export function createCards({ client, channel, advise, signal, log }: CardsOptions): Cards {
+  const postTurns = createTurns(POST_LIMIT);
+  const updateTurns = createTurnsByChannel(UPDATE_LIMIT);
+  const tellTurns = createTurnsByChannel(TELL_LIMIT);
+
   function report(failure: SlackFailure, err: unknown, what: string): void {
+    if (failure.kind === "limited") return log.info({ failure }, what);
     const advice = adviceFor(failure);
     log.error({ failure, err, ...(advice !== undefined && { advice }) }, what);
     if (advice !== undefined) advise(advice);
   }
 
+  /** One call, whose turn has come. Where Slack wants us to wait, the next ones do. */
+  async function call<Answer>(
+    what: string,
+    turns: Turns,
+    send: () => Promise<Answer>,
+  ): Promise<Called<Answer>> {
+    try {
+      return { kind: "answered", answer: await send() };
+    } catch (err) {
+      const failure = parseSlackFailure(err);
+      report(failure, err, what);
+      if (failure.kind === "limited") turns.wait(failure.retryAfterMs);
+      return failure;
+    }
+  }
+
   /** Changes a card, trying until Slack shows it or never will. */
-  async function show({ channel: cardChannel, ts }: CardRef, card: RenderedCard): Promise<ShowOutcome> {
-    for (let failures = 0; !signal.aborted; failures += 1) {
-      try {
-        await client.chat.update({ channel: cardChannel, ts, ...card });
-        return "done";
-      } catch (err) {
-        const failure = parseSlackFailure(err);
-        report(failure, err, "card could not be changed");
-        if (isMessageRefused(failure)) return "done";
-        if (isFatal(failure)) return "interrupted";
-        await pause(failure.kind === "limited" ? failure.retryAfterMs : backoffMs(failures), signal);
-      }
+  async function show(
+    { channel: cardChannel, ts }: CardRef,
+    render: () => RenderedCard,
+  ): Promise<ShowOutcome> {
+    const turns = updateTurns(cardChannel);
+    for (let failures = 0; (await turns.take(signal)) > 0; failures += 1) {
+      const card = render();
+      const called = await call("card could not be changed", turns, async () =>
+        client.chat.update({ channel: cardChannel, ts, ...card }),
+      );
+      if (called.kind === "answered" || isMessageRefused(called)) return "done";
+      if (isFatal(called)) return "interrupted";
+      if (called.kind !== "limited") await pause(backoffMs(failures), signal);
     }
     return "interrupted";
   }
 
   return {
     offers: offeredReplies,
+    fit: countFitting,
+    turn: postTurns.take,
 
-    async post(content, values) {
-      try {
-        const card = renderCard(content, { kind: "asked" }, values);
-        const answer = await client.chat.postMessage({ channel, ...card, ...PLAIN });
-        if (answer.channel === undefined || answer.ts === undefined) return { kind: "failed" };
-        return { kind: "posted", card: { channel: answer.channel, ts: answer.ts } };
-      } catch (err) {
-        const failure = parseSlackFailure(err);
-        report(failure, err, "card could not be posted");
-        if (isFatal(failure) || isMessageRefused(failure)) return { kind: "refused" };
-        return failure.kind === "limited"
-          ? { kind: "failed", retryAfterMs: failure.retryAfterMs }
-          : { kind: "failed" };
+    async post(face) {
+      const card = renderCard(face);
+      const called = await call("card could not be posted", postTurns, async () =>
+        client.chat.postMessage({ channel, ...card, ...PLAIN }),
+      );
+      switch (called.kind) {
+        case "answered": {
+          const { channel: postedChannel, ts } = called.answer;
+          if (postedChannel === undefined || ts === undefined) return { kind: "unknown" };
+          return { kind: "posted", card: { channel: postedChannel, ts } };
+        }
+        case "limited":
+          return { kind: "limited" };
+        case "unanswered":
+          return { kind: "unknown" };
+        case "refused":
+          if (isFatal(called)) return { kind: "refused", fault: "app" };
+          return isMessageRefused(called) ? { kind: "refused", fault: "message" } : { kind: "failed" };
       }
     },
 
-    redraw: async (card, content, values) => show(card, renderCard(content, { kind: "asked" }, values)),
-    close: async (card, content, state) => show(card, renderCard(content, state)),
-    closeOrphan: async (card, orphan, state) => show(card, renderOrphan(orphan, state)),
+    show: async (card, face) => show(card, () => renderCard(face())),
+    closeOrphan: async (card, orphan, state) => show(card, () => renderOrphan(orphan, state)),
 
     async tell({ userID, card }, outcome) {
-      try {
-        await client.chat.postEphemeral({ channel: card.channel, user: userID, text: renderAnswer(outcome) });
-      } catch (err) {
-        report(parseSlackFailure(err), err, "clicker could not be told");
+      const text = renderAnswer(outcome);
+      const turns = tellTurns(card.channel);
+      for (let failures = 0; failures < TELL_TRIES && (await turns.take(signal)) > 0; failures += 1) {
+        const called = await call("clicker could not be told", turns, async () =>
+          client.chat.postEphemeral({ channel: card.channel, user: userID, text }),
+        );
+        if (called.kind === "answered" || called.kind === "refused") return;
+        if (called.kind === "unanswered") await pause(backoffMs(failures), signal);
       }
     },
+  };
+}
+
+type Called<Answer> = { readonly kind: "answered"; readonly answer: Answer } | SlackFailure;
+
+/** Slack counts each channel by itself. */
+function createTurnsByChannel(limit: Parameters<typeof createTurns>[0]): (channel: string) => Turns {
+  const turns = new Map<string, Turns>();
+  return (channel) => {
+    const known = turns.get(channel) ?? createTurns(limit);
+    turns.set(channel, known);
+    return known;
   };
 }

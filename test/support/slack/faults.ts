@@ -14,6 +14,8 @@ export interface Outage {
   readonly retryAfterS?: number;
   /** Only these methods; without it everything, `response_url`, uploads and new WebSockets included. */
   readonly methods?: readonly string[];
+  /** Only calls whose arguments contain this text. */
+  readonly about?: string;
 }
 
 /** A gate that calls wait at. */
@@ -27,7 +29,7 @@ export interface Faults {
   /** Gives back the function that ends the outage. */
   readonly outage: (outage?: Outage) => () => void;
   /** The outage that strikes a call of this method now; without a method, a WebSocket or another address. */
-  readonly strikes: (method?: string) => Outage | undefined;
+  readonly strikes: (method?: string, args?: Readonly<Record<string, unknown>>) => Outage | undefined;
   /** Resolves when no outage that strikes this method is left. */
   readonly over: (method?: string) => Promise<void>;
   /** Keeps calls of a method from being executed. */
@@ -52,8 +54,12 @@ export function createFaults(): Faults {
   const after = createGates();
   const lost = new Map<string, number>();
 
-  const strikes = (method?: string): Outage | undefined =>
-    [...outages.keys()].find(({ methods }) => !methods || (method !== undefined && methods.includes(method)));
+  const strikes: Faults["strikes"] = (method, args) =>
+    [...outages.keys()].find(
+      ({ methods, about }) =>
+        (!methods || (method !== undefined && methods.includes(method))) &&
+        (about === undefined || Object.values(args ?? {}).some((value) => String(value).includes(about))),
+    );
 
   return {
     outage(outage = {}) {

@@ -71,7 +71,7 @@ export function createHTTPServer({
     calls.push(call);
     workspace.changed();
 
-    const outage = faults.strikes(call.method);
+    const outage = faults.strikes(call.method, call.arguments);
     if (outage) return strike(outage, call.method, response);
     await faults.passesHold(call.method);
 

@@ -1,0 +1,138 @@
+/** The requests that OpenCode has asked, from then until late clicks on their cards are no longer to be expected. */
+
+import type { Card, CardRow } from "./card.ts";
+import {
+  isClosed,
+  type CardContent,
+  type CardRef,
+  type CardState,
+  type ClosedState,
+  type PermissionRequest,
+  type Replier,
+  type Reply,
+} from "./permission.ts";
+
+/** OpenCode answers a request's siblings in the same tick; their events come right behind each other. */
+const SIBLING_LIMIT_MS = 1_000;
+
+/** A request that OpenCode has asked. */
+export interface Asked {
+  readonly request: PermissionRequest;
+  /** Aborts when the request is closed. */
+  readonly closed: AbortController;
+  /** Aborts when it needs not be remembered any longer. */
+  readonly forgotten: AbortController;
+  /** Once it is known. */
+  content?: CardContent;
+  state: CardState;
+  /** All attempts to post it, the latest last. */
+  readonly attempts: Card<AskedRow>[];
+  /** The latest click that was given to OpenCode, and whether OpenCode is still to confirm it. */
+  submitted?: { readonly userID: string; readonly reply: Reply; isPending: boolean };
+}
+
+/** A request on a card. */
+export interface AskedRow extends CardRow {
+  readonly asked: Asked;
+}
+
+export interface AskedRequests {
+  /** @returns undefined when the request is known already. */
+  add(request: PermissionRequest): Asked | undefined;
+  /** OpenCode says that a request was replied to. */
+  replied(requestID: string, reply: Reply): void;
+  /** A session does nothing any more, so that its requests are no longer asked. */
+  sessionIdle(sessionID: string): void;
+  /** OpenCode ends: closes all, and none needs to be remembered. */
+  end(): void;
+  forget(asked: Asked): void;
+  has(asked: Asked): boolean;
+  /** Every attempt of the requests that are not forgotten, once. */
+  cards(): ReadonlySet<Card<AskedRow>>;
+  /** The card of ours that Slack has at this address. */
+  cardAt(address: CardRef): Card<AskedRow> | undefined;
+}
+
+/** @param limit how many closed requests are remembered: the oldest are forgotten first. */
+export function createAskedRequests(limit: number): AskedRequests {
+  const requests = new Map<string, Asked>();
+  const remembered = new Set<Asked>();
+
+  function close(asked: Asked, state: ClosedState): void {
+    if (isClosed(asked.state)) return;
+    asked.state = state;
+    asked.closed.abort();
+    remembered.add(asked);
+    if (remembered.size > limit) forgetOldest();
+  }
+
+  function forgetOldest(): void {
+    const [oldest] = remembered;
+    if (oldest === undefined) return;
+    remembered.delete(oldest);
+    oldest.forgotten.abort();
+  }
+
+  /** A person is named only when the reply is the very one that they submitted for this request, or for a sibling. */
+  function whoReplied(asked: Asked, reply: Reply): Replier {
+    if (asked.submitted?.reply === reply) return { kind: "approver", userID: asked.submitted.userID };
+    const sibling = reply === "once" ? undefined : findAnsweredSibling(asked, reply);
+    if (sibling?.submitted === undefined || sibling.content === undefined) return { kind: "opencode" };
+    return { kind: "sibling", userID: sibling.submitted.userID, to: sibling.content };
+  }
+
+  /** Rejecting one request rejects all of its session; allowing one always allows those of its session that match. */
+  function findAnsweredSibling(asked: Asked, reply: Reply): Asked | undefined {
+    const since = Date.now() - SIBLING_LIMIT_MS;
+    return [...requests.values()].find(
+      ({ request, submitted, state }) =>
+        request.sessionID === asked.request.sessionID &&
+        submitted?.reply === reply &&
+        (submitted.isPending || (state.kind === "replied" && state.at.getTime() >= since)),
+    );
+  }
+
+  function cards(): ReadonlySet<Card<AskedRow>> {
+    return new Set([...requests.values()].flatMap(({ attempts }) => attempts));
+  }
+
+  return {
+    add(request) {
+      if (requests.has(request.requestID)) return undefined;
+      const asked: Asked = {
+        request,
+        closed: new AbortController(),
+        forgotten: new AbortController(),
+        state: { kind: "asked" },
+        attempts: [],
+      };
+      requests.set(request.requestID, asked);
+      return asked;
+    },
+    replied(requestID, reply) {
+      const asked = requests.get(requestID);
+      if (asked === undefined) return;
+      close(asked, { kind: "replied", reply, by: whoReplied(asked, reply), at: new Date() });
+    },
+    sessionIdle(sessionID) {
+      for (const asked of requests.values()) {
+        if (asked.request.sessionID !== sessionID) continue;
+        close(asked, { kind: "gone", reason: "session-idle", at: new Date() });
+      }
+    },
+    end() {
+      for (const asked of requests.values()) {
+        close(asked, { kind: "gone", reason: "opencode-ended", at: new Date() });
+        asked.forgotten.abort();
+      }
+    },
+    forget(asked) {
+      requests.delete(asked.request.requestID);
+      remembered.delete(asked);
+    },
+    has: ({ request }) => requests.has(request.requestID),
+    cards,
+    cardAt: ({ channel, ts }) =>
+      [...cards()].find((card) => card.address()?.channel === channel && card.address()?.ts === ts),
+  };
+}

@@ -1,0 +1,123 @@
+/** What a press of one of our buttons does: a reply is submitted to OpenCode, or the clicker learns why none is. */
+
+import type { AskedRow } from "./asked.ts";
+import type { Button } from "./buttons.ts";
+import type { Card } from "./card.ts";
+import type { Log } from "./log.ts";
+import {
+  isClosed,
+  type CardRef,
+  type CardState,
+  type Click,
+  type ClickOutcome,
+  type Reply,
+} from "./permission.ts";
+import type { Replies } from "./ports.ts";
+
+interface ClickHandlerOptions {
+  /** The card of ours that Slack has at this address. */
+  readonly cardAt: (address: CardRef) => Card<AskedRow> | undefined;
+  readonly replies: Replies;
+  readonly log: Log;
+}
+
+/** @returns what handles a click on the button that was found by the click's value. */
+export function createClickHandler({ cardAt, replies, log }: ClickHandlerOptions) {
+  return async (click: Click, { card, rows, reply }: Button): Promise<void> => {
+    const { cards, approvers } = card.presence;
+    const { userID } = click;
+    const tell = async (outcome: ClickOutcome): Promise<void> => cards.tell(click, outcome);
+    log.info({ ...idsOf(rows), reply, userID, ...click.card }, "click");
+
+    // A click can come before Slack has told us that the card is posted.
+    await card.outcome;
+    const clicked = cardAt(click.card);
+    if (clicked === undefined) {
+      await card.closeVoid(click.card);
+      return tell(tooLate(rows) ?? { kind: "closed", state: postedAgain() });
+    }
+    // No click that Slack brings is like that; a process that forges clicks could close others' cards with it.
+    if (clicked !== card) return tell({ kind: "unknown-button" });
+
+    const refusal = await approvers.refusal(userID);
+    if (refusal !== undefined) {
+      log.warn({ ...idsOf(rows), reply, userID, refusal }, "click refused");
+      return tell({ kind: "not-approver", userID, reason: refusal });
+    }
+    const late = tooLate(rows);
+    if (late !== undefined) {
+      await tell(late);
+      // A card that can be clicked does not show that its requests are closed: not yet, or not any more.
+      await card.show();
+      return;
+    }
+    const first = beingReplied(rows);
+    if (first !== undefined) return tell({ kind: "being-replied", userID: first });
+    const outcome = await submit(rows.filter(isFree), userID, reply);
+    if (outcome !== undefined) return tell(outcome);
+  };
+
+  /**
+   * The click only submits; the card is changed by OpenCode's own event, whoever caused it.
+   *
+   * @returns what the card will not say.
+   */
+  async function submit(
+    rows: readonly AskedRow[],
+    userID: string,
+    reply: Reply,
+  ): Promise<ClickOutcome | undefined> {
+    for (const { asked } of rows) asked.submitted = { userID, reply, isPending: true };
+    for (const { asked } of rows) {
+      // Rejecting one request has closed the others of its session.
+      if (!isClosed(asked.state)) {
+        const outcome = await replies.send(asked.request, reply, asked.closed.signal);
+        log.info({ ...idsOf([{ asked }]), reply, userID, outcome }, "reply");
+      }
+      asked.submitted = { userID, reply, isPending: false };
+    }
+    if (rows.some(isOpen)) return { kind: "unconfirmed", reply };
+    const [other] = rows.map(({ asked }) => asked.state).filter((state) => !isReplyBy(state, userID, reply));
+    return other && isClosed(other) ? { kind: "closed", state: other } : undefined;
+  }
+}
+
+function isOpen({ asked }: AskedRow): boolean {
+  return !isClosed(asked.state);
+}
+
+/** Nobody's click is being handed to OpenCode. */
+function isFree({ asked }: AskedRow): boolean {
+  return !isClosed(asked.state) && asked.submitted?.isPending !== true;
+}
+
+/** What to say when nothing is left to answer. */
+function tooLate(rows: readonly AskedRow[]): ClickOutcome | undefined {
+  if (rows.some(isOpen)) return undefined;
+  const [state, ...others] = rows.map(({ asked }) => asked.state);
+  if (others.length > 0 || state === undefined || !isClosed(state)) return { kind: "all-closed" };
+  return { kind: "closed", state };
+}
+
+/** Whose click is being handed to OpenCode, when nothing else is open. */
+function beingReplied(rows: readonly AskedRow[]): string | undefined {
+  return rows.some(isFree) ? undefined : rows.find(isOpen)?.asked.submitted?.userID;
+}
+
+function isReplyBy(state: CardState, userID: string, reply: Reply): boolean {
+  if (state.kind !== "replied" || state.reply !== reply) return false;
+  return state.by.kind === "approver" && state.by.userID === userID;
+}
+
+function postedAgain() {
+  return { kind: "gone", reason: "posted-again", at: new Date() } as const;
+}
+
+function idsOf(rows: readonly Pick<AskedRow, "asked">[]) {
+  const [first, ...others] = rows.map(({ asked: { request } }) => request);
+  return {
+    requestID: first?.requestID,
+    sessionID: first?.sessionID,
+    ...(others.length > 0 && { otherRequestIDs: others.map(({ requestID }) => requestID) }),
+  };
+}

@@ -1,0 +1,100 @@
+/** What the gateway needs of Slack, of OpenCode and of the disk. */
+
+import type {
+  CardContent,
+  CardFace,
+  CardRef,
+  Click,
+  ClickOutcome,
+  GoneState,
+  NoApprover,
+  Orphan,
+  PermissionRequest,
+  Reply,
+} from "./permission.ts";
+
+/** What became of an attempt to post. */
+export type PostOutcome =
+  | { readonly kind: "posted"; readonly card: CardRef }
+  /** Nobody knows: Slack may have the card. */
+  | { readonly kind: "unknown" }
+  /** Slack does not have it, and may take it later. */
+  | { readonly kind: "failed" }
+  /** The same, because there were too many; {@link Cards.turn} knows until when. */
+  | { readonly kind: "limited" }
+  /** Slack will never take it: this very message, or anything before a person has repaired the app. */
+  | { readonly kind: "refused"; readonly fault: "message" | "app" };
+
+/** `done`: a card shows what it should, or is no more. `interrupted`: it does not, and another process may try. */
+export type ShowOutcome = "done" | "interrupted";
+
+/** Cards in Slack. */
+export interface Cards {
+  /** The replies that a card may have buttons for, beside a request with this content. */
+  offers(content: CardContent): readonly Reply[];
+  /** How many of these, the first and those behind it, can share one card and be read there. At least 1. */
+  fit(contents: readonly CardContent[]): number;
+  /**
+   * Waits until Slack is expected to take a card, and counts it as posted.
+   *
+   * @returns how many cards Slack is expected to take now, that one included; 0 when `signal` aborted first.
+   */
+  turn(signal: AbortSignal): Promise<number>;
+  /** One attempt to post a card. Does not reject. */
+  post(face: CardFace): Promise<PostOutcome>;
+  /** Draws a posted card anew, trying as long as it takes, each time with the face as it is then. Does not reject. */
+  show(card: CardRef, face: () => CardFace): Promise<ShowOutcome>;
+  /** Shows the end of a card of which only the ledger knows, or nobody. Does not reject. */
+  closeOrphan(card: CardRef, orphan: Orphan, state: GoneState): Promise<ShowOutcome>;
+  /** Tells the clicker, and nobody else, what came of the click. Does not reject. */
+  tell(click: Click, outcome: ClickOutcome): Promise<void>;
+}
+
+/** Who may reply, as it is at the moment of the call. */
+export interface Approvers {
+  /** Why nobody may; undefined when somebody may. */
+  missing(): Promise<NoApprover | undefined>;
+  /** Why this person may not; undefined when they may. */
+  refusal(userID: string): Promise<"not-listed" | NoApprover | undefined>;
+}
+
+/** What is written down of an attempt to post a card: enough to close the card, nothing that could answer. */
+export interface OpenCard {
+  readonly attemptID: string;
+  /** Of the card's first request, as the session and the permission. */
+  readonly requestID: string;
+  readonly sessionID: string;
+  readonly permission: string;
+  readonly directory: string;
+  /** How many requests the card shows. */
+  readonly requests: number;
+}
+
+/** Which cards are open, on disk, so that somebody closes them when this process is gone. Never throws. */
+export interface Ledger {
+  /** Before the post. */
+  attempted(card: OpenCard): void;
+  posted(attemptID: string, card: CardRef): void;
+  /** The card shows the end of all its requests, or never was. */
+  closed(attemptID: string): void;
+  /** Nothing is ours any more: what is still open is somebody else's to close. */
+  goodbye(): void;
+}
+
+/** Our being in Slack: as long as somebody holds one and has not left, this process gets the clicks on its cards. */
+export interface Presence {
+  readonly cards: Cards;
+  readonly approvers: Approvers;
+  leave(): void;
+}
+
+/** OpenCode's ear for replies. */
+export interface Replies {
+  /**
+   * Gives a reply to OpenCode, by each way that there is until one is confirmed.
+   *
+   * @param closed aborts when OpenCode says that the request was replied to, by whomever.
+   * @returns `replied` when `closed` aborted in time. Does not reject.
+   */
+  send(request: PermissionRequest, reply: Reply, closed: AbortSignal): Promise<"replied" | "unconfirmed">;
+}
