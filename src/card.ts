@@ -68,10 +68,10 @@ export function createCard<R extends CardRow>(
     try {
       await outcome;
       if (address === undefined) return "interrupted";
-      while (isStale) {
-        if ((await cards.show(address, drawnFace)) === "interrupted") return "interrupted";
+      for (;;) {
+        const shown = await cards.show(address, drawnFace);
+        if (shown === "interrupted" || !isStale) return shown;
       }
-      return "done";
     } finally {
       // In the same tick as the last look at isStale: what changes next must begin a new drawing.
       drawing = undefined;

@@ -77,7 +77,7 @@ export function createClickHandler({ cardAt, replies, log }: ClickHandlerOptions
       asked.submitted = { userID, reply, isPending: false };
     }
     if (rows.some(isOpen)) return { kind: "unconfirmed", reply };
-    const [other] = rows.map(({ asked }) => asked.state).filter((state) => !isReplyBy(state, userID, reply));
+    const other = rows.map(({ asked }) => asked.state).find((state) => !isReplyBy(state, userID, reply));
     return other && isClosed(other) ? { kind: "closed", state: other } : undefined;
   }
 }

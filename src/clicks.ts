@@ -7,8 +7,8 @@ import type { Log } from "./log.ts";
 import { isOnMachine, nameHostOf, type Machine } from "./machine.ts";
 import type { Sweeper } from "./orphans.ts";
 import type { Click } from "./permission.ts";
+import type { Envelope } from "./slack/connection.ts";
 import { ownerOf, parseClick } from "./slack/interaction.ts";
-import type { Envelope } from "./slack/socket-mode.ts";
 
 interface ClicksOptions {
   readonly machine: Machine;

@@ -77,7 +77,11 @@ export function createGateway(options: GatewayOptions): Gateway {
   const end = new AbortController();
   let retrying = new AbortController();
   const posting = createPosting({ post, signal: end.signal });
-  const handleClick = createClickHandler({ cardAt: requests.cardAt, replies: options.replies, log });
+  const handleClick = createClickHandler({
+    cardAt: (address) => requests.cardAt(address),
+    replies: options.replies,
+    log,
+  });
 
   /** A request's whole life. */
   async function run(asked: Asked): Promise<void> {
@@ -97,7 +101,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const joining = options.join();
     try {
       const presence = await Promise.race([joining, aborted(closed.signal)]);
-      if (presence === undefined) joining.then(({ leave }) => leave()).catch(() => undefined);
+      if (presence === undefined) joining.then((late) => late.leave()).catch(() => undefined);
       return presence;
     } catch (err) {
       log.warn({ ...ids(request), err }, "request waits until Slack can be joined");
@@ -236,8 +240,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       running.add(life);
     },
 
-    replied: requests.replied,
-    sessionIdle: requests.sessionIdle,
+    replied: (requestID, reply) => requests.replied(requestID, reply),
+    sessionIdle: (sessionID) => requests.sessionIdle(sessionID),
     retry,
 
     redraw() {

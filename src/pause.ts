@@ -8,3 +8,13 @@ export async function pause(ms: number, signal: AbortSignal): Promise<void> {
     if (!signal.aborted) throw error;
   }
 }
+
+/** What `promise` settles with, or undefined when `signal` aborts first; then nobody hears of the promise any more. */
+export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const give = (): void => resolve(undefined);
+    if (signal.aborted) give();
+    signal.addEventListener("abort", give);
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", give));
+  });
+}

@@ -112,6 +112,14 @@ function wireGateway(input: PluginInput, config: Config, calls: Calls, log: Log)
     },
   };
 
+  /** What only a person can mend may be mended by now. */
+  function retry(): void {
+    presence
+      ?.then((keeper) => keeper.retry())
+      .catch((err: unknown) => log.error({ err }, "Slack cannot be tried again"));
+    gateway.retry();
+  }
+
   function hear(raw: Parameters<Wired["event"]>[0]): void {
     const event = parseEvent(raw);
     switch (event?.kind) {
@@ -125,7 +133,7 @@ function wireGateway(input: PluginInput, config: Config, calls: Calls, log: Log)
       case "idle":
         return gateway.sessionIdle(event.sessionID);
       case "session":
-        return gateway.retry();
+        return retry();
       case undefined:
         return undefined;
     }

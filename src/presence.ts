@@ -9,10 +9,12 @@ import { createClickRouter } from "./clicks.ts";
 import { appKey, ledgerDirectory, type Config } from "./config.ts";
 import type { Presence } from "./ports.ts";
 import { HubDirectoryError } from "./hub/election.ts";
+import type { Hub } from "./hub/holder.ts";
 import { runHub, type HubEvent, type HubOptions } from "./hub/hub.ts";
 import type { Log } from "./log.ts";
 import type { Machine } from "./machine.ts";
 import { createSweeper } from "./orphans.ts";
+import { pause } from "./pause.ts";
 import type { Click } from "./permission.ts";
 import { createApprovers } from "./slack/approvers.ts";
 import { clientOptions, createWebClient } from "./slack/client.ts";
@@ -24,6 +26,9 @@ import { runSocketMode } from "./slack/socket-mode.ts";
 
 /** How long leaving may take when Slack does not answer: with the gateway's own 2 s, less than the TUI waits. */
 const CLOSE_LIMIT_MS = 2_000;
+
+/** How soon a process without a hub notices that it may connect again. */
+const LOOK_AGAIN_MS = 200;
 
 /** Slack gives each click to one connection at random: what goes to the others is lost, or answered by them. */
 const SHARED_APP =
@@ -48,6 +53,11 @@ export interface PresenceKeeper {
    * @throws Slack's error when joining is useless until a person has mended something; the next call tries again.
    */
   join(): Promise<Presence>;
+  /**
+   * Somebody may have mended what Slack refused: a stay that lost its connection for that tries again, once. Joining
+   * does that too.
+   */
+  retry(): void;
   /** Leaves Slack, whoever is still there. Resolves when nothing runs any more, after 2 s at most. */
   close(): Promise<void>;
 }
@@ -64,11 +74,22 @@ interface Stay {
 export function createPresenceKeeper(options: PresenceOptions): PresenceKeeper {
   const running = new Set<Promise<void>>();
   let current: Stay | undefined;
+  /** Connecting is useless until somebody asks for it again. */
+  let isRefused = false;
+
+  const mayConnect = (): boolean => !isRefused;
+  const retry = (): void => {
+    isRefused = false;
+  };
 
   function start(): Stay {
     const end = new AbortController();
     const slack = new Promise<Slack>((resolve, reject) => {
-      const run = runPresence(options, resolve, reject, end.signal)
+      const failed = (error: unknown): void => {
+        isRefused = true;
+        reject(error);
+      };
+      const run = runPresence(options, { joined: resolve, failed, mayConnect, signal: end.signal })
         .then(() => reject(new Error("Slack was left before it was joined")), reject)
         .finally(() => running.delete(run));
       running.add(run);
@@ -84,7 +105,9 @@ export function createPresenceKeeper(options: PresenceOptions): PresenceKeeper {
   }
 
   return {
+    retry,
     async join() {
+      retry();
       const stay = (current ??= start());
       stay.users += 1;
       try {
@@ -102,17 +125,20 @@ export function createPresenceKeeper(options: PresenceOptions): PresenceKeeper {
   };
 }
 
-/**
- * Is in Slack until `signal` aborts.
- *
- * @param joined called when clicks on our cards will come.
- * @param failed called when Slack refuses us for good.
- */
+interface PresenceRun {
+  /** Called when clicks on our cards will come. */
+  readonly joined: (slack: Slack) => void;
+  /** Called each time that Slack refuses the connection. */
+  readonly failed: (error: unknown) => void;
+  /** False from then on until trying again makes sense. */
+  readonly mayConnect: () => boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Is in Slack until `signal` aborts. */
 async function runPresence(
   options: PresenceOptions,
-  joined: (slack: Slack) => void,
-  failed: (error: unknown) => void,
-  signal: AbortSignal,
+  { joined, failed, mayConnect, signal }: PresenceRun,
 ): Promise<void> {
   const { config, machine, memberID, advise, log } = options;
   const agent = createProxyAgent(config);
@@ -131,15 +157,19 @@ async function runPresence(
 
   const hold: HubOptions["hold"] = async (hub, holding) => {
     isHolder = true;
-    const sweeping = sweeper.run({ isConnected: hub.isConnected, signal: holding });
+    const refused = new AbortController();
+    const sweeping = sweeper.run({
+      isConnected: hub.isConnected,
+      signal: AbortSignal.any([holding, refused.signal]),
+    });
     try {
       await runSocketMode({
         appToken: config.appToken,
         clientOptions: clientOptions(config, agent, log),
         handle: routeClicks(hub),
-        connected: ({ connections }) => {
-          log.info({ connections }, "connected to Slack");
-          warnOfOthers(connections);
+        connected: (count) => {
+          log.info(count, "connected to Slack");
+          warnOfOthers(count.others);
           joined({ cards, approvers });
         },
         signal: holding,
@@ -150,6 +180,7 @@ async function runPresence(
       log.error({ err: error, advice }, "Slack refuses the connection");
       if (advice !== undefined) advise(advice);
       failed(error);
+      refused.abort();
       throw error;
     } finally {
       isHolder = false;
@@ -158,9 +189,9 @@ async function runPresence(
   };
 
   let isWarned = false;
-  const warnOfOthers = (connections = 1): void => {
-    if (connections > 1 && !isWarned) log.warn({ connections }, SHARED_APP);
-    isWarned ||= connections > 1;
+  const warnOfOthers = (others = 0): void => {
+    if (others > 0 && !isWarned) log.warn({ others }, SHARED_APP);
+    isWarned ||= others > 0;
   };
 
   const logHub = (event: HubEvent): void => {
@@ -177,7 +208,7 @@ async function runPresence(
 
   await runHubOrAlone(
     hubDirectories(config),
-    { key: appKey(config), memberID, hold, clicked, signal, log: logHub },
+    { key: appKey(config), memberID, hold, mayHold: mayConnect, clicked, signal, log: logHub },
     log,
   );
 }
@@ -197,12 +228,28 @@ async function runHubOrAlone(
       log.warn({ err, directory }, "the OpenCodes of this machine cannot meet here to share one connection");
     }
   }
-  const pass = async (owner: string, _envelopeID: string, click: string): Promise<"received" | "absent"> => {
-    if (owner !== options.memberID) return "absent";
-    options.clicked(click);
+  await runAlone(options);
+}
+
+/** The hub of a process that meets no other. */
+async function runAlone({
+  memberID,
+  hold,
+  mayHold,
+  clicked,
+  signal,
+}: Omit<HubOptions, "directory">): Promise<void> {
+  const isConnected = (owner: string): boolean => owner === memberID;
+  const pass: Hub["pass"] = async (owner, _envelopeID, click) => {
+    if (!isConnected(owner)) return "absent";
+    clicked(click);
     return "received";
   };
-  await options.hold({ pass, isConnected: (memberID) => memberID === options.memberID }, options.signal);
+  while (!signal.aborted) {
+    // What `hold` rejects with, it has told already.
+    if (mayHold()) await hold({ pass, isConnected }, signal).catch(() => undefined);
+    else await pause(LOOK_AGAIN_MS, signal);
+  }
 }
 
 function hubDirectories({ socketDirectory, stateDirectory }: Config): string[] {

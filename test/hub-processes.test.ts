@@ -1,5 +1,6 @@
 import { describe, expect, test as base, vi } from "vitest";
-import { createHubMachine, type HubProcess, type Runtime, type Wire } from "./support/hub-machine.ts";
+import { createHubMachine, type HubProcess, type Wire } from "./support/hub-machine.ts";
+import type { Runtime } from "./support/runtime.ts";
 
 /** How often each story is told; `HUB_ROUNDS=50` is the long version. */
 const ROUNDS = Number(process.env.HUB_ROUNDS ?? 3);

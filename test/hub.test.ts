@@ -63,6 +63,7 @@ function joinHub(directory: string, memberID: string, end: AbortSignal, override
     key: KEY,
     memberID,
     signal: AbortSignal.any([end, leave.signal]),
+    mayHold: () => true,
     hold: async (hub, signal) => {
       held.unshift(hub);
       await once(signal, "abort");
@@ -254,7 +255,14 @@ describe.concurrent("the holder", () => {
   });
 
   test("whose connection fails for good leaves the holding to the others", async ({ members }) => {
-    const failed = members.join("a", { hold: async () => Promise.reject(new Error("token_revoked")) });
+    let isRefused = false;
+    const failed = members.join("a", {
+      mayHold: () => !isRefused,
+      hold: async () => {
+        isRefused = true;
+        throw new Error("token_revoked");
+      },
+    });
     await vi.waitUntil(() => failed.events.some(({ type }) => type === "hold failed"), WAIT);
     const b = members.join("b");
     await b.holding();
@@ -264,6 +272,23 @@ describe.concurrent("the holder", () => {
     const hub = await members.join("c").holding();
     expect(await hub.pass("a", "1", "click")).toBe("received");
     expect(failed.events.filter(({ type }) => type === "holding")).toHaveLength(1);
+  });
+
+  test("whose connection failed for good holds again when it may", async ({ members }) => {
+    let [isRefused, isMended] = [false, false];
+    const a = members.join("a", {
+      mayHold: () => !isRefused,
+      hold: async (_, signal) => {
+        isRefused = !isMended;
+        if (isRefused) throw new Error("link_disabled");
+        await once(signal, "abort");
+      },
+    });
+    await vi.waitUntil(() => a.events.some(({ type }) => type === "hold failed"), WAIT);
+    isMended = true;
+    isRefused = false;
+    await a.joined();
+    expect(a.events.filter(({ type }) => type === "hold failed")).toHaveLength(1);
   });
 
   test("that is silent is replaced, though a connect to it succeeds", async ({ members }) => {

@@ -4,9 +4,6 @@ import { createElection, HubDirectoryError, type Term } from "./election.ts";
 import { runHolder, type Hub } from "./holder.ts";
 import { createClickTaker, runMember, type ClickEvent } from "./member.ts";
 
-/** How long a process whose `hold` failed leaves the holding to others, and after which it tries again. */
-export const HOLD_RETRY_MS = 60_000;
-
 /** How soon a process that could neither join nor hold looks again, as while the kernel still clears a dead holder. */
 const LOOK_AGAIN_MS = 200;
 
@@ -32,10 +29,12 @@ export interface HubOptions {
   memberID: string;
   /**
    * Runs the Slack connection while this process is the holder. Must resolve soon after `signal` is aborted:
-   * that closes the connection. When it rejects, this process leaves the holding to others for
-   * {@link HOLD_RETRY_MS} and stays a member; so a fault of Slack's costs one try per process and minute.
+   * that closes the connection. When it rejects, this process leaves the holding to others and stays a member, and
+   * holds again when there is no other and it {@link HubOptions.mayHold | may}.
    */
   hold: (hub: Hub, signal: AbortSignal) => Promise<void>;
+  /** Whether `hold` may be called now: false after it rejected until trying again makes sense. Looked at often. */
+  mayHold: () => boolean;
   /** Takes a click for this member: each envelope once, none that was said to be absent. Must not throw. */
   clicked: (click: string) => void;
   signal: AbortSignal;
@@ -50,13 +49,12 @@ export interface HubOptions {
  * directory is refused: then each process needs a connection of its own. Keeps the process alive by nothing.
  */
 export async function runHub(options: HubOptions): Promise<void> {
-  const { directory, key, memberID, hold, clicked, log } = options;
+  const { directory, key, memberID, hold, mayHold, clicked, log } = options;
   const election = createElection(directory, key);
   const take = createClickTaker(clicked, log);
   const leave = new AbortController();
   const signal = AbortSignal.any([options.signal, leave.signal]);
   let holding: Promise<void> | undefined;
-  let mayHoldAt = 0;
   let inTrouble = false;
 
   const trouble = (error: unknown) => {
@@ -84,7 +82,6 @@ export async function runHub(options: HubOptions): Promise<void> {
     try {
       await runHolder({ server, term, hold, signal });
     } catch (error) {
-      mayHoldAt = performance.now() + HOLD_RETRY_MS;
       log({ type: "hold failed", term: term.number, error });
     }
     holding = undefined;
@@ -96,7 +93,7 @@ export async function runHub(options: HubOptions): Promise<void> {
     const term = election.latest();
     const standing = term === 0 ? "holder is dead" : await attend(term);
     if (standing !== "holder is dead") return standing === "left" ? "again" : "later";
-    if (holding !== undefined || performance.now() < mayHoldAt) return "later";
+    if (holding !== undefined || !mayHold()) return "later";
     const server = createServer().on("error", trouble);
     const claimed = await election.claim(term + 1, server);
     if (claimed !== "lost") holding = runTerm(claimed, server);

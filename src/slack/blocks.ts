@@ -163,23 +163,22 @@ function renderSharedAlways(): KnownBlock {
 }
 
 function renderRejectAll(value: string): KnownBlock {
-  const text = (words: string) => ({ type: "plain_text" as const, text: words, emoji: false });
   return {
     type: "actions",
     elements: [
       {
         type: "button",
         action_id: "reject_all",
-        text: text("Reject all"),
+        text: plainText("Reject all"),
         value,
         style: "danger",
         confirm: {
-          title: text("Reject all?"),
-          text: text(
+          title: plainText("Reject all?"),
+          text: plainText(
             "Every request that is still open on this card is rejected, and with each of them the other open requests of its session.",
           ),
-          confirm: text("Reject all"),
-          deny: text("Cancel"),
+          confirm: plainText("Reject all"),
+          deny: plainText("Cancel"),
           style: "danger",
         },
       },
@@ -312,7 +311,7 @@ function renderBlocks(content: CardContent, state: CardState, values: ButtonValu
 function renderQuestion(question: string): KnownBlock {
   return {
     type: "header",
-    text: { type: "plain_text", text: abbreviate(question, HEADER_LIMIT), emoji: false },
+    text: plainText(abbreviate(question, HEADER_LIMIT)),
   };
 }
 
@@ -342,7 +341,7 @@ function describeSession({ session }: CardContent): string[] {
 function renderLines(lines: readonly string[]): KnownBlock {
   return {
     type: "context",
-    elements: lines.map((line) => ({ type: "plain_text", text: abbreviate(line, LINE_LIMIT), emoji: false })),
+    elements: lines.map((line) => plainText(abbreviate(line, LINE_LIMIT))),
   };
 }
 
@@ -394,7 +393,7 @@ function renderButton({ reply, label, style }: (typeof BUTTONS)[number], value: 
     {
       type: "button" as const,
       action_id: reply,
-      text: { type: "plain_text" as const, text: label, emoji: false },
+      text: plainText(label),
       value,
       ...(style === undefined ? {} : { style }),
     },
@@ -459,6 +458,10 @@ type RichTextElementOf<T> = Extract<
   Extract<KnownBlock, { type: "rich_text" }>["elements"][number],
   { type: T }
 >;
+
+function plainText(text: string) {
+  return { type: "plain_text" as const, text, emoji: false };
+}
 
 function section(...elements: RichTextElement[]): RichTextSection {
   return { type: "rich_text_section", elements };

@@ -50,6 +50,19 @@ const MESSAGE_CODES = new Set([
   "no_text",
 ]);
 
+/** Slack takes a connection away, or does not let it be one; read like the error of a call that it refuses. */
+export class SlackRefusalError extends Error {
+  override name = "SlackRefusalError";
+  readonly code = ErrorCode.PlatformError;
+  readonly data: { readonly error: string };
+
+  /** @param reason of the `disconnect` frame: https://docs.slack.dev/apis/events-api/using-socket-mode#disconnect */
+  constructor(reason: string) {
+    super(`Slack refuses the connection: ${reason}`);
+    this.data = { error: reason };
+  }
+}
+
 const TOKEN_ADVICE =
   "Slack does not accept a token: check SLACK_BOT_TOKEN and SLACK_APP_TOKEN, and that the app is installed; then restart OpenCode.";
 
@@ -68,6 +81,8 @@ const ADVICE: Readonly<Record<string, string>> = {
     "Slack does not let the app post in the channel: ask a workspace admin, or choose another.",
   link_disabled: "Socket Mode is off: switch it on in the Slack app's settings.",
   socket_mode_disabled: "Socket Mode is off: switch it on in the Slack app's settings.",
+  too_many_websockets:
+    "Ten connections of this Slack app are open, and Slack allows no more: use one Slack app per developer and machine.",
 };
 
 const rateLimitedSchema = z.object({ code: z.literal(ErrorCode.RateLimitedError), retryAfter: z.number() });

@@ -86,7 +86,7 @@ export function createCards({ client, channel, advise, signal, log }: CardsOptio
   return {
     offers: offeredReplies,
     fit: countFitting,
-    turn: postTurns.take,
+    turn: async (ended) => postTurns.take(ended),
 
     async post(face) {
       const card = renderCard(face);

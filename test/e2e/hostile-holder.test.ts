@@ -61,6 +61,7 @@ async function openDeskUnder(hostile: Mischief): Promise<Desk> {
     const joined = { directory: office.sockets, key, memberID: "hostile_1", clicked: () => undefined, hold };
     const run = runHub({
       ...joined,
+      mayHold: () => true,
       signal: end.signal,
       log: ({ type }) => (type === "joined" ? resolve() : undefined),
     });

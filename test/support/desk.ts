@@ -1,7 +1,8 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { inject, onTestFinished } from "vitest";
+import { inject } from "vitest";
+import type { EventLog, OpenCodeEvent } from "./opencode/events.ts";
 import { startOpenCode, type OpenCode, type Session } from "./opencode/opencode.ts";
 import type { OpenCodeOptions } from "./opencode/sandbox.ts";
 import { startScriptedModel, type ScriptedModel, type Step } from "./opencode/scripted-model.ts";
@@ -25,6 +26,10 @@ export interface Desk extends AsyncDisposable {
   readonly opencode: OpenCode;
   /** Starts a turn of a new session in which the model takes these steps. */
   start(steps: readonly Step[], directory?: string): Promise<Task>;
+  /** What OpenCode has told of the directories in which tasks were started. */
+  told(): readonly OpenCodeEvent[];
+  /** The directories in which tasks were started. */
+  directories(): readonly string[];
   /** What OpenCode's user does at the terminal, as soon as the task asks. */
   replyInOpenCode(task: Task, reply: "once" | "always" | "reject"): Promise<void>;
   /** The card whose text says `what`. */
@@ -51,6 +56,8 @@ export interface Office extends AsyncDisposable {
   readonly sockets: string;
   /** `XDG_STATE_HOME` of all. */
   readonly state: string;
+  /** All that were ever opened, the first first; the OpenCodes of some may have ended. */
+  desks(): readonly Desk[];
   openDesk(options?: DeskOptions): Promise<Desk>;
 }
 
@@ -79,13 +86,14 @@ export async function openOffice(options?: SlackStandInOptions): Promise<Office>
     OPENCODE_SLACK_GATEWAY_SOCKET_DIR: sockets,
     XDG_STATE_HOME: state,
   };
-  const opencodes: OpenCode[] = [];
+  const desks: Desk[] = [];
   let started = 0;
 
   return {
     slack,
     sockets,
     state,
+    desks: () => desks,
 
     async openDesk(desk = {}) {
       const variables = Object.entries({ ...env, ...desk.env });
@@ -97,8 +105,22 @@ export async function openOffice(options?: SlackStandInOptions): Promise<Office>
           variables.filter((entry): entry is [string, string] => entry[1] !== undefined),
         ),
       });
-      opencodes.push(opencode);
-      return {
+      const streams: EventLog[] = [];
+      const latest = new Map<string, Promise<EventLog>>();
+      const open = async (directory: string, last?: Promise<EventLog>): Promise<EventLog> => {
+        const stream = await last;
+        if (stream?.isOpen() === true) return stream;
+        const next = await opencode.events(directory);
+        streams.push(next);
+        return next;
+      };
+      // One after the other: an event that two streams bring would seem to have happened twice.
+      const eventsOf = async (directory: string): Promise<EventLog> => {
+        const stream = open(directory, latest.get(directory));
+        latest.set(directory, stream);
+        return stream;
+      };
+      const created: Desk = {
         slack,
         model,
         opencode,
@@ -106,12 +128,13 @@ export async function openOffice(options?: SlackStandInOptions): Promise<Office>
           const prompt = `task ${(started += 1)}.`;
           model.script(prompt, steps);
           const session = await opencode.createSession(directory);
-          const events = await opencode.events(directory);
-          onTestFinished(() => events.close());
+          const events = await eventsOf(session.directory);
           const end = async (): Promise<unknown> => events.waitFor("session.idle", { sessionID: session.id });
           await opencode.prompt(session, prompt);
           return { ...session, end, toolResults: () => model.toolResults(prompt) };
         },
+        told: () => streams.flatMap(({ seen }) => seen),
+        directories: () => [...latest.keys()],
         async replyInOpenCode({ id, directory }, reply) {
           const request = await until(`${id} asks`, async () =>
             (await opencode.pending(directory)).find(({ sessionID }) => sessionID === id),
@@ -134,13 +157,16 @@ export async function openOffice(options?: SlackStandInOptions): Promise<Office>
             .map((line) => JSON.parse(line) as Record<string, unknown>);
         },
         async [Symbol.asyncDispose]() {
+          for (const stream of streams) stream.close();
           await opencode[Symbol.asyncDispose]();
         },
       };
+      desks.push(created);
+      return created;
     },
 
     async [Symbol.asyncDispose]() {
-      await Promise.all(opencodes.map(async (opencode) => opencode[Symbol.asyncDispose]()));
+      await Promise.all(desks.map(async (desk) => desk[Symbol.asyncDispose]()));
       await model[Symbol.asyncDispose]();
       await slack.close();
       await rm(folder, { recursive: true, force: true });

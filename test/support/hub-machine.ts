@@ -1,5 +1,4 @@
 /** A machine with several hub processes, and the wire on which their holder gets clicks, as from Slack. */
-import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -10,26 +9,16 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { vi } from "vitest";
 import type { Command, Report } from "./hub-process.ts";
-
-export type Runtime = "Node" | "Bun";
+import { spawnScript, type Runtime } from "./runtime.ts";
 
 const SCRIPT = fileURLToPath(new URL("hub-process.ts", import.meta.url));
-const OPENCODE = fileURLToPath(
-  new URL(`../../node_modules/opencode-${process.platform}-${process.arch}/bin/opencode`, import.meta.url),
-);
 const WAIT = { timeout: 15_000, interval: 5 };
 
 export type HubProcess = Awaited<ReturnType<typeof startHubProcess>>;
 
 /** Starts {@link file://./hub-process.ts} with Node, or with the Bun inside OpenCode. */
 async function startHubProcess(runtime: Runtime) {
-  const child =
-    runtime === "Node"
-      ? spawn(process.execPath, ["--import", "tsx", SCRIPT], { stdio: ["pipe", "pipe", "inherit"] })
-      : spawn(OPENCODE, ["run", SCRIPT], {
-          stdio: ["pipe", "pipe", "inherit"],
-          env: { ...process.env, BUN_BE_BUN: "1" },
-        });
+  const child = spawnScript(runtime, SCRIPT);
   const reports: Report[] = [];
   const exited = once(child, "exit") as Promise<[code: number | null, signal: NodeJS.Signals | null]>;
   createInterface({ input: child.stdout }).on("line", (line) => reports.push(JSON.parse(line) as Report));

@@ -36,6 +36,7 @@ async function join({ directory, key, memberIDs, wire }: Extract<Command, { type
           key,
           memberID,
           signal,
+          mayHold: () => true,
           hold: async (hub, signal) => holdWire(wire, hub.pass, signal),
           clicked: (click) => report({ type: "clicked", memberID, click }),
           log: (event) => report({ type: "hub", memberID, event }),

@@ -14,6 +14,8 @@ export interface EventLog {
   readonly seen: readonly OpenCodeEvent[];
   /** The first event of `type`, already seen or still to come, that fits. */
   waitFor(type: string, fits?: EventFilter, options?: { limitMs?: number }): Promise<OpenCodeEvent>;
+  /** Whether there may be more to see: OpenCode ends the stream with its directory's instance. */
+  isOpen(): boolean;
   close(): void;
 }
 
@@ -38,7 +40,10 @@ export async function openEvents(
       seen.push(...blocks.flatMap(parseBlock));
     }
   })();
-  reading.catch(() => closing.abort()); // the stream ends with its OpenCode; what was seen stays
+  let isOpen = true;
+  reading
+    .catch(() => closing.abort()) // the stream ends with its OpenCode; what was seen stays
+    .finally(() => (isOpen = false));
 
   const waitFor: EventLog["waitFor"] = async (type, filter = {}, { limitMs } = {}) => {
     const wanted = typeof filter === "function" ? filter.toString() : JSON.stringify(filter);
@@ -52,7 +57,7 @@ export async function openEvents(
     );
   };
   await waitFor("server.connected");
-  return { seen, waitFor, close: () => closing.abort() };
+  return { seen, waitFor, isOpen: () => isOpen, close: () => closing.abort() };
 }
 
 function fits(event: OpenCodeEvent, filter: EventFilter): boolean {

@@ -38,6 +38,13 @@ export interface OpenCode extends AsyncDisposable {
   abort(session: Session): Promise<void>;
   /** Ends a directory's instance, and so its plugins' `dispose`. */
   dispose(directory?: string): Promise<void>;
+  /** What was answered by {@link OpenCode.reply}, oldest first. */
+  replies(): readonly { readonly requestID: string; readonly reply: Reply }[];
+  /** Whether `GET /global/health` answers. */
+  isHealthy(): Promise<boolean>;
+  isRunning(): boolean;
+  /** It has ended, and neither `stop` nor `kill` ended it. */
+  hasCrashed(): boolean;
   stdout(): string;
   stderr(): string;
   /** SIGTERM, then SIGKILL; the directories stay. */
@@ -83,12 +90,16 @@ export async function startOpenCode(options: OpenCodeOptions): Promise<OpenCode>
     return text === "" ? undefined : (JSON.parse(text) as unknown);
   }
 
+  const replies: { requestID: string; reply: Reply }[] = [];
   const isRunning = () => child.exitCode === null && child.signalCode === null;
+  let isEnding = false;
   async function kill(): Promise<void> {
+    isEnding = true;
     if (isRunning()) child.kill("SIGKILL");
     await exited;
   }
   async function stop(): Promise<void> {
+    isEnding = true;
     if (isRunning()) child.kill("SIGTERM");
     const timer = setTimeout(() => child.kill("SIGKILL"), STOP_LIMIT_MS);
     await exited;
@@ -129,6 +140,7 @@ export async function startOpenCode(options: OpenCodeOptions): Promise<OpenCode>
     pending: async (directory = firstDirectory) =>
       (await request("GET", "/permission", directory)) as Record<string, unknown>[],
     reply: async (requestID, reply, { message, directory = firstDirectory } = {}) => {
+      replies.push({ requestID, reply });
       await request("POST", `/permission/${requestID}/reply`, directory, {
         reply,
         ...(message !== undefined && { message }),
@@ -140,6 +152,10 @@ export async function startOpenCode(options: OpenCodeOptions): Promise<OpenCode>
     dispose: async (directory = firstDirectory) => {
       await request("POST", "/instance/dispose", directory);
     },
+    replies: () => replies,
+    isHealthy: async () => isHealthy(`${url}/global/health`, headers),
+    isRunning,
+    hasCrashed: () => !isRunning() && !isEnding,
     stdout: () => output.stdout,
     stderr: () => output.stderr,
     stop,

@@ -69,6 +69,7 @@ export function createHTTPServer({
     const body = await readBody(request);
     const { call, unreadable } = receiveCall(request, body, workspace.now());
     calls.push(call);
+    response.once("finish", () => (call.isAnswered = true));
     workspace.changed();
 
     const outage = faults.strikes(call.method, call.arguments);

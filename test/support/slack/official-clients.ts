@@ -28,11 +28,14 @@ export function createWebClient(
   });
 }
 
-/** Slack's own Socket Mode client, not started yet, that does not reconnect by itself. */
-export function createSocketClient(slack: SlackStandIn): SocketModeClient {
+/** Slack's own Socket Mode client, not started yet, that does not reconnect by itself unless it is told to. */
+export function createSocketClient(
+  slack: SlackStandIn,
+  { autoReconnectEnabled = false }: { autoReconnectEnabled?: boolean } = {},
+): SocketModeClient {
   return new SocketModeClient({
     appToken: slack.appToken,
-    autoReconnectEnabled: false,
+    autoReconnectEnabled,
     logger: SILENT,
     clientOptions: { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } },
   });

@@ -14,6 +14,8 @@ export interface Call {
   readonly at: number;
   /** What Slack answered, also when the answer got lost; `undefined` as long as the call is not executed. */
   answer?: Answer;
+  /** Whether the answer went out whole. */
+  isAnswered?: boolean;
 }
 
 /** An answer on its way: with 429 its `Retry-After` in seconds, with most others the scopes of the token. */

@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+/** Every fault that the README promises something about, against real OpenCode: `npm run test:faults`. */
+export default defineConfig({
+  test: {
+    include: ["test/faults/*.faults.ts", "test/e2e/*.test.ts"],
+    globalSetup: "test/support/global-setup.ts",
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    maxWorkers: 2,
+  },
+});

@@ -1,0 +1,145 @@
+import { expect, onTestFinished, test } from "vitest";
+import { until } from "../support/opencode/until.ts";
+import { rowsOf, type Row, type RowButton } from "../support/rows.ts";
+import type { Message } from "../support/slack/slack-objects.ts";
+import { createSlackStandIn, type SlackStandIn } from "../support/slack/stand-in.ts";
+import type { Figures } from "../support/soak-process.ts";
+import { startSoak, type Soak } from "../support/soak.ts";
+
+const REQUESTS = Number(process.env["SOAK_REQUESTS"] ?? 10_000);
+/** Asked at once: those share cards. */
+const WAVE = 300;
+/** By then all code is loaded, and as many closed requests are remembered as ever will be. */
+const WARM_UP = Math.min(1_200, Math.floor(REQUESTS / 2));
+const WAVE_LIMIT_MS = 300_000;
+/** More people do not press at once. */
+const PRESSES_LIMIT = 10;
+/** Kept connections end some seconds after their last call. */
+const REST_LIMIT_MS = 30_000;
+
+/**
+ * What a heap may have grown by: 2 MB of compiled code and buffers, whatever the number of requests, and 200 bytes for
+ * each of them, much less than the thousands that keeping one of them takes.
+ */
+const HEAP_LIMIT_BYTES = 2 * 2 ** 20 + 200 * (REQUESTS - WARM_UP);
+
+test.each(["Node", "Bun"] as const)(
+  `after ${REQUESTS} requests nothing of them is left in a process of %s`,
+  async (runtime) => {
+    const slack = await createSlackStandIn({ rateLimits: "none" });
+    onTestFinished(async () => slack.close());
+    const soak = await startSoak(runtime, slack);
+    onTestFinished(async () => soak[Symbol.asyncDispose]());
+
+    let asked = 0;
+    for (; asked < WARM_UP; asked += WAVE) await soakWave(slack, soak, asked);
+    const before = await measureAtRest(soak);
+    for (; asked < REQUESTS; asked += WAVE) await soakWave(slack, soak, asked);
+
+    let after = await measureAtRest(soak);
+    const isBack = async () => {
+      after = await soak.measure();
+      return excess(before, after).length === 0;
+    };
+    const grown = () => excess(before, after).join("\n");
+    await until("memory and handles are where they began", isBack, {
+      limitMs: REST_LIMIT_MS,
+      context: grown,
+    }).finally(() => console.log(`${runtime}:\n${describe(before)}\n${describe(after)}`));
+
+    expect(await soak.end()).toEqual([]);
+    expect(rowsOfAll(slack).every(({ outcome }) => outcome !== undefined)).toBe(true);
+    expect(rowsOfAll(slack)).toHaveLength(asked);
+    expect(slack.complaints()).toEqual([]);
+  },
+  3_600_000,
+);
+
+/** When of all connections only the one to Slack is left, and those between calls have ended. */
+async function measureAtRest(soak: Soak): Promise<Figures> {
+  return until(
+    "connections end that are kept between calls",
+    async () => {
+      const figures = await soak.measure();
+      return (figures.resources["TCPSocketWrap"] ?? 0) <= 1 ? figures : undefined;
+    },
+    { limitMs: REST_LIMIT_MS },
+  );
+}
+
+/** Resolves when all of a wave are answered, and their rows say so. */
+async function soakWave(slack: SlackStandIn, soak: Soak, from: number): Promise<void> {
+  const channel = slack.channel("C1");
+  const firstCard = channel.messages().length;
+  const rowsIn = new WeakMap<Message, readonly Row[]>();
+  const answered = new Set<number>();
+
+  const rows = () =>
+    channel
+      .messages()
+      .slice(firstCard)
+      .flatMap((message) => {
+        const known = rowsIn.get(message) ?? rowsOf(message);
+        rowsIn.set(message, known);
+        return known.map((row) => ({ row, message, n: numberOf(row) }));
+      });
+  const presses: Promise<void>[] = [];
+  /** Whoever sees Slack's warning sign presses again. */
+  const press = async (n: number, message: Message, button: RowButton): Promise<void> => {
+    const { acked } = await slack.user("U1").press(message, button);
+    if (!acked) answered.delete(n);
+  };
+  const answer = ({ n, message, row: { buttons } }: ReturnType<typeof rows>[number]): void => {
+    answered.add(n);
+    const button = buttons.get(n % 2 === 0 ? "Allow once" : "Reject");
+    if (n % 3 === 0 || button === undefined) soak.reply(n, n % 2 === 0 ? "once" : "reject");
+    else presses.push(press(n, message, button));
+  };
+  let toldCount = slack.user("U1").ephemerals().length;
+  const isAnswered = (): boolean => {
+    const all = rows();
+    // So does whoever is told that the process was too busy.
+    const told = slack.user("U1").ephemerals().length;
+    if (told > toldCount) for (const { n, row } of all) if (row.outcome === undefined) answered.delete(n);
+    toldCount = told;
+    const closedCount = all.filter(({ row }) => row.outcome !== undefined).length;
+    const next = all.filter(({ n }) => !answered.has(n));
+    next.slice(0, PRESSES_LIMIT - (answered.size - closedCount)).forEach(answer);
+    return closedCount === WAVE;
+  };
+
+  soak.ask(from, WAVE);
+  await slack.waitFor(isAnswered, { limitMs: WAVE_LIMIT_MS, what: `the wave from ${from} is answered` });
+  await Promise.all(presses);
+}
+
+function numberOf({ text }: Row): number {
+  return Number(/target-(\d+)/.exec(text)?.[1]);
+}
+
+function rowsOfAll(slack: SlackStandIn): Row[] {
+  return slack.channel("C1").messages().flatMap(rowsOf);
+}
+
+/** What there is more of than before. */
+function excess(before: Figures, after: Figures): string[] {
+  const grownBytes = after.heapBytes - before.heapBytes;
+  const more = Object.entries(after.resources).filter(
+    ([kind, count]) => count > (before.resources[kind] ?? 0),
+  );
+  return [
+    ...(grownBytes > HEAP_LIMIT_BYTES ? [`The heap has grown by ${grownBytes} bytes`] : []),
+    ...more.map(([kind, count]) => `${kind}: ${before.resources[kind] ?? 0} before, ${count} now`),
+    ...((after.files ?? 0) > (before.files ?? 0)
+      ? [`Open files: ${before.files} before, ${after.files} now`]
+      : []),
+  ];
+}
+
+function describe({ heapBytes, rssBytes, resources, files }: Figures): string {
+  return `heap ${megabytes(heapBytes)}, resident ${megabytes(rssBytes)}, ${files} files, ${JSON.stringify(resources)}`;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(1)} MB`;
+}

@@ -1,0 +1,334 @@
+import type { Desk, Office } from "./desk.ts";
+import type { Reply } from "./opencode/opencode.ts";
+import { until } from "./opencode/until.ts";
+import { parsePress, type Press } from "./presses.ts";
+import { isOpen, requestsOf, type AskedRequest } from "./requests.ts";
+import { rowsOf, type Row } from "./rows.ts";
+import type { Message } from "./slack/slack-objects.ts";
+import type { Envelope } from "./slack/socket-mode.ts";
+import { countSockets } from "./sockets.ts";
+
+export interface InvariantsOptions {
+  /** Those who may answer; by default `U1`, as at every desk. */
+  readonly approvers?: readonly string[];
+  /** Why an open request may have no card now: "Slack is away". Without a reason each must have one. */
+  readonly waiting?: string;
+  /** How many presses may have come to nothing without a word: a process died that had acked them. 0 by default. */
+  readonly untold?: number;
+  /** How long that which takes its time may take. */
+  readonly limitMs?: number;
+}
+
+/** What an office must never break, whatever happens to it. Only looks, and changes nothing. */
+export interface Invariants {
+  /**
+   * A quick look, of which OpenCode notices nothing.
+   *
+   * @throws all that is wrong and that no time can mend
+   */
+  check(): void;
+  /** How many acked presses neither their row nor a private answer has said anything about so far. */
+  untold(): number;
+  /**
+   * Resolves when nothing is wrong any more.
+   *
+   * @throws all that is still wrong at the limit, or at once what is broken
+   */
+  settled(options?: Omit<InvariantsOptions, "approvers">): Promise<void>;
+}
+
+const ANSWERED: Readonly<Record<Reply, string>> = {
+  once: "Allowed once",
+  always: "Allowed always",
+  reject: "Rejected",
+};
+
+/** What `opencode serve` itself says. */
+const SERVE_STDOUT =
+  /^(?:Warning: OPENCODE_SERVER_PASSWORD is not set; server is unsecured\.\n)?(?:opencode server listening on \S+\n)?$/;
+
+/** WebSocket's code for a connection that ended without a close frame: RFC 6455, 7.1.5. */
+const CUT = 1006;
+
+/** One WebSocket, a second one while it is replaced, and what the HTTP client keeps open between calls. */
+const SOCKETS_LIMIT = 8;
+
+const LIMIT_MS = 15_000;
+
+/** Asserts that all is as it must be with an office, and with whatever its OpenCodes ever asked. */
+export async function checkInvariants(office: Office, options: InvariantsOptions = {}): Promise<void> {
+  await createInvariants(office, options).settled(options);
+}
+
+/** A row on a card, as it stands now. */
+interface Shown {
+  readonly row: Row;
+  /** Its place on the card, from the top. */
+  readonly index: number;
+  readonly message: Message;
+}
+
+/** A press, and what became of it. */
+type Sent = Press & { readonly envelope: Envelope };
+
+/** To be created once where many looks follow each other: it remembers how the cards read that have not changed. */
+export function createInvariants(
+  office: Office,
+  { approvers = ["U1"] }: Pick<InvariantsOptions, "approvers"> = {},
+): Invariants {
+  const { slack } = office;
+  const rowsIn = remember((message: Message) => rowsOf(message));
+  const pressIn = remember((payload: Envelope["payload"]) => parsePress(payload));
+
+  function look() {
+    const requests = office.desks().flatMap(requestsOf);
+    const cards = [...slack.workspace.channels.keys()].flatMap((id) => slack.workspace.messages(id));
+    const shown = cards.flatMap((message) =>
+      rowsIn(message).map((row, index): Shown => ({ row, index, message })),
+    );
+    const presses = slack.envelopes().flatMap((envelope): Sent[] => {
+      const press = pressIn(envelope.payload);
+      return press === undefined ? [] : [{ ...press, envelope }];
+    });
+    const rowsByLine = indexBy(shown, ({ row }) => row.text.split("\n"));
+    const pressesByLine = indexBy(presses, ({ texts }) => texts.join("\n").split("\n"));
+    const [firstLine, says] = [
+      ({ what }: AskedRequest) => what.split("\n")[0] ?? "",
+      ({ what }: AskedRequest, text: string) => `\n${text}\n`.includes(`\n${what}\n`),
+    ];
+    return {
+      requests,
+      presses,
+      shown,
+      rowsOf: (request: AskedRequest) =>
+        (rowsByLine.get(firstLine(request)) ?? []).filter(({ row }) => says(request, row.text)),
+      pressesOn: (request: AskedRequest) =>
+        (pressesByLine.get(firstLine(request)) ?? []).filter(({ texts }) =>
+          texts.some((text) => says(request, text)),
+        ),
+    };
+  }
+  type Sight = ReturnType<typeof look>;
+
+  function throwIfBroken(sight: Sight): void {
+    const problems = [
+      ...sight.requests.flatMap((request) => wrongReplies(request, sight)),
+      ...slack.envelopes().filter(isMissed).map(nameMissed),
+      ...slack.complaints().map((complaint) => `Slack complains: ${complaint}`),
+      ...office.desks().flatMap(wrongProcess),
+    ];
+    if (problems.length > 0) throw new Error(`Something is wrong in the office:\n${listed(problems)}`);
+  }
+
+  function wrongReplies(request: AskedRequest, sight: Sight): string[] {
+    const { replies } = request;
+    const twice = replies.length > 1 ? [`${name(request)} was answered twice: ${replies.join(", ")}`] : [];
+    const wrong = replies.filter((reply) => explain(request, reply, sight).length === 0);
+    return [...twice, ...wrong.map((reply) => `${name(request)} got "${reply}", which nobody gave it`)];
+  }
+
+  /** All that can have caused a reply. */
+  function explain(request: AskedRequest, reply: Reply, sight: Sight): ("press" | "opencode" | "sibling")[] {
+    const isSibling = (other: AskedRequest): boolean =>
+      other !== request &&
+      other.desk === request.desk &&
+      other.sessionID === request.sessionID &&
+      other.replies.includes(reply) &&
+      (pressers(other, reply, sight).length > 0 || isRepliedInOpenCode(other, reply));
+    const hasSibling = reply !== "once" && sight.requests.some(isSibling);
+    return [
+      ...(pressers(request, reply, sight).length > 0 ? (["press"] as const) : []),
+      ...(isRepliedInOpenCode(request, reply) ? (["opencode"] as const) : []),
+      ...(hasSibling ? (["sibling"] as const) : []),
+    ];
+  }
+
+  /** The approvers whose presses for this very reply have reached the app. */
+  function pressers(request: AskedRequest, reply: Reply, { pressesOn }: Sight): string[] {
+    return pressesOn(request)
+      .filter((press) => press.reply === reply && press.envelope.connection !== undefined)
+      .map(({ userID }) => userID)
+      .filter((userID) => approvers.includes(userID));
+  }
+
+  /** What is right in the end. */
+  function unsettled(sight: Sight, { waiting, untold: allowed = 0 }: InvariantsOptions): string[] {
+    const voids = voidCards();
+    const isVoid = ({ message }: Shown): boolean => voids.has(message.ts);
+    const sees = sight.requests.map((request) => ({ request, rows: sight.rowsOf(request) }));
+    const isJoined = sees.some(({ request, rows }) => isOpen(request) && rows.length > 0);
+
+    const lost = sees.filter(
+      ({ request, rows }) => isOpen(request) && !rows.some((shown) => isOpenRow(shown) && !isVoid(shown)),
+    );
+    const wrong = sees.flatMap(({ request, rows }) => {
+      // Nobody is there to close what a dead OpenCode has left, until another one is in Slack.
+      if (!request.desk.opencode.isRunning() && !isJoined) return [];
+      return rows
+        .filter((shown) => !isVoid(shown))
+        .flatMap(({ row }) => wrongRow(request, row, sight) ?? [])
+        .map((problem) => `${name(request)} ${problem}`);
+    });
+    const untoldNow = countUntold(sight);
+    const registered = slack.registrations().length;
+    return [
+      ...(waiting === undefined ? lost.map(({ request }) => `${name(request)} is on no card`) : []),
+      ...wrong,
+      ...(untoldNow > allowed ? [`${untoldNow} presses came to nothing without a word`] : []),
+      ...(registered > 1 ? [`Slack counts ${registered} connections`] : []),
+    ];
+  }
+
+  function wrongRow(request: AskedRequest, { outcome }: Row, sight: Sight): string | undefined {
+    if (outcome === undefined) return isOpen(request) ? undefined : "is closed and has buttons";
+    if (isOpen(request)) return `is open, and its card says "${outcome}"`;
+    // What was said last by one that was killed may not have reached us.
+    if (!request.desk.opencode.isRunning()) return undefined;
+    const [reply] = request.replies;
+    const isRight = reply === undefined ? isNoAnswer(outcome) : isTrue(request, reply, outcome, sight);
+    return isRight ? undefined : `ended as "${reply ?? "gone"}", and its card says "${outcome}"`;
+  }
+
+  function isTrue(request: AskedRequest, reply: Reply, outcome: string, sight: Sight): boolean {
+    if (!outcome.startsWith(ANSWERED[reply])) return false;
+    const causes = explain(request, reply, sight);
+    const [, userID] = /^[\w ]+ by @(\w+)/.exec(outcome) ?? [];
+    if (userID !== undefined) return pressers(request, reply, sight).includes(userID);
+    return causes.some((cause) => cause !== "press");
+  }
+
+  /** A card of a post whose answer never arrived: its buttons answer nothing, and it closes at its first press. */
+  function voidCards(): Set<unknown> {
+    const lost = slack
+      .calls("chat.postMessage")
+      .filter(({ isAnswered, answer }) => isAnswered !== true && answer?.ok === true);
+    return new Set(lost.map(({ answer }) => answer?.["ts"]));
+  }
+
+  /** Each press is answered by its own row, which names the person, or by a message to them. */
+  function countUntold({ presses, shown }: Sight): number {
+    const acked = presses.filter(({ envelope }) => envelope.state === "acked");
+    const rows = new Map(shown.map((one) => [`${one.message.ts} ${one.index}`, one.row]));
+    const cards = indexBy(shown, ({ message }) => [message.ts]);
+    const told = new Set<string>();
+    const unsaid = new Map<string, number>();
+    for (const { userID, ts, row } of acked) {
+      const said = (candidate: Row | undefined): boolean =>
+        candidate?.outcome?.includes(` by @${userID}`) === true;
+      const isSaid =
+        row === undefined
+          ? cards.get(ts)?.some((one) => said(one.row)) === true
+          : said(rows.get(`${ts} ${row}`));
+      const place = `${userID} ${ts} ${row ?? "all"}`;
+      if (isSaid && !told.has(place)) told.add(place);
+      else unsaid.set(userID, (unsaid.get(userID) ?? 0) + 1);
+    }
+    return [...unsaid].reduce(
+      (sum, [userID, count]) => sum + Math.max(0, count - slack.user(userID).ephemerals().length),
+      0,
+    );
+  }
+
+  return {
+    check: () => throwIfBroken(look()),
+    untold: () => countUntold(look()),
+
+    async settled({ limitMs = LIMIT_MS, ...options } = {}) {
+      let problems: string[] = [];
+      const isWell = async (): Promise<boolean> => {
+        const sight = look();
+        throwIfBroken(sight);
+        problems = unsettled(sight, options);
+        if (problems.length === 0) problems = (await Promise.all(office.desks().map(askDesk))).flat();
+        return problems.length === 0;
+      };
+      await until("all is well in the office", isWell, { limitMs, context: () => listed(problems) });
+    },
+  };
+
+  /** What only a look into the process tells. */
+  async function askDesk(desk: Desk): Promise<string[]> {
+    const { opencode } = desk;
+    if (!opencode.isRunning()) return [];
+    if (!(await opencode.isHealthy())) return [`OpenCode ${opencode.pid} does not answer`];
+    const known = new Set(desk.told().map(({ properties }) => properties["id"]));
+    const pending = await Promise.all(
+      desk.directories().map(async (directory) => opencode.pending(directory)),
+    );
+    const sockets = await countSockets(opencode.pid, Number(new URL(slack.url).port));
+    return [
+      ...pending
+        .flat()
+        .filter(({ id }) => !known.has(id))
+        .map(({ id }) => `${String(id)} is pending, and OpenCode never said that it asks it`),
+      ...(sockets !== undefined && sockets > SOCKETS_LIMIT
+        ? [`OpenCode ${opencode.pid} has ${sockets} connections to Slack`]
+        : []),
+    ];
+  }
+}
+
+function wrongProcess({ opencode }: Desk): string[] {
+  const { pid } = opencode;
+  return [
+    // An unhandled rejection ends OpenCode, and it says so on stderr.
+    ...(opencode.hasCrashed() ? [`OpenCode ${pid} has crashed`] : []),
+    ...(SERVE_STDOUT.test(opencode.stdout())
+      ? []
+      : [`OpenCode ${pid} wrote to stdout: ${opencode.stdout()}`]),
+    ...(opencode.stderr() === "" ? [] : [`OpenCode ${pid} wrote to stderr: ${opencode.stderr()}`]),
+  ];
+}
+
+/** Nobody acked it, although the connection that it was sent over was there. */
+function isMissed({ state, connection }: Envelope): boolean {
+  if (state !== "unacked" || connection === undefined) return false;
+  return !connection.isGhost() && !connection.isFrozen() && connection.closeCode() !== CUT;
+}
+
+function nameMissed({ envelopeID, connection }: Envelope): string {
+  const end = connection?.closeCode();
+  return `${connection?.id} did not ack ${envelopeID}${end === undefined ? "" : ` (closed with ${end})`}`;
+}
+
+function isRepliedInOpenCode({ desk, requestID }: AskedRequest, reply: Reply): boolean {
+  return desk.opencode.replies().some((given) => given.requestID === requestID && given.reply === reply);
+}
+
+function isOpenRow({ row }: Shown): boolean {
+  return row.outcome === undefined && row.buttons.size > 0;
+}
+
+function isNoAnswer(outcome: string): boolean {
+  return !Object.values(ANSWERED).some((answered) => outcome.startsWith(answered));
+}
+
+function name({ requestID, what }: AskedRequest): string {
+  return `${requestID} (${what})`;
+}
+
+function listed(problems: readonly string[]): string {
+  return problems.map((problem) => `- ${problem}`).join("\n");
+}
+
+function indexBy<T>(values: readonly T[], keysOf: (value: T) => readonly string[]): Map<string, T[]> {
+  const index = new Map<string, T[]>();
+  for (const value of values) {
+    for (const key of new Set(keysOf(value))) {
+      const found = index.get(key);
+      if (found === undefined) index.set(key, [value]);
+      else found.push(value);
+    }
+  }
+  return index;
+}
+
+/** Messages and payloads never change: Slack puts new ones in their place. */
+function remember<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const known = new WeakMap<Key, { value: Value }>();
+  return (key) => {
+    const { value } = known.get(key) ?? { value: make(key) };
+    known.set(key, { value });
+    return value;
+  };
+}

@@ -1,0 +1,20 @@
+import { spawn, type ChildProcessByStdio } from "node:child_process";
+import type { Readable, Writable } from "node:stream";
+import { fileURLToPath } from "node:url";
+
+/** What an OpenCode may run us in. */
+export type Runtime = "Node" | "Bun";
+
+const OPENCODE = fileURLToPath(
+  new URL(`../../node_modules/opencode-${process.platform}-${process.arch}/bin/opencode`, import.meta.url),
+);
+
+/** Starts a script with Node, or with the Bun inside OpenCode; its stdin and stdout are the test's. */
+export function spawnScript(runtime: Runtime, script: string): ChildProcessByStdio<Writable, Readable, null> {
+  return runtime === "Node"
+    ? spawn(process.execPath, ["--import", "tsx", script], { stdio: ["pipe", "pipe", "inherit"] })
+    : spawn(OPENCODE, ["run", script], {
+        stdio: ["pipe", "pipe", "inherit"],
+        env: { ...process.env, BUN_BE_BUN: "1" },
+      });
+}

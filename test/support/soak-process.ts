@@ -1,0 +1,169 @@
+/**
+ * A process with one gateway and an OpenCode that confirms each reply: reads one command per line from stdin, writes
+ * one report per line to stdout. Runs in Node (with `--expose-gc`) and in OpenCode's Bun.
+ */
+import { once } from "node:events";
+import { readdirSync } from "node:fs";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { json } from "node:stream/consumers";
+import { createInterface } from "node:readline";
+import { setImmediate as immediate } from "node:timers/promises";
+import { createOpencodeClient } from "@opencode-ai/sdk";
+import { ledgerDirectory, readConfig, readLogSettings, type Config } from "../../src/config.ts";
+import { createGateway, type Gateway } from "../../src/gateway.ts";
+import { createLedger } from "../../src/ledger.ts";
+import { createLog } from "../../src/log.ts";
+import { createMemberID, identifyMachine } from "../../src/machine.ts";
+import { createReplies } from "../../src/opencode/replies.ts";
+import { createPresenceKeeper } from "../../src/presence.ts";
+import type { Reply } from "../../src/permission.ts";
+
+export type Command =
+  | { readonly type: "ask"; readonly from: number; readonly count: number }
+  /** Somebody answers in OpenCode. */
+  | { readonly type: "reply"; readonly n: number; readonly reply: Reply }
+  | { readonly type: "measure" }
+  | { readonly type: "end" };
+
+/** What a process holds after its garbage has been collected. */
+export interface Figures {
+  readonly heapBytes: number;
+  readonly rssBytes: number;
+  /** What keeps the process alive, by kind, as `process.getActiveResourcesInfo` tells. */
+  readonly resources: Readonly<Record<string, number>>;
+  /** Open files and sockets; undefined where the system does not tell. */
+  readonly files: number | undefined;
+}
+
+export type Report =
+  | { readonly type: "ready" }
+  | ({ readonly type: "measured" } & Figures)
+  /** Nothing of us runs any more; what is left in the ledger's folder. */
+  | { readonly type: "ended"; readonly ledger: readonly string[] };
+
+/** What the command of request `n` is. */
+export const commandOf = (n: number): string => `make target-${n}`;
+
+const DIRECTORY = "/home/dev/project";
+
+function configure(): Config {
+  const result = readConfig(undefined);
+  if (!result.ok) throw new Error(result.problems.join(" "));
+  return result.config;
+}
+
+/** The parts as OpenCode's plugin wires them, around an OpenCode at `url`. */
+function wire(url: URL) {
+  const config = configure();
+  const log = createLog(readLogSettings());
+  const machine = identifyMachine();
+  const memberID = createMemberID(machine);
+  const directory = ledgerDirectory(config);
+  const presence = createPresenceKeeper({
+    config,
+    machine,
+    memberID,
+    clicked: (click) => gateway.clicked(click),
+    joined: () => gateway.redraw(),
+    advise: () => undefined,
+    log,
+  });
+  const gateway: Gateway = createGateway({
+    memberID,
+    directory: DIRECTORY,
+    host: "laptop",
+    allowAlways: true,
+    join: async () => presence.join(),
+    describe: async ({ patterns }) => ({
+      details: [{ label: "Command", text: patterns.join() }],
+      session: { titles: ["A soak"] },
+    }),
+    replies: createReplies({
+      client: createOpencodeClient({ baseUrl: url.href }),
+      directory: DIRECTORY,
+      serverURL: url,
+      login: undefined,
+      log,
+    }),
+    ledger: createLedger({ directory, machine, memberID, log }),
+    log,
+  });
+  return { gateway, presence, directory };
+}
+
+/** Takes each reply and says so, as OpenCode does. */
+async function takeReply(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const [, requestID = ""] = /\/permissions\/(\w+)/.exec(request.url ?? "") ?? [];
+  const { response: reply } = (await json(request)) as { response: Reply };
+  gateway.replied(requestID, reply);
+  response.setHeader("content-type", "application/json").end("true");
+}
+
+const opencode = createServer((request, response) => void takeReply(request, response));
+opencode.listen(0, "127.0.0.1");
+await once(opencode, "listening");
+const { gateway, presence, directory } = wire(
+  new URL(`http://127.0.0.1:${(opencode.address() as AddressInfo).port}/`),
+);
+
+function ask(n: number): void {
+  gateway.asked({
+    requestID: `per_${n}`,
+    sessionID: `ses_${n}`,
+    permission: "bash",
+    patterns: [commandOf(n)],
+    always: ["make *"],
+    metadata: {},
+  });
+}
+
+async function measure(): Promise<Figures> {
+  for (const _ of [1, 2, 3]) {
+    collectGarbage();
+    await immediate();
+  }
+  const { heapUsed, rss } = process.memoryUsage();
+  const resources: Record<string, number> = {};
+  for (const kind of process.getActiveResourcesInfo()) resources[kind] = (resources[kind] ?? 0) + 1;
+  const files = process.platform === "linux" ? readdirSync("/proc/self/fd").length : undefined;
+  return { heapBytes: heapUsed, rssBytes: rss, resources, files };
+}
+
+function collectGarbage(): void {
+  const { gc, Bun } = globalThis as { gc?: () => void; Bun?: { gc: (synchronously: boolean) => void } };
+  if (Bun !== undefined) Bun.gc(true);
+  else if (gc !== undefined) gc();
+  else throw new Error("Node needs --expose-gc");
+}
+
+async function end(): Promise<void> {
+  await gateway.close();
+  await presence.close();
+  opencode.close();
+  opencode.closeAllConnections();
+  const entries = readdirSync(directory, { recursive: true, withFileTypes: true });
+  report({ type: "ended", ledger: entries.filter((entry) => entry.isFile()).map(({ name }) => name) });
+  process.stdin.destroy();
+}
+
+async function obey(command: Command): Promise<void> {
+  switch (command.type) {
+    case "ask":
+      for (let n = command.from; n < command.from + command.count; n += 1) ask(n);
+      return;
+    case "reply":
+      return gateway.replied(`per_${command.n}`, command.reply);
+    case "measure":
+      return report({ type: "measured", ...(await measure()) });
+    case "end":
+      return end();
+  }
+}
+
+function report(value: Report): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+}
+
+createInterface({ input: process.stdin }).on("line", (line) => void obey(JSON.parse(line) as Command));
+report({ type: "ready" });
