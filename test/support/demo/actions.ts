@@ -3,6 +3,9 @@ import type { SlackStandIn } from "../slack/stand-in.ts";
 import type { Task } from "./tasks.ts";
 import type { Workplace } from "./workplace.ts";
 
+/** The page itself is served by the stand-in, and must not go away with it. */
+const SLACK_METHODS = ["apps.connections.open", "chat.postMessage", "chat.update", "chat.postEphemeral"];
+
 /** The number of the OpenCode that something is done in. */
 const opencode = z.int();
 
@@ -33,6 +36,9 @@ export const action = z.discriminatedUnion("kind", [
     entries: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
   }),
   z.object({ kind: z.literal("close"), userID: z.string(), viewID: z.string() }),
+  /** What Slack does of its own accord. */
+  z.object({ kind: z.literal("refresh") }),
+  z.object({ kind: z.literal("outage"), isAway: z.boolean() }),
 ]);
 export type Action = z.infer<typeof action>;
 
@@ -62,9 +68,20 @@ export function createPerform({
     await opencode.prompt(await opencode.createSession(), task.prompt);
   }
 
-  function person(userID: string) {
+  function slack(): SlackStandIn {
     if (!standIn) throw new Error("Press the buttons in Slack: this page is no Slack now.");
-    return standIn.user(userID);
+    return standIn;
+  }
+
+  function person(userID: string) {
+    return slack().user(userID);
+  }
+
+  let restore: (() => void) | undefined;
+  function setAway(isAway: boolean): void {
+    restore?.();
+    restore = isAway ? slack().outage({ status: 503, methods: SLACK_METHODS }) : undefined;
+    if (isAway) for (const connection of slack().connections()) connection.cut();
   }
 
   return async (action) => {
@@ -91,6 +108,11 @@ export function createPerform({
         return expectAck(await person(action.userID).submit({ id: action.viewID }, action.entries));
       case "close":
         await person(action.userID).close({ id: action.viewID });
+        return undefined;
+      case "refresh":
+        return slack().requestRefresh("refresh_requested");
+      case "outage":
+        return setAway(action.isAway);
     }
   };
 }

@@ -10,6 +10,9 @@ export interface Task {
   readonly steps: readonly Step[];
 }
 
+/** More than Slack takes at once, so that requests share cards. */
+const NAMES = "Ada Ben Cleo Dora Emil Fay Gus Hana Ines Jon Kira Liu".split(" ");
+
 const SUBAGENT_PROMPT = "List every source file.";
 
 const PROJECT_FILES: Readonly<Record<string, string>> = {
@@ -89,6 +92,14 @@ function listTasks(page: string): Task[] {
       steps: [
         calls(bash("ls -R | wc -l", "Counts the files"), bash("date +%A", "Says what day it is")),
         say("Both are done."),
+      ],
+    },
+    {
+      label: "Twelve at once",
+      prompt: "Greet everybody on the list.",
+      steps: [
+        calls(...NAMES.map((name) => bash(`echo "Hello, ${name}!"`, `Greets ${name}`))),
+        say("Everybody has been greeted."),
       ],
     },
   ];

@@ -39,6 +39,25 @@ function describeConnections(connections: number, opencodes: number): string {
   return `${connections} ${connections === 1 ? "connection" : "connections"} to Slack${whose}`;
 }
 
+/** What Slack does to the gateway now and then. */
+function Faults({ hasConnection, act }: { hasConnection: boolean; act: (action: Action) => Promise<void> }) {
+  const [isAway, setIsAway] = useState(false);
+  const toggle = async (): Promise<void> => {
+    await act({ kind: "outage", isAway: !isAway });
+    setIsAway(!isAway);
+  };
+  return (
+    <p className="faults">
+      <button type="button" disabled={!hasConnection} onClick={() => void act({ kind: "refresh" })}>
+        Renew the connection
+      </button>
+      <button type="button" aria-pressed={isAway} onClick={() => void toggle()}>
+        {isAway ? "Let Slack come back" : "Let Slack go away"}
+      </button>
+    </p>
+  );
+}
+
 function Channel({
   slack,
   channelID,
@@ -66,6 +85,7 @@ function Channel({
         <div>
           <h1># {channel?.name}</h1>
           <p className="connections">{connections}</p>
+          <Faults hasConnection={slack.connections > 0} act={act} />
         </div>
         <fieldset className="people">
           <legend>You are</legend>
