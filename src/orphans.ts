@@ -26,11 +26,14 @@ interface Sweep {
 export interface Sweeper {
   /** Sweeps until the signal aborts. Does not reject. */
   run(sweep: Sweep): Promise<void>;
-  /** Closes the cards of all who are dead now, and says who they are. Does not reject. */
+  /** Closes the cards of all who are dead now, and says who was found dead, now or before. Does not reject. */
   sweep(isConnected: Sweep["isConnected"]): Promise<readonly DeadMember[]>;
 }
 
 export function createSweeper({ directory, machine, cards, log }: SweeperOptions): Sweeper {
+  /** Who presses a card in the moment in which it is closed is told the same as the card says. */
+  const buried = new Map<string, DeadMember>();
+
   async function bury(member: DeadMember): Promise<void> {
     const { memberID } = member;
     const state = { kind: "gone", reason: "opencode-ended", at: new Date() } as const;
@@ -42,13 +45,14 @@ export function createSweeper({ directory, machine, cards, log }: SweeperOptions
       if (outcome === "interrupted") return;
     }
     member.bury();
+    buried.set(memberID, member);
     log.info({ memberID, cards: member.cards.length }, "cards of a dead OpenCode closed");
   }
 
   async function sweep(isConnected: Sweep["isConnected"]): Promise<readonly DeadMember[]> {
     const dead = findDeadMembers({ directory, machine, isConnected, log });
     await Promise.all(dead.map(bury));
-    return dead;
+    return [...dead, ...buried.values()];
   }
 
   return {

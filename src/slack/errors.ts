@@ -116,6 +116,11 @@ export function isMessageRefused(failure: SlackFailure): boolean {
   return failure.kind === "refused" && MESSAGE_CODES.has(failure.code);
 }
 
+/** Whether there is nobody to show a private answer to. */
+export function isClickerGone(failure: SlackFailure): boolean {
+  return failure.kind === "refused" && failure.code === "user_not_in_channel";
+}
+
 /** What a person can do about it, as a sentence; undefined where nothing but waiting helps. */
 export function adviceFor(failure: SlackFailure): string | undefined {
   if (failure.kind !== "refused") return undefined;

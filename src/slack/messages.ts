@@ -8,7 +8,14 @@ import type { CardRef } from "../permission.ts";
 import type { Cards, ShowOutcome } from "../ports.ts";
 import { renderAnswer } from "./answers.ts";
 import { countFitting, offeredReplies, renderCard, renderOrphan, type RenderedCard } from "./blocks.ts";
-import { adviceFor, isFatal, isMessageRefused, parseSlackFailure, type SlackFailure } from "./errors.ts";
+import {
+  adviceFor,
+  isClickerGone,
+  isFatal,
+  isMessageRefused,
+  parseSlackFailure,
+  type SlackFailure,
+} from "./errors.ts";
 import { createTurns, type Turns } from "./turns.ts";
 
 /**
@@ -20,8 +27,8 @@ const POST_LIMIT = { burst: 3, everyMs: 1_100 };
 const UPDATE_LIMIT = { burst: 50, everyMs: 1_200 };
 /** Slack's tier 4, 100 a minute. */
 const TELL_LIMIT = { burst: 100, everyMs: 600 };
-/** How often a private answer is tried. Later than some seconds after the press nobody understands it. */
-const TELL_TRIES = 4;
+/** How often a private answer is tried: two minutes after the press nobody understands it any more. */
+const TELL_TRIES = 10;
 
 interface CardsOptions {
   readonly client: WebClient;
@@ -119,8 +126,8 @@ export function createCards({ client, channel, advise, signal, log }: CardsOptio
         const called = await call("clicker could not be told", turns, async () =>
           client.chat.postEphemeral({ channel: card.channel, user: userID, text }),
         );
-        if (called.kind === "answered" || called.kind === "refused") return;
-        if (called.kind === "unanswered") await pause(backoffMs(failures), signal);
+        if (called.kind === "answered" || isFatal(called) || isClickerGone(called)) return;
+        if (called.kind !== "limited") await pause(backoffMs(failures), signal);
       }
     },
   };

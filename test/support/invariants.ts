@@ -15,6 +15,8 @@ export interface InvariantsOptions {
   readonly waiting?: string;
   /** How many presses may have come to nothing without a word: a process died that had acked them. 0 by default. */
   readonly untold?: number;
+  /** What requests ask that no card shows, because Slack refuses it. */
+  readonly unseen?: string;
   /** How long that which takes its time may take. */
   readonly limitMs?: number;
 }
@@ -74,14 +76,17 @@ type Sent = Press & { readonly envelope: Envelope };
 /** To be created once where many looks follow each other: it remembers how the cards read that have not changed. */
 export function createInvariants(
   office: Office,
-  { approvers = ["U1"] }: Pick<InvariantsOptions, "approvers"> = {},
+  { approvers = ["U1"], unseen }: Pick<InvariantsOptions, "approvers" | "unseen"> = {},
 ): Invariants {
   const { slack } = office;
   const rowsIn = remember((message: Message) => rowsOf(message));
   const pressIn = remember((payload: Envelope["payload"]) => parsePress(payload));
 
   function look() {
-    const requests = office.desks().flatMap(requestsOf);
+    const requests = office
+      .desks()
+      .flatMap(requestsOf)
+      .filter(({ what }) => unseen === undefined || !what.includes(unseen));
     const cards = [...slack.workspace.channels.keys()].flatMap((id) => slack.workspace.messages(id));
     const shown = cards.flatMap((message) =>
       rowsIn(message).map((row, index): Shown => ({ row, index, message })),
