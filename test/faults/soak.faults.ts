@@ -10,7 +10,7 @@ const REQUESTS = Number(process.env["SOAK_REQUESTS"] ?? 10_000);
 /** Asked at once: those share cards. */
 const WAVE = 300;
 /** By then all code is loaded, and as many closed requests are remembered as ever will be. */
-const WARM_UP = Math.min(6_300, Math.floor(REQUESTS / 2));
+const WARM_UP = Math.min(7_500, Math.floor(REQUESTS / 2));
 const WAVE_LIMIT_MS = 300_000;
 /** More people do not press at once. */
 const PRESSES_LIMIT = 60;

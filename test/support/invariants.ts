@@ -190,7 +190,10 @@ export function createInvariants(
     // What was said last by one that was killed may not have reached us.
     if (!request.desk.opencode.isRunning()) return undefined;
     const [reply] = request.replies;
-    const isRight = reply === undefined ? isNoAnswer(outcome) : isTrue(request, reply, outcome, sight);
+    // OpenCode takes an answer to what a stopped session asked, too, and lets nothing run.
+    const isRight =
+      (request.isGone && isNoAnswer(outcome)) ||
+      (reply !== undefined && isTrue(request, reply, outcome, sight));
     return isRight ? undefined : `ended as "${reply ?? "gone"}", and its card says "${outcome}"`;
   }
 
