@@ -33,8 +33,12 @@ export function createClickHandler({ cardAt, replies, log }: ClickHandlerOptions
     await card.outcome;
     const clicked = cardAt(click.card);
     if (clicked === undefined) {
-      await card.closeVoid(click.card);
-      return tell(tooLate(rows) ?? { kind: "closed", state: postedAgain() });
+      // Side by side: the clicker does not wait for a card that Slack may take long to change.
+      await Promise.all([
+        tell(tooLate(rows) ?? { kind: "closed", state: postedAgain() }),
+        card.closeVoid(click.card),
+      ]);
+      return;
     }
     // No click that Slack brings is like that; a process that forges clicks could close others' cards with it.
     if (clicked !== card) return tell({ kind: "unknown-button" });

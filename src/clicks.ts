@@ -43,14 +43,19 @@ export function createClickRouter({ machine, directory, sweeper, cards, log }: C
     if (!isOnMachine(owner, machine))
       return cards.tell(click, { kind: "other-machine", host: nameHostOf(owner) });
 
-    const dead = (await sweeper.sweep(isConnected)).find(({ memberID }) => memberID === owner);
-    if (dead === undefined && isNoted(directory, owner)) return cards.tell(click, { kind: "owner-stopped" });
+    const { dead, closing } = sweeper.sweep(isConnected);
+    const member = dead.find(({ memberID }) => memberID === owner);
+    if (member === undefined && isNoted(directory, owner))
+      return cards.tell(click, { kind: "owner-stopped" });
 
-    const reason = dead === undefined ? "unowned" : "opencode-ended";
+    const reason = member === undefined ? "unowned" : "opencode-ended";
     const state = { kind: "gone", reason, at: new Date() } as const;
-    const isClosed = dead?.cards.some(({ ts }) => ts === click.card.ts);
     // A process that died while it posted could not note where its card is.
-    if (isClosed !== true) await cards.closeOrphan(click.card, {}, state);
-    return cards.tell(click, { kind: "closed", state });
+    const isNotedCard = member?.cards.some(({ ts }) => ts === click.card.ts) === true;
+    // Side by side: the clicker does not wait for a card that Slack may take long to change.
+    await Promise.all([
+      cards.tell(click, { kind: "closed", state }),
+      isNotedCard ? closing : cards.closeOrphan(click.card, {}, state),
+    ]);
   }
 }

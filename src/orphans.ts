@@ -23,11 +23,18 @@ interface Sweep {
   readonly signal: AbortSignal;
 }
 
+export interface Swept {
+  /** Who was found dead, now or before. */
+  readonly dead: readonly DeadMember[];
+  /** Resolves when their cards are closed. Does not reject. */
+  readonly closing: Promise<void>;
+}
+
 export interface Sweeper {
   /** Sweeps until the signal aborts. Does not reject. */
   run(sweep: Sweep): Promise<void>;
-  /** Closes the cards of all who are dead now, and says who was found dead, now or before. Does not reject. */
-  sweep(isConnected: Sweep["isConnected"]): Promise<readonly DeadMember[]>;
+  /** Begins to close the cards of all who are dead now. */
+  sweep(isConnected: Sweep["isConnected"]): Swept;
 }
 
 export function createSweeper({ directory, machine, cards, log }: SweeperOptions): Sweeper {
@@ -49,17 +56,17 @@ export function createSweeper({ directory, machine, cards, log }: SweeperOptions
     log.info({ memberID, cards: member.cards.length }, "cards of a dead OpenCode closed");
   }
 
-  async function sweep(isConnected: Sweep["isConnected"]): Promise<readonly DeadMember[]> {
+  function sweep(isConnected: Sweep["isConnected"]): Swept {
     const dead = findDeadMembers({ directory, machine, isConnected, log });
-    await Promise.all(dead.map(bury));
-    return [...dead, ...buried.values()];
+    const closing = Promise.all(dead.map(bury)).then(() => undefined);
+    return { dead: [...dead, ...buried.values()], closing };
   }
 
   return {
     sweep,
     async run(options) {
       while (!options.signal.aborted) {
-        await sweep(options.isConnected);
+        await sweep(options.isConnected).closing;
         await pause(SWEEP_MS, options.signal);
       }
     },
