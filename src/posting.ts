@@ -56,10 +56,10 @@ export function createPosting({ post, signal }: PostingOptions): Posting {
       for (let [first] = waiting; first !== undefined; [first] = waiting) {
         await resting;
         const batch = take(await first.presence.cards.turn(signal));
-        attempt(batch).catch((error: unknown) => settleAll(batch, Promise.reject(error)));
+        attempt(batch).catch((error: unknown) => failAll(batch, error));
       }
     } catch (error) {
-      settleAll(waiting.splice(0), Promise.reject(error));
+      failAll(waiting.splice(0), error);
     } finally {
       isRunning = false;
     }
@@ -139,6 +139,10 @@ function withhold({ content, ...waiting }: Waiting): Waiting {
   return { ...waiting, content: { ...content, details, doubt }, isAlone: true, isWithheld: true };
 }
 
-function settleAll(batch: readonly Waiting[], placing: Placing | Promise<never>): void {
+function settleAll(batch: readonly Waiting[], placing: Placing): void {
   for (const { settle } of batch) settle(placing);
+}
+
+function failAll(batch: readonly Waiting[], error: unknown): void {
+  for (const { settle } of batch) settle(Promise.reject(error));
 }
