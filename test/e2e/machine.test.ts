@@ -132,9 +132,9 @@ test("killed while it posts: the card closes at its first press, which answers n
   await next.start([bash("echo later"), say("done")]);
   await postedCard(next, "echo later");
   await office.slack.user("U1").press(card, "Allow once");
-  expect(await next.cardSays(card, "No OpenCode answers to this card any more")).not.toContain("[");
+  expect(await next.cardSays(card, "OpenCode has ended, nothing will run")).not.toContain("[");
   await office.slack.waitFor(() =>
-    told("U1").some((text) => text.includes("no OpenCode answers to this card")),
+    told("U1").some((text) => text.includes("the OpenCode that asked has ended")),
   );
 });
 
