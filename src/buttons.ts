@@ -5,6 +5,8 @@ import type { Asked, AskedRow } from "./asked.ts";
 import type { Card } from "./card.ts";
 import type { Reply } from "./permission.ts";
 
+const REPLIES: readonly Reply[] = ["once", "always", "reject"];
+
 /** A button of a card: it gives this reply to the requests of these rows. */
 export interface Button {
   readonly card: Card<AskedRow>;
@@ -17,7 +19,7 @@ export interface Buttons {
   mint(): string;
   add(card: Card<AskedRow>): void;
   find(value: string): Button | undefined;
-  /** The buttons of a request's rows, and of cards that have no other request left. */
+  /** The buttons of a request's rows. */
   forget(asked: Asked): void;
   /** All buttons of a card. */
   remove(card: Card<AskedRow>): void;
@@ -35,10 +37,10 @@ export function createButtons(memberID: string): Buttons {
     add(card) {
       const { rows, rejectAll } = card;
       for (const row of rows) {
-        const { once, always, reject } = row.values;
-        if (once !== undefined) buttons.set(once, { card, rows: [row], reply: "once" });
-        if (always !== undefined) buttons.set(always, { card, rows: [row], reply: "always" });
-        if (reject !== undefined) buttons.set(reject, { card, rows: [row], reply: "reject" });
+        for (const reply of REPLIES) {
+          const value = row.values[reply];
+          if (value !== undefined) buttons.set(value, { card, rows: [row], reply });
+        }
       }
       if (rejectAll !== undefined) buttons.set(rejectAll, { card, rows, reply: "reject" });
     },

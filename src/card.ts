@@ -11,7 +11,7 @@ import {
   type CardFace,
   type CardRef,
   type CardState,
-  type ClosedState,
+  type GoneState,
 } from "./permission.ts";
 
 /** A request on a card, whose state changes. */
@@ -35,8 +35,12 @@ export interface Card<R extends CardRow = CardRow> {
    * @returns `interrupted` also when the attempt failed: there is nothing to show then.
    */
   show(): Promise<ShowOutcome>;
-  /** Closes a message that must not be this card: of an attempt that was given up, or a second one of one that was not. */
-  closeVoid(card: CardRef): Promise<void>;
+  /**
+   * Closes a message that must not be this card: of an attempt that was given up, or a second one of one that was not.
+   *
+   * @param again what it says of requests that are still open.
+   */
+  closeVoid(card: CardRef, again: GoneState): Promise<void>;
 }
 
 /** Posts the card. */
@@ -87,8 +91,7 @@ export function createCard<R extends CardRow>(
       drawing ??= draw();
       return drawing;
     },
-    async closeVoid(card) {
-      const again: ClosedState = { kind: "gone", reason: "posted-again", at: new Date() };
+    async closeVoid(card, again) {
       const voidRows = rows.map(({ content, asked: { state } }) => ({
         content,
         values: {},

@@ -33,10 +33,11 @@ export function createClickHandler({ cardAt, replies, log }: ClickHandlerOptions
     await card.outcome;
     const clicked = cardAt(click.card);
     if (clicked === undefined) {
+      const again = { kind: "gone", reason: "posted-again", at: new Date() } as const;
       // Side by side: the clicker does not wait for a card that Slack may take long to change.
       await Promise.all([
-        tell(tooLate(rows) ?? { kind: "closed", state: postedAgain() }),
-        card.closeVoid(click.card),
+        tell(tooLate(rows) ?? { kind: "closed", state: again }),
+        card.closeVoid(click.card, again),
       ]);
       return;
     }
@@ -91,8 +92,8 @@ function isOpen({ asked }: AskedRow): boolean {
 }
 
 /** Nobody's click is being handed to OpenCode. */
-function isFree({ asked }: AskedRow): boolean {
-  return !isClosed(asked.state) && asked.submitted?.isPending !== true;
+function isFree(row: AskedRow): boolean {
+  return isOpen(row) && row.asked.submitted?.isPending !== true;
 }
 
 /** What to say when nothing is left to answer. */
@@ -111,10 +112,6 @@ function beingReplied(rows: readonly AskedRow[]): string | undefined {
 function isReplyBy(state: CardState, userID: string, reply: Reply): boolean {
   if (state.kind !== "replied" || state.reply !== reply) return false;
   return state.by.kind === "approver" && state.by.userID === userID;
-}
-
-function postedAgain() {
-  return { kind: "gone", reason: "posted-again", at: new Date() } as const;
 }
 
 function idsOf(rows: readonly Pick<AskedRow, "asked">[]) {

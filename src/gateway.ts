@@ -10,7 +10,7 @@ import { createButtons } from "./buttons.ts";
 import { createCard, type Card } from "./card.ts";
 import { createClickHandler } from "./click-handler.ts";
 import type { Log } from "./log.ts";
-import { pause } from "./pause.ts";
+import { pause, unlessAborted } from "./pause.ts";
 import {
   isClosed,
   type ButtonValues,
@@ -100,7 +100,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   async function join({ request, closed }: Asked): Promise<Presence | undefined> {
     const joining = options.join();
     try {
-      const presence = await Promise.race([joining, aborted(closed.signal)]);
+      const presence = await unlessAborted(joining, closed.signal);
       if (presence === undefined) joining.then((late) => late.leave()).catch(() => undefined);
       return presence;
     } catch (err) {
@@ -192,7 +192,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       await aborted(AbortSignal.any([end.signal, retrying.signal]));
     }
     if (!isClosed(state)) return;
-    if (card.rows.every(({ asked }) => isClosed(asked.state))) ledger.closed(card.attemptID);
+    if (!hasOpenRow(card)) ledger.closed(card.attemptID);
     const outcome =
       state.kind === "replied" ? { reply: state.reply, ...replier(state.by) } : { reason: state.reason };
     log.info({ ...ids(request), ...outcome }, "card closed");
@@ -246,7 +246,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
     redraw() {
       for (const card of requests.cards()) {
-        if (card.rows.every(({ asked }) => isClosed(asked.state))) continue;
+        if (!hasOpenRow(card)) continue;
         card.show().catch((err: unknown) => log.error({ err }, "card could not be drawn again"));
       }
     },
@@ -276,8 +276,11 @@ function replier(by: Replier) {
   return by.kind === "opencode" ? { by: by.kind } : { by: by.kind, userID: by.userID };
 }
 
+function hasOpenRow({ rows }: Card<AskedRow>): boolean {
+  return rows.some(({ asked }) => !isClosed(asked.state));
+}
+
 /** Resolves when `signal` aborts. */
-async function aborted(signal: AbortSignal): Promise<undefined> {
+async function aborted(signal: AbortSignal): Promise<void> {
   if (!signal.aborted) await once(signal, "abort");
-  return undefined;
 }

@@ -16,7 +16,7 @@ import {
   parseSlackFailure,
   type SlackFailure,
 } from "./errors.ts";
-import { createTurns, type Turns } from "./turns.ts";
+import { createTurns, type Limit, type Turns } from "./turns.ts";
 
 /**
  * About one a second for each channel, with short bursts: https://docs.slack.dev/apis/web-api/rate-limits. A little
@@ -136,7 +136,7 @@ export function createCards({ client, channel, advise, signal, log }: CardsOptio
 type Called<Answer> = { readonly kind: "answered"; readonly answer: Answer } | SlackFailure;
 
 /** Slack counts each channel by itself. */
-function createTurnsByChannel(limit: Parameters<typeof createTurns>[0]): (channel: string) => Turns {
+function createTurnsByChannel(limit: Limit): (channel: string) => Turns {
   const turns = new Map<string, Turns>();
   return (channel) => {
     const known = turns.get(channel) ?? createTurns(limit);

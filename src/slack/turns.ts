@@ -6,7 +6,7 @@ import { pause } from "../pause.ts";
 const JITTER_MS = 500;
 
 /** Slack's limit: this many calls at once, and one more each `everyMs`. */
-interface Limit {
+export interface Limit {
   readonly burst: number;
   readonly everyMs: number;
 }
