@@ -1,10 +1,8 @@
 import { z } from "zod";
 import type { SlackStandIn } from "../slack/stand-in.ts";
+import type { Outage } from "./outage.ts";
 import type { Task } from "./tasks.ts";
 import type { Workplace } from "./workplace.ts";
-
-/** The page itself is served by the stand-in, and must not go away with it. */
-const SLACK_METHODS = ["apps.connections.open", "chat.postMessage", "chat.update", "chat.postEphemeral"];
 
 /** The number of the OpenCode that something is done in. */
 const opencode = z.int();
@@ -49,10 +47,12 @@ export type Perform = (action: Action) => Promise<void>;
 export function createPerform({
   workplaces,
   standIn,
+  outage,
   tasks,
 }: {
   workplaces: readonly Workplace[];
   standIn: SlackStandIn | undefined;
+  outage: Outage;
   tasks: readonly Task[];
 }): Perform {
   function workplaceOf(number: number): Workplace {
@@ -75,13 +75,6 @@ export function createPerform({
 
   function person(userID: string) {
     return slack().user(userID);
-  }
-
-  let restore: (() => void) | undefined;
-  function setAway(isAway: boolean): void {
-    restore?.();
-    restore = isAway ? slack().outage({ status: 503, methods: SLACK_METHODS }) : undefined;
-    if (isAway) for (const connection of slack().connections()) connection.cut();
   }
 
   return async (action) => {
@@ -112,7 +105,7 @@ export function createPerform({
       case "refresh":
         return slack().requestRefresh("refresh_requested");
       case "outage":
-        return setAway(action.isAway);
+        return action.isAway ? outage.begin(slack()) : outage.end();
     }
   };
 }

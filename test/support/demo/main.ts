@@ -8,6 +8,7 @@ import { startScriptedModel } from "../opencode/scripted-model.ts";
 import { packPlugin } from "../packed-plugin.ts";
 import { createPerform } from "./actions.ts";
 import { bundlePage } from "./page-bundle.ts";
+import { createOutage } from "./outage.ts";
 import { createPageServer } from "./page-server.ts";
 import {
   hasSlackTokens,
@@ -67,10 +68,11 @@ async function runDemo(signal: AbortSignal): Promise<void> {
   await first.launch();
 
   say("Bundling the page …");
+  const outage = createOutage();
   servePage = createPageServer({
     files: await bundlePage(),
-    state: createState({ slack, tasks, workplaces }),
-    perform: createPerform({ workplaces, standIn: slack.standIn, tasks }),
+    state: createState({ slack, outage, tasks, workplaces }),
+    perform: createPerform({ workplaces, standIn: slack.standIn, outage, tasks }),
   });
 
   say(`The gateway's log is ${path.join(state.directory, "opencode-slack-gateway/gateway.log")}`);

@@ -7,7 +7,7 @@ import { SlackMessage } from "./slack-message.tsx";
 
 /** The channel as one of its people sees it. */
 export function SlackPane({ state, act }: { state: DemoState; act: (action: Action) => Promise<void> }) {
-  const { slack, channelID, approverIDs, opencodes } = state;
+  const { slack, isSlackAway, channelID, approverIDs, opencodes } = state;
   if (!slack) {
     return (
       <section className="slack">
@@ -27,7 +27,8 @@ export function SlackPane({ state, act }: { state: DemoState; act: (action: Acti
       slack={slack}
       channelID={channelID}
       approverIDs={approverIDs}
-      connections={describeConnections(slack.connections, running)}
+      connections={isSlackAway ? "Slack is away" : describeConnections(slack.connections, running)}
+      isAway={isSlackAway}
       act={act}
     />
   );
@@ -40,18 +41,25 @@ function describeConnections(connections: number, opencodes: number): string {
 }
 
 /** What Slack does to the gateway now and then. */
-function Faults({ hasConnection, act }: { hasConnection: boolean; act: (action: Action) => Promise<void> }) {
-  const [isAway, setIsAway] = useState(false);
-  const toggle = async (): Promise<void> => {
-    await act({ kind: "outage", isAway: !isAway });
-    setIsAway(!isAway);
-  };
+function Faults({
+  hasConnection,
+  isAway,
+  act,
+}: {
+  hasConnection: boolean;
+  isAway: boolean;
+  act: (action: Action) => Promise<void>;
+}) {
   return (
     <p className="faults">
       <button type="button" disabled={!hasConnection} onClick={() => void act({ kind: "refresh" })}>
         Renew the connection
       </button>
-      <button type="button" aria-pressed={isAway} onClick={() => void toggle()}>
+      <button
+        type="button"
+        aria-pressed={isAway}
+        onClick={() => void act({ kind: "outage", isAway: !isAway })}
+      >
         {isAway ? "Let Slack come back" : "Let Slack go away"}
       </button>
     </p>
@@ -63,10 +71,12 @@ function Channel({
   channelID,
   approverIDs,
   connections,
+  isAway,
   act,
 }: Pick<DemoState, "channelID" | "approverIDs"> & {
   slack: SlackSnapshot;
   connections: string;
+  isAway: boolean;
   act: (action: Action) => Promise<void>;
 }) {
   const [userID, setUserID] = useState(approverIDs[0] ?? "");
@@ -85,7 +95,7 @@ function Channel({
         <div>
           <h1># {channel?.name}</h1>
           <p className="connections">{connections}</p>
-          <Faults hasConnection={slack.connections > 0} act={act} />
+          <Faults hasConnection={slack.connections > 0} isAway={isAway} act={act} />
         </div>
         <fieldset className="people">
           <legend>You are</legend>
