@@ -3,6 +3,7 @@
  * nothing.
  */
 
+import { setTimeout as delay } from "node:timers/promises";
 import type { PostOutcome, Presence, ShowOutcome } from "./ports.ts";
 import {
   isClosed,
@@ -11,8 +12,13 @@ import {
   type CardFace,
   type CardRef,
   type CardState,
+  type Click,
   type GoneState,
 } from "./permission.ts";
+import { createVersions, type Sight } from "./versions.ts";
+
+/** How long a click waits for an update that may have drawn what was pressed. A call to Slack takes 10 s at most. */
+const DRAWING_LIMIT_MS = 10_000;
 
 /** A request on a card, whose state changes. */
 export interface CardRow {
@@ -35,6 +41,8 @@ export interface Card<R extends CardRow = CardRow> {
    * @returns `interrupted` also when the attempt failed: there is nothing to show then.
    */
   show(): Promise<ShowOutcome>;
+  /** What the clicker saw. Waits for an update on its way if that may be it. */
+  sight(click: Click): Promise<Sight>;
   /**
    * Closes a message that must not be this card: of an attempt that was given up, or a second one of one that was not.
    *
@@ -53,13 +61,16 @@ export function createCard<R extends CardRow>(
     rows: rows.map(({ content, values, asked }) => ({ content, values, state: asked.state })),
     ...(rejectAll !== undefined && { rejectAll }),
   });
-  const outcome = cards.post(face()).then(noteAddress);
+  const versions = createVersions();
+  const outcome = cards.post(face()).then(notePosted);
   let address: CardRef | undefined;
   let isStale = false;
   let drawing: Promise<ShowOutcome> | undefined;
 
-  function noteAddress(posted: PostOutcome): PostOutcome {
-    if (posted.kind === "posted") address = posted.card;
+  function notePosted(posted: PostOutcome): PostOutcome {
+    if (posted.kind !== "posted") return posted;
+    address = posted.card;
+    versions.add(posted.version);
     return posted;
   }
 
@@ -73,7 +84,7 @@ export function createCard<R extends CardRow>(
       await outcome;
       if (address === undefined) return "interrupted";
       for (;;) {
-        const shown = await cards.show(address, drawnFace);
+        const shown = await cards.show(address, drawnFace, versions.add);
         if (shown === "interrupted" || !isStale) return shown;
       }
     } finally {
@@ -90,6 +101,15 @@ export function createCard<R extends CardRow>(
       isStale = true;
       drawing ??= draw();
       return drawing;
+    },
+    async sight(click) {
+      const sight = versions.judge(click);
+      if (sight !== "altered" || drawing === undefined) return sight;
+      const isDrawn = await Promise.race([
+        drawing.then(() => true),
+        delay(DRAWING_LIMIT_MS, false, { ref: false }),
+      ]);
+      return isDrawn ? versions.judge(click) : "earlier";
     },
     async closeVoid(card, again) {
       const voidRows = rows.map(({ content, asked: { state } }) => ({

@@ -13,6 +13,10 @@ import {
   type Reply,
 } from "./permission.ts";
 import type { Replies } from "./ports.ts";
+import type { Sight } from "./versions.ts";
+
+/** How old an Allow may be when it is handled: people remember for about as long what they pressed. */
+const ALLOW_LIMIT_MS = 60_000;
 
 interface ClickHandlerOptions {
   /** The card of ours that Slack has at this address. */
@@ -24,10 +28,14 @@ interface ClickHandlerOptions {
 /** @returns what handles a click on the button that was found by the click's value. */
 export function createClickHandler({ cardAt, replies, log }: ClickHandlerOptions) {
   return async (click: Click, { card, rows, reply }: Button): Promise<void> => {
-    const { cards, approvers } = card.presence;
-    const { userID } = click;
+    const { cards, approvers, now } = card.presence;
+    const { userID, teamID } = click;
     const tell = async (outcome: ClickOutcome): Promise<void> => cards.tell(click, outcome);
-    log.info({ ...idsOf(rows), reply, userID, ...click.card }, "click");
+    const refuse = async (outcome: ClickOutcome, reason: string): Promise<void> => {
+      log.warn({ ...idsOf(rows), reply, userID, teamID, reason, ...click.card }, "click refused");
+      return tell(outcome);
+    };
+    log.info({ ...idsOf(rows), reply, userID, teamID, ...click.card }, "click");
 
     // A click can come before Slack has told us that the card is posted.
     await card.outcome;
@@ -42,13 +50,11 @@ export function createClickHandler({ cardAt, replies, log }: ClickHandlerOptions
       return;
     }
     // No click that Slack brings is like that; a process that forges clicks could close others' cards with it.
-    if (clicked !== card) return tell({ kind: "unknown-button" });
+    if (clicked !== card) return refuse({ kind: "unknown-button" }, "other-card");
 
-    const refusal = await approvers.refusal(userID);
-    if (refusal !== undefined) {
-      log.warn({ ...idsOf(rows), reply, userID, refusal }, "click refused");
-      return tell({ kind: "not-approver", userID, reason: refusal });
-    }
+    const refusal = await approvers.refusal(click);
+    if (refusal !== undefined) return refuse({ kind: "not-approver", userID, reason: refusal }, refusal);
+    const sight = rows.some(isOpen) ? await card.sight(click) : "latest";
     const late = tooLate(rows);
     if (late !== undefined) {
       await tell(late);
@@ -56,6 +62,13 @@ export function createClickHandler({ cardAt, replies, log }: ClickHandlerOptions
       await card.show();
       return;
     }
+    if (sight === "other-app") return refuse({ kind: sight }, sight);
+    if (sight === "altered") {
+      await Promise.all([refuse({ kind: sight }, sight), card.show()]);
+      return;
+    }
+    const because = reply === "reject" ? undefined : whyStale(click, sight, now());
+    if (because !== undefined) return refuse({ kind: "stale", because }, because);
     const first = beingReplied(rows);
     if (first !== undefined) return tell({ kind: "being-replied", userID: first });
     const outcome = await submit(rows.filter(isFree), userID, reply);
@@ -85,6 +98,15 @@ export function createClickHandler({ cardAt, replies, log }: ClickHandlerOptions
     const other = rows.map(({ asked }) => asked.state).find((state) => !isReplyBy(state, userID, reply));
     return other && isClosed(other) ? { kind: "closed", state: other } : undefined;
   }
+}
+
+/**
+ * Why an Allow is no longer what the clicker wants, as far as can be known; before Slack has told its time, only that
+ * the card has changed.
+ */
+function whyStale({ at }: Click, sight: Sight, now = at): "changed" | "late" | undefined {
+  if (sight === "earlier") return "changed";
+  return now - at > ALLOW_LIMIT_MS ? "late" : undefined;
 }
 
 function isOpen({ asked }: AskedRow): boolean {

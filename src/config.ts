@@ -5,11 +5,11 @@ import { isAbsolute, join } from "node:path";
 import * as z from "zod";
 
 /**
- * Who may answer a permission request from Slack. An empty list means nobody; `everyone` is only good in a
- * private channel, which Slack has to be asked about.
+ * Who may answer a permission request from Slack. Empty lists mean nobody; who is in a group, and whether a channel is
+ * private, which `everyone` is only good in, Slack has to be asked.
  */
 export type Approvers =
-  | { readonly kind: "listed"; readonly userIDs: readonly string[] }
+  | { readonly kind: "listed"; readonly userIDs: readonly string[]; readonly groupIDs: readonly string[] }
   | { readonly kind: "everyone" };
 
 /** What OpenCode's own HTTP server asks for as Basic authorisation. */
@@ -62,7 +62,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const CHANNEL_OR_USER_ID = /^[CGDUW][A-Z0-9]+$/;
 const USER_ID = /^[UW][A-Z0-9]+$/;
-const APPROVER_IDS = /^(\*|[UW][A-Z0-9]+(\s*,\s*[UW][A-Z0-9]+)*,?)$/;
+const APPROVER_IDS = /^(\*|[UWS][A-Z0-9]+(\s*,\s*[UWS][A-Z0-9]+)*,?)$/;
 
 const FIND_BOT_TOKEN =
   "Copy the Bot User OAuth Token (xoxb-…) from your app's page on api.slack.com/apps, under Install App.";
@@ -96,7 +96,7 @@ const environmentSchema = z.object({
   SLACK_APPROVER_IDS: z
     .string()
     .regex(APPROVER_IDS, {
-      error: `SLACK_APPROVER_IDS must be member IDs (U… or W…) separated by commas, or * alone; names do not work. ${FIND_USER_ID}`,
+      error: `SLACK_APPROVER_IDS must be member IDs (U… or W…) or IDs of user groups (S…), separated by commas, or * alone; names do not work. ${FIND_USER_ID}`,
     })
     .optional(),
   HTTPS_PROXY: z
@@ -215,10 +215,14 @@ function mistakeInID(value: string): string {
   return "holds a name or something else that is not an ID";
 }
 
-function approversOf(userIDs: string | undefined, channelID: string): Approvers {
-  if (userIDs === "*") return { kind: "everyone" };
-  if (userIDs === undefined) return { kind: "listed", userIDs: USER_ID.test(channelID) ? [channelID] : [] };
-  return { kind: "listed", userIDs: userIDs.split(",").flatMap((userID) => userID.trim() || []) };
+function approversOf(list: string | undefined, channelID: string): Approvers {
+  if (list === "*") return { kind: "everyone" };
+  const ids = (list ?? channelID).split(",").map((id) => id.trim());
+  return {
+    kind: "listed",
+    userIDs: ids.filter((id) => USER_ID.test(id)),
+    groupIDs: list === undefined ? [] : ids.filter((id) => id.startsWith("S")),
+  };
 }
 
 function isTrustworthyURL(value: string): boolean {

@@ -136,21 +136,56 @@ export interface CardRef {
   readonly ts: string;
 }
 
-/** One press of a button: who, on which card, and the value of the button. */
+/** What Slack says that a card is, after a post or an update of ours; each part is missing where Slack does not say. */
+export interface CardVersion {
+  /** Of everything on the card that can be read or pressed. */
+  readonly digest?: string;
+  /** Since when, by Slack's clock, in milliseconds since 1970. */
+  readonly at?: number;
+  /** The Slack app that posted it. */
+  readonly appID?: string;
+}
+
+/** One press of a button: who, when, and what they pressed. */
 export interface Click {
   readonly userID: string;
+  /** The workspace of that person, or their Enterprise organisation. */
+  readonly teamID: string;
+  /** The Slack app that the press is for. */
+  readonly appID: string;
   readonly card: CardRef;
   /** The pressed button's value: says whose card it is, which request, which reply; see {@link ButtonValues}. */
   readonly value: string;
+  /** By Slack's clock, in milliseconds since 1970. */
+  readonly at: number;
+  /** Of the card that the person saw, as in {@link CardVersion}. */
+  readonly digest: string;
 }
+
+/** Why somebody may not reply. */
+export type Refusal =
+  | NoApprover
+  | "not-listed"
+  /** The person is of another workspace: a guest by Slack Connect. */
+  | "other-workspace"
+  /** Slack does not say which workspace the app is installed in. */
+  | "workspace-unknown"
+  /** The person may be in a user group that is listed, and Slack does not say who is. */
+  | "group-unknown";
 
 /** What came of a click, when the card itself does not say it; the clicker is told privately. */
 export type ClickOutcome =
-  | { readonly kind: "not-approver"; readonly userID: string; readonly reason: "not-listed" | NoApprover }
+  | { readonly kind: "not-approver"; readonly userID: string; readonly reason: Refusal }
   /** The button is of no request that a process of this machine knows. */
   | { readonly kind: "unknown-button" }
   /** The card is of another machine that uses the same Slack app. */
   | { readonly kind: "other-machine"; readonly host: string }
+  /** The press is for another Slack app than the one that posted the card. */
+  | { readonly kind: "other-app" }
+  /** The card did not show what this process had posted: somebody else has rewritten it. */
+  | { readonly kind: "altered" }
+  /** An Allow that took too long to arrive, or was pressed before the card changed. */
+  | { readonly kind: "stale"; readonly because: "late" | "changed" }
   /** The card's process is there and does not answer: it is stopped, or its machine was asleep. */
   | { readonly kind: "owner-stopped" }
   /** Another click on the same card is being handed to OpenCode. */

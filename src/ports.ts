@@ -4,18 +4,20 @@ import type {
   CardContent,
   CardFace,
   CardRef,
+  CardVersion,
   Click,
   ClickOutcome,
   GoneState,
   NoApprover,
   Orphan,
   PermissionRequest,
+  Refusal,
   Reply,
 } from "./permission.ts";
 
 /** What became of an attempt to post. */
 export type PostOutcome =
-  | { readonly kind: "posted"; readonly card: CardRef }
+  | { readonly kind: "posted"; readonly card: CardRef; readonly version: CardVersion }
   /** Nobody knows: Slack may have the card. */
   | { readonly kind: "unknown" }
   /** Slack does not have it, and may take it later. */
@@ -42,12 +44,21 @@ export interface Cards {
   turn(signal: AbortSignal): Promise<number>;
   /** One attempt to post a card. Does not reject. */
   post(face: CardFace): Promise<PostOutcome>;
-  /** Draws a posted card anew, trying as long as it takes, each time with the face as it is then. Does not reject. */
-  show(card: CardRef, face: () => CardFace): Promise<ShowOutcome>;
+  /**
+   * Draws a posted card anew, trying as long as it takes, each time with the face as it is then. Does not reject.
+   *
+   * @param drawn called for each try that may have changed the card: with what it is now, or undefined when the
+   * answer was lost.
+   */
+  show(
+    card: CardRef,
+    face: () => CardFace,
+    drawn?: (version: CardVersion | undefined) => void,
+  ): Promise<ShowOutcome>;
   /** Shows the end of a card of which only the ledger knows, or nobody. Does not reject. */
   closeOrphan(card: CardRef, orphan: Orphan, state: GoneState): Promise<ShowOutcome>;
   /** Tells the clicker, and nobody else, what came of the click. Does not reject. */
-  tell(click: Click, outcome: ClickOutcome): Promise<void>;
+  tell(click: Pick<Click, "userID" | "card">, outcome: ClickOutcome): Promise<void>;
 }
 
 /** Who may reply, as it is at the moment of the call. */
@@ -55,7 +66,7 @@ export interface Approvers {
   /** Why nobody may; undefined when somebody may. */
   missing(): Promise<NoApprover | undefined>;
   /** Why this person may not; undefined when they may. */
-  refusal(userID: string): Promise<"not-listed" | NoApprover | undefined>;
+  refusal(click: Pick<Click, "userID" | "teamID">): Promise<Refusal | undefined>;
 }
 
 /** What is written down of an attempt to post a card: enough to close the card, nothing that could answer. */
@@ -85,6 +96,8 @@ export interface Ledger {
 export interface Presence {
   readonly cards: Cards;
   readonly approvers: Approvers;
+  /** Slack's time, at least: in milliseconds since 1970; undefined as long as Slack has not told it. */
+  now(): number | undefined;
   leave(): void;
 }
 

@@ -18,6 +18,7 @@ import { pause } from "./pause.ts";
 import type { Click } from "./permission.ts";
 import { createApprovers } from "./slack/approvers.ts";
 import { clientOptions, createWebClient } from "./slack/client.ts";
+import { createSlackClock } from "./slack/clock.ts";
 import { adviceFor, parseSlackFailure } from "./slack/errors.ts";
 import { parseClick } from "./slack/interaction.ts";
 import { createCards } from "./slack/messages.ts";
@@ -62,7 +63,7 @@ export interface PresenceKeeper {
   close(): Promise<void>;
 }
 
-type Slack = Pick<Presence, "cards" | "approvers">;
+type Slack = Omit<Presence, "leave">;
 
 /** From the first that joins to the last that leaves. */
 interface Stay {
@@ -147,9 +148,11 @@ async function runPresence(
       "The Bun of this OpenCode connects to Slack past the proxy (mended in Bun 1.3.6): update OpenCode.",
     );
   }
-  const client = createWebClient(config, agent, log);
+  const clock = createSlackClock();
+  const client = createWebClient(config, agent, clock, log);
   const cards = createCards({ client, channel: config.channelID, advise, signal, log });
   const approvers = createApprovers(config.approvers, client, config.channelID, log);
+  const slack: Slack = { cards, approvers, now: () => clock.now() };
   const directory = ledgerDirectory(config);
   const sweeper = createSweeper({ directory, machine, cards, log });
   const routeClicks = createClickRouter({ machine, directory, sweeper, cards, log });
@@ -170,7 +173,7 @@ async function runPresence(
         connected: (count) => {
           log.info(count, "connected to Slack");
           warnOfOthers(count.others);
-          joined({ cards, approvers });
+          joined(slack);
         },
         signal: holding,
         log,
@@ -197,7 +200,7 @@ async function runPresence(
   const logHub = (event: HubEvent): void => {
     log.debug({ hub: event }, "hub");
     // Whoever holds the connection itself has joined when Slack says hello, everybody else when the holder does.
-    if (event.type === "joined" && !isHolder) joined({ cards, approvers });
+    if (event.type === "joined" && !isHolder) joined(slack);
     if (event.type === "joined") options.joined();
   };
 

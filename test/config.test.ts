@@ -30,7 +30,7 @@ describe("a complete environment", () => {
       appToken: COMPLETE.SLACK_APP_TOKEN,
       apiURL: "https://slack.com/api/",
       channelID: "C0123456789",
-      approvers: { kind: "listed", userIDs: ["U111", "W222"] },
+      approvers: { kind: "listed", userIDs: ["U111", "W222"], groupIDs: [] },
       allowAlways: true,
       serverLogin: undefined,
       httpsProxy: undefined,
@@ -48,7 +48,7 @@ describe("a complete environment", () => {
     });
     expect(config.botToken).toBe(COMPLETE.SLACK_BOT_TOKEN);
     expect(config.channelID).toBe("G42");
-    expect(config.approvers).toEqual({ kind: "listed", userIDs: ["U111", "W222"] });
+    expect(config.approvers).toEqual({ kind: "listed", userIDs: ["U111", "W222"], groupIDs: [] });
   });
 
   it("keeps the password of OpenCode's server as it stands", () => {
@@ -155,10 +155,11 @@ describe("missing or wrong keys", () => {
 
 describe("SLACK_APPROVER_IDS", () => {
   it("lets nobody answer when it is empty", () => {
-    expect(configOf({ SLACK_APPROVER_IDS: "" }).approvers).toEqual({ kind: "listed", userIDs: [] });
+    expect(configOf({ SLACK_APPROVER_IDS: "" }).approvers).toEqual({ kind: "listed", userIDs: [], groupIDs: [] });
     expect(configOf({ SLACK_APPROVER_IDS: undefined, SLACK_CHANNEL_ID: "D111" }).approvers).toEqual({
       kind: "listed",
       userIDs: [],
+      groupIDs: [],
     });
   });
 
@@ -166,6 +167,7 @@ describe("SLACK_APPROVER_IDS", () => {
     expect(configOf({ SLACK_APPROVER_IDS: "", SLACK_CHANNEL_ID: channel }).approvers).toEqual({
       kind: "listed",
       userIDs: [channel],
+      groupIDs: [],
     });
   });
 
@@ -173,6 +175,15 @@ describe("SLACK_APPROVER_IDS", () => {
     expect(configOf({ SLACK_CHANNEL_ID: "U333" }).approvers).toEqual({
       kind: "listed",
       userIDs: ["U111", "W222"],
+      groupIDs: [],
+    });
+  });
+
+  it("may name user groups", () => {
+    expect(configOf({ SLACK_APPROVER_IDS: "S1,U111, S22" }).approvers).toEqual({
+      kind: "listed",
+      userIDs: ["U111"],
+      groupIDs: ["S1", "S22"],
     });
   });
 
@@ -180,7 +191,7 @@ describe("SLACK_APPROVER_IDS", () => {
     expect(configOf({ SLACK_APPROVER_IDS: "*" }).approvers).toEqual({ kind: "everyone" });
   });
 
-  it.each(["*,U111", "U111,ada", "U111 U222", "C111", ",", "U111,,U222", "u111"])("refuses %j", (list) => {
+  it.each(["*,U111", "U111,ada", "U111 U222", "C111", "s111", "*,S1", ",", "U111,,U222", "u111"])("refuses %j", (list) => {
     expect(problemsOf({ ...COMPLETE, SLACK_APPROVER_IDS: list })).toHaveLength(1);
   });
 });

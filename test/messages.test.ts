@@ -3,6 +3,7 @@ import type { Cards } from "../src/ports.ts";
 import { createLog } from "../src/log.ts";
 import type { CardContent, CardFace } from "../src/permission.ts";
 import { createWebClient } from "../src/slack/client.ts";
+import { createSlackClock } from "../src/slack/clock.ts";
 import { createCards } from "../src/slack/messages.ts";
 import { renderPlain } from "./support/slack/plain.ts";
 import { createSlackStandIn, type SlackStandIn } from "./support/slack/stand-in.ts";
@@ -49,7 +50,7 @@ afterEach(async () => {
 });
 
 function cardsIn(channel: string): Cards {
-  const client = createWebClient({ apiURL: slack.apiUrl, botToken: slack.botToken }, undefined, log);
+  const client = createWebClient({ apiURL: slack.apiUrl, botToken: slack.botToken }, undefined, createSlackClock(), log);
   return createCards({ client, channel, advise: (text) => advice.push(text), signal: end.signal, log });
 }
 
@@ -108,7 +109,7 @@ test("when Slack wants us to wait, no card is posted before the time is over, an
   const [first] = posted;
   if (first?.kind !== "posted") throw new Error("There is a card.");
 
-  await cards.tell({ userID: "U1", card: first.card, value: "" }, { kind: "unknown-button" });
+  await cards.tell({ userID: "U1", card: first.card }, { kind: "unknown-button" });
   expect(slack.user("U1").ephemerals()).toHaveLength(1);
   expect(await cards.show(first.card, () => closed)).toBe("done");
   await cards.turn(end.signal);
@@ -121,7 +122,7 @@ test("a clicker whose answer was lost on its way is told again", async () => {
   const cards = cardsIn("C1");
   const restore = slack.outage({ status: 503, methods: ["chat.postEphemeral"] });
   const telling = cards.tell(
-    { userID: "U1", card: { channel: "C1", ts: "1.000001" }, value: "" },
+    { userID: "U1", card: { channel: "C1", ts: "1.000001" } },
     { kind: "all-closed" },
   );
   await slack.waitFor(() => slack.calls("chat.postEphemeral").length > 0);

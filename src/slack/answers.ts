@@ -9,6 +9,11 @@ const REPLIED: Readonly<Record<Reply, string>> = {
   reject: "rejected",
 };
 
+const STALE: Readonly<Record<Extract<ClickOutcome, { kind: "stale" }>["because"], string>> = {
+  late: "your press took more than a minute to arrive. If you still want it, press again.",
+  changed: "the card has changed since you pressed. Read it again, then press.",
+};
+
 /** Puts what came of a click into words. */
 export function renderAnswer(outcome: ClickOutcome): string {
   switch (outcome.kind) {
@@ -18,6 +23,12 @@ export function renderAnswer(outcome: ClickOutcome): string {
       return "Nothing was answered: no OpenCode on this machine asks this any more. It was answered before, or OpenCode has ended.";
     case "other-machine":
       return `Nothing was answered: this card belongs to the machine ${escapeMrkdwn(outcome.host)}, and Slack brought your press to another one. Press again.`;
+    case "other-app":
+      return "Nothing was answered: this press is not for the Slack app that posted the card. Answer in OpenCode.";
+    case "altered":
+      return "Nothing was answered: somebody else has changed this card, so that it does not show what would run. It is being restored: read it again, then press. Whoever did that has the app's bot token.";
+    case "stale":
+      return `Nothing was answered: ${STALE[outcome.because]}`;
     case "owner-stopped":
       return "Nothing was answered: the OpenCode that asks this does not respond. It is suspended, or very busy. Press again when it is back, or answer in OpenCode.";
     case "being-replied":
@@ -40,6 +51,12 @@ function renderRefusal(
       return `Nobody may answer from Slack yet. If this is your OpenCode, set SLACK_APPROVER_IDS=${userID} (that is you) where OpenCode starts, and restart it.`;
     case "not-listed":
       return `You may not answer for this OpenCode. Its user can add your ID, ${userID}, to SLACK_APPROVER_IDS.`;
+    case "other-workspace":
+      return "Only members of the workspace that the Slack app is installed in may answer, and you are of another.";
+    case "workspace-unknown":
+      return "Slack does not say which workspace the app is installed in, so nobody may answer. Press again, or answer in OpenCode.";
+    case "group-unknown":
+      return `You are not in SLACK_APPROVER_IDS yourself (your ID is ${userID}), and Slack does not say who is in the user groups there: the app needs the scope usergroups:read, and the group's ID must be right. Press again, or answer in OpenCode.`;
     case "channel-not-private":
       return "SLACK_APPROVER_IDS is * (everyone), which holds in a private channel only, and this one is not private. List the approvers' IDs instead.";
     case "channel-unknown":

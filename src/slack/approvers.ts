@@ -5,8 +5,12 @@ import * as z from "zod";
 import type * as config from "../config.ts";
 import type { Log } from "../log.ts";
 import type { Approvers } from "../ports.ts";
-import type { NoApprover } from "../permission.ts";
+import type { NoApprover, Refusal } from "../permission.ts";
+import { startStopwatch } from "../stopwatch.ts";
 import { parseSlackFailure } from "./errors.ts";
+
+/** How old an answer may be that says who is in a user group. */
+const GROUP_LIMIT_MS = 60_000;
 
 /** `conversations.info`: https://docs.slack.dev/reference/objects/conversation-object */
 const channelSchema = z.object({
@@ -16,6 +20,14 @@ const channelSchema = z.object({
   is_org_shared: z.boolean().default(false),
 });
 
+/** Where the app is installed: https://docs.slack.dev/reference/methods/auth.test */
+const homeSchema = z.object({ team_id: z.string().min(1), enterprise_id: z.string().min(1).optional() });
+
+type Home = z.infer<typeof homeSchema>;
+
+/** https://docs.slack.dev/reference/methods/usergroups.users.list */
+const groupSchema = z.object({ users: z.array(z.string()) });
+
 /** @param channel where cards are posted, as configured. */
 export function createApprovers(
   approvers: config.Approvers,
@@ -23,6 +35,9 @@ export function createApprovers(
   channel: string,
   log: Log,
 ): Approvers {
+  let home: Promise<Home | undefined> | undefined;
+  const groups = new Map<string, { readonly userIDs: readonly string[]; readonly ageMs: () => number }>();
+
   async function whyNotEveryone(): Promise<NoApprover | undefined> {
     try {
       const { channel: answer } = await client.conversations.info({ channel });
@@ -39,16 +54,67 @@ export function createApprovers(
   }
 
   async function missing(): Promise<NoApprover | undefined> {
+    // A card is about to be posted: by its first press this is known.
+    void findHome();
     if (approvers.kind === "everyone") return whyNotEveryone();
-    return approvers.userIDs.length === 0 ? "none-configured" : undefined;
+    return approvers.userIDs.length + approvers.groupIDs.length === 0 ? "none-configured" : undefined;
+  }
+
+  /** An installation cannot move under its token, so one answer is enough. */
+  async function findHome(): Promise<Home | undefined> {
+    home ??= askHome();
+    return home;
+  }
+
+  async function askHome(): Promise<Home | undefined> {
+    try {
+      return homeSchema.parse(await client.auth.test());
+    } catch (err) {
+      log.warn({ failure: parseSlackFailure(err), err }, "Slack does not tell where the app is installed");
+      home = undefined;
+      return undefined;
+    }
+  }
+
+  async function whyNotFrom(teamID: string): Promise<Refusal | undefined> {
+    const known = await findHome();
+    if (known === undefined) return "workspace-unknown";
+    // An organisation's account may be anybody in it, also somebody whom the workspace does not know.
+    const isOurs =
+      teamID === known.team_id || (approvers.kind === "listed" && teamID === known.enterprise_id);
+    return isOurs ? undefined : "other-workspace";
+  }
+
+  /** @returns undefined when Slack does not tell. */
+  async function membersOf(usergroup: string): Promise<readonly string[] | undefined> {
+    const known = groups.get(usergroup);
+    if (known !== undefined && known.ageMs() <= GROUP_LIMIT_MS) return known.userIDs;
+    try {
+      const ageMs = startStopwatch();
+      const { users } = groupSchema.parse(await client.usergroups.users.list({ usergroup }));
+      groups.set(usergroup, { userIDs: users, ageMs });
+      return users;
+    } catch (err) {
+      log.warn(
+        { usergroup, failure: parseSlackFailure(err), err },
+        "Slack does not tell who is in a user group",
+      );
+      return undefined;
+    }
+  }
+
+  async function whyNotInGroup(userID: string, groupIDs: readonly string[]): Promise<Refusal | undefined> {
+    const lists = await Promise.all(groupIDs.map(membersOf));
+    if (lists.some((userIDs) => userIDs?.includes(userID))) return undefined;
+    return lists.includes(undefined) ? "group-unknown" : "not-listed";
   }
 
   return {
     missing,
-    async refusal(userID) {
-      const reason = await missing();
+    async refusal({ userID, teamID }) {
+      const reason = (await missing()) ?? (await whyNotFrom(teamID));
       if (reason !== undefined || approvers.kind === "everyone") return reason;
-      return approvers.userIDs.includes(userID) ? undefined : "not-listed";
+      return approvers.userIDs.includes(userID) ? undefined : whyNotInGroup(userID, approvers.groupIDs);
     },
   };
 }

@@ -4,6 +4,7 @@ import type { Agent } from "node:http";
 import { LogLevel, WebClient, type Logger, type WebClientOptions } from "@slack/web-api";
 import type { Config } from "../config.ts";
 import type { Log } from "../log.ts";
+import type { SlackClock } from "./clock.ts";
 
 /** How long a call may take. Slack answers within a second. */
 const CALL_LIMIT_MS = 10_000;
@@ -28,13 +29,31 @@ export function clientOptions(
   };
 }
 
+/** @param clock is told what each answer says of Slack's time. */
 export function createWebClient(
   config: Pick<Config, "apiURL" | "botToken">,
   agent: Agent | undefined,
+  clock: SlackClock,
   log: Log,
 ): WebClient {
-  return new WebClient(config.botToken, clientOptions(config, agent, log));
+  return new WebClient(config.botToken, {
+    ...clientOptions(config, agent, log),
+    requestInterceptor: (request) => {
+      const answered = clock.asking();
+      // The client shows its callers no header of an answer, except Slack's scopes and Retry-After.
+      const hear: AxiosResponseTransformer = (data: unknown, headers) => {
+        answered(String(headers["date"]));
+        return data;
+      };
+      return { ...request, transformResponse: [request.transformResponse ?? [], hear].flat() };
+    },
+  });
 }
+
+type AxiosResponseTransformer = Extract<
+  Parameters<NonNullable<WebClientOptions["requestInterceptor"]>>[0]["transformResponse"],
+  (...args: never[]) => unknown
+>;
 
 /**
  * The clients' default logger writes to stdout, OpenCode's screen. At their level debug they log whole envelopes and

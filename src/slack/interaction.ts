@@ -2,24 +2,32 @@
 
 import * as z from "zod";
 import type { Click } from "../permission.ts";
+import { contentSchema, digestContent, timestampSchema } from "./version.ts";
 
 /** The parts of a `block_actions` payload that we use: https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
 const blockActionsSchema = z.object({
   type: z.literal("block_actions"),
-  user: z.object({ id: z.string() }),
+  user: z.object({ id: z.string().min(1), team_id: z.string().min(1) }),
+  api_app_id: z.string().min(1),
   container: z.object({ type: z.literal("message"), channel_id: z.string(), message_ts: z.string() }),
-  actions: z.tuple([z.object({ type: z.literal("button"), value: z.string() })]),
+  /** As it was when the button was pressed. */
+  message: contentSchema,
+  actions: z.tuple([z.object({ type: z.literal("button"), value: z.string(), action_ts: timestampSchema })]),
 });
 
 /** @returns undefined for every payload that is not one press of a button with a value on a message. */
 export function parseClick(payload: unknown): Click | undefined {
   const { data } = blockActionsSchema.safeParse(payload);
   if (data === undefined) return undefined;
-  const [{ value }] = data.actions;
+  const [{ value, action_ts: at }] = data.actions;
   return {
     userID: data.user.id,
+    teamID: data.user.team_id,
+    appID: data.api_app_id,
     card: { channel: data.container.channel_id, ts: data.container.message_ts },
     value,
+    at,
+    digest: digestContent(data.message),
   };
 }
 

@@ -4,7 +4,7 @@ import type { WebClient } from "@slack/web-api";
 import { backoffMs } from "../backoff.ts";
 import type { Log } from "../log.ts";
 import { pause } from "../pause.ts";
-import type { CardRef } from "../permission.ts";
+import type { CardRef, CardVersion } from "../permission.ts";
 import type { Cards, ShowOutcome } from "../ports.ts";
 import { renderAnswer } from "./answers.ts";
 import { countFitting, offeredReplies, renderCard, renderOrphan, type RenderedCard } from "./blocks.ts";
@@ -17,6 +17,7 @@ import {
   type SlackFailure,
 } from "./errors.ts";
 import { createTurns, type Limit, type Turns } from "./turns.ts";
+import { parseVersion } from "./version.ts";
 
 /**
  * About one a second for each channel, with short bursts: https://docs.slack.dev/apis/web-api/rate-limits. A little
@@ -43,6 +44,9 @@ interface CardsOptions {
 
 /** The text of a private answer, and nothing made of it: no previews of links. */
 const PLAIN = { unfurl_links: false, unfurl_media: false };
+
+/** What is not named in an update stays, also what somebody else has put there. */
+const NOTHING_ELSE = { attachments: [] };
 
 export function createCards({ client, channel, advise, signal, log }: CardsOptions): Cards {
   const postTurns = createTurns(POST_LIMIT);
@@ -76,13 +80,16 @@ export function createCards({ client, channel, advise, signal, log }: CardsOptio
   async function show(
     { channel: cardChannel, ts }: CardRef,
     render: () => RenderedCard,
+    drawn?: (version: CardVersion | undefined) => void,
   ): Promise<ShowOutcome> {
     const turns = updateTurns(cardChannel);
     for (let failures = 0; (await turns.take(signal)) > 0; failures += 1) {
       const card = render();
       const called = await call("card could not be changed", turns, async () =>
-        client.chat.update({ channel: cardChannel, ts, ...card }),
+        client.chat.update({ channel: cardChannel, ts, ...card, ...NOTHING_ELSE }),
       );
+      if (called.kind === "answered") drawn?.(parseVersion(called.answer.message));
+      if (called.kind === "unanswered") drawn?.(undefined);
       if (called.kind === "answered" || isMessageRefused(called)) return "done";
       if (isFatal(called)) return "interrupted";
       if (called.kind !== "limited") await pause(backoffMs(failures), signal);
@@ -102,9 +109,9 @@ export function createCards({ client, channel, advise, signal, log }: CardsOptio
       );
       switch (called.kind) {
         case "answered": {
-          const { channel: postedChannel, ts } = called.answer;
+          const { channel: postedChannel, ts, message } = called.answer;
           if (postedChannel === undefined || ts === undefined) return { kind: "unknown" };
-          return { kind: "posted", card: { channel: postedChannel, ts } };
+          return { kind: "posted", card: { channel: postedChannel, ts }, version: parseVersion(message, ts) };
         }
         case "limited":
           return { kind: "limited" };
@@ -116,7 +123,7 @@ export function createCards({ client, channel, advise, signal, log }: CardsOptio
       }
     },
 
-    show: async (card, face) => show(card, () => renderCard(face())),
+    show: async (card, face, drawn) => show(card, () => renderCard(face()), drawn),
     closeOrphan: async (card, orphan, state) => show(card, () => renderOrphan(orphan, state)),
 
     async tell({ userID, card }, outcome) {

@@ -78,7 +78,7 @@ describe("of somebody else's presses nobody of ours says anything:", () => {
     await isTold(slack, "U2", async () => slack.user("U2").press(card, "Reject"));
     const payload = lastPayload(slack);
     for (const change of NO_PRESSES) {
-      const { acked } = await slack.deliver({ ...change(payload), user: { id: "U1" } });
+      const { acked } = await slack.deliver({ ...change(payload), user: { id: "U1", team_id: "T1" } });
       expect(acked).toBe(true);
     }
     expect(task.toolResults()).toEqual([]);

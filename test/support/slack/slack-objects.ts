@@ -35,6 +35,8 @@ export interface Message {
   readonly team: string;
   readonly text: string;
   readonly blocks?: Block[];
+  /** As they were sent: what this project never sends, others with the app's token may. */
+  readonly attachments?: readonly unknown[];
   readonly edited?: { readonly user: string; readonly ts: string };
   readonly thread_ts?: string;
   readonly files?: readonly FileObject[];

@@ -13,7 +13,7 @@ const UPDATE_TEXT_LIMIT = 4000;
 const content = {
   text: z.string().optional(),
   blocks: structured.optional(),
-  attachments: structured.optional(),
+  attachments: structured.pipe(z.array(z.record(z.string(), z.unknown()))).optional(),
   metadata: structured.optional(),
   link_names: flag.optional(),
   parse: z.enum(["none", "full", "client"]).optional(),
@@ -47,6 +47,7 @@ export const postMessage = method({
       ...ownMessage(workspace, channel.id),
       ...checked,
       text: checked.text.slice(0, POST_TEXT_LIMIT),
+      ...(args.attachments?.length && { attachments: args.attachments }),
       ...(args.thread_ts !== undefined && { thread_ts: args.thread_ts }),
       ...(args.metadata !== undefined && { metadata: args.metadata }),
     };
@@ -74,10 +75,13 @@ export const update = method({
     const checked = checkContent(args);
     if ("error" in checked) return checked;
 
-    const { blocks: _, edited: __, ...kept } = old;
+    // Attachments that an update does not name stay; an empty list takes them away.
+    const { blocks: _, edited: __, attachments: before = [], ...kept } = old;
+    const { attachments = before } = args;
     const message: Message = {
       ...kept,
       ...checked,
+      ...(attachments.length > 0 && { attachments }),
       text: args.text === undefined && checked.blocks ? old.text : checked.text,
       edited: { user: workspace.identity.botUserID, ts: workspace.nextTs() },
       ...(args.metadata !== undefined && { metadata: args.metadata }),
