@@ -81,10 +81,10 @@ describe("somebody on the list", () => {
   const listed: Approvers = { kind: "listed", userIDs: ["U1"], groupIDs: [] };
   test("may answer from the workspace and from its organisation, and is not asked about again", async () => {
     const approvers = approversIn("C1", listed);
-    const before = asked("auth.test");
     expect(await approvers.refusal(by("U1"))).toBeUndefined();
+    const before = asked("auth.test");
     expect(await approvers.refusal(by("U1", "E1"))).toBeUndefined();
-    expect(asked("auth.test")).toBe(before + 1);
+    expect(asked("auth.test")).toBe(before);
   });
   test("may not answer as a guest of another workspace", async () => {
     expect(await approversIn("C1", listed).refusal(by("U1", "T7"))).toBe("other-workspace");

@@ -155,7 +155,11 @@ describe("missing or wrong keys", () => {
 
 describe("SLACK_APPROVER_IDS", () => {
   it("lets nobody answer when it is empty", () => {
-    expect(configOf({ SLACK_APPROVER_IDS: "" }).approvers).toEqual({ kind: "listed", userIDs: [], groupIDs: [] });
+    expect(configOf({ SLACK_APPROVER_IDS: "" }).approvers).toEqual({
+      kind: "listed",
+      userIDs: [],
+      groupIDs: [],
+    });
     expect(configOf({ SLACK_APPROVER_IDS: undefined, SLACK_CHANNEL_ID: "D111" }).approvers).toEqual({
       kind: "listed",
       userIDs: [],
@@ -191,9 +195,12 @@ describe("SLACK_APPROVER_IDS", () => {
     expect(configOf({ SLACK_APPROVER_IDS: "*" }).approvers).toEqual({ kind: "everyone" });
   });
 
-  it.each(["*,U111", "U111,ada", "U111 U222", "C111", "s111", "*,S1", ",", "U111,,U222", "u111"])("refuses %j", (list) => {
-    expect(problemsOf({ ...COMPLETE, SLACK_APPROVER_IDS: list })).toHaveLength(1);
-  });
+  it.each(["*,U111", "U111,ada", "U111 U222", "C111", "s111", "*,S1", ",", "U111,,U222", "u111"])(
+    "refuses %j",
+    (list) => {
+      expect(problemsOf({ ...COMPLETE, SLACK_APPROVER_IDS: list })).toHaveLength(1);
+    },
+  );
 });
 
 describe("SLACK_API_URL", () => {

@@ -50,7 +50,12 @@ afterEach(async () => {
 });
 
 function cardsIn(channel: string): Cards {
-  const client = createWebClient({ apiURL: slack.apiUrl, botToken: slack.botToken }, undefined, createSlackClock(), log);
+  const client = createWebClient(
+    { apiURL: slack.apiUrl, botToken: slack.botToken },
+    undefined,
+    createSlackClock(),
+    log,
+  );
   return createCards({ client, channel, advise: (text) => advice.push(text), signal: end.signal, log });
 }
 

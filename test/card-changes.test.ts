@@ -1,0 +1,132 @@
+import type { KnownBlock } from "@slack/web-api";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { until } from "./support/opencode/until.ts";
+import { buttonOf } from "./support/rows.ts";
+import { createWebClient } from "./support/slack/official-clients.ts";
+import { renderPlain } from "./support/slack/plain.ts";
+import type { Message } from "./support/slack/slack-objects.ts";
+import { createSlackStandIn, type SlackStandIn } from "./support/slack/stand-in.ts";
+import { startGateway, type SmallGateway } from "./support/small-gateway.ts";
+
+const ROWS = 12;
+
+let slack: SlackStandIn;
+let small: SmallGateway;
+beforeEach(async () => {
+  slack = await createSlackStandIn({ rateLimits: "none" });
+  small = await startGateway(slack);
+});
+afterEach(async () => {
+  await small[Symbol.asyncDispose]();
+  await slack.close();
+});
+
+const cards = () => slack.channel("C1").messages();
+const told = () => slack.user("U1").ephemerals().map(renderPlain);
+const updates = () => slack.calls("chat.update");
+const now = ({ ts }: Message) => cards().find((card) => card.ts === ts) ?? {};
+
+/** The numbers of the requests on a card with several. */
+const numbersOn = (card: object) =>
+  [...renderPlain(card).matchAll(/echo number (\d+)\./g)].map(([, n]) => Number(n));
+
+/** A card with several requests, and the numbers of the first two. */
+async function openShared(): Promise<readonly [card: Message, first: number, second: number]> {
+  for (let n = 1; n <= ROWS; n += 1) small.asked(n, `echo number ${n}.`);
+  const card = await slack
+    .channel("C1")
+    .waitForMessage((message) => renderPlain(message).includes("permission requests"));
+  const [first = 0, second = 0] = numbersOn(card);
+  return [card, first, second];
+}
+
+const press = async (card: Message, n: number, label = "Allow once") =>
+  slack.user("U1").press(card, buttonOf(now(card), `echo number ${n}.`, label));
+
+/** Presses, and keeps what Slack would send: it reaches nobody yet. */
+async function pressLate(card: Message, n: number, label: string): Promise<Record<string, unknown>> {
+  slack.route(() => undefined);
+  await press(card, n, label);
+  slack.route();
+  return slack.envelopes().at(-1)?.payload ?? {};
+}
+
+test("a press on what an update has drawn counts, although Slack's answer to the update is still on its way", async () => {
+  const [card, first, second] = await openShared();
+  const answers = slack.holdAnswer("chat.update");
+  small.gateway.replied(`per_${first}`, "reject");
+  await slack.waitFor(() => renderPlain(now(card)).includes("Rejected in OpenCode"));
+  await press(card, second);
+  answers.release();
+  await until("OpenCode hears of it", () => small.received.length === 1);
+  expect(told()).toEqual([]);
+});
+
+test("a press on what an update has drawn whose answer was lost counts", async () => {
+  const [card, first, second] = await openShared();
+  slack.loseAnswer("chat.update");
+  small.gateway.replied(`per_${first}`, "reject");
+  await slack.waitFor(() => renderPlain(now(card)).includes("Rejected in OpenCode"));
+  const payload = await pressLate(card, second, "Reject");
+  await until("the card is drawn again", () => updates()[1]?.isAnswered === true);
+  await slack.deliver(payload);
+  await until("OpenCode hears of it", () => small.received.length === 1);
+  expect(told()).toEqual([]);
+});
+
+test("a press on a card that waits for its update counts at once", async () => {
+  const [card, first, second] = await openShared();
+  const hold = slack.hold("chat.update");
+  small.gateway.replied(`per_${first}`, "reject");
+  await slack.waitFor(() => updates().length === 1);
+  await press(card, second);
+  await until("OpenCode hears of it", () => small.received.length === 1);
+  hold.release();
+});
+
+test("an Allow that was pressed before the card changed is to be pressed again, a Reject is not", async () => {
+  const [card, first, second] = await openShared();
+  const allow = await pressLate(card, second, "Allow once");
+  const reject = await pressLate(card, second, "Reject");
+  small.gateway.replied(`per_${first}`, "reject");
+  await until("the card is changed", async () => (await small.logged("card closed")).length === 1);
+  await slack.deliver(allow);
+  await slack.waitFor(() => told().length === 1);
+  expect(told()[0]).toContain("the card has changed since you pressed");
+  expect(small.received).toEqual([]);
+  await slack.deliver(reject);
+  await until("OpenCode hears of it", () => small.received.length === 1);
+  expect(updates()).toHaveLength(1);
+});
+
+test.each([
+  ["words", { text: "Run it?" }],
+  ["an attachment", { attachments: [{ text: "Only echo." }] }],
+])("a card that somebody else gave %s is drawn as it was at the next press", async (_, change) => {
+  small.asked(1, "git push");
+  const card = await slack.channel("C1").waitForMessage();
+  const { channel, ts, text } = card;
+  const blocks = card.blocks as KnownBlock[];
+  await createWebClient(slack).chat.update({ channel, ts, text, blocks, ...change });
+  await slack.user("U1").press(card, "Allow once");
+  await slack.waitFor(() => told().length === 1);
+  expect(told()[0]).toContain("somebody else has changed this card");
+  await until("the card is drawn again", () => updates()[1]?.isAnswered === true);
+  expect(now(card)).toMatchObject({ text, blocks: card.blocks?.map(({ type }) => ({ type })) });
+  expect(now(card)).not.toHaveProperty("attachments");
+  expect(small.received).toEqual([]);
+
+  await slack.user("U1").press(card, "Allow once");
+  await until("OpenCode hears of it", () => small.received.length === 1);
+});
+
+test("an answer of Slack's without the message does not keep anybody from answering", async () => {
+  small.asked(1, "git push");
+  const answers = slack.holdAnswer("chat.postMessage");
+  const card = await slack.channel("C1").waitForMessage();
+  const [post] = slack.calls("chat.postMessage");
+  delete post?.answer?.["message"];
+  answers.release();
+  await slack.user("U1").press(card, "Allow once");
+  await until("OpenCode hears of it", () => small.received.length === 1);
+});

@@ -1,0 +1,110 @@
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { createOpencodeClient } from "@opencode-ai/sdk";
+import { readConfig } from "../../src/config.ts";
+import { createGateway, type Gateway } from "../../src/gateway.ts";
+import { createLedger } from "../../src/ledger.ts";
+import { createLog } from "../../src/log.ts";
+import { createMemberID, identifyMachine } from "../../src/machine.ts";
+import { createReplies } from "../../src/opencode/replies.ts";
+import { createPresenceKeeper } from "../../src/presence.ts";
+import { slackEnvironment } from "./desk.ts";
+import type { SlackStandIn } from "./slack/stand-in.ts";
+
+/**
+ * The whole gateway, without the plugin around it, and an OpenCode that answers 200 to every reply and does nothing:
+ * what OpenCode would say of its own accord, the test says.
+ */
+export interface SmallGateway extends AsyncDisposable {
+  readonly gateway: Gateway;
+  /** OpenCode asks for a command. */
+  asked(n: number, command: string): void;
+  /** What OpenCode was told, as method and path. */
+  readonly received: readonly string[];
+  /** The log's lines with this message. */
+  logged(message: string): Promise<Record<string, unknown>[]>;
+}
+
+export async function startGateway(slack: SlackStandIn): Promise<SmallGateway> {
+  const received: string[] = [];
+  const opencode = createServer((request, response) => {
+    received.push(`${request.method} ${request.url?.replace(/\?.*/, "")}`);
+    response.setHeader("content-type", "application/json").end("true");
+  }).listen(0, "127.0.0.1");
+  await once(opencode, "listening");
+  const url = new URL(`http://127.0.0.1:${(opencode.address() as AddressInfo).port}/`);
+  const folder = await mkdtemp(path.join(tmpdir(), "gateway-"));
+  const result = readConfig(undefined, {
+    ...slackEnvironment(slack),
+    OPENCODE_SLACK_GATEWAY_SOCKET_DIR: path.join(folder, "hub"),
+    XDG_STATE_HOME: folder,
+  });
+  if (!result.ok) throw new Error(result.problems.join(" "));
+
+  const log = createLog({ file: path.join(folder, "gateway.log"), level: "debug", secrets: [] });
+  const machine = identifyMachine();
+  const memberID = createMemberID(machine);
+  const directory = "/home/dev/project";
+  const presence = createPresenceKeeper({
+    config: result.config,
+    machine,
+    memberID,
+    clicked: (click) => gateway.clicked(click),
+    joined: () => undefined,
+    advise: () => undefined,
+    log,
+  });
+  const gateway = createGateway({
+    memberID,
+    directory,
+    host: "laptop",
+    allowAlways: true,
+    join: async () => presence.join(),
+    describe: async ({ patterns }) => ({
+      details: patterns.map((text) => ({ label: "Command", text })),
+      session: { titles: [] },
+    }),
+    replies: createReplies({
+      client: createOpencodeClient({ baseUrl: url.href }),
+      directory,
+      serverURL: url,
+      login: undefined,
+      log,
+    }),
+    ledger: createLedger({ directory: folder, machine, memberID, log }),
+    log,
+  });
+
+  return {
+    gateway,
+    received,
+    asked: (n, command) =>
+      gateway.asked({
+        requestID: `per_${n}`,
+        sessionID: `ses_${n}`,
+        permission: "bash",
+        patterns: [command],
+        always: [],
+        metadata: {},
+      }),
+    async logged(message) {
+      const lines = await readFile(path.join(folder, "gateway.log"), "utf8");
+      return lines
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as Record<string, unknown>)
+        .filter(({ msg }) => msg === message);
+    },
+    async [Symbol.asyncDispose]() {
+      await gateway.close();
+      await presence.close();
+      opencode.close();
+      opencode.closeAllConnections();
+      await rm(folder, { recursive: true });
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { describe, expect, test } from "vitest";
+import type { CardVersion } from "../src/permission.ts";
+import { createVersions } from "../src/versions.ts";
+
+const posted = { digest: "one", at: 1_000, appID: "A1" };
+const changed = { digest: "two", at: 2_000, appID: "A1" };
+const press = (digest: string, at: number, appID = "A1") => ({ digest, at, appID });
+
+function versionsOf(...versions: readonly CardVersion[]) {
+  const created = createVersions();
+  for (const version of versions) created.add(version);
+  return created;
+}
+
+describe("a card that was posted", () => {
+  const { judge } = versionsOf(posted);
+  test("is the latest for a press from then on", () => {
+    expect(judge(press("one", 1_000))).toBe("latest");
+    expect(judge(press("one", 9_000_000))).toBe("latest");
+  });
+  test("was not there before", () => expect(judge(press("one", 999))).toBe("earlier"));
+  test("is never anything else", () => {
+    expect(judge(press("two", 1_001))).toBe("altered");
+    expect(judge(press("two", 1))).toBe("altered");
+  });
+  test("is of no other app", () => expect(judge(press("one", 1_001, "A2"))).toBe("other-app"));
+});
+
+describe("a card that was changed", () => {
+  const versions = createVersions();
+  versions.add(posted);
+  versions.add(changed);
+  test("is what it is now", () => expect(versions.judge(press("two", 2_000))).toBe("latest"));
+  test("may have been pressed before, or as Slack changed it", () => {
+    expect(versions.judge(press("one", 1_500))).toBe("earlier");
+    expect(versions.judge(press("one", 11_999))).toBe("earlier");
+  });
+  test("is not brought back later", () => expect(versions.judge(press("one", 12_000))).toBe("altered"));
+  test("was not yet so before", () => expect(versions.judge(press("two", 1_999))).toBe("earlier"));
+});
+
+describe("a card of which an answer was lost", () => {
+  const versions = createVersions();
+  versions.add(posted);
+  versions.add(undefined);
+  versions.add(changed);
+  test("may have been anything before its last change", () => {
+    expect(versions.judge(press("three", 1_500))).toBe("earlier");
+  });
+  test("is only one thing after it", () => {
+    expect(versions.judge(press("three", 12_000))).toBe("altered");
+    expect(versions.judge(press("two", 12_000))).toBe("latest");
+  });
+});
+
+test("what Slack does not say is not held against a press", () => {
+  expect(versionsOf().judge(press("one", 1))).toBe("latest");
+  expect(versionsOf({}).judge(press("one", 1, "A2"))).toBe("latest");
+  expect(versionsOf({ digest: "one" }).judge(press("one", 1))).toBe("latest");
+  expect(versionsOf({ digest: "one" }).judge(press("two", 1))).toBe("altered");
+});
