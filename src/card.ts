@@ -84,7 +84,7 @@ export function createCard<R extends CardRow>(
       await outcome;
       if (address === undefined) return "interrupted";
       for (;;) {
-        const shown = await cards.show(address, drawnFace, versions.add);
+        const shown = await cards.show(address, drawnFace, (version) => versions.add(version));
         if (shown === "interrupted" || !isStale) return shown;
       }
     } finally {

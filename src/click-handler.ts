@@ -28,7 +28,8 @@ interface ClickHandlerOptions {
 /** @returns what handles a click on the button that was found by the click's value. */
 export function createClickHandler({ cardAt, replies, log }: ClickHandlerOptions) {
   return async (click: Click, { card, rows, reply }: Button): Promise<void> => {
-    const { cards, approvers, now } = card.presence;
+    const { presence } = card;
+    const { cards, approvers } = presence;
     const { userID, teamID } = click;
     const tell = async (outcome: ClickOutcome): Promise<void> => cards.tell(click, outcome);
     const refuse = async (outcome: ClickOutcome, reason: string): Promise<void> => {
@@ -67,7 +68,7 @@ export function createClickHandler({ cardAt, replies, log }: ClickHandlerOptions
       await Promise.all([refuse({ kind: sight }, sight), card.show()]);
       return;
     }
-    const because = reply === "reject" ? undefined : whyStale(click, sight, now());
+    const because = reply === "reject" ? undefined : whyStale(click, sight, presence.now());
     if (because !== undefined) return refuse({ kind: "stale", because }, because);
     const first = beingReplied(rows);
     if (first !== undefined) return tell({ kind: "being-replied", userID: first });

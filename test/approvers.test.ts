@@ -25,6 +25,7 @@ afterAll(async () => slack.close());
 
 const by = (userID: string, teamID = "T1") => ({ userID, teamID });
 const asked = (method: string) => slack.calls(method).length;
+const botScopes = () => slack.installation.scopes.bot;
 
 function approversIn(channel: string, approvers: Approvers) {
   return createApprovers(approvers, createWebClient(slack), channel, log);
@@ -101,8 +102,7 @@ describe("somebody on the list", () => {
 
 describe("the members of a user group on the list", () => {
   const listed: Approvers = { kind: "listed", userIDs: ["U1"], groupIDs: ["S1", "S2"] };
-  const scopes = () => slack.installation.scopes.bot;
-  beforeAll(() => void scopes().add("usergroups:read"));
+  beforeAll(() => void botScopes().add("usergroups:read"));
   afterEach(() => {
     vi.useRealTimers();
     slack.workspace.userGroups.set("S2", ["U4"]);
@@ -133,10 +133,10 @@ describe("the members of a user group on the list", () => {
 
   test("may not answer where Slack does not say who they are", async () => {
     const approvers = approversIn("C1", listed);
-    scopes().delete("usergroups:read");
+    botScopes().delete("usergroups:read");
     expect(await approvers.refusal(by("U4"))).toBe("group-unknown");
     expect(await approvers.refusal(by("U1"))).toBeUndefined();
-    scopes().add("usergroups:read");
+    botScopes().add("usergroups:read");
     expect(await approvers.refusal(by("U4"))).toBeUndefined();
   });
 

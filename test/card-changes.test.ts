@@ -81,6 +81,7 @@ test("a press on a card that waits for its update counts at once", async () => {
   await slack.waitFor(() => updates().length === 1);
   await press(card, second);
   await until("OpenCode hears of it", () => small.received.length === 1);
+  expect(renderPlain(now(card))).not.toContain("Rejected");
   hold.release();
 });
 
@@ -129,4 +130,5 @@ test("an answer of Slack's without the message does not keep anybody from answer
   answers.release();
   await slack.user("U1").press(card, "Allow once");
   await until("OpenCode hears of it", () => small.received.length === 1);
+  expect(told()).toEqual([]);
 });

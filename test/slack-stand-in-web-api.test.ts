@@ -286,6 +286,19 @@ test("history is read newest first without replies, a thread oldest first", asyn
   });
 });
 
+test("attachments stay until an update names others", async () => {
+  const { slack, web } = await startSlack();
+  const attachments = [{ text: "one" }];
+  const { ts = "" } = await web.chat.postMessage({ channel: "C1", text: "card", attachments });
+  const [card] = slack.channel("C1").messages();
+  expect(card).toMatchObject({ attachments });
+
+  await web.chat.update({ channel: "C1", ts, text: "changed" });
+  expect(slack.channel("C1").messages()).toMatchObject([{ text: "changed", attachments }]);
+  await web.chat.update({ channel: "C1", ts, text: "changed", attachments: [] });
+  expect(slack.channel("C1").messages()[0]).not.toHaveProperty("attachments");
+});
+
 test("people and user groups can be looked up where the scope allows it", async () => {
   const { web } = await startSlack({
     botScopes: ["users:read", "usergroups:read"],

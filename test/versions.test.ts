@@ -13,17 +13,17 @@ function versionsOf(...versions: readonly CardVersion[]) {
 }
 
 describe("a card that was posted", () => {
-  const { judge } = versionsOf(posted);
+  const versions = versionsOf(posted);
   test("is the latest for a press from then on", () => {
-    expect(judge(press("one", 1_000))).toBe("latest");
-    expect(judge(press("one", 9_000_000))).toBe("latest");
+    expect(versions.judge(press("one", 1_000))).toBe("latest");
+    expect(versions.judge(press("one", 9_000_000))).toBe("latest");
   });
-  test("was not there before", () => expect(judge(press("one", 999))).toBe("earlier"));
+  test("was not there before", () => expect(versions.judge(press("one", 999))).toBe("earlier"));
   test("is never anything else", () => {
-    expect(judge(press("two", 1_001))).toBe("altered");
-    expect(judge(press("two", 1))).toBe("altered");
+    expect(versions.judge(press("two", 1_001))).toBe("altered");
+    expect(versions.judge(press("two", 1))).toBe("altered");
   });
-  test("is of no other app", () => expect(judge(press("one", 1_001, "A2"))).toBe("other-app"));
+  test("is of no other app", () => expect(versions.judge(press("one", 1_001, "A2"))).toBe("other-app"));
 });
 
 describe("a card that was changed", () => {

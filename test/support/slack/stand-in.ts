@@ -132,7 +132,7 @@ export interface SlackStandIn {
  * ```
  *
  * Deadlines are Slack's unless `times` shortens them, rate limits are Slack's unless `rateLimits` says `"none"`.
- * Not here: events, slash commands, attachments, home tabs, reactions, and the block types that this project never
+ * Not here: events, slash commands, what attachments hold, home tabs, reactions, and the block types that this project never
  * sends (they are refused like unknown ones).
  */
 export async function createSlackStandIn(options: SlackStandInOptions = {}): Promise<SlackStandIn> {
