@@ -6,11 +6,11 @@ import { createSlackStandIn, type SlackStandIn } from "../support/slack/stand-in
 import type { Figures } from "../support/soak-process.ts";
 import { startSoak, type Soak } from "../support/soak.ts";
 
-const REQUESTS = Number(process.env["SOAK_REQUESTS"] ?? 10_000);
+const REQUESTS = Number(process.env["SOAK_REQUESTS"] ?? 12_000);
 /** Asked at once: those share cards. */
 const WAVE = 300;
-/** By then all code is loaded, and as many closed requests are remembered as ever will be. */
-const WARM_UP = Math.min(7_500, Math.floor(REQUESTS / 2));
+/** By then all code is loaded, and all gateways remember as many closed requests as they ever will: 12 times 500. */
+const WARM_UP = Math.min(7_200, Math.floor(REQUESTS / 2));
 const WAVE_LIMIT_MS = 300_000;
 /** More people do not press at once. */
 const PRESSES_LIMIT = 60;
