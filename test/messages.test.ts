@@ -136,6 +136,19 @@ test("a clicker whose answer was lost on its way is told again", async () => {
   expect(slack.user("U1").ephemerals()).toHaveLength(1);
 });
 
+test("a clicker is told however often Slack has said to wait", async () => {
+  const method = "chat.postEphemeral";
+  const restore = slack.outage({ status: 429, retryAfterS: 0, methods: [method] });
+  const telling = cardsIn("C1").tell(
+    { userID: "U1", card: { channel: "C1", ts: "1.000001" } },
+    { kind: "all-closed" },
+  );
+  await slack.waitFor(() => slack.calls(method).length > 15);
+  restore();
+  await telling;
+  expect(slack.user("U1").ephemerals()).toHaveLength(1);
+});
+
 test("an answer that is lost leaves open whether the card is there", async () => {
   slack.loseAnswer("chat.postMessage");
   expect(await cardsIn("C1").post(asked)).toEqual({ kind: "unknown" });

@@ -28,8 +28,8 @@ const POST_LIMIT = { burst: 3, everyMs: 1_100 };
 const UPDATE_LIMIT = { burst: 50, everyMs: 1_200 };
 /** Slack's tier 4, 100 a minute. */
 const TELL_LIMIT = { burst: 100, everyMs: 600 };
-/** How often a private answer is tried: two minutes after the press nobody understands it any more. */
-const TELL_TRIES = 10;
+/** How long a private answer is tried: later nobody understands it any more. */
+const TELL_LIMIT_MS = 120_000;
 
 interface CardsOptions {
   readonly client: WebClient;
@@ -129,13 +129,15 @@ export function createCards({ client, channel, advise, signal, log }: CardsOptio
     async tell({ userID, card }, outcome) {
       const text = renderAnswer(outcome);
       const turns = tellTurns(card.channel);
-      for (let failures = 0; failures < TELL_TRIES && (await turns.take(signal)) > 0; failures += 1) {
+      const ended = AbortSignal.any([signal, AbortSignal.timeout(TELL_LIMIT_MS)]);
+      for (let failures = 0; (await turns.take(ended)) > 0; failures += 1) {
         const called = await call("clicker could not be told", turns, async () =>
           client.chat.postEphemeral({ channel: card.channel, user: userID, text }),
         );
         if (called.kind === "answered" || isFatal(called) || isClickerGone(called)) return;
-        if (called.kind !== "limited") await pause(backoffMs(failures), signal);
+        if (called.kind !== "limited") await pause(backoffMs(failures), ended);
       }
+      log.warn({ userID, ...card, outcome: outcome.kind }, "clicker was never told");
     },
   };
 }
