@@ -1,5 +1,6 @@
 /** The requests that OpenCode has asked, from then until late clicks on their cards are no longer to be expected. */
 
+import { createSavedPatterns } from "./always.ts";
 import type { Card, CardRow } from "./card.ts";
 import {
   isClosed,
@@ -45,6 +46,10 @@ export interface AskedRequests {
   sessionIdle(sessionID: string): void;
   /** OpenCode ends: closes all, and none needs to be remembered. */
   end(): void;
+  /** How many open requests OpenCode would answer along with an "always" to this one. */
+  alsoAnswered(request: PermissionRequest): number;
+  /** Whether this other request would be among them. */
+  answersAlso(request: PermissionRequest, other: PermissionRequest): boolean;
   forget(asked: Asked): void;
   has(asked: Asked): boolean;
   /** Every attempt of the requests that are not forgotten, once. */
@@ -57,6 +62,7 @@ export interface AskedRequests {
 export function createAskedRequests(limit: number): AskedRequests {
   const requests = new Map<string, Asked>();
   const remembered = new Set<Asked>();
+  const saved = createSavedPatterns();
 
   function close(asked: Asked, state: ClosedState): void {
     if (isClosed(asked.state)) return;
@@ -112,6 +118,7 @@ export function createAskedRequests(limit: number): AskedRequests {
     replied(requestID, reply) {
       const asked = requests.get(requestID);
       if (asked === undefined) return;
+      if (reply === "always") saved.add(asked.request);
       close(asked, { kind: "replied", reply, by: whoReplied(asked, reply), at: new Date() });
     },
     sessionIdle(sessionID) {
@@ -126,6 +133,11 @@ export function createAskedRequests(limit: number): AskedRequests {
         asked.forgotten.abort();
       }
     },
+    alsoAnswered: (request) =>
+      [...requests.values()].filter(
+        ({ request: other, state }) => !isClosed(state) && saved.answersAlso(request, other),
+      ).length,
+    answersAlso: (request, other) => saved.answersAlso(request, other),
     forget(asked) {
       requests.delete(asked.request.requestID);
       remembered.delete(asked);

@@ -25,6 +25,8 @@ export interface CardRow {
   readonly content: CardContent;
   readonly values: ButtonValues;
   readonly asked: { readonly state: CardState };
+  /** How many other open requests "Allow always" would answer at this moment. */
+  readonly alsoAnswered: () => number;
 }
 
 export interface Card<R extends CardRow = CardRow> {
@@ -58,7 +60,12 @@ export function createCard<R extends CardRow>(
   const { rows, rejectAll } = attempt;
   const { cards } = attempt.presence;
   const face = (): CardFace => ({
-    rows: rows.map(({ content, values, asked }) => ({ content, values, state: asked.state })),
+    rows: rows.map(({ content, values, asked, alsoAnswered }) => ({
+      content,
+      values,
+      state: asked.state,
+      alsoAnswered: alsoAnswered(),
+    })),
     ...(rejectAll !== undefined && { rejectAll }),
   });
   const versions = createVersions();
@@ -115,6 +122,7 @@ export function createCard<R extends CardRow>(
       const voidRows = rows.map(({ content, asked: { state } }) => ({
         content,
         values: {},
+        alsoAnswered: 0,
         state: isClosed(state) ? state : again,
       }));
       await cards.show(card, () => ({ rows: voidRows }));

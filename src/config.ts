@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 
 import * as z from "zod";
+import { DEFAULT_CONFIRM, mistakeInRule, parseRule, splitRules, type Rules } from "./rules.ts";
 
 /**
  * Who may answer a permission request from Slack. Empty lists mean nobody; who is in a group, and whether a channel is
@@ -29,6 +30,8 @@ export interface Config {
   /** Where cards are posted: `C…`, `G…`, `D…`, or a person (`U…`, `W…`) for a direct message. */
   readonly channelID: string;
   readonly approvers: Approvers;
+  /** What may be allowed from Slack. */
+  readonly rules: Rules;
   /** Whether cards carry the button "Allow always". */
   readonly allowAlways: boolean;
   /** Undefined when OpenCode's server has no password. */
@@ -99,6 +102,11 @@ const environmentSchema = z.object({
       error: `SLACK_APPROVER_IDS must be member IDs (U… or W…) or IDs of user groups (S…), separated by commas, or * alone; names do not work. ${FIND_USER_ID}`,
     })
     .optional(),
+  OPENCODE_SLACK_GATEWAY_TERMINAL_ONLY: rulesSchema("OPENCODE_SLACK_GATEWAY_TERMINAL_ONLY").default([]),
+  OPENCODE_SLACK_GATEWAY_CONFIRM: rulesSchema("OPENCODE_SLACK_GATEWAY_CONFIRM", DEFAULT_CONFIRM).default(
+    DEFAULT_CONFIRM.map(parseRule),
+  ),
+  OPENCODE_SLACK_GATEWAY_SLACK_MAY_ALLOW: rulesSchema("OPENCODE_SLACK_GATEWAY_SLACK_MAY_ALLOW").optional(),
   HTTPS_PROXY: z
     .string()
     .transform(withScheme)
@@ -152,6 +160,11 @@ export function readConfig(options: unknown, env: Environment = process.env): Co
       apiURL: settings.SLACK_API_URL,
       channelID: settings.SLACK_CHANNEL_ID,
       approvers: approversOf(settings.SLACK_APPROVER_IDS, settings.SLACK_CHANNEL_ID),
+      rules: {
+        terminalOnly: settings.OPENCODE_SLACK_GATEWAY_TERMINAL_ONLY,
+        confirm: settings.OPENCODE_SLACK_GATEWAY_CONFIRM,
+        slackMayAllow: settings.OPENCODE_SLACK_GATEWAY_SLACK_MAY_ALLOW,
+      },
       allowAlways: preferences.allowAlways,
       serverLogin: serverLogin(env),
       httpsProxy: settings.HTTPS_PROXY,
@@ -223,6 +236,21 @@ function approversOf(list: string | undefined, channelID: string): Approvers {
     userIDs: ids.filter((id) => USER_ID.test(id)),
     groupIDs: list === undefined ? [] : ids.filter((id) => id.startsWith("S")),
   };
+}
+
+/** @param defaults the rules that the word `default` stands for; where there are some, `none` alone stands for none. */
+function rulesSchema(variable: string, defaults?: readonly string[]) {
+  return z.string().transform((list, context) => {
+    const items = splitRules(list);
+    if (items.length === 0) context.addIssue(`${variable} holds no rule: remove it, or see the README.`);
+    if (defaults !== undefined && items.join() === "none") return [];
+    return items.flatMap((item, index) => {
+      if (defaults !== undefined && item === "default") return defaults.map(parseRule);
+      const mistake = mistakeInRule(item);
+      if (mistake !== undefined) context.addIssue(`Rule ${index + 1} of ${variable} ${mistake}.`);
+      return [parseRule(item)];
+    });
+  });
 }
 
 function isTrustworthyURL(value: string): boolean {

@@ -17,6 +17,7 @@ import {
   type CardContent,
   type Click,
   type Details,
+  type Offers,
   type PermissionRequest,
   type Replier,
   type Reply,
@@ -34,16 +35,14 @@ const LATE_CLICK_REQUESTS = 500;
 /** How long {@link Gateway.close} waits for cards to be closed. The TUI's exit waits 5 s, for all plugins. */
 const CLOSE_LIMIT_MS = 2_000;
 
-/** What a request will do and where it comes from, as far as OpenCode tells. */
-export type Description = Details & { readonly session: SessionInfo };
+/** What a request will do, where it comes from, as far as OpenCode tells, and what the rules leave to Slack. */
+export type Description = Details & { readonly session: SessionInfo; readonly offers: Offers };
 
 export interface GatewayOptions {
   /** Begins every button's value, so that a click finds its way to the process that posted the card. */
   readonly memberID: string;
   readonly directory: string;
   readonly host: string;
-  /** Whether cards offer "Allow always" at all. */
-  readonly allowAlways: boolean;
   /** Joins Slack, or adds to the join that is there. Rejects when Slack refuses until a person has repaired something. */
   readonly join: () => Promise<Presence>;
   readonly describe: (request: PermissionRequest) => Promise<Description>;
@@ -87,6 +86,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   async function run(asked: Asked): Promise<void> {
     const open = asked.closed.signal;
     await pause(SETTLE_MS, open);
+    if (!open.aborted) countAnew(asked.request);
     while (!open.aborted) {
       const presence = await join(asked);
       const isDone = presence !== undefined && (await stay(asked, presence));
@@ -94,6 +94,23 @@ export function createGateway(options: GatewayOptions): Gateway {
       // Slack refuses, so a person must repair something first; then somebody asks again.
       await aborted(AbortSignal.any([open, retrying.signal]));
     }
+  }
+
+  /** Draws the cards whose "Allow always" would answer this request too: their dialogs must not name fewer. */
+  function countAnew(request: PermissionRequest): void {
+    for (const card of requests.cards()) {
+      const isAnswered = card.rows.some(
+        ({ asked, values }) =>
+          !isClosed(asked.state) &&
+          values.always !== undefined &&
+          requests.answersAlso(asked.request, request),
+      );
+      if (isAnswered) drawAgain(card);
+    }
+  }
+
+  function drawAgain(card: Card<AskedRow>): void {
+    card.show().catch((err: unknown) => log.error({ err }, "card could not be drawn again"));
   }
 
   /** @returns undefined when Slack refuses us, or the request was closed while Slack was away. */
@@ -141,6 +158,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       asked,
       content,
       values: mintValues(presence, content),
+      alsoAnswered: () => requests.alsoAnswered(asked.request),
     }));
     note(attemptID, rows);
     const rejectAll = rows.length > 1 ? { rejectAll: buttons.mint() } : {};
@@ -152,8 +170,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   function mintValues({ cards }: Presence, content: CardContent): ButtonValues {
-    const offers = cards.offers(content).filter((reply) => reply !== "always" || options.allowAlways);
-    return Object.fromEntries(offers.map((reply) => [reply, buttons.mint()]));
+    return Object.fromEntries(cards.offers(content).map((reply) => [reply, buttons.mint()]));
   }
 
   function note(attemptID: string, rows: readonly AskedRow[]): void {
@@ -246,8 +263,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
     redraw() {
       for (const card of requests.cards()) {
-        if (!hasOpenRow(card)) continue;
-        card.show().catch((err: unknown) => log.error({ err }, "card could not be drawn again"));
+        if (hasOpenRow(card)) drawAgain(card);
       }
     },
 

@@ -42,6 +42,16 @@ export interface Details {
   readonly doubt?: string;
 }
 
+/** What the rules of OpenCode's user leave to be answered from Slack. */
+export interface Offers {
+  /** A card that cannot show all that a reply means offers fewer. */
+  readonly replies: readonly Reply[];
+  /** Why no Allow is among them, as a sentence. */
+  readonly terminalOnly?: string;
+  /** Why Allow asks once more, as a sentence. */
+  readonly confirm?: string;
+}
+
 /** Where a request comes from, as far as OpenCode tells; every field is shown, none is trusted. */
 export interface SessionInfo {
   /** The session's title, before it those of the sessions that started it as a subagent, the root first. */
@@ -99,6 +109,7 @@ export type NoApprover = "none-configured" | "channel-not-private" | "channel-un
 export interface CardContent extends Details {
   readonly request: PermissionRequest;
   readonly session: SessionInfo;
+  readonly offers: Offers;
   /** The project directory that OpenCode works in. */
   readonly directory: string;
   readonly host: string;
@@ -121,6 +132,8 @@ export interface Row {
   readonly content: CardContent;
   readonly state: CardState;
   readonly values: ButtonValues;
+  /** How many other open requests "Allow always" would answer. */
+  readonly alsoAnswered: number;
 }
 
 /** What a card shows: one request, or several that had to wait for Slack together. Each row keeps its place. */

@@ -6,6 +6,7 @@ import { createGateway } from "./gateway.ts";
 import { createLedger } from "./ledger.ts";
 import { createLog, type Log } from "./log.ts";
 import { createMemberID, identifyMachine } from "./machine.ts";
+import { createOffering } from "./offers.ts";
 import type { Calls } from "./opencode/calls.ts";
 import { describeRequest } from "./opencode/details.ts";
 import { parseEvent } from "./opencode/events.ts";
@@ -56,6 +57,7 @@ function wireGateway(input: PluginInput, config: Config, calls: Calls, log: Log)
   const memberID = createMemberID(machine);
   const ledger = createLedger({ directory: ledgerDirectory(config), machine, memberID, log });
   const sessions = createSessions(client, directory, log);
+  const offer = createOffering({ rules: config.rules, allowAlways: config.allowAlways, directory });
   const advise = createAdviser(input, log);
   let presence: Promise<PresenceKeeper> | undefined;
 
@@ -64,7 +66,6 @@ function wireGateway(input: PluginInput, config: Config, calls: Calls, log: Log)
     directory,
     host: machine.host,
     ledger,
-    allowAlways: config.allowAlways,
     join: async () => {
       presence ??= import("./presence.ts").then(({ createPresenceKeeper }) =>
         createPresenceKeeper({
@@ -80,11 +81,12 @@ function wireGateway(input: PluginInput, config: Config, calls: Calls, log: Log)
       return (await presence).join();
     },
     describe: async (request) => {
-      const [details, session] = await Promise.all([
+      const [details, session, offers] = await Promise.all([
         describeRequest(request, directory),
         sessions.describe(request),
+        offer(request),
       ]);
-      return { ...details, session };
+      return { ...details, session, offers };
     },
     replies: createReplies({
       client,

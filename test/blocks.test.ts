@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ButtonValues, CardContent, ClosedState, Reply, Row } from "../src/permission.ts";
 import { countFitting, offeredReplies, renderCard } from "../src/slack/blocks.ts";
+import { buttonsOf, checkBlocks } from "./support/slack/block-kit.ts";
 import { createWebClient } from "./support/slack/official-clients.ts";
 import { renderPlain } from "./support/slack/plain.ts";
 import { createSlackStandIn, type SlackStandIn } from "./support/slack/stand-in.ts";
@@ -22,6 +23,7 @@ const content: CardContent = {
   },
   details: [{ label: "Command", text: "git status" }],
   session: { titles: ["Fix the build"], agent: "build", model: "acme/large" },
+  offers: { replies: ["once", "always", "reject"] },
   directory: "/home/dev/project",
   host: "laptop",
 };
@@ -39,6 +41,7 @@ const openRow = (card: CardContent): Row => ({
   content: card,
   state: { kind: "asked" },
   values: valuesFor(offeredReplies(card)),
+  alsoAnswered: 0,
 });
 
 /** Posts a card as the gateway does and closes it again: Slack takes both, or this rejects. */
@@ -50,7 +53,12 @@ async function postAndClose(
   const rows = [contents].flat().map(openRow);
   const posted = await client.chat.postMessage({ channel: "C1", ...renderCard({ rows, rejectAll: value }) });
   const open = renderPlain(slack.channel("C1").messages().at(-1) ?? {});
-  const closed = rows.map(({ content: card }): Row => ({ content: card, state, values: {} }));
+  const closed = rows.map(({ content: card }): Row => ({
+    content: card,
+    state,
+    values: {},
+    alsoAnswered: 0,
+  }));
   await client.chat.update({
     channel: "C1",
     ts: posted.ts ?? "",
@@ -129,6 +137,61 @@ describe("a card offers", () => {
   });
   test("only Reject when the request is in doubt", () => {
     expect(offeredReplies({ ...content, doubt: "It may lie." })).toEqual(["reject"]);
+  });
+});
+
+/** The dialogs of an open card's buttons, by their labels. */
+function dialogsOf(card: CardContent, alsoAnswered = 0) {
+  const { blocks } = renderCard({ rows: [{ ...openRow(card), alsoAnswered }] });
+  const checked = checkBlocks(blocks);
+  if (!checked.ok) throw new Error(checked.messages.join());
+  return new Map(buttonsOf(checked.value).map(({ button }) => [button.text.text, button.confirm]));
+}
+
+function savingAlways(always: readonly string[]): CardContent {
+  return { ...content, request: { ...content.request, always } };
+}
+
+describe("what the rules ask for", () => {
+  test("for the terminal there is no Allow, and the card says why and what to do", async () => {
+    const offers = { replies: ["reject"], terminalOnly: "This matches `rm -*`." } as const;
+    const [open] = await postAndClose({ ...content, offers }, rejected);
+    expect(open).toContain("⚠ This matches `rm -*`. It can be allowed in OpenCode only.\n[Reject]");
+    const [shared] = await postAndClose([{ ...content, offers }, content], rejected);
+    expect(shared).toContain("⚠ This matches `rm -*`. It can be allowed in OpenCode only.\n[Reject]");
+  });
+
+  test("Allow asks once more, and says why; Reject does not", () => {
+    const offers = { replies: ["once", "reject"], confirm: "This matches `rm -*`." } as const;
+    const dialogs = dialogsOf({ ...content, offers });
+    expect(dialogs.get("Allow once")?.text.text).toBe("This matches `rm -*`. Have you read all of it?");
+    expect(dialogs.get("Reject")).toBeUndefined();
+    expect(dialogsOf(content).get("Allow once")).toBeUndefined();
+  });
+
+  test("the longest rule fits into the dialog", () => {
+    const confirm = `This matches \`${"&".repeat(200)}\`.`;
+    const dialogs = dialogsOf({ ...content, offers: { replies: ["once", "reject"], confirm } });
+    expect(dialogs.get("Allow once")?.text.text).toMatch(/^This matches .*… Have you read all of it\?$/);
+  });
+
+  test("Allow always names the patterns, how far they reach, and what it answers now", () => {
+    expect(dialogsOf(savingAlways(["git status *", "ls *"])).get("Allow always")?.text.text).toBe(
+      "OpenCode asks no more for bash of git status *, ls * in all sessions of this project directory, until OpenCode ends.",
+    );
+    expect(dialogsOf(content, 3).get("Allow always")?.text.text).toMatch(
+      / until OpenCode ends\. It also answers 3 other requests that are open now\.$/,
+    );
+  });
+
+  test("Allow always is there only while its dialog can say everything", () => {
+    const longest = Array.from({ length: 200 }, (_, length) => "<".repeat(length)).findLast((pattern) =>
+      offeredReplies(savingAlways([pattern])).includes("always"),
+    );
+    expect(longest?.length).toBeGreaterThan(10);
+    expect(dialogsOf(savingAlways([longest ?? ""]), 9_999).get("Allow always")?.text.text).toContain(
+      `${"&lt;".repeat(longest?.length ?? 0)} in all`,
+    );
   });
 });
 
@@ -232,7 +295,8 @@ describe("a shared card", () => {
     expect(cut).toEqual(shared.filter(({ details: [detail] }) => (detail?.text.length ?? 0) > 10_000));
   });
 
-  test("takes at least seven ordinary requests, so that thirty need no more than five cards", () => {
-    expect(countFitting(short(30))).toBeGreaterThanOrEqual(7);
+  test("takes at least ten short requests, and five that each have a dialog for Allow always", () => {
+    expect(countFitting(like({ offers: { replies: ["once", "reject"] } }))).toBeGreaterThanOrEqual(10);
+    expect(countFitting(short(30))).toBeGreaterThanOrEqual(5);
   });
 });

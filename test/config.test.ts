@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { type Config, readConfig, readLogSettings } from "../src/config.ts";
+import { DEFAULT_CONFIRM, parseRule } from "../src/rules.ts";
 
 const COMPLETE = {
   HOME: "/home/ada",
@@ -23,6 +24,11 @@ function problemsOf(env: Record<string, string | undefined>, options?: unknown):
   return result.ok ? [] : result.problems;
 }
 
+function textsOf(env: Record<string, string>) {
+  const { terminalOnly, confirm, slackMayAllow } = configOf(env).rules;
+  return [terminalOnly, confirm, slackMayAllow].map((rules) => rules?.map(({ text }) => text));
+}
+
 describe("a complete environment", () => {
   it("is all it takes", () => {
     expect(configOf({})).toEqual({
@@ -31,6 +37,7 @@ describe("a complete environment", () => {
       apiURL: "https://slack.com/api/",
       channelID: "C0123456789",
       approvers: { kind: "listed", userIDs: ["U111", "W222"], groupIDs: [] },
+      rules: { terminalOnly: [], confirm: DEFAULT_CONFIRM.map(parseRule), slackMayAllow: undefined },
       allowAlways: true,
       serverLogin: undefined,
       httpsProxy: undefined,
@@ -245,6 +252,48 @@ describe("a proxy", () => {
     expect(problemsOf({ ...COMPLETE, HTTPS_PROXY: "socks5://proxy:1080" })).toEqual([
       expect.stringMatching(/^HTTPS_PROXY must be an http/),
     ]);
+  });
+});
+
+describe("the rules", () => {
+  const TERMINAL_ONLY = "OPENCODE_SLACK_GATEWAY_TERMINAL_ONLY";
+  const CONFIRM = "OPENCODE_SLACK_GATEWAY_CONFIRM";
+  const SLACK_MAY_ALLOW = "OPENCODE_SLACK_GATEWAY_SLACK_MAY_ALLOW";
+  it("are separated by commas or line breaks", () => {
+    expect(
+      textsOf({ [TERMINAL_ONLY]: "deploy *,\n  edit:infra/* ,", [CONFIRM]: "a", [SLACK_MAY_ALLOW]: "ls *" }),
+    ).toEqual([["deploy *", "edit:infra/*"], ["a"], ["ls *"]]);
+  });
+
+  it("of CONFIRM are the default ones, none, one's own, or both", () => {
+    expect(textsOf({ [CONFIRM]: "" })[1]).toEqual(DEFAULT_CONFIRM);
+    expect(textsOf({ [CONFIRM]: "default" })[1]).toEqual(DEFAULT_CONFIRM);
+    expect(textsOf({ [CONFIRM]: "none" })[1]).toEqual([]);
+    expect(textsOf({ [CONFIRM]: "default, deploy *" })[1]).toEqual([...DEFAULT_CONFIRM, "deploy *"]);
+  });
+
+  it.each([
+    [TERMINAL_ONLY, ",", "holds no rule"],
+    [SLACK_MAY_ALLOW, "\n,", "holds no rule"],
+    [TERMINAL_ONLY, "a, edit:", `Rule 2 of ${TERMINAL_ONLY} has no pattern behind its colon.`],
+    [TERMINAL_ONLY, "default", "is a word for a whole list, which has no place here"],
+    [SLACK_MAY_ALLOW, "ls, none", "is a word for a whole list, which has no place here"],
+    [CONFIRM, "deploy, none", "is a word for a whole list, which has no place here"],
+    [CONFIRM, "Default", "is a word for a whole list, which has no place here"],
+    [CONFIRM, "a".repeat(201), "is longer than 200 characters"],
+    [TERMINAL_ONLY, "rm\u200b *", "contains an invisible character"],
+    [TERMINAL_ONLY, "ls, 'rm *'", "is in quotes"],
+    [TERMINAL_ONLY, "^rm.*", "looks like a regular expression"],
+  ])("of %s that cannot be meant stop the gateway: %j", (variable, list, mistake) => {
+    const problems = problemsOf({ ...COMPLETE, [variable]: list });
+    expect(problems).toEqual([expect.stringContaining(mistake)]);
+    expect(problems[0]).toContain(variable);
+  });
+
+  it("are never repeated by a problem, since a token may stand in the wrong variable", () => {
+    expect(
+      problemsOf({ ...COMPLETE, [TERMINAL_ONLY]: `"${COMPLETE.SLACK_BOT_TOKEN}" x"` }).join(),
+    ).not.toContain("xoxb");
   });
 });
 

@@ -61,11 +61,11 @@ beforeEach(async () => {
     memberID,
     directory: "/home/dev/project",
     host: "laptop",
-    allowAlways: true,
     join: async () => presence.join(),
     describe: async ({ patterns }) => ({
       details: patterns.map((text) => ({ label: "Command", text })),
       session: { titles: [] },
+      offers: { replies: ["once", "always", "reject"] },
     }),
     replies: createReplies({
       client: createOpencodeClient({ baseUrl: url.href }),

@@ -20,15 +20,16 @@ const content: CardContent = {
   },
   details: [{ label: "Command", text: "git push" }],
   session: { titles: [] },
+  offers: { replies: ["once", "reject"] },
   directory: "/home/dev/project",
   host: "laptop",
 };
 const rejected = { kind: "replied", reply: "reject", by: { kind: "opencode" }, at: new Date(0) } as const;
 
 const asked: CardFace = {
-  rows: [{ content, state: { kind: "asked" }, values: { reject: "laptop_1:bits" } }],
+  rows: [{ content, state: { kind: "asked" }, values: { reject: "laptop_1:bits" }, alsoAnswered: 0 }],
 };
-const closed: CardFace = { rows: [{ content, state: rejected, values: {} }] };
+const closed: CardFace = { rows: [{ content, state: rejected, values: {}, alsoAnswered: 0 }] };
 
 let slack: SlackStandIn;
 let end: AbortController;

@@ -34,8 +34,12 @@ const ANY_VALUE = "v".repeat(100);
 const CUT_DETAILS_COUNT = 20;
 /** Characters left for details when they have to be cut; the rest is for everything else on the card. */
 const CUT_DETAILS_LIMIT = 6_000;
-/** Characters of the patterns that "Allow always" would save; longer ones cannot be read before the click. */
-const ALWAYS_LIMIT = 1_000;
+/** Characters of the text of a button's dialog. */
+const DIALOG_LIMIT = 300;
+/** A rule's sentence in a dialog: its beginning says which. */
+const RULE_SENTENCE_LIMIT = 200;
+/** More requests than are ever open: a dialog's number is not known when a card is measured. */
+const MANY_REQUESTS = 9_999;
 /** Characters of the summary in a message's `text`, of which `chat.update` refuses more than 4,000. */
 const SUMMARY_LIMIT = 3_000;
 /** The same for all rows of a shared card; how each of them ended, and where they come from, adds to it. */
@@ -89,10 +93,11 @@ export function renderCard(face: CardFace): RenderedCard {
   return row !== undefined && others.length === 0 ? renderAlone(row) : renderShared(face);
 }
 
-function renderAlone({ content, state, values }: Row): RenderedCard {
+function renderAlone(row: Row): RenderedCard {
+  const { content, state } = row;
   return {
     text: `${renderText(content, state, SUMMARY_LIMIT)} ${escapeMrkdwn(`(${nameWhere(content)})`)}`,
-    blocks: renderBlocks(fits(content) ? content : withCutDetails(content), state, values),
+    blocks: renderBlocks(fits(content) ? row : { ...row, content: withCutDetails(content) }),
   };
 }
 
@@ -122,12 +127,13 @@ function renderShared({ rows, rejectAll }: CardFace): RenderedCard {
   };
 }
 
-function renderRow({ content, state, values }: Row, number: number, isOneSession: boolean): KnownBlock[] {
-  const { request, details, doubt } = content;
+function renderRow(row: Row, number: number, isOneSession: boolean): KnownBlock[] {
+  const { content, state, values } = row;
+  const { request, details } = content;
   const question = `${number}. ${abbreviate(questionOf(request.permission), HEADER_LIMIT)}`;
   const origin = isOneSession ? [] : describeSession(content);
   const patterns = values.always === undefined ? [] : [section(...namePatterns(request))];
-  const answers = [...(doubt === undefined ? [] : [section(warning(doubt))]), ...patterns];
+  const answers = [...warningsOf(content).map((sentence) => section(warning(sentence))), ...patterns];
   return [
     {
       type: "rich_text",
@@ -139,7 +145,7 @@ function renderRow({ content, state, values }: Row, number: number, isOneSession
         ...(isClosed(state) ? [] : answers),
       ],
     },
-    isClosed(state) ? renderOutcome(state, SHARED_SUMMARY_LIMIT) : renderButtons(values),
+    isClosed(state) ? renderOutcome(state, SHARED_SUMMARY_LIMIT) : renderButtons(row),
   ];
 }
 
@@ -172,15 +178,10 @@ function renderRejectAll(value: string): KnownBlock {
         text: plainText("Reject all"),
         value,
         style: "danger",
-        confirm: {
-          title: plainText("Reject all?"),
-          text: plainText(
-            "Every request that is still open on this card is rejected, and with each of them the other open requests of its session.",
-          ),
-          confirm: plainText("Reject all"),
-          deny: plainText("Cancel"),
-          style: "danger",
-        },
+        confirm: renderDialog(
+          "Reject all",
+          "Every request that is still open on this card is rejected, and with each of them the other open requests of its session.",
+        ),
       },
     ],
   };
@@ -208,17 +209,21 @@ function nameOrphan({ permission, requests = 1 }: Orphan): string {
 }
 
 /**
- * The replies that a card may offer: Allow only when all that will be done can be read on it and there is no doubt
- * about it, and "Allow always" only when that which it saves can be read as well.
+ * Of the replies that the rules offer, those that a card may offer: Allow only when all that will be done can be read
+ * on it and there is no doubt about it, and "Allow always" only when that which it saves can be read as well.
  */
 export function offeredReplies(content: CardContent): readonly Reply[] {
   return content.doubt === undefined && fits(content) ? readableReplies(content) : ["reject"];
 }
 
-/** Without "Allow always" where that which it saves is nothing, or too long to be read before the click. */
-function readableReplies({ request: { always } }: CardContent): readonly Reply[] {
-  const isReadable = always.every((pattern) => pattern !== "") && slackLength(always.join()) <= ALWAYS_LIMIT;
-  return always.length > 0 && isReadable ? ["once", "always", "reject"] : ["once", "reject"];
+/** Without "Allow always" where that which it saves is nothing, or too long for the dialog that asks for it. */
+function readableReplies({ offers, request }: CardContent): readonly Reply[] {
+  const { always } = request;
+  const isReadable =
+    always.length > 0 &&
+    always.every((pattern) => pattern !== "") &&
+    slackLength(explainAlways(request, MANY_REQUESTS)) <= DIALOG_LIMIT;
+  return offers.replies.filter((reply) => reply !== "always" || isReadable);
 }
 
 function summarize({ request, details }: CardContent, limit: number): string {
@@ -226,8 +231,7 @@ function summarize({ request, details }: CardContent, limit: number): string {
 }
 
 function fits(content: CardContent): boolean {
-  const { state, values } = openRow(content);
-  return isWithinLimits(renderBlocks(content, state, values));
+  return isWithinLimits(renderBlocks(openRow(content)));
 }
 
 /** How many of these, from the first on, can be read on one card. A request that does not fit even alone counts 1. */
@@ -248,14 +252,19 @@ function openRow(content: CardContent): Row {
   const values: ButtonValues = Object.fromEntries(
     readableReplies(content).map((reply) => [reply, ANY_VALUE]),
   );
-  return { content, state: { kind: "asked" }, values };
+  return { content, state: { kind: "asked" }, values, alsoAnswered: MANY_REQUESTS };
 }
 
 /** A closed row at its longest. */
 function closedRow(content: CardContent): Row {
   const to = { ...content, details: [{ label: "", text: ANY_VALUE }] };
   const by = { kind: "sibling", userID: "U0123456789", to } as const;
-  return { content, state: { kind: "replied", reply: "reject", by, at: new Date(0) }, values: {} };
+  return {
+    content,
+    state: { kind: "replied", reply: "reject", by, at: new Date(0) },
+    values: {},
+    alsoAnswered: 0,
+  };
 }
 
 function isWithinLimits(blocks: readonly (KnownBlock | Block)[]): boolean {
@@ -299,12 +308,13 @@ function nameWhere({ directory, host }: CardContent): string {
   return `in ${abbreviate(directory, LINE_LIMIT)} on ${host}`;
 }
 
-function renderBlocks(content: CardContent, state: CardState, values: ButtonValues): KnownBlock[] {
+function renderBlocks(row: Row): KnownBlock[] {
+  const { content, state } = row;
   return [
     renderQuestion(questionOf(content.request.permission)),
     { type: "rich_text", elements: content.details.flatMap(renderDetail) },
     renderOrigin(content),
-    ...(isClosed(state) ? [renderOutcome(state, LINE_LIMIT)] : renderAnswers(content, values)),
+    ...(isClosed(state) ? [renderOutcome(state, LINE_LIMIT)] : renderAnswers(row)),
   ];
 }
 
@@ -346,14 +356,21 @@ function renderLines(lines: readonly string[]): KnownBlock {
 }
 
 /** What stands under the request while it is open: warnings, what "Allow always" means, the buttons. */
-function renderAnswers({ request, doubt, noApprover }: CardContent, values: ButtonValues): KnownBlock[] {
-  const warnings = [doubt, noApprover && NO_APPROVER[noApprover]].filter(
-    (sentence) => sentence !== undefined,
-  );
+function renderAnswers(row: Row): KnownBlock[] {
+  const { content, values } = row;
+  const { noApprover, request } = content;
   return [
-    ...warnings.map(renderWarning),
-    ...(values.always === undefined ? [] : [richText(...explainAlways(request))]),
-    renderButtons(values),
+    ...[...warningsOf(content), ...(noApprover ? [NO_APPROVER[noApprover]] : [])].map(renderWarning),
+    ...(values.always === undefined ? [] : [renderAlways(request)]),
+    renderButtons(row),
+  ];
+}
+
+/** Why Allow is not offered. */
+function warningsOf({ doubt, offers: { terminalOnly } }: CardContent): string[] {
+  return [
+    ...(doubt === undefined ? [] : [doubt]),
+    ...(terminalOnly === undefined ? [] : [`${terminalOnly} It can be allowed in OpenCode only.`]),
   ];
 }
 
@@ -365,30 +382,42 @@ function warning(sentence: string): RichTextElement {
   return { type: "text", text: `⚠ ${sentence}`, style: { bold: true } };
 }
 
-function explainAlways({ permission, always }: PermissionRequest): RichTextElement[] {
+function renderAlways({ permission, always }: PermissionRequest): KnownBlock {
   const all: RichTextElement[] = [{ type: "text", text: ", whatever it is," }];
   const matching = always.flatMap((pattern, index): RichTextElement[] => [
     { type: "text", text: index === 0 ? " of " : ", " },
     { type: "text", text: pattern, style: { code: true } },
   ]);
-  return [
+  return richText(
     { type: "text", text: "Allow always", style: { bold: true } },
     { type: "text", text: ": OpenCode asks no more for " },
     { type: "text", text: abbreviate(permission, LINE_LIMIT), style: { code: true } },
     ...(always.includes("*") ? all : matching),
     { type: "text", text: " in all sessions of this project directory, until OpenCode ends." },
-  ];
+  );
 }
 
-function renderButtons(values: ButtonValues): KnownBlock {
+/** The same, whole, in the words of a dialog; for this and `alsoAnswered` other requests. */
+function explainAlways({ permission, always }: PermissionRequest, alsoAnswered: number): string {
+  const reach = "in all sessions of this project directory, until OpenCode ends";
+  const now =
+    alsoAnswered === 0
+      ? ""
+      : ` It also answers ${alsoAnswered} other ${alsoAnswered === 1 ? "request that is" : "requests that are"} open now.`;
+  return `OpenCode asks no more for ${permission} of ${always.join(", ")} ${reach}.${now}`;
+}
+
+function renderButtons(row: Row): KnownBlock {
   return {
     type: "actions",
-    elements: BUTTONS.flatMap((button) => renderButton(button, values[button.reply])),
+    elements: BUTTONS.flatMap((button) => renderButton(button, row)),
   };
 }
 
-function renderButton({ reply, label, style }: (typeof BUTTONS)[number], value: string | undefined) {
+function renderButton({ reply, label, style }: (typeof BUTTONS)[number], row: Row) {
+  const value = row.values[reply];
   if (value === undefined) return [];
+  const question = questionBefore(reply, row);
   return [
     {
       type: "button" as const,
@@ -396,8 +425,30 @@ function renderButton({ reply, label, style }: (typeof BUTTONS)[number], value: 
       text: plainText(label),
       value,
       ...(style === undefined ? {} : { style }),
+      ...(question === undefined ? {} : { confirm: renderDialog(label, question) }),
     },
   ];
+}
+
+/** What a button's dialog says; undefined for one that has none. */
+function questionBefore(
+  reply: Reply,
+  { content: { request, offers }, alsoAnswered }: Row,
+): string | undefined {
+  if (reply === "always") return explainAlways(request, alsoAnswered);
+  if (reply === "reject" || offers.confirm === undefined) return undefined;
+  return `${abbreviate(offers.confirm, RULE_SENTENCE_LIMIT)} Have you read all of it?`;
+}
+
+/** Slack's own dialog, which asks before a press counts. */
+function renderDialog(label: string, text: string) {
+  return {
+    title: plainText(`${label}?`),
+    text: plainText(text),
+    confirm: plainText(label),
+    deny: plainText("Cancel"),
+    style: "danger" as const,
+  };
 }
 
 /** @param limit characters of another request that is named. */

@@ -75,11 +75,11 @@ function wire(url: URL) {
     memberID,
     directory: DIRECTORY,
     host: "laptop",
-    allowAlways: true,
     join: async () => presence.join(),
     describe: async ({ patterns }) => ({
       details: [{ label: "Command", text: patterns.join() }],
       session: { titles: ["A soak"] },
+      offers: { replies: ["once", "reject"] },
     }),
     replies: createReplies({
       client: createOpencodeClient({ baseUrl: url.href }),

@@ -1,0 +1,48 @@
+/** What may be answered from Slack: the one place where the rules decide over a card's buttons. */
+
+import { realpath } from "node:fs/promises";
+import { homedir } from "node:os";
+import { editedPaths, followLinks, type Place } from "./files.ts";
+import type { Offers, PermissionRequest } from "./permission.ts";
+import { judge, JUDGED_LIMIT, mayAllowAlways } from "./policy.ts";
+import type { Rules } from "./rules.ts";
+
+interface OfferingOptions {
+  readonly rules: Rules;
+  /** Whether "Allow always" is offered at all. */
+  readonly allowAlways: boolean;
+  /** The project directory. */
+  readonly directory: string;
+}
+
+/** @returns what decides which replies a request's card offers by the rules, and which of them ask once more. */
+export function createOffering({ rules, allowAlways, directory }: OfferingOptions) {
+  return async (request: PermissionRequest): Promise<Offers> => {
+    const place = await findPlace(request);
+    const judgement = judge(request, rules, place);
+    switch (judgement.allow) {
+      case "terminal-only":
+        return { replies: ["reject"], terminalOnly: judgement.why };
+      case "confirm":
+        return { replies: ["once", "reject"], confirm: judgement.why };
+      case "offered":
+        return {
+          replies:
+            allowAlways && mayAllowAlways(request, rules) ? ["once", "always", "reject"] : ["once", "reject"],
+        };
+    }
+  };
+
+  async function findPlace(request: PermissionRequest): Promise<Place> {
+    const real = await realpath(directory).catch(() => directory);
+    const edited = editedPaths(request, real);
+    const isJudged = edited.join().length <= JUDGED_LIMIT;
+    const followed = await Promise.all(isJudged ? edited.map(async (path) => followLinks(path)) : []);
+    return {
+      directory: real,
+      home: homedir(),
+      linked: followed.filter((path) => !edited.includes(path)),
+      isWindows: process.platform === "win32",
+    };
+  }
+}

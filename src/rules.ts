@@ -1,0 +1,107 @@
+/** The rules by which people say what may be allowed from Slack: what is written, and what it means. */
+
+import { foldCase, parsePattern, type Glob } from "./glob.ts";
+
+/** A pattern as it is written, and what it says: {@link parseRule}. */
+export interface Rule {
+  readonly text: string;
+  readonly permission: readonly Glob[];
+  readonly pattern: readonly Glob[];
+  /** The pattern where big and small letters are the same. */
+  readonly folded: readonly Glob[];
+}
+
+/** Where a request matches several lists, the first of these decides. */
+export interface Rules {
+  /** Shown in Slack, to be answered in OpenCode. */
+  readonly terminalOnly: readonly Rule[];
+  /** Allow asks once more. */
+  readonly confirm: readonly Rule[];
+  /** When set, only what is listed here gets Allow. */
+  readonly slackMayAllow: readonly Rule[] | undefined;
+}
+
+/**
+ * The list `confirm` where none is set: commands that destroy or publish what cannot be had back, and the files that
+ * decide what OpenCode may do.
+ */
+export const DEFAULT_CONFIRM: readonly string[] = [
+  "rm -*",
+  "rm * -*",
+  "find * -delete*",
+  "rsync * --del*",
+  "shred *",
+  "dd *",
+  "mkfs*",
+  "wipefs *",
+  "chmod -*R*",
+  "chown -*R*",
+  "sudo *",
+  "doas *",
+  "shutdown *",
+  "reboot *",
+  "git push -f*",
+  "git push -?f*",
+  "git push * -f*",
+  "git push --f*",
+  "git push * --f*",
+  "git push --mirror*",
+  "git push * --mirror*",
+  "git push --d*",
+  "git push * --d*",
+  "git push * +*",
+  "git push * :*",
+  "git reset --h*",
+  "git reset * --h*",
+  "git clean *",
+  "git branch -*D*",
+  "docker system prune*",
+  "docker volume prune*",
+  "docker volume rm *",
+  "kubectl delete *",
+  "kubectl * delete *",
+  "terraform apply*",
+  "terraform destroy*",
+  "npm publish*",
+  "edit:opencode.json*",
+  "edit:*/opencode.json*",
+  "edit:.opencode/*",
+  "edit:*/.opencode/*",
+  "edit:*.config/opencode/*",
+];
+
+/** Characters of a rule: it is named on cards, where room is scarce. */
+const RULE_LIMIT = 200;
+
+/** `edit:src/*`: a permission and its pattern. `npm run build:*` is none: no permission has a blank in it. */
+const WITH_PERMISSION = /^([\w*?-]+):\s*(.*)$/s;
+
+/**
+ * Reads `git push *`, which is about commands, or with a permission before it `edit:*.env`, `tickets_*:*`. Wildcards
+ * are OpenCode's.
+ */
+export function parseRule(text: string): Rule {
+  const [, permission, pattern] = WITH_PERMISSION.exec(text) ?? ["", "bash", text];
+  const globs = parsePattern(pattern ?? "");
+  return { text, permission: parsePattern(permission ?? ""), pattern: globs, folded: globs.map(foldCase) };
+}
+
+/** The rules of a list: separated by commas or line breaks, blanks around them ignored. */
+export function splitRules(list: string): string[] {
+  return list
+    .split(/[,\n]/)
+    .map((text) => text.trim())
+    .filter((text) => text !== "");
+}
+
+/** Why a rule cannot mean what its author wants, to be put behind "rule 3 of …"; undefined when it can. */
+export function mistakeInRule(text: string): string | undefined {
+  const [, , pattern] = WITH_PERMISSION.exec(text) ?? [];
+  if (/^(default|none)$/i.test(text)) return "is a word for a whole list, which has no place here";
+  if (pattern === "") return "has no pattern behind its colon";
+  if (text.length > RULE_LIMIT) return `is longer than ${RULE_LIMIT} characters`;
+  if (/[^\P{C}\t]/u.test(text)) return "contains an invisible character";
+  if (/^["'`]|["'`]$/.test(text)) return "is in quotes: commands are compared without theirs";
+  if (/^\^|\$$/.test(text)) return "looks like a regular expression: only `*` and `?` are wildcards";
+  return undefined;
+}

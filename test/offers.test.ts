@@ -1,0 +1,116 @@
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { followLinks } from "../src/files.ts";
+import { createOffering } from "../src/offers.ts";
+import type { PermissionRequest } from "../src/permission.ts";
+import { DEFAULT_CONFIRM, parseRule, type Rules } from "../src/rules.ts";
+
+let project: string;
+beforeEach(async () => {
+  project = await realpath(await mkdtemp(join(tmpdir(), "files-")));
+  await mkdir(join(project, ".opencode"));
+  await writeFile(join(project, "opencode.json"), "{}");
+});
+afterEach(async () => rm(project, { recursive: true }));
+
+function edit(path: string): PermissionRequest {
+  const filePath = inProject(path);
+  return {
+    requestID: "per_1",
+    sessionID: "ses_1",
+    permission: "edit",
+    patterns: [path],
+    always: ["*"],
+    metadata: { filepath: filePath },
+    call: { tool: "write", args: { filePath, content: "{}" } },
+  };
+}
+
+const list = (rule: string) => [parseRule(rule)];
+const inProject = (path: string) => join(project, path);
+
+describe("a file's links are followed", () => {
+  test.each<[name: string, path: string, to: string]>([
+    ["a file", "link", "opencode.json"],
+    ["a directory, to a file that is not there yet", "link/plugin/new/a.ts", ".opencode"],
+    ["a file that is not there yet", "link", ".opencode/new.md"],
+    ["a link to another", "link/a.md", "second"],
+  ])("of %s", async (_, path, to) => {
+    await symlink(inProject(".opencode"), inProject("second"));
+    await symlink(to, inProject("link"));
+    const target = path.replace("link", to === "second" ? ".opencode" : to);
+    expect(await followLinks(inProject(path))).toBe(inProject(target));
+  });
+
+  test("of none", async () => {
+    expect(await followLinks(inProject("src/a.ts"))).toBe(inProject("src/a.ts"));
+  });
+
+  test("that lead to each other, without end", async () => {
+    await symlink("b", inProject("a"));
+    await symlink("a", inProject("b"));
+    expect(await followLinks(inProject("a"))).toMatch(/[ab]$/);
+  });
+});
+
+describe("an edit through a link", () => {
+  const rules: Rules = {
+    terminalOnly: [],
+    confirm: DEFAULT_CONFIRM.map(parseRule),
+    slackMayAllow: undefined,
+  };
+  test("to OpenCode's configuration asks once more", async () => {
+    await symlink(inProject("opencode.json"), inProject("notes.txt"));
+    const offer = createOffering({ rules, allowAlways: true, directory: project });
+    expect(await offer(edit("notes.txt"))).toEqual({
+      replies: ["once", "reject"],
+      confirm: "This matches `edit:opencode.json*`.",
+    });
+    expect(await offer(edit("other.txt"))).toEqual({ replies: ["once", "reject"] });
+  });
+});
+
+describe("a request is offered", () => {
+  const status = {
+    requestID: "per_1",
+    sessionID: "ses_1",
+    permission: "bash",
+    patterns: ["git status"],
+    always: ["git status *"],
+    metadata: { command: "git status" },
+  };
+
+  test.each<[string, Partial<Rules>, boolean, object]>([
+    ["with every reply", {}, true, { replies: ["once", "always", "reject"] }],
+    ["without Allow always, where that is left out", {}, false, { replies: ["once", "reject"] }],
+    [
+      "with a second question, and without Allow always",
+      { confirm: list("git *") },
+      true,
+      { replies: ["once", "reject"], confirm: "This matches `git *`." },
+    ],
+    [
+      "for the terminal",
+      { terminalOnly: list("git *"), confirm: list("git *") },
+      true,
+      { replies: ["reject"], terminalOnly: "This matches `git *`." },
+    ],
+    [
+      "for the terminal, where Slack may allow other things only",
+      { slackMayAllow: list("npm *") },
+      true,
+      { replies: ["reject"], terminalOnly: "This is not among what Slack may allow." },
+    ],
+    [
+      "without Allow always, where that would answer more than it",
+      { terminalOnly: list("git status --secret *") },
+      true,
+      { replies: ["once", "reject"] },
+    ],
+  ])("%s", async (_, lists, allowAlways, offers) => {
+    const rules = { terminalOnly: [], confirm: [], slackMayAllow: undefined, ...lists };
+    expect(await createOffering({ rules, allowAlways, directory: project })(status)).toEqual(offers);
+  });
+});

@@ -1,0 +1,501 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { literal, overlap, parsePattern } from "../src/glob.ts";
+import type { PermissionRequest } from "../src/permission.ts";
+import type { Place } from "../src/files.ts";
+import { judge as judgeAt, mayAllowAlways, type Judgement } from "../src/policy.ts";
+import { DEFAULT_CONFIRM, parseRule, type Rules } from "../src/rules.ts";
+import { EVASIONS, HONEST_COMMANDS } from "./evasions.ts";
+
+const DEFAULTS: Rules = rules({ confirm: DEFAULT_CONFIRM });
+const TERMINAL: Rules = rules({
+  terminalOnly: ["rm -*", "rm * -*", "find * -delete*", "git push *-*f*", "git push *+*"],
+});
+
+const PLACE: Place = { directory: "/p", home: "/home/dev", linked: [], isWindows: false };
+
+function judge(asked: PermissionRequest, lists: Rules, place: Partial<Place> = {}): Judgement {
+  return judgeAt(asked, lists, { ...PLACE, ...place });
+}
+
+interface Lists {
+  readonly terminalOnly?: readonly string[];
+  readonly confirm?: readonly string[];
+  readonly slackMayAllow?: readonly string[];
+}
+
+function rules({ terminalOnly = [], confirm = [], slackMayAllow }: Lists): Rules {
+  return {
+    terminalOnly: terminalOnly.map(parseRule),
+    confirm: confirm.map(parseRule),
+    slackMayAllow: slackMayAllow?.map(parseRule),
+  };
+}
+
+function request(
+  permission: string,
+  patterns: readonly string[],
+  rest: Partial<PermissionRequest> = {},
+): PermissionRequest {
+  return { requestID: "per_1", sessionID: "ses_1", permission, patterns, always: [], metadata: {}, ...rest };
+}
+
+function bash(command: string): PermissionRequest {
+  return request("bash", [command], { metadata: { command }, call: { tool: "bash", args: { command } } });
+}
+
+function write(filePath: string): PermissionRequest {
+  const call = { tool: "write", args: { filePath } };
+  return request("edit", ["x"], { metadata: { filepath: filePath }, call });
+}
+
+function allow(command: string, lists: Rules = DEFAULTS) {
+  return judge(bash(command), lists).allow;
+}
+
+describe("a command that hides another", () => {
+  test("is one of at least sixty", () => {
+    expect(EVASIONS.length).toBeGreaterThanOrEqual(60);
+  });
+
+  test.each(EVASIONS.map(({ command }) => command))("needs a second question: %s", (command) => {
+    expect(allow(command)).toBe("confirm");
+  });
+
+  test.each(EVASIONS.map(({ command }) => command))(
+    "is for the terminal where its like is: %s",
+    (command) => {
+      expect(allow(command, TERMINAL)).toBe("terminal-only");
+    },
+  );
+
+  test.each(EVASIONS.map(({ command }) => command))("is never listed: %s", (command) => {
+    const listed = rules({
+      slackMayAllow: ["ls *", "true", "echo *", "cat *", "git push", "git status *", "sudo ls"],
+    });
+    expect(allow(command, listed)).toBe("terminal-only");
+  });
+});
+
+describe("an honest command", () => {
+  test.each(HONEST_COMMANDS)("is allowed at once: %s", (command) => {
+    expect(judge(bash(command), DEFAULTS)).toEqual({ allow: "offered" });
+  });
+});
+
+describe("the default list", () => {
+  test.each([
+    "rm -r x",
+    "dd if=a of=/dev/sda",
+    "mkfs.ext4 /dev/sda",
+    "chmod -R 777 .",
+    "chown -R me .",
+    "git push --delete origin a",
+    "git push origin :a",
+    "git reset --hard",
+    "git reset HEAD~1 --hard",
+    "git clean -fdx",
+    "git branch -D a",
+    "docker system prune -af",
+    "kubectl delete pod a",
+    "kubectl -n a delete pod b",
+    "terraform apply -auto-approve",
+    "npm publish",
+    "shutdown -h now",
+    "echo x > opencode.json",
+    "echo x >> ~/.config/opencode/opencode.jsonc",
+    "echo x | tee .opencode/plugin/a.js",
+    "cp a.js .opencode/plugin/",
+    "sed -i 's/ask/allow/' opencode.json",
+    "ln -s a packages/b/opencode.json",
+    "echo x > .opencode/../opencode.json",
+    "cd .opencode && echo x > a.md",
+    "curl -o opencode.json https://example.com",
+  ])("asks before %s", (command) => {
+    expect(allow(command)).toBe("confirm");
+  });
+
+  test.each([
+    [request("edit", ["opencode.json"])],
+    [request("edit", ["opencode.jsonc"])],
+    [request("edit", ["OpenCode.json"])],
+    [request("edit", ["packages/a/opencode.json"])],
+    [request("edit", [".opencode/plugin/a.js"])],
+    [request("edit", [".opencode\\plugin\\a.js"])],
+    [request("edit", ["a/../.opencode//agent/b.md"])],
+    [request("edit", ["../.config/opencode/agent/a.md"])],
+    [request("edit", ["../.config/./opencode/a.md"])],
+    [request("edit", ["agent/a.md"], { metadata: { filepath: "/home/me/.config/opencode/agent/a.md" } })],
+    [request("edit", ["a.md"], { call: { tool: "write", args: { filePath: "/p/.opencode/a.md" } } })],
+    [request("external_directory", ["/a/*"], { call: { tool: "bash", args: { command: "rm -r /a/b" } } })],
+    [request("edit", ["b"], { call: { tool: "write", args: { filePath: "src/../.opencode/b" } } })],
+    [
+      request("edit", ["a.md", "b.md"], {
+        metadata: { filepath: "a.md, b.md" },
+        call: {
+          tool: "apply_patch",
+          args: {
+            patchText:
+              "*** Begin Patch\n*** Update File: a.md\n*** Move to: .opencode/agent/a.md\n@@\n*** Add File: b.md\n+b\n*** End Patch",
+          },
+        },
+      }),
+    ],
+    [
+      request("external_directory", ["/a/*"], {
+        call: { tool: "edit", args: { filePath: "/a/opencode.json" } },
+      }),
+    ],
+    [request("doom_loop", ["bash"], { metadata: { tool: "bash", input: { command: "rm -r x" } } })],
+    [request("doom_loop", ["write"], { metadata: { tool: "write", input: { filePath: "opencode.json" } } })],
+    [request("bash", ["rm -r x"])],
+    [request("bash", ["ls"], { metadata: { command: "ls; rm -r x" } })],
+    [
+      request("bash", ["ls"], {
+        metadata: { command: "ls" },
+        call: { tool: "bash", args: { command: "rm -r x" } },
+      }),
+    ],
+  ])("asks before request %#", (asked) => {
+    expect(judge(asked, DEFAULTS).allow).toBe("confirm");
+  });
+
+  test.each([
+    [request("edit", ["src/a.ts"], { metadata: { filepath: "/p/src/a.ts" } })],
+    [request("webfetch", ["https://example.com/a"])],
+    [request("doom_loop", ["read"], { metadata: { tool: "read", input: { filePath: "opencode.json" } } })],
+    [
+      request("external_directory", ["/a/*"], {
+        call: { tool: "read", args: { filePath: "/a/opencode.json" } },
+      }),
+    ],
+    [request("tickets_create", ["*"])],
+    [request("read", ["opencode.json"], { call: { tool: "read", args: { filePath: "/p/opencode.json" } } })],
+  ])("does not ask before request %#", (asked) => {
+    expect(judge(asked, DEFAULTS)).toEqual({ allow: "offered" });
+  });
+});
+
+describe("a rule", () => {
+  test.each<[rule: string, asked: PermissionRequest, matches: boolean]>([
+    ["git push *", bash("git push"), true],
+    ["git push *", bash("git pushy"), false],
+    ["npm run build:*", bash("npm run build:all"), true],
+    ["bash:npm test", bash("npm test"), true],
+    ["*secret*", bash("cat a/secret.txt"), true],
+    ["*secret*", bash('cat "$X"'), false],
+    ["*; *", bash("a; b"), true],
+    ["/opt/a *", bash("/opt/a b"), true],
+    ["a *", bash("/opt/a b"), true],
+    ["deploy", bash("if x; then deploy; fi"), true],
+    ["webfetch:https://example.com/*", request("webfetch", ["https://example.com/a//b"]), true],
+    ["tickets_*:*", request("tickets_create", ["*"]), true],
+    ["tickets_*:*", request("github_create", ["*"]), false],
+    ["*:*", request("github_create", ["*"]), true],
+    ["edit:*", bash("python3 -c 1"), false],
+    ["deploy", bash("python3 -c 1"), true],
+  ])("%s", (text, asked, matches) => {
+    expect(judge(asked, rules({ terminalOnly: [text] })).allow === "terminal-only").toBe(matches);
+  });
+
+  test("says itself why it asks", () => {
+    expect(judge(bash("ls; rm -r x"), DEFAULTS)).toEqual({ allow: "confirm", why: "This matches `rm -*`." });
+    expect(judge(bash("eval x"), DEFAULTS)).toEqual({
+      allow: "confirm",
+      why: "`eval` runs text, or changes what other commands do.",
+    });
+  });
+
+  test("for the terminal goes before all others", () => {
+    const all = rules({ terminalOnly: ["a *"], confirm: ["*"], slackMayAllow: ["*"] });
+    expect(allow("a b", all)).toBe("terminal-only");
+    expect(allow("b", all)).toBe("confirm");
+  });
+
+  test("matches nothing that cannot be read where there is none", () => {
+    expect(allow("eval x", rules({}))).toBe("offered");
+  });
+});
+
+describe("a file", () => {
+  test.each<[rule: string, path: string]>([
+    ["edit:/p/src/a.ts", "/p/src/a.ts"],
+    ["edit:src/*", "/p/src/a.ts"],
+    ["edit:src/*", "src/deep/../a.ts"],
+    ["edit:/p/src/*", "src/a.ts"],
+    ["edit:~/.ssh/*", "/home/dev/.ssh/config"],
+    ["edit:~/.ssh/*", "../home/dev/.ssh/config"],
+    ["edit:~/.SSH/*", "/home/dev/.ssh/config"],
+  ])("is meant by %s, called %s", (rule, path) => {
+    expect(judge(write(path), rules({ terminalOnly: [rule] })).allow).toBe("terminal-only");
+    expect(
+      judge(bash(`echo a > ${path.startsWith("/") ? path : `/p/${path}`}`), rules({ terminalOnly: [rule] }))
+        .allow,
+    ).toBe("terminal-only");
+  });
+
+  test("that a link leads to is meant by its own name", () => {
+    const linked = ["/p/.opencode/agent/a.md"];
+    expect(judge(write("/p/notes/a.md"), DEFAULTS, { linked }).allow).toBe("confirm");
+    const listed = rules({ slackMayAllow: ["edit:notes/*"] });
+    const asked = { ...write("/p/notes/a.md"), patterns: ["notes/a.md"] };
+    expect(judge(asked, listed).allow).toBe("offered");
+    expect(judge(asked, listed, { linked }).allow).toBe("terminal-only");
+  });
+});
+
+describe("what nobody reads", () => {
+  const long = `echo ${"a".repeat(20_000)}`;
+
+  test("matches every rule, whatever it is about", () => {
+    expect(allow(long)).toBe("confirm");
+    expect(judge(request("webfetch", [long]), rules({ terminalOnly: ["edit:x"] }))).toEqual({
+      allow: "terminal-only",
+      why: "This is too long to be judged.",
+    });
+    expect(allow(long, rules({ slackMayAllow: ["*"] }))).toBe("terminal-only");
+    expect(allow(long, rules({}))).toBe("offered");
+    expect(mayAllowAlways({ permission: "bash", always: [long] }, DEFAULTS)).toBe(false);
+  });
+
+  test("is every command on Windows", () => {
+    expect(judge(bash("dir"), DEFAULTS, { isWindows: true })).toEqual({
+      allow: "confirm",
+      why: "Commands for Windows cannot be read.",
+    });
+  });
+});
+
+describe("where only what is listed may be allowed", () => {
+  const listed = rules({ slackMayAllow: ["git status *", "npm test", "edit:src/*", "cd *", "echo *"] });
+
+  test.each<[PermissionRequest, string]>([
+    [bash("git status"), "offered"],
+    [bash("git status --short"), "offered"],
+    [bash("cd a && git status; npm test"), "offered"],
+    [bash("'git' status > /dev/null 2>&1"), "offered"],
+    [bash("Git status"), "terminal-only"],
+    [bash("/tmp/git status"), "terminal-only"],
+    [bash("sudo git status"), "terminal-only"],
+    [bash("A=1 git status"), "terminal-only"],
+    [bash("A=1"), "terminal-only"],
+    [bash("git status $X"), "terminal-only"],
+    [bash("git status *"), "terminal-only"],
+    [bash("git status $(git status)"), "terminal-only"],
+    [bash("git status > a"), "terminal-only"],
+    [bash("git status; ls"), "terminal-only"],
+    [bash("[[ a ]]"), "terminal-only"],
+    [bash("{ echo a; } > src/../a"), "terminal-only"],
+    [bash("echo a > src/a"), "offered"],
+    [bash(""), "terminal-only"],
+    [request("edit", ["src/a.ts"]), "offered"],
+    [request("edit", ["src/a.ts", "b.ts"]), "terminal-only"],
+    [request("edit", ["src/../b.ts"]), "terminal-only"],
+    [request("edit", []), "terminal-only"],
+    [request("webfetch", ["src/a"]), "terminal-only"],
+  ])("%# is %s", (asked, expected) => {
+    expect(judge(asked, listed).allow).toBe(expected);
+  });
+});
+
+describe("Allow always", () => {
+  test.each([
+    ["bash", "git status *"],
+    ["bash", "npm test *"],
+    ["bash", "docker ps *"],
+    ["bash", "tar tf a.tar"],
+    ["bash", "ls *"],
+    ["bash", "git log --oneline *"],
+    ["webfetch", "https://example.com/*"],
+    ["tickets_create", "tickets_create"],
+  ])("is offered for %s %s", (permission, pattern) => {
+    expect(mayAllowAlways({ permission, always: [pattern] }, DEFAULTS)).toBe(true);
+  });
+
+  test.each([
+    ["bash", "*"],
+    ["bash", " ?* "],
+    ["edit", "*"],
+    ["external_directory", "/*"],
+    ["bash", "g* status"],
+    ...[
+      "bash *",
+      "sh -c *",
+      "env *",
+      "sudo ls",
+      "xargs *",
+      "python3.12 *",
+      "node *",
+      "npx *",
+      "bunx *",
+      "make *",
+      "ssh *",
+    ].map((pattern) => ["bash", pattern]),
+    ...[
+      "find *",
+      "find . -name *",
+      "tar *",
+      "npm *",
+      "npm exec *",
+      "docker *",
+      "awk *",
+      "perl *",
+      "ruby *",
+      "docker run *",
+      "kubectl exec *",
+      "eval *",
+      "/usr/bin/env *",
+      "git -c *",
+    ].map((pattern) => ["bash", pattern]),
+    ["bash", "rm *"],
+    ["bash", "/bin/rm x *"],
+    ["bash", "git *"],
+    ["bash", "git push *"],
+    ["bash", "git push origin *"],
+    ["bash", "cp *"],
+    ["bash", "echo *"],
+    ["edit", "*.json"],
+  ])("is not offered for %s %s", (permission, pattern) => {
+    expect(mayAllowAlways({ permission, always: ["ls", pattern] }, DEFAULTS)).toBe(false);
+  });
+
+  test("is not offered for what could match a rule for the terminal", () => {
+    expect(
+      mayAllowAlways(
+        { permission: "bash", always: ["deploy *"] },
+        rules({ terminalOnly: ["deploy prod *"] }),
+      ),
+    ).toBe(false);
+  });
+
+  test("is offered for what is listed word by word, where only that may be allowed", () => {
+    const listed = rules({ slackMayAllow: ["git status *"] });
+    expect(mayAllowAlways({ permission: "bash", always: ["git status *"] }, listed)).toBe(true);
+    expect(mayAllowAlways({ permission: "bash", always: ["git log *"] }, listed)).toBe(false);
+  });
+});
+
+describe("whatever is written", () => {
+  const harmless = fc.constantFrom(
+    "ls",
+    "git status",
+    "true",
+    "cd a",
+    "echo 'rm -rf x'",
+    'printf "%s" a',
+    "[ -f a ]",
+  );
+  const dangerous = fc.constantFrom(
+    ...EVASIONS.map(({ command }) => command).filter((each) => !/[#\n]|alias/.test(each)),
+  );
+  const judged = fc.constantFrom(
+    "rm -r a",
+    "git push -f",
+    "rm a",
+    "git status",
+    "sudo ls",
+    "npm publish",
+    "env rm -f a",
+  );
+
+  test("quotes do not change the judgement", () => {
+    const cases = judged.chain((command) =>
+      fc.tuple(
+        fc.constant(command),
+        fc.tuple(...command.split(" ").map(quoted)).map((words) => words.join(" ")),
+      ),
+    );
+    fc.assert(
+      fc.property(cases, ([plain, withQuotes]) => {
+        expect(judge(bash(withQuotes), DEFAULTS)).toEqual(judge(bash(plain), DEFAULTS));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("a harmless command beside it does not hide a dangerous one", () => {
+    const joint = fc.constantFrom("; ", " && ", " || ", " | ", "\n", " & ");
+    fc.assert(
+      fc.property(harmless, joint, dangerous, joint, harmless, (before, first, command, second, after) => {
+        expect(allow(before + first + command + second + after)).toBe("confirm");
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test("no text makes it fail", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        expect(["offered", "confirm"]).toContain(allow(text));
+        expect(typeof mayAllowAlways({ permission: "bash", always: [text] }, DEFAULTS)).toBe("boolean");
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+function quoted(word: string): fc.Arbitrary<string> {
+  const way = fc.constantFrom("plain", "single", "double", "backslash", "ansi");
+  const ways = fc.array(way, { minLength: word.length, maxLength: word.length });
+  return ways.map((each) => each.map((one, index) => quote(word.charAt(index), one)).join(""));
+}
+
+function quote(character: string, way: string): string {
+  switch (way) {
+    case "single":
+      return `'${character}'`;
+    case "double":
+      return `"${character}"`;
+    case "backslash":
+      return `\\${character}`;
+    case "ansi":
+      return `$'\\x${character.charCodeAt(0).toString(16)}'`;
+    default:
+      return character;
+  }
+}
+
+describe("two patterns", () => {
+  const ALPHABET = ["a", "b", " "];
+  const TEXTS = textsUpTo(6);
+  const pattern = fc.string({ unit: fc.constantFrom(...ALPHABET, "*", "?"), maxLength: 4 });
+
+  test("overlap when there is a text that both match", () => {
+    fc.assert(
+      fc.property(pattern, pattern, (a, b) => {
+        const both = TEXTS.some((text) => opencodeMatches(text, a) && opencodeMatches(text, b));
+        expect(parsePattern(a).some((each) => parsePattern(b).some((other) => overlap(each, other)))).toBe(
+          both,
+        );
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("match what OpenCode says that they match", () => {
+    fc.assert(
+      fc.property(pattern, fc.constantFrom(...TEXTS), (each, text) => {
+        expect(parsePattern(each).some((glob) => overlap(literal(text), glob))).toBe(
+          opencodeMatches(text, each),
+        );
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  function textsUpTo(length: number): string[] {
+    return length === 0
+      ? [""]
+      : ["", ...textsUpTo(length - 1).flatMap((text) => ALPHABET.map((each) => each + text))];
+  }
+});
+
+/** OpenCode's own way: a regular expression in which a blank and a star at the end may be missing. */
+function opencodeMatches(text: string, pattern: string): boolean {
+  const source = pattern
+    .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".")
+    .replace(/ \.\*$/, "( .*)?");
+  return new RegExp(`^${source}$`, "s").test(text);
+}
