@@ -27,7 +27,7 @@ async function reject(card: Message): Promise<void> {
 }
 
 test("a command is shown whole, with its working directory and what always would save", async () => {
-  const command = "git log --oneline | head -3\necho '<!channel> & <@U1>'";
+  const command = "git log --oneline | grep '<!channel> & <@U1>'\npwd -P";
   await desk.start([
     call("bash", { command, description: "Looks at history", workdir: "src", timeout: 5000 }),
   ]);
@@ -35,8 +35,8 @@ test("a command is shown whole, with its working directory and what always would
   expect(read(card)).toMatchInlineSnapshot(`
     "Run a command?
     Command
-    git log --oneline | head -3
-    echo '<!channel> & <@U1>'
+    git log --oneline | grep '<!channel> & <@U1>'
+    pwd -P
     Working directory
     ~/project/src
     What the agent says about it
@@ -46,7 +46,7 @@ test("a command is shown whole, with its working directory and what always would
       "timeout": 5000
     }
     Project: ~/project Session: A scripted session Agent: build, fake/scripted Host: …
-    Allow always: OpenCode asks no more for bash of git log *, head *, echo * in all sessions of this project directory, until OpenCode ends.
+    Allow always: OpenCode asks no more for bash of git log *, grep *, pwd * in all sessions of this project directory, until OpenCode ends.
     [Allow once] [Allow always] [Reject]"
   `);
   expect(card.text).not.toContain("<!channel>");
@@ -78,8 +78,7 @@ test("an edit is shown as a diff with its own indentation, and allowed it is mad
     +            cinque()
                  six()
     Project: ~/project Session: A scripted session Agent: build, fake/scripted Host: …
-    Allow always: OpenCode asks no more for edit, whatever it is, in all sessions of this project directory, until OpenCode ends.
-    [Allow once] [Allow always] [Reject]"
+    [Allow once] [Reject]"
   `);
   await desk.slack.user("U1").press(card, "Allow once");
   await desk.cardSays(card, "Allowed once by @U1");
@@ -100,8 +99,7 @@ test("a new file is shown whole, its first lines indented as they will be", asyn
     +    - one
     +    - two
     Project: ~/project Session: A scripted session Agent: build, fake/scripted Host: …
-    Allow always: OpenCode asks no more for edit, whatever it is, in all sessions of this project directory, until OpenCode ends.
-    [Allow once] [Allow always] [Reject]"
+    [Allow once] [Reject]"
   `);
   await reject(card);
 });

@@ -118,8 +118,8 @@ test("commands that OpenCode runs do not see our tokens", async () => {
 
 test("the option allowAlways: false takes the button away", async () => {
   await using desk = await sitDown({ opencode: { plugin: [[inject("pluginURL"), { allowAlways: false }]] } });
-  await desk.start([bash("echo narrow"), say("done")]);
-  expect(renderPlain(await desk.card("echo narrow"))).toMatch(/\[Allow once\] \[Reject\]$/);
+  await desk.start([bash("basename narrow"), say("done")]);
+  expect(renderPlain(await desk.card("basename narrow"))).toMatch(/\[Allow once\] \[Reject\]$/);
 });
 
 test("a directory of sockets that is open to others is not used; clicks arrive all the same", async () => {

@@ -90,7 +90,7 @@ export async function press(
   { userID = "U1", card }: { userID?: string; card?: Message } = {},
 ): Promise<Outcome> {
   const found = card ?? (await cardOf(slack, what));
-  return slack.user(userID).press(found, buttonOf(found, what, label));
+  return slack.user(userID).press(found, buttonOf(found, what, label), { confirm: true });
 }
 
 /** How the row that says `what` ended, as soon as it has. */

@@ -1,0 +1,155 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openOffice, type Desk, type Office } from "../support/desk.ts";
+import { call, calls, say } from "../support/opencode/scripted-model.ts";
+import { buttonOf } from "../support/rows.ts";
+import { buttonsOf } from "../support/slack/block-kit.ts";
+import { renderPlain } from "../support/slack/plain.ts";
+import type { Message } from "../support/slack/slack-objects.ts";
+import { readable } from "../support/slack/text.ts";
+
+let office: Office;
+/** With rules of its own for the terminal, and the default ones for a second question. */
+let desk: Desk;
+/** Where Slack may allow little. */
+let strict: Desk;
+beforeAll(async () => {
+  office = await openOffice();
+  [desk, strict] = await Promise.all([
+    office.openDesk({ env: { OPENCODE_SLACK_GATEWAY_TERMINAL_ONLY: "tee *, edit:secrets/*" } }),
+    office.openDesk({ env: { OPENCODE_SLACK_GATEWAY_SLACK_MAY_ALLOW: "basename *\ndirname /safe/*" } }),
+  ]);
+});
+afterAll(async () => office[Symbol.asyncDispose]());
+
+const bash = (command: string) => call("bash", { command, description: "Runs it" });
+const inProject = (file: string) => path.join(desk.opencode.directories[0] ?? "", file);
+const user = () => office.slack.user("U1");
+
+/** What the dialog of a card's button says. */
+function dialogOf(card: Message, label: string): string | undefined {
+  const found = buttonsOf(card.blocks ?? []).find(({ button }) => readable(button.text.text) === label);
+  return found?.button.confirm && readable(found.button.confirm.text.text);
+}
+
+test("a command for the terminal is shown without Allow, and answered in OpenCode", async () => {
+  const task = await desk.start([bash("echo secret | tee kept.txt"), say("done")]);
+  const card = await desk.card("tee kept.txt");
+  expect(renderPlain(card)).toMatch(
+    /⚠ This matches `tee \*`\. It can be allowed in OpenCode only\.\n\[Reject\]$/,
+  );
+  await desk.replyInOpenCode(task, "once");
+  await desk.cardSays(card, "Allowed once in OpenCode");
+  await task.end();
+  expect(task.toolResults()).toEqual(["secret\n"]);
+});
+
+test("a file for the terminal is one, whichever way it is named", async () => {
+  await mkdir(inProject("secrets"));
+  await desk.start([call("write", { filePath: "src/../secrets/key.txt", content: "x\n" })]);
+  const card = await desk.card("secrets/key.txt");
+  expect(renderPlain(card)).toMatch(/⚠ This matches `edit:secrets\/\*`\..*\n\[Reject\]$/);
+  await user().press(card, "Reject");
+  await desk.cardSays(card, "Rejected by @U1");
+});
+
+test("a destructive command runs only after a second question, which says why", async () => {
+  await mkdir(inProject("old"));
+  const task = await desk.start([bash("rm -rf old && echo gone"), say("done")]);
+  const card = await desk.card("rm -rf old");
+  expect(renderPlain(card)).toMatch(/\[Allow once\] \[Reject\]$/);
+  expect(dialogOf(card, "Allow once")).toBe("This matches `rm -*`. Have you read all of it?");
+  await expect(user().press(card, "Allow once")).rejects.toThrow('The button asks "Allow once?"');
+  await user().press(card, "Allow once", { confirm: true });
+  await desk.cardSays(card, "Allowed once by @U1");
+  await task.end();
+  expect(task.toolResults()).toEqual(["gone\n"]);
+});
+
+test.each([
+  ["sh -c 'tee b.txt'", "`sh` runs code that is written in the command or read from elsewhere."],
+  ['$(printf "t%s" ee) c.txt', "The command that runs is only known when it runs."],
+  [
+    "echo dGVlIGQudHh0 | base64 -d | sh",
+    "`sh` runs code that is written in the command or read from elsewhere.",
+  ],
+  ["python3 -c 'import os'", "`python3` runs code that is written in the command or read from elsewhere."],
+])("what cannot be read counts as a command for the terminal: %s", async (command, why) => {
+  await desk.start([bash(command)]);
+  const card = await desk.card(command);
+  expect(renderPlain(card)).toContain(`⚠ ${why} It can be allowed in OpenCode only.\n[Reject]`);
+  await user().press(card, "Reject");
+  await desk.cardSays(card, "Rejected by @U1");
+});
+
+test("an edit of OpenCode's configuration asks once more, and is never allowed always", async () => {
+  const file = inProject("packages/opencode.json");
+  const task = await desk.start([call("write", { filePath: file, content: "{}\n" }), say("done")]);
+  const card = await desk.card("packages/opencode.json");
+  expect(renderPlain(card)).toMatch(/\[Allow once\] \[Reject\]$/);
+  expect(dialogOf(card, "Allow once")).toMatch(/^This matches `edit:.*opencode\.json\*`\./);
+  await user().press(card, "Allow once", { confirm: true });
+  await desk.cardSays(card, "Allowed once by @U1");
+  await task.end();
+  expect(await readFile(file, "utf8")).toBe("{}\n");
+});
+
+test("where Slack may allow little, all else is for the terminal", async () => {
+  const task = await strict.start([bash("basename /a/listed"), bash("dirname /a/unlisted"), say("done")]);
+  const listed = await strict.card("/a/listed");
+  expect(renderPlain(listed)).toMatch(/\[Allow once\] \[Allow always\] \[Reject\]$/);
+  await user().press(listed, "Allow once");
+  const unlisted = await strict.card("/a/unlisted");
+  expect(renderPlain(unlisted)).toContain(
+    "⚠ This is not among what Slack may allow. It can be allowed in OpenCode only.\n[Reject]",
+  );
+  await strict.replyInOpenCode(task, "once");
+  await task.end();
+  expect(task.toolResults()).toEqual(["listed\n", "/a\n"]);
+});
+
+test("what is listed is not allowed always where that would allow more than is listed", async () => {
+  await strict.start([bash("dirname /safe/file")]);
+  const card = await strict.card("/safe/file");
+  expect(renderPlain(card)).toMatch(/\[Allow once\] \[Reject\]$/);
+  await user().press(card, "Reject");
+  await strict.cardSays(card, "Rejected by @U1");
+});
+
+test.each(["make all", "echo to a file", "npx tool", "bash build.sh"])(
+  "a command whose pattern would let any program run, or any file be written, has no Allow always: %s",
+  async (command) => {
+    await desk.start([bash(command)]);
+    const card = await desk.card(command);
+    expect(renderPlain(card)).toMatch(/\[Allow once\] \[Reject\]$/);
+    await user().press(card, "Reject", { confirm: true });
+    await desk.cardSays(card, "Rejected by @U1");
+  },
+);
+
+test("Allow always says what it does, how many requests it answers now, and which those were", async () => {
+  await writeFile(inProject("one.txt"), "1\n");
+  const both = calls(bash("git status --short"), bash("git status --branch"));
+  const task = await desk.start([both, bash("git status --long"), say("done")]);
+  const first = await desk.card("git status --short");
+  const second = await desk.card("git status --branch");
+  const { blockID, actionID } = buttonOf(first, "git status --short", "Allow always");
+  const found = buttonsOf(first.blocks ?? []).find(
+    ({ block, button }) => block.block_id === blockID && button.action_id === actionID,
+  );
+  expect(found?.button.confirm?.text.text).toBe(
+    "OpenCode asks no more for bash of git status * in all sessions of this project directory, until OpenCode ends. It also answers 1 other request that is open now.",
+  );
+  await user().press(first, { blockID, actionID }, { confirm: true });
+  await desk.cardSays(first, "Allowed always by @U1");
+  await desk.cardSays(second, "Allowed always with the answer of @U1 to git status --short");
+  await task.end();
+  expect(task.toolResults()).toHaveLength(3);
+  const cards = office.slack.channel("C1").messages().map(renderPlain).join();
+  expect(cards).not.toContain("git status --long");
+});
+
+test("Slack has nothing to complain about", () => {
+  expect(office.slack.complaints()).toEqual([]);
+});
