@@ -65,9 +65,11 @@ export const DEFAULT_CONFIRM: readonly string[] = [
   "npm publish*",
   "edit:opencode.json*",
   "edit:*/opencode.json*",
+  "edit:.opencode",
   "edit:.opencode/*",
+  "edit:*/.opencode",
   "edit:*/.opencode/*",
-  "edit:*.config/opencode/*",
+  "edit:*.config/opencode*",
 ];
 
 /** Characters of a rule: it is named on cards, where room is scarce. */

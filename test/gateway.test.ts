@@ -161,6 +161,47 @@ test("whoever pressed Allow while somebody rejected in OpenCode is told that it 
     .waitForMessage((message) => renderPlain(message).includes("Rejected in OpenCode"));
 });
 
+test("the dialog of Allow always counts what it would answer, also what is asked later", async () => {
+  const ask = (requestID: string, sessionID: string, ...patterns: string[]) =>
+    gateway.asked({
+      requestID,
+      sessionID,
+      permission: "bash",
+      patterns,
+      always: ["git status *"],
+      metadata: {},
+    });
+  const says = async (what: string) =>
+    slack
+      .channel("C1")
+      .waitForMessage((message) => message.ts === card.ts && JSON.stringify(message).includes(what));
+
+  ask("per_1", "ses_1", "git status");
+  const card = await slack.channel("C1").waitForMessage();
+  expect(JSON.stringify(card)).toContain("until OpenCode ends.");
+  expect(JSON.stringify(card)).not.toContain("also answers");
+
+  ask("per_2", "ses_2", "git status of another session");
+  ask("per_3", "ses_1", "git status", "git log");
+  ask("per_4", "ses_1", "git status --short");
+  await says("It also answers 1 other request that is open now.");
+  ask("per_5", "ses_1", "git status", "git status --long");
+  await says("It also answers 2 other requests that are open now.");
+
+  gateway.asked({
+    requestID: "per_6",
+    sessionID: "ses_3",
+    permission: "bash",
+    patterns: ["git log"],
+    always: ["git log"],
+    metadata: {},
+  });
+  gateway.replied("per_6", "always");
+  ask("per_7", "ses_1", "git status of the last");
+  // The third needs only one of its patterns now, and so is among them.
+  await says("It also answers 4 other requests that are open now.");
+});
+
 test("a closed card that somebody gives its buttons back answers nothing, and is closed again", async () => {
   asked();
   const card = await slack.channel("C1").waitForMessage();

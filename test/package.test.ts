@@ -10,6 +10,7 @@ import { build } from "esbuild";
 import { publint } from "publint";
 import { describe, expect, inject, it } from "vitest";
 import { readConfig } from "../src/config.ts";
+import { DEFAULT_CONFIRM } from "../src/rules.ts";
 import { sitDown } from "./support/desk.ts";
 import { call, say } from "./support/opencode/scripted-model.ts";
 import { renderPlain } from "./support/slack/plain.ts";
@@ -176,6 +177,12 @@ describe("the README", () => {
     ].map(([, name = ""]) => name);
     const told = firstCells(sectionOf(await read("README.md"), "Environment")).flatMap(codeIn);
     expect(told.sort()).toEqual([...new Set(variables)].sort());
+  });
+
+  it("lists the rules that are the default", async () => {
+    const [, list = ""] =
+      /```\n([^`]*)\n```/.exec(sectionOf(await read("README.md"), "The default rules")) ?? [];
+    expect(list.split("\n")).toEqual(DEFAULT_CONFIRM);
   });
 
   it("names every option that the configuration takes, and no other", async () => {

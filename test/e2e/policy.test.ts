@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openOffice, type Desk, type Office } from "../support/desk.ts";
@@ -129,9 +129,8 @@ test.each(["make all", "echo to a file", "npx tool", "bash build.sh"])(
 );
 
 test("Allow always says what it does, how many requests it answers now, and which those were", async () => {
-  await writeFile(inProject("one.txt"), "1\n");
   const both = calls(bash("git status --short"), bash("git status --branch"));
-  const task = await desk.start([both, bash("git status --long"), say("done")]);
+  const task = await desk.start([both, bash("git status --long > status.txt"), say("done")]);
   const first = await desk.card("git status --short");
   const second = await desk.card("git status --branch");
   const { blockID, actionID } = buttonOf(first, "git status --short", "Allow always");
@@ -146,6 +145,8 @@ test("Allow always says what it does, how many requests it answers now, and whic
   await desk.cardSays(second, "Allowed always with the answer of @U1 to git status --short");
   await task.end();
   expect(task.toolResults()).toHaveLength(3);
+  // OpenCode's patterns include redirections.
+  expect(await readFile(inProject("status.txt"), "utf8")).not.toBe("");
   const cards = office.slack.channel("C1").messages().map(renderPlain).join();
   expect(cards).not.toContain("git status --long");
 });

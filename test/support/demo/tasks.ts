@@ -69,6 +69,14 @@ function listTasks(page: string): Task[] {
       ],
     },
     {
+      label: "Delete files",
+      prompt: "Remove what nobody needs.",
+      steps: [
+        bash("mkdir -p build && rm -rf build", "Deletes what was built"),
+        say("There is nothing left over."),
+      ],
+    },
+    {
       label: "Fetch a page",
       prompt: "What does the page about greetings say?",
       steps: [call("webfetch", { url: page, format: "text" }), say("It is one short sentence.")],
