@@ -257,7 +257,7 @@ describe("what nobody reads", () => {
     });
     expect(allow(long, rules({ slackMayAllow: ["*"] }))).toBe("terminal-only");
     expect(allow(long, rules({}))).toBe("offered");
-    expect(mayAllowAlways({ permission: "bash", always: [long] }, DEFAULTS)).toBe(false);
+    expect(mayAllowAlways({ permission: "bash", always: [`ls ${long}`] }, DEFAULTS)).toBe(false);
   });
 
   test("is every command on Windows", () => {
