@@ -66,6 +66,8 @@ const ARITHMETIC_TESTS = new Set(["-eq", "-ne", "-lt", "-le", "-gt", "-ge", "-v"
  */
 export function readCommand(text: string): ReadCommand {
   if (CONTROL_CHARACTERS.test(text)) return unreadable("The command contains control characters.");
+  // It escapes nothing, and shells differ on whether it stays.
+  if (/(?<!\\)(\\\\)*\\$/.test(text)) return unreadable("The command ends in a backslash.");
   const reader = createReader();
   try {
     reader.visit(parse(text));

@@ -63,6 +63,8 @@ describe("a command that is not read", () => {
     ["PATH=. ls", "The variable PATH can change what runs."],
     ["env PATH=. ls", "The variable PATH can change what runs."],
     ["a\u0007", "The command contains control characters."],
+    ["echo > a\\", "The command ends in a backslash."],
+    ["echo \\\\\\", "The command ends in a backslash."],
     ["a >! b", "Shells differ on a redirection to `!`."],
     [`${"sudo ".repeat(60)}a`, "A command has too many words to be read."],
     ["sed e a", "An argument of `sed` can run code."],
