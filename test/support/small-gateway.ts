@@ -62,11 +62,11 @@ export async function startGateway(slack: SlackStandIn): Promise<SmallGateway> {
     memberID,
     directory,
     host: "laptop",
-    allowAlways: true,
     join: async () => presence.join(),
     describe: async ({ patterns }) => ({
       details: patterns.map((text) => ({ label: "Command", text })),
       session: { titles: [] },
+      offers: { replies: ["once", "reject"] },
     }),
     replies: createReplies({
       client: createOpencodeClient({ baseUrl: url.href }),
