@@ -40,9 +40,10 @@ export interface Card<R extends CardRow = CardRow> {
   /**
    * Shows every row as it is. Calls while an update is on its way share the next one.
    *
+   * @param head of the record, which covers the end of a row; the latest one stands on the card.
    * @returns `interrupted` also when the attempt failed: there is nothing to show then.
    */
-  show(): Promise<ShowOutcome>;
+  show(head?: string): Promise<ShowOutcome>;
   /** What the clicker saw. Waits for an update on its way if that may be it. */
   sight(click: Click): Promise<Sight>;
   /**
@@ -59,6 +60,7 @@ export function createCard<R extends CardRow>(
 ): Card<R> {
   const { rows, rejectAll } = attempt;
   const { cards } = attempt.presence;
+  let latestHead: string | undefined;
   const face = (): CardFace => ({
     rows: rows.map(({ content, values, asked, alsoAnswered }) => ({
       content,
@@ -67,6 +69,7 @@ export function createCard<R extends CardRow>(
       alsoAnswered: alsoAnswered(),
     })),
     ...(rejectAll !== undefined && { rejectAll }),
+    ...(latestHead !== undefined && { head: latestHead }),
   });
   const versions = createVersions();
   const outcome = cards.post(face()).then(notePosted);
@@ -104,7 +107,8 @@ export function createCard<R extends CardRow>(
     ...attempt,
     outcome,
     address: () => address,
-    async show() {
+    async show(head) {
+      latestHead = head ?? latestHead;
       isStale = true;
       drawing ??= draw();
       return drawing;

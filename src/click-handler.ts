@@ -12,7 +12,7 @@ import {
   type ClickOutcome,
   type Reply,
 } from "./permission.ts";
-import type { Replies } from "./ports.ts";
+import type { Audit, Replies } from "./ports.ts";
 import type { Sight } from "./versions.ts";
 
 /** How old an Allow may be when it is handled: people remember for about as long what they pressed. */
@@ -22,19 +22,30 @@ interface ClickHandlerOptions {
   /** The card of ours that Slack has at this address. */
   readonly cardAt: (address: CardRef) => Card<AskedRow> | undefined;
   readonly replies: Replies;
+  readonly audit: Pick<Audit, "clicked">;
   readonly log: Log;
 }
 
+/** A click on a button of ours. */
+interface Press {
+  readonly userID: string;
+  readonly teamID: string;
+  readonly card: CardRef;
+  readonly reply: Reply;
+}
+
 /** @returns what handles a click on the button that was found by the click's value. */
-export function createClickHandler({ cardAt, replies, log }: ClickHandlerOptions) {
+export function createClickHandler({ cardAt, replies, audit, log }: ClickHandlerOptions) {
   return async (click: Click, { card, rows, reply }: Button): Promise<void> => {
     const { presence } = card;
     const { cards, approvers } = presence;
     const { userID, teamID } = click;
-    const tell = async (outcome: ClickOutcome): Promise<void> => cards.tell(click, outcome);
-    const refuse = async (outcome: ClickOutcome, reason: string): Promise<void> => {
-      log.warn({ ...idsOf(rows), reply, userID, teamID, reason, ...click.card }, "click refused");
-      return tell(outcome);
+    const press = { userID, teamID, card: click.card, reply };
+    const refuse = async (outcome: ClickOutcome, refusal: string = outcome.kind): Promise<void> => {
+      log.warn({ ...idsOf(rows), reply, userID, teamID, reason: refusal, ...click.card }, "click refused");
+      // Only what goes to OpenCode has to be on the disk before.
+      void audit.clicked({ ...press, requestIDs: requestIDsOf(rows), refusal });
+      return cards.tell(click, outcome);
     };
     log.info({ ...idsOf(rows), reply, userID, teamID, ...click.card }, "click");
 
@@ -45,7 +56,7 @@ export function createClickHandler({ cardAt, replies, log }: ClickHandlerOptions
       const again = { kind: "gone", reason: "posted-again", at: new Date() } as const;
       // Side by side: the clicker does not wait for a card that Slack may take long to change.
       await Promise.all([
-        tell(tooLate(rows) ?? { kind: "closed", state: again }),
+        refuse(tooLate(rows) ?? { kind: "closed", state: again }),
         card.closeVoid(click.card, again),
       ]);
       return;
@@ -58,22 +69,22 @@ export function createClickHandler({ cardAt, replies, log }: ClickHandlerOptions
     const sight = rows.some(isOpen) ? await card.sight(click) : "latest";
     const late = tooLate(rows);
     if (late !== undefined) {
-      await tell(late);
+      await refuse(late);
       // A card that can be clicked does not show that its requests are closed: not yet, or not any more.
       await card.show();
       return;
     }
-    if (sight === "other-app") return refuse({ kind: sight }, sight);
+    if (sight === "other-app") return refuse({ kind: sight });
     if (sight === "altered") {
-      await Promise.all([refuse({ kind: sight }, sight), card.show()]);
+      await Promise.all([refuse({ kind: sight }), card.show()]);
       return;
     }
     const because = reply === "reject" ? undefined : whyStale(click, sight, presence.now());
     if (because !== undefined) return refuse({ kind: "stale", because }, because);
     const first = beingReplied(rows);
-    if (first !== undefined) return tell({ kind: "being-replied", userID: first });
-    const outcome = await submit(rows.filter(isFree), userID, reply);
-    if (outcome !== undefined) return tell(outcome);
+    if (first !== undefined) return refuse({ kind: "being-replied", userID: first });
+    const outcome = await submit(rows.filter(isFree), press);
+    if (outcome !== undefined) return cards.tell(click, outcome);
   };
 
   /**
@@ -81,12 +92,14 @@ export function createClickHandler({ cardAt, replies, log }: ClickHandlerOptions
    *
    * @returns what the card will not say.
    */
-  async function submit(
-    rows: readonly AskedRow[],
-    userID: string,
-    reply: Reply,
-  ): Promise<ClickOutcome | undefined> {
+  async function submit(rows: readonly AskedRow[], press: Press): Promise<ClickOutcome | undefined> {
+    const { userID, reply } = press;
     for (const { asked } of rows) asked.submitted = { userID, reply, isPending: true };
+    const recorded = await audit.clicked({ ...press, requestIDs: requestIDsOf(rows) });
+    if (recorded === "failed" && reply !== "reject") {
+      for (const { asked } of rows) delete asked.submitted;
+      return { kind: "not-recorded" };
+    }
     for (const { asked } of rows) {
       // Rejecting one request has closed the others of its session.
       if (!isClosed(asked.state)) {
@@ -108,6 +121,10 @@ export function createClickHandler({ cardAt, replies, log }: ClickHandlerOptions
 function whyStale({ at }: Click, sight: Sight, now = at): "changed" | "late" | undefined {
   if (sight === "earlier") return "changed";
   return now - at > ALLOW_LIMIT_MS ? "late" : undefined;
+}
+
+function requestIDsOf(rows: readonly AskedRow[]): string[] {
+  return rows.map(({ asked }) => asked.request.requestID);
 }
 
 function isOpen({ asked }: AskedRow): boolean {

@@ -1,12 +1,12 @@
 /** Brings each press of a button to the process that posted the card, or tells the clicker why nobody takes it. */
 
-import type { Cards } from "./ports.ts";
+import type { Audit, Cards } from "./ports.ts";
 import type { Hub } from "./hub/holder.ts";
 import { isNoted } from "./ledger.ts";
 import type { Log } from "./log.ts";
 import { isOnMachine, nameHostOf, type Machine } from "./machine.ts";
 import type { Sweeper } from "./orphans.ts";
-import type { Click } from "./permission.ts";
+import type { Click, ClickOutcome } from "./permission.ts";
 import type { Envelope } from "./slack/connection.ts";
 import { ownerOf, parseClick } from "./slack/interaction.ts";
 
@@ -16,11 +16,12 @@ interface ClicksOptions {
   readonly directory: string;
   readonly sweeper: Sweeper;
   readonly cards: Pick<Cards, "closeOrphan" | "tell">;
+  readonly audit: Pick<Audit, "clicked">;
   readonly log: Log;
 }
 
 /** @returns what takes every envelope of the holder's connection; acks it in the same tick, and does not throw. */
-export function createClickRouter({ machine, directory, sweeper, cards, log }: ClicksOptions) {
+export function createClickRouter({ machine, directory, sweeper, cards, audit, log }: ClicksOptions) {
   return (hub: Hub) =>
     ({ envelopeID, payload, ack }: Envelope): void => {
       const click = parseClick(payload);
@@ -41,12 +42,11 @@ export function createClickRouter({ machine, directory, sweeper, cards, log }: C
     const owner = ownerOf(click);
     log.warn({ owner, userID: click.userID, ...click.card }, "click whose owner is not there");
     if (!isOnMachine(owner, machine))
-      return cards.tell(click, { kind: "other-machine", host: nameHostOf(owner) });
+      return refuse(click, { kind: "other-machine", host: nameHostOf(owner) });
 
     const { dead, closing } = sweeper.sweep(isConnected);
     const member = dead.find(({ memberID }) => memberID === owner);
-    if (member === undefined && isNoted(directory, owner))
-      return cards.tell(click, { kind: "owner-stopped" });
+    if (member === undefined && isNoted(directory, owner)) return refuse(click, { kind: "owner-stopped" });
 
     const reason = member === undefined ? "unowned" : "opencode-ended";
     const state = { kind: "gone", reason, at: new Date() } as const;
@@ -54,8 +54,14 @@ export function createClickRouter({ machine, directory, sweeper, cards, log }: C
     const isNotedCard = member?.cards.some(({ ts }) => ts === click.card.ts) === true;
     // Side by side: the clicker does not wait for a card that Slack may take long to change.
     await Promise.all([
-      cards.tell(click, { kind: "closed", state }),
+      refuse(click, { kind: "closed", state }),
       isNotedCard ? closing : cards.closeOrphan(click.card, {}, state),
     ]);
+  }
+
+  async function refuse(click: Click, outcome: ClickOutcome): Promise<void> {
+    const { userID, teamID, card } = click;
+    void audit.clicked({ userID, teamID, card, requestIDs: [], refusal: outcome.kind });
+    return cards.tell(click, outcome);
   }
 }

@@ -311,8 +311,12 @@ function serverLogin(env: Environment): ServerLogin | undefined {
   return password ? { username: env["OPENCODE_SERVER_USERNAME"] ?? "opencode", password } : undefined;
 }
 
-/** @see https://specifications.freedesktop.org/basedir-spec/latest/: a relative path is to be ignored. */
-function stateDirectory(env: Environment): string {
+/**
+ * Where files that outlive a process are kept.
+ *
+ * @see https://specifications.freedesktop.org/basedir-spec/latest/: a relative path is to be ignored.
+ */
+export function stateDirectory(env: Environment = process.env): string {
   const base = env["XDG_STATE_HOME"];
   return join(
     base !== undefined && isAbsolute(base) ? base : join(env["HOME"] ?? homedir(), ".local", "state"),

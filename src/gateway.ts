@@ -23,7 +23,7 @@ import {
   type Reply,
   type SessionInfo,
 } from "./permission.ts";
-import type { Ledger, PostOutcome, Presence, Replies } from "./ports.ts";
+import type { Audit, Ledger, PostOutcome, Presence, Replies } from "./ports.ts";
 import { createPosting } from "./posting.ts";
 
 /** How long a request must stay open to be posted. `opencode run` and `--auto` answer within 35 ms. */
@@ -48,6 +48,7 @@ export interface GatewayOptions {
   readonly describe: (request: PermissionRequest) => Promise<Description>;
   readonly replies: Replies;
   readonly ledger: Ledger;
+  readonly audit: Audit;
   readonly log: Log;
 }
 
@@ -69,7 +70,7 @@ export interface Gateway {
 }
 
 export function createGateway(options: GatewayOptions): Gateway {
-  const { ledger, log } = options;
+  const { ledger, audit, log } = options;
   const requests = createAskedRequests(LATE_CLICK_REQUESTS);
   const buttons = createButtons(options.memberID);
   const running = new Set<Promise<void>>();
@@ -79,21 +80,45 @@ export function createGateway(options: GatewayOptions): Gateway {
   const handleClick = createClickHandler({
     cardAt: (address) => requests.cardAt(address),
     replies: options.replies,
+    audit,
     log,
   });
 
   /** A request's whole life. */
   async function run(asked: Asked): Promise<void> {
     const open = asked.closed.signal;
+    const since = performance.now();
     await pause(SETTLE_MS, open);
-    if (!open.aborted) countAnew(asked.request);
+    if (open.aborted) return;
+    const ended = record(asked, since);
+    countAnew(asked.request);
     while (!open.aborted) {
       const presence = await join(asked);
-      const isDone = presence !== undefined && (await stay(asked, presence));
+      const isDone = presence !== undefined && (await stay(asked, presence, ended));
       if (isDone) return;
       // Slack refuses, so a person must repair something first; then somebody asks again.
       await aborted(AbortSignal.any([open, retrying.signal]));
     }
+    await ended;
+  }
+
+  /**
+   * From here on the request is in the record.
+   *
+   * @returns the head, once the request is closed: it is to stand on the card.
+   */
+  async function record(asked: Asked, since: number): Promise<string | undefined> {
+    audit.asked(asked.request);
+    await aborted(asked.closed.signal);
+    const { request, state, attempts } = asked;
+    const { requestID } = request;
+    if (state.kind === "replied") audit.replied(requestID, state);
+    return audit.closed({
+      requestID,
+      card: attempts.at(-1)?.address(),
+      reason: state.kind === "gone" ? state.reason : undefined,
+      openMs: Math.round(performance.now() - since),
+    });
   }
 
   /** Draws the cards whose "Allow always" would answer this request too: their dialogs must not name fewer. */
@@ -129,15 +154,20 @@ export function createGateway(options: GatewayOptions): Gateway {
   /**
    * In Slack with one request.
    *
+   * @param ended its head, when it is closed.
    * @returns false when Slack refuses cards until a person has repaired something.
    */
-  async function stay(asked: Asked, presence: Presence): Promise<boolean> {
+  async function stay(
+    asked: Asked,
+    presence: Presence,
+    ended: Promise<string | undefined>,
+  ): Promise<boolean> {
     try {
       asked.content = await describe(asked.request, presence);
       const placing = await posting.place(asked, asked.content, presence);
       if (placing.kind === "refused" && placing.fault === "app") return false;
-      await aborted(asked.closed.signal);
-      if (placing.kind === "posted") await show(placing.card, asked);
+      const head = await ended;
+      if (placing.kind === "posted") await show(placing.card, asked, head);
       if (asked.attempts.length > 0) await pause(LATE_CLICK_MS, asked.forgotten.signal);
       return true;
     } finally {
@@ -185,8 +215,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     switch (outcome.kind) {
       case "posted":
         ledger.posted(card.attemptID, outcome.card);
-        for (const { asked } of card.rows) {
+        for (const { asked, values } of card.rows) {
           log.info({ ...ids(asked.request), ...outcome.card }, "card posted");
+          audit.shown(asked.request.requestID, outcome.card, Object.keys(values));
         }
         return;
       // Slack may have a card, whose buttons must go on to answer that they answer nothing.
@@ -202,8 +233,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   /** Shows how a request ended. */
-  async function show(card: Card<AskedRow>, { request, state }: Asked): Promise<void> {
-    while ((await card.show()) === "interrupted") {
+  async function show(card: Card<AskedRow>, { request, state }: Asked, head?: string): Promise<void> {
+    while ((await card.show(head)) === "interrupted") {
       if (end.signal.aborted) return;
       // Slack refuses: as with a card that waits to be posted.
       await aborted(AbortSignal.any([end.signal, retrying.signal]));
@@ -228,7 +259,9 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   /** A button that no request has any more. */
   async function answerUnknown(click: Click): Promise<void> {
-    log.warn({ userID: click.userID, ...click.card }, "click on an unknown button");
+    const { userID, teamID, card } = click;
+    log.warn({ userID, ...card }, "click on an unknown button");
+    void audit.clicked({ userID, teamID, card, requestIDs: [], refusal: "unknown-button" });
     const presence = await options.join();
     try {
       await presence.cards.tell(click, { kind: "unknown-button" });

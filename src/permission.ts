@@ -141,6 +141,8 @@ export interface CardFace {
   readonly rows: readonly Row[];
   /** The secret value of the button that rejects all rows that are still open. */
   readonly rejectAll?: string;
+  /** Of the record, as it was when the latest row was closed. */
+  readonly head?: string;
 }
 
 /** Where a card is: Slack's address of a message. */
@@ -205,6 +207,8 @@ export type ClickOutcome =
   | { readonly kind: "being-replied"; readonly userID: string }
   /** The request was closed before this click could answer it. */
   | { readonly kind: "closed"; readonly state: ClosedState }
+  /** What cannot be recorded is not allowed. */
+  | { readonly kind: "not-recorded" }
   /** No request of a card with several was open any more. */
   | { readonly kind: "all-closed" }
   /** OpenCode was given the reply and did not say that it took it; the request may still be open. */

@@ -1,6 +1,8 @@
 /** Builds the parts for one project directory and wires them: the one file that knows all. */
 
 import type { PluginInput } from "@opencode-ai/plugin";
+import { createAudit } from "./audit/audit.ts";
+import { auditDirectory } from "./audit/lines.ts";
 import { ledgerDirectory, readConfig, readLogSettings, type Config } from "./config.ts";
 import { createGateway } from "./gateway.ts";
 import { createLedger } from "./ledger.ts";
@@ -56,6 +58,7 @@ function wireGateway(input: PluginInput, config: Config, calls: Calls, log: Log)
   const machine = identifyMachine();
   const memberID = createMemberID(machine);
   const ledger = createLedger({ directory: ledgerDirectory(config), machine, memberID, log });
+  const audit = createAudit({ directory: auditDirectory(config.stateDirectory), memberID, log });
   const sessions = createSessions(client, directory, log);
   const offer = createOffering({ rules: config.rules, allowAlways: config.allowAlways, directory });
   const advise = createAdviser(input, log);
@@ -66,6 +69,7 @@ function wireGateway(input: PluginInput, config: Config, calls: Calls, log: Log)
     directory,
     host: machine.host,
     ledger,
+    audit,
     join: async () => {
       presence ??= import("./presence.ts").then(({ createPresenceKeeper }) =>
         createPresenceKeeper({
@@ -75,6 +79,7 @@ function wireGateway(input: PluginInput, config: Config, calls: Calls, log: Log)
           clicked: (click) => gateway.clicked(click),
           joined: () => (ledger.restore() ? gateway.redraw() : undefined),
           advise,
+          audit,
           log,
         }),
       );

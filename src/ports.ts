@@ -7,11 +7,13 @@ import type {
   CardVersion,
   Click,
   ClickOutcome,
+  GoneReason,
   GoneState,
   NoApprover,
   Orphan,
   PermissionRequest,
   Refusal,
+  RepliedState,
   Reply,
 } from "./permission.ts";
 
@@ -90,6 +92,53 @@ export interface Ledger {
   closed(attemptID: string): void;
   /** Nothing is ours any more: what is still open is somebody else's to close. */
   goodbye(): void;
+}
+
+/** A press of a button, as it is recorded. */
+export interface AuditedClick {
+  readonly userID: string;
+  /** Slack's ID of the workspace that the person belongs to. */
+  readonly teamID: string;
+  readonly card: CardRef;
+  /** All that the button is about: none for a button that nobody knows. */
+  readonly requestIDs: readonly string[];
+  readonly reply?: Reply;
+  /** Why the click answers nothing: a fixed word, such as `not-listed`, never a text. Missing when it does answer. */
+  readonly refusal?: string;
+}
+
+/** The end of a request, as it is recorded. */
+export interface AuditedEnd {
+  readonly requestID: string;
+  /** Missing when Slack has told of none so far. */
+  readonly card?: CardRef | undefined;
+  /** Why it ended without a reply. */
+  readonly reason?: GoneReason | undefined;
+  /** From asked to closed. */
+  readonly openMs: number;
+}
+
+/** The record of who was asked and who answered. Nothing in it can answer, and no method throws or rejects. */
+export interface Audit {
+  asked(request: PermissionRequest): void;
+  /** Slack has a card with this request, with buttons for these replies. */
+  shown(requestID: string, card: CardRef, offers: readonly string[]): void;
+  /**
+   * To be awaited before the click's reply goes to OpenCode.
+   *
+   * @returns `recorded` when it is on the disk: a loss of power does not undo it. After `failed` it may be there or
+   * not, so the click must not allow anything. Takes a few milliseconds, and 10 s at most.
+   */
+  clicked(click: AuditedClick): Promise<"recorded" | "failed">;
+  /** OpenCode says that a request was replied to. */
+  replied(requestID: string, state: RepliedState): void;
+  /**
+   * To be awaited before the card is closed.
+   *
+   * @returns the head, for the card: it vouches for all that was recorded so far, and is on the disk. Undefined when
+   * it may not be. Takes as long as a click.
+   */
+  closed(end: AuditedEnd): Promise<string | undefined>;
 }
 
 /** Our being in Slack: as long as somebody holds one and has not left, this process gets the clicks on its cards. */

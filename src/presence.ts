@@ -7,7 +7,7 @@ import { join as joinPath } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { createClickRouter } from "./clicks.ts";
 import { appKey, ledgerDirectory, type Config } from "./config.ts";
-import type { Presence } from "./ports.ts";
+import type { Audit, Presence } from "./ports.ts";
 import { HubDirectoryError } from "./hub/election.ts";
 import type { Hub } from "./hub/holder.ts";
 import { runHub, type HubEvent, type HubOptions } from "./hub/hub.ts";
@@ -44,6 +44,7 @@ interface PresenceOptions {
   readonly joined: () => void;
   /** Tells the user of OpenCode what to mend. */
   readonly advise: (advice: string) => void;
+  readonly audit: Pick<Audit, "clicked">;
   readonly log: Log;
 }
 
@@ -141,7 +142,7 @@ async function runPresence(
   options: PresenceOptions,
   { joined, failed, mayConnect, signal }: PresenceRun,
 ): Promise<void> {
-  const { config, machine, memberID, advise, log } = options;
+  const { config, machine, memberID, advise, audit, log } = options;
   const agent = createProxyAgent(config);
   if (agent !== undefined && socketIgnoresProxy()) {
     log.warn(
@@ -155,7 +156,7 @@ async function runPresence(
   const slack: Slack = { cards, approvers, now: () => clock.now() };
   const directory = ledgerDirectory(config);
   const sweeper = createSweeper({ directory, machine, cards, log });
-  const routeClicks = createClickRouter({ machine, directory, sweeper, cards, log });
+  const routeClicks = createClickRouter({ machine, directory, sweeper, cards, audit, log });
   let isHolder = false;
 
   const hold: HubOptions["hold"] = async (hub, holding) => {

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -7,6 +7,7 @@ import path from "node:path";
 import type { KnownBlock } from "@slack/web-api";
 import { createOpencodeClient } from "@opencode-ai/sdk";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { createAudit } from "../src/audit/audit.ts";
 import { readConfig, type Config } from "../src/config.ts";
 import { createGateway, type Gateway } from "../src/gateway.ts";
 import { findDeadMembers, type DeadMember } from "../src/dead-members.ts";
@@ -48,6 +49,7 @@ beforeEach(async () => {
   const log = createLog({ file: path.join(folder, "gateway.log"), level: "debug", secrets: [] });
   const machine = identifyMachine();
   const memberID = createMemberID(machine);
+  const audit = createAudit({ directory: path.join(folder, "audit"), memberID, log });
   presence = createPresenceKeeper({
     config,
     machine,
@@ -55,6 +57,7 @@ beforeEach(async () => {
     clicked: (click) => gateway.clicked(click),
     joined: () => undefined,
     advise: () => undefined,
+    audit,
     log,
   });
   gateway = createGateway({
@@ -75,6 +78,7 @@ beforeEach(async () => {
       log,
     }),
     ledger: createLedger({ directory: folder, machine, memberID, log }),
+    audit,
     log,
   });
   findDead = () => findDeadMembers({ directory: folder, machine, isConnected: () => false, log });
@@ -269,6 +273,88 @@ test("a request that is answered before it settles never reaches Slack", async (
   gateway.replied("per_2", "once");
   await slack.channel("C1").waitForMessage((message) => renderPlain(message).includes("Allowed once"));
   expect(slack.calls("chat.postMessage")).toHaveLength(1);
+});
+
+/** The lines of the record, without those that open a file. */
+const record = async (): Promise<Record<string, unknown>[]> => {
+  const names = (await readdir(path.join(folder, "audit"))).filter((name) => name.endsWith(".jsonl"));
+  const texts = await Promise.all(
+    names.map(async (name) => readFile(path.join(folder, "audit", name), "utf8")),
+  );
+  return texts
+    .join("")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+    .slice(1);
+};
+
+test("each step of a request is in the record, and the head of its end on the closed card", async () => {
+  asked();
+  const card = await slack.channel("C1").waitForMessage();
+  await slack.user("U2").press(card, "Allow once");
+  await slack.user("U1").press(card, "Allow once");
+  await until("OpenCode hears of it", () => received.length > 0);
+  gateway.replied("per_1", "once");
+  const closed = renderPlain(await cardOf("Audit record up to"));
+  const lines = await record();
+  const { channel, ts } = card;
+  expect(lines).toMatchObject([
+    { event: "asked", permission: "bash" },
+    { event: "shown", channel, ts, offers: ["once", "reject"] },
+    { event: "clicked", channel, ts, userID: "U2", reply: "once", refusal: "not-listed" },
+    { event: "clicked", channel, ts, userID: "U1", reply: "once" },
+    { event: "replied", reply: "once", by: "approver", userID: "U1" },
+    { event: "closed", channel, ts, openMs: expect.any(Number) },
+  ]);
+  expect(lines[3]).not.toHaveProperty("refusal");
+  expect(closed).toContain(`Audit record up to ${String(lines[5]?.["hash"]).slice(0, 20)}`);
+});
+
+test("what is answered before it settles is in no record", async () => {
+  asked(1);
+  gateway.replied("per_1", "reject");
+  asked(2);
+  await slack.channel("C1").waitForMessage();
+  expect((await record()).filter(({ event }) => event === "asked")).toHaveLength(1);
+});
+
+test("where the record cannot be written Allow answers nothing, the clicker is told, and Reject works", async () => {
+  await writeFile(path.join(folder, "audit"), "a file in the directory's place");
+  asked();
+  const card = await slack.channel("C1").waitForMessage();
+  await slack.user("U1").press(card, "Allow once");
+  await slack.waitFor(() => told().length > 0);
+  expect(told()).toEqual([expect.stringContaining("your press cannot be written to the audit record")]);
+  expect(received).toEqual([]);
+  // What was not allowed is nobody's answer.
+  await slack.user("U1").press(card, "Reject");
+  await until("OpenCode hears of it", () => received.length === 1);
+  gateway.replied("per_1", "reject");
+  expect(renderPlain(await cardOf("Rejected by @U1"))).not.toContain("Audit record");
+});
+
+test("an Allow that could not be recorded is not named when the request is allowed in OpenCode", async () => {
+  await writeFile(path.join(folder, "audit"), "a file in the directory's place");
+  asked();
+  await slack.user("U1").press(await slack.channel("C1").waitForMessage(), "Allow once");
+  await slack.waitFor(() => told().length > 0);
+  gateway.replied("per_1", "once");
+  expect(renderPlain(await cardOf("Allowed once"))).toContain("Allowed once in OpenCode");
+});
+
+test("a shared card has one head, of the row that was closed last", async () => {
+  storm(20);
+  const card = await cardOf("permission requests");
+  for (const [n = ""] of renderPlain(card).matchAll(/(?<=echo number )(\d+)(?=\.)/g))
+    gateway.replied(`per_${n}`, "reject");
+  const closed = await slack
+    .channel("C1")
+    .waitForMessage((message) => message.ts === card.ts && !renderPlain(message).includes("[Reject]"));
+  const [head, ...others] = renderPlain(closed).match(/(?<=Audit record up to )\w+/g) ?? [];
+  expect(others).toEqual([]);
+  const ends = (await record()).filter(({ event }) => event === "closed");
+  expect(String(ends.at(-1)?.["hash"]).slice(0, 20)).toBe(head);
 });
 
 test("the same request asked twice has one card", async () => {

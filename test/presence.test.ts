@@ -38,6 +38,7 @@ async function openKeeper(meeting: "hub" | "none") {
     clicked: () => undefined,
     joined: () => undefined,
     advise: (each) => advice.push(each),
+    audit: { clicked: async () => "recorded" },
     log: createLog({ file: path.join(folder, "gateway.log"), level: "debug", secrets: [] }),
   });
   onTestFinished(async () => {

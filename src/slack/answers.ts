@@ -35,6 +35,8 @@ export function renderAnswer(outcome: ClickOutcome): string {
       return `Nothing was answered: <@${outcome.userID}> pressed first, and OpenCode is being told.`;
     case "closed":
       return renderClosed(outcome.state);
+    case "not-recorded":
+      return "Nothing was answered: your press cannot be written to the audit record, so nothing can be allowed from Slack. The disk may be full: the log says more. Reject works, or answer in OpenCode.";
     case "all-closed":
       return "Your press came too late: everything on this card was already answered.";
     case "unconfirmed":

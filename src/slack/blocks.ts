@@ -90,19 +90,22 @@ export interface RenderedCard {
 /** Draws a card. A request in the state `asked` has a button for each of its values. */
 export function renderCard(face: CardFace): RenderedCard {
   const [row, ...others] = face.rows;
-  return row !== undefined && others.length === 0 ? renderAlone(row) : renderShared(face);
+  return row !== undefined && others.length === 0 ? renderAlone(row, face) : renderShared(face);
 }
 
-function renderAlone(row: Row): RenderedCard {
+function renderAlone(row: Row, { head }: Pick<CardFace, "head">): RenderedCard {
   const { content, state } = row;
   return {
     text: `${renderText(content, state, SUMMARY_LIMIT)} ${escapeMrkdwn(`(${nameWhere(content)})`)}`,
-    blocks: renderBlocks(fits(content) ? row : { ...row, content: withCutDetails(content) }),
+    blocks: [
+      ...renderBlocks(fits(content) ? row : { ...row, content: withCutDetails(content) }),
+      ...renderHead(head),
+    ],
   };
 }
 
 /** A card with several requests. Each takes two blocks, so that {@link ROWS_LIMIT} of them stay within Slack's limit. */
-function renderShared({ rows, rejectAll }: CardFace): RenderedCard {
+function renderShared({ rows, rejectAll, head }: CardFace): RenderedCard {
   const title = `${rows.length} permission requests`;
   const open = rows.filter(({ state }) => !isClosed(state));
   const limit = Math.floor(SHARED_TEXT_LIMIT / rows.length);
@@ -123,8 +126,14 @@ function renderShared({ rows, rejectAll }: CardFace): RenderedCard {
       ...(open.some(({ values }) => values.always !== undefined) ? [renderSharedAlways()] : []),
       ...rows.flatMap((row, index) => renderRow(row, index + 1, isOneSession)),
       ...(open.length > 1 && rejectAll !== undefined ? [renderRejectAll(rejectAll)] : []),
+      ...renderHead(head),
     ],
   };
+}
+
+/** One line for a whole card: a head covers all that was recorded before it. */
+function renderHead(head: string | undefined): KnownBlock[] {
+  return head === undefined ? [] : [renderLines([`Audit record up to ${head}`])];
 }
 
 function renderRow(row: Row, number: number, isOneSession: boolean): KnownBlock[] {
@@ -243,7 +252,7 @@ export function countFitting(contents: readonly CardContent[]): number {
 
 function canShare(contents: readonly CardContent[]): boolean {
   return [contents.map(openRow), contents.map(closedRow)].every((rows) =>
-    isWithinLimits(renderShared({ rows, rejectAll: ANY_VALUE }).blocks),
+    isWithinLimits(renderShared({ rows, rejectAll: ANY_VALUE, head: ANY_VALUE }).blocks),
   );
 }
 

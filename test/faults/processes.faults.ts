@@ -1,4 +1,4 @@
-import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test as base } from "vitest";
 import { say } from "../support/opencode/scripted-model.ts";
@@ -125,7 +125,7 @@ test("the folder of sockets is removed under running OpenCodes: presses go on to
   }
 });
 
-describe("requests are posted and answered all the same where the state folder", () => {
+describe("requests are posted, and can be rejected, where the state folder", () => {
   test.for([
     [
       "is a file",
@@ -135,10 +135,10 @@ describe("requests are posted and answered all the same where the state folder",
       },
     ],
     [
-      "may not be written",
+      "is where nothing can be written, for root neither",
       async (folder: string): Promise<void> => {
-        await mkdir(folder, { recursive: true });
-        await chmod(folder, 0o500);
+        await mkdir(path.dirname(folder), { recursive: true });
+        await symlink("/proc/nothing", folder);
       },
     ],
   ] as const)("%s", async ([, spoil], { office }) => {
@@ -147,10 +147,14 @@ describe("requests are posted and answered all the same where the state folder",
     await spoil(folder);
     const desk = await office.openDesk();
     const task = await desk.start([bash("echo not noted"), say("done")]);
-    await press(slack, "echo not noted", "Allow once");
-    expect(await outcomeOf(slack, "echo not noted")).toContain("Allowed once by @U1");
+    // What cannot be recorded is not allowed.
+    expect(await isTold(slack, "U1", async () => press(slack, "echo not noted", "Allow once"))).toContain(
+      "your press cannot be written to the audit record",
+    );
+    await press(slack, "echo not noted", "Reject");
+    expect(await outcomeOf(slack, "echo not noted")).toContain("Rejected by @U1");
     await task.end();
-    expect(task.toolResults()).toEqual(["not noted\n"]);
+    expect(task.toolResults()).toEqual([]);
     expect(desk.opencode.stderr()).toBe("");
   });
 });

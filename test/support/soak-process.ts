@@ -10,6 +10,8 @@ import { json } from "node:stream/consumers";
 import { createInterface } from "node:readline";
 import { setImmediate as immediate } from "node:timers/promises";
 import { createOpencodeClient } from "@opencode-ai/sdk";
+import { createAudit } from "../../src/audit/audit.ts";
+import { auditDirectory } from "../../src/audit/lines.ts";
 import { ledgerDirectory, readConfig, readLogSettings, type Config } from "../../src/config.ts";
 import { createGateway, type Gateway } from "../../src/gateway.ts";
 import { createLedger } from "../../src/ledger.ts";
@@ -62,6 +64,7 @@ function wire(url: URL) {
   const log = createLog(readLogSettings());
   const machine = identifyMachine();
   const memberID = createMemberID(machine);
+  const audit = createAudit({ directory: auditDirectory(config.stateDirectory), memberID, log });
   const presence = createPresenceKeeper({
     config,
     machine,
@@ -69,6 +72,7 @@ function wire(url: URL) {
     clicked: (click) => gateway.clicked(click),
     joined: () => gateway.redraw(),
     advise: () => undefined,
+    audit,
     log,
   });
   const gateway: Gateway = createGateway({
@@ -89,6 +93,7 @@ function wire(url: URL) {
       log,
     }),
     ledger: createLedger({ directory: ledgerDirectory(config), machine, memberID, log }),
+    audit,
     log,
   });
   return { gateway, presence };

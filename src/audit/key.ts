@@ -1,0 +1,73 @@
+/**
+ * The key under which the record names requests. Whoever has the record alone can neither tell nor guess what was
+ * asked; whoever has the key too can look up a request that they know.
+ */
+
+import { createHmac, randomBytes } from "node:crypto";
+import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const KEY_LENGTH_BYTES = 32;
+
+export interface AuditKey {
+  /** Says which key it is, and nothing of it. */
+  readonly name: string;
+  /** The same value has the same name, for each kind of value another. 128 bits. */
+  readonly identify: (kind: "request" | "session" | "content", value: string) => string;
+}
+
+/**
+ * The key of the record in `folder`. The first process that needs one makes it.
+ *
+ * @throws when it can neither be read nor made.
+ */
+export function takeKey(folder: string): AuditKey {
+  return readKey(folder) ?? makeKey(folder);
+}
+
+/** @returns undefined when there is none. */
+export function readKey(folder: string): AuditKey | undefined {
+  try {
+    return toKey(readFileSync(fileOf(folder), "utf8"));
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** By a link, which fails when another process was faster, and shows nobody a key that is not yet whole. */
+function makeKey(folder: string): AuditKey {
+  const unfinished = join(folder, `key.${randomBytes(6).toString("hex")}.tmp`);
+  try {
+    writeToDisk(unfinished, `${randomBytes(KEY_LENGTH_BYTES).toString("hex")}\n`);
+    linkSync(unfinished, fileOf(folder));
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+  } finally {
+    rmSync(unfinished, { force: true });
+  }
+  return toKey(readFileSync(fileOf(folder), "utf8"));
+}
+
+/** Once for a record; otherwise a loss of power could leave an empty key, under which nothing can be written. */
+function writeToDisk(file: string, text: string): void {
+  const descriptor = openSync(file, "wx", 0o600);
+  try {
+    writeFileSync(descriptor, text);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function toKey(text: string): AuditKey {
+  const key = Buffer.from(text.trim(), "hex");
+  if (key.length !== KEY_LENGTH_BYTES) throw new Error("the key of the audit record is damaged: remove it");
+  const identify = (kind: string, value: string): string =>
+    createHmac("sha256", key).update(`${kind}\n${value}`).digest("hex").slice(0, 32);
+  return { name: identify("key", ""), identify };
+}
+
+function fileOf(folder: string): string {
+  return join(folder, "key");
+}

@@ -1,0 +1,50 @@
+/**
+ * A process with an audit record: `write` records a number of requests from asked to closed and says the last head;
+ * `click` records one click and says what came of it; `forever` records until it is killed; `race` begins a record as
+ * often as asked, each in another directory, at the same time as three others. Runs in Node and in OpenCode's Bun.
+ */
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pino } from "pino";
+import { createAudit } from "../../src/audit/audit.ts";
+
+const [task, directory = "", memberID = "", count = "1"] = process.argv.slice(2);
+const log = pino({ level: "silent" });
+const audit = createAudit({ directory, memberID, log });
+const card = { channel: "C1", ts: "1.000001" };
+
+async function recordRequest(requestID: string): Promise<string> {
+  const [userID, reply] = ["U1", "once"] as const;
+  audit.asked({ requestID, sessionID: "ses_1", permission: "bash", patterns: [], always: [], metadata: {} });
+  audit.shown(requestID, card, ["once", "reject"]);
+  await audit.clicked({ requestIDs: [requestID], teamID: "T1", userID, card, reply });
+  audit.replied(requestID, { kind: "replied", reply, by: { kind: "approver", userID }, at: new Date() });
+  return (await audit.closed({ requestID, card, openMs: 5 })) ?? "not written";
+}
+
+async function write(): Promise<string> {
+  let head = "";
+  for (let index = 1; index <= Number(count); index += 1) head = await recordRequest(`per_${index}`);
+  return head;
+}
+
+function recordForever(): void {
+  audit.shown("per_1", card, []);
+  setImmediate(recordForever);
+}
+
+function race(): void {
+  for (let round = 1; round <= Number(count); round += 1) {
+    const start = join(directory, String(round), "start");
+    mkdirSync(start, { recursive: true });
+    writeFileSync(join(start, memberID), "");
+    while (readdirSync(start).length < 4);
+    const begun = createAudit({ directory: join(directory, String(round), "audit"), memberID, log });
+    begun.shown("per_1", card, []);
+  }
+}
+
+if (task === "race") race();
+if (task === "write") console.log(await write());
+if (task === "click") console.log(await audit.clicked({ requestIDs: [], teamID: "T1", userID: "U1", card }));
+if (task === "forever") recordForever();
