@@ -1,5 +1,6 @@
 /** The requests that OpenCode has asked, from then until late clicks on their cards are no longer to be expected. */
 
+import { isDeepStrictEqual } from "node:util";
 import { createSavedPatterns } from "./always.ts";
 import type { Card, CardRow } from "./card.ts";
 import {
@@ -15,6 +16,9 @@ import {
 
 /** OpenCode answers a request's siblings in the same tick; their events come right behind each other. */
 const SIBLING_LIMIT_MS = 1_000;
+
+/** How long a rejected request is worth mentioning on one like it. */
+const REJECTED_LIMIT_MS = 10 * 60_000;
 
 /** A request that OpenCode has asked. */
 export interface Asked {
@@ -52,6 +56,8 @@ export interface AskedRequests {
   answersAlso(request: PermissionRequest, other: PermissionRequest): boolean;
   forget(asked: Asked): void;
   has(asked: Asked): boolean;
+  /** When a request with the same details was last rejected in the same session, within ten minutes. */
+  rejectedAt(content: CardContent): Date | undefined;
   /** Every attempt of the requests that are not forgotten, once. */
   cards(): ReadonlySet<Card<AskedRow>>;
   /** The card of ours that Slack has at this address. */
@@ -141,6 +147,15 @@ export function createAskedRequests(limit: number): AskedRequests {
     forget(asked) {
       requests.delete(asked.request.requestID);
       remembered.delete(asked);
+    },
+    rejectedAt({ request, details }) {
+      const since = Date.now() - REJECTED_LIMIT_MS;
+      const times = [...remembered].flatMap(({ state, content }) => {
+        const isLike =
+          content?.request.sessionID === request.sessionID && isDeepStrictEqual(content.details, details);
+        return isLike && state.kind === "replied" && state.reply === "reject" ? [state.at] : [];
+      });
+      return times.findLast((at) => at.getTime() >= since);
     },
     has: ({ request }) => requests.has(request.requestID),
     cards,

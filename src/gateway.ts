@@ -178,7 +178,9 @@ export function createGateway(options: GatewayOptions): Gateway {
   async function describe(request: PermissionRequest, { approvers }: Presence): Promise<CardContent> {
     const [description, noApprover] = await Promise.all([options.describe(request), approvers.missing()]);
     const { directory, host } = options;
-    return { ...description, request, directory, host, ...(noApprover && { noApprover }) };
+    const content = { ...description, request, directory, host, ...(noApprover && { noApprover }) };
+    const rejectedAt = requests.rejectedAt(content);
+    return rejectedAt === undefined ? content : { ...content, rejectedAt };
   }
 
   /** One attempt. */

@@ -114,6 +114,8 @@ export interface CardContent extends Details {
   readonly directory: string;
   readonly host: string;
   readonly noApprover?: NoApprover;
+  /** When a request with the same details was last rejected in this session, if that was not long ago. */
+  readonly rejectedAt?: Date;
 }
 
 /** What is known of a card whose process is gone: no word of the requests themselves. */

@@ -357,6 +357,22 @@ test("a shared card has one head, of the row that was closed last", async () => 
   expect(String(ends.at(-1)?.["hash"]).slice(0, 20)).toBe(head);
 });
 
+test("a request like one that was rejected says so, and in another session or another command does not", async () => {
+  asked(1, "ses_1", "rm a");
+  await cardOf("rm a");
+  gateway.replied("per_1", "reject");
+  await cardOf("Rejected");
+  asked(2, "ses_2", "rm a");
+  await slack.waitFor(() => cards().length === 2);
+  asked(3, "ses_1", "rm b");
+  await slack.waitFor(() => cards().length === 3);
+  expect(cards().map(renderPlain).join()).not.toContain("like one that was rejected");
+  asked(4, "ses_1", "rm a");
+  expect(renderPlain(await cardOf("like one that was rejected"))).toMatch(
+    /⚠ This is like one that was rejected \S+ in this session\.\n\[Allow once\] \[Reject\]$/,
+  );
+});
+
 test("the same request asked twice has one card", async () => {
   asked(1);
   asked(1);

@@ -142,7 +142,11 @@ function renderRow(row: Row, number: number, isOneSession: boolean): KnownBlock[
   const question = `${number}. ${abbreviate(questionOf(request.permission), HEADER_LIMIT)}`;
   const origin = isOneSession ? [] : describeSession(content);
   const patterns = values.always === undefined ? [] : [section(...namePatterns(request))];
-  const answers = [...warningsOf(content).map((sentence) => section(warning(sentence))), ...patterns];
+  const answers = [
+    ...warningsOf(content).map((sentence) => section(warning(sentence))),
+    ...renderRejection(content).map((elements) => section(...elements)),
+    ...patterns,
+  ];
   return [
     {
       type: "rich_text",
@@ -370,6 +374,7 @@ function renderAnswers(row: Row): KnownBlock[] {
   const { noApprover, request } = content;
   return [
     ...[...warningsOf(content), ...(noApprover ? [NO_APPROVER[noApprover]] : [])].map(renderWarning),
+    ...renderRejection(content).map((elements) => richText(...elements)),
     ...(values.always === undefined ? [] : [renderAlways(request)]),
     renderButtons(row),
   ];
@@ -389,6 +394,18 @@ function renderWarning(sentence: string): KnownBlock {
 
 function warning(sentence: string): RichTextElement {
   return { type: "text", text: `⚠ ${sentence}`, style: { bold: true } };
+}
+
+/** An agent that asks for the same again may hope that somebody gets tired. */
+function renderRejection({ rejectedAt }: CardContent): RichTextElement[][] {
+  if (rejectedAt === undefined) return [];
+  return [
+    [
+      warning("This is like one that was rejected "),
+      renderTime(rejectedAt),
+      { type: "text", text: " in this session.", style: { bold: true } },
+    ],
+  ];
 }
 
 function renderAlways({ permission, always }: PermissionRequest): KnownBlock {
@@ -462,13 +479,7 @@ function renderDialog(label: string, text: string) {
 
 /** @param limit characters of another request that is named. */
 function renderOutcome(state: ClosedState, limit: number): KnownBlock {
-  const when: RichTextElement = {
-    type: "date",
-    timestamp: Math.floor(state.at.getTime() / 1000),
-    format: "{date_short_pretty} at {time}",
-    fallback: state.at.toISOString(),
-  };
-  const end: RichTextElement[] = [{ type: "text", text: ", " }, when];
+  const end: RichTextElement[] = [{ type: "text", text: ", " }, renderTime(state.at)];
   if (state.kind === "gone") return richText({ type: "text", text: goneWords(state.reason) }, ...end);
   const answered: RichTextElement = {
     type: "text",
@@ -495,6 +506,15 @@ function renderOutcome(state: ClosedState, limit: number): KnownBlock {
     case "opencode":
       return richText(answered, { type: "text", text: "in OpenCode" }, ...end);
   }
+}
+
+function renderTime(at: Date): RichTextElement {
+  return {
+    type: "date",
+    timestamp: Math.floor(at.getTime() / 1000),
+    format: "{date_short_pretty} at {time}",
+    fallback: at.toISOString(),
+  };
 }
 
 function goneWords(reason: GoneReason): string {

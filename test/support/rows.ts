@@ -68,13 +68,12 @@ function endRow(above: readonly Block[], end: Block): Row {
   };
 }
 
-/** An outcome line is the only text on a card that says when. */
+/** An outcome line is the only text on a card that ends in a time. */
 function isOutcome(block: Block): boolean {
   return (
     block.type === "rich_text" &&
     block.elements.some(
-      (section) =>
-        section.type === "rich_text_section" && section.elements.some(({ type }) => type === "date"),
+      (section) => section.type === "rich_text_section" && section.elements.at(-1)?.type === "date",
     )
   );
 }
