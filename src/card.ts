@@ -35,6 +35,8 @@ export interface Card<R extends CardRow = CardRow> {
   readonly rejectAll?: string;
   readonly presence: Presence;
   readonly outcome: Promise<PostOutcome>;
+  /** How many requests wait behind it now. */
+  readonly countWaiting: () => number;
   /** Where it is, once Slack has told. */
   address(): CardRef | undefined;
   /**
@@ -56,12 +58,12 @@ export interface Card<R extends CardRow = CardRow> {
 
 /** Posts the card. */
 export function createCard<R extends CardRow>(
-  attempt: Pick<Card<R>, "attemptID" | "rows" | "rejectAll" | "presence">,
+  attempt: Pick<Card<R>, "attemptID" | "rows" | "rejectAll" | "presence" | "countWaiting">,
 ): Card<R> {
   const { rows, rejectAll } = attempt;
   const { cards } = attempt.presence;
   let latestHead: string | undefined;
-  const face = (): CardFace => ({
+  const face = (waiting = 0): CardFace => ({
     rows: rows.map(({ content, values, asked, alsoAnswered }) => ({
       content,
       values,
@@ -69,6 +71,7 @@ export function createCard<R extends CardRow>(
       alsoAnswered: alsoAnswered(),
     })),
     ...(rejectAll !== undefined && { rejectAll }),
+    waiting,
     ...(latestHead !== undefined && { head: latestHead }),
   });
   const versions = createVersions();
@@ -86,7 +89,7 @@ export function createCard<R extends CardRow>(
 
   function drawnFace(): CardFace {
     isStale = false;
-    return face();
+    return face(attempt.countWaiting());
   }
 
   async function draw(): Promise<ShowOutcome> {

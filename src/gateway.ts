@@ -76,7 +76,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const running = new Set<Promise<void>>();
   const end = new AbortController();
   let retrying = new AbortController();
-  const posting = createPosting({ post, signal: end.signal });
+  const posting = createPosting({ post, redraw, signal: end.signal });
   const handleClick = createClickHandler({
     cardAt: (address) => requests.cardAt(address),
     replies: options.replies,
@@ -130,12 +130,8 @@ export function createGateway(options: GatewayOptions): Gateway {
           values.always !== undefined &&
           requests.answersAlso(asked.request, request),
       );
-      if (isAnswered) drawAgain(card);
+      if (isAnswered) redraw(card);
     }
-  }
-
-  function drawAgain(card: Card<AskedRow>): void {
-    card.show().catch((err: unknown) => log.error({ err }, "card could not be drawn again"));
   }
 
   /** @returns undefined when Slack refuses us, or the request was closed while Slack was away. */
@@ -194,7 +190,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     }));
     note(attemptID, rows);
     const rejectAll = rows.length > 1 ? { rejectAll: buttons.mint() } : {};
-    const card = createCard({ attemptID, rows, ...rejectAll, presence });
+    const card: Card<AskedRow> = createCard({
+      attemptID,
+      rows,
+      ...rejectAll,
+      presence,
+      countWaiting: () => posting.countWaiting(card),
+    });
     buttons.add(card);
     for (const { asked } of rows) asked.attempts.push(card);
     void card.outcome.then((outcome) => settle(card, outcome));
@@ -248,6 +250,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     log.info({ ...ids(request), ...outcome }, "card closed");
   }
 
+  function redraw(card: Card<AskedRow>): void {
+    card.show().catch((err: unknown) => log.error({ err }, "card could not be drawn again"));
+  }
+
   function forget(asked: Asked): void {
     requests.forget(asked);
     buttons.forget(asked);
@@ -298,7 +304,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
     redraw() {
       for (const card of requests.cards()) {
-        if (hasOpenRow(card)) drawAgain(card);
+        if (hasOpenRow(card)) redraw(card);
       }
     },
 

@@ -56,6 +56,8 @@ export interface Offers {
 export interface SessionInfo {
   /** The session's title, before it those of the sessions that started it as a subagent, the root first. */
   readonly titles: readonly string[];
+  /** The session at the root of that chain. */
+  readonly rootID?: string;
   readonly agent?: string;
   /** `provider/model`. */
   readonly model?: string;
@@ -143,6 +145,8 @@ export interface CardFace {
   readonly rows: readonly Row[];
   /** The secret value of the button that rejects all rows that are still open. */
   readonly rejectAll?: string;
+  /** Requests of its session that wait until one of the session's open cards is closed. */
+  readonly waiting?: number;
   /** Of the record, as it was when the latest row was closed. */
   readonly head?: string;
 }

@@ -1,4 +1,7 @@
-/** Requests on their way to a card. Those that would have to wait for each other share one. */
+/**
+ * Requests on their way to a card. Those that would have to wait for each other share one, and a session that has many
+ * open cards gets no further one.
+ */
 
 import type { Asked, AskedRow } from "./asked.ts";
 import { backoffMs } from "./backoff.ts";
@@ -6,6 +9,7 @@ import type { Card } from "./card.ts";
 import { pause } from "./pause.ts";
 import { isClosed, type CardContent } from "./permission.ts";
 import type { Presence } from "./ports.ts";
+import { createRoom, rootOf } from "./room.ts";
 
 /** What OpenCode asks at once comes within some milliseconds. */
 const GATHER_MS = 50;
@@ -22,12 +26,16 @@ export type Placing =
 export interface PostingOptions {
   /** One attempt. */
   readonly post: (presence: Presence, rows: readonly Pick<AskedRow, "asked" | "content">[]) => Card<AskedRow>;
+  /** Another number of requests waits behind a card. */
+  readonly redraw: (card: Card<AskedRow>) => void;
   readonly signal: AbortSignal;
 }
 
 export interface Posting {
   /** Posts until Slack has a card that shows the request, the request is closed, or Slack refuses. Does not reject. */
   place(asked: Asked, content: CardContent, presence: Presence): Promise<Placing>;
+  /** How many requests wait until their session has room again; said on its newest card. */
+  countWaiting(card: Card<AskedRow>): number;
 }
 
 interface Waiting {
@@ -43,7 +51,10 @@ interface Waiting {
   readonly isWithheld?: boolean;
 }
 
-export function createPosting({ post, signal }: PostingOptions): Posting {
+export function createPosting({ post, redraw, signal }: PostingOptions): Posting {
+  const room = createRoom();
+  /** What was said on cards of how many wait. */
+  const said = new WeakMap<Card<AskedRow>, number>();
   let waiting: Waiting[] = [];
   let placed = 0;
   let isRunning = false;
@@ -53,11 +64,12 @@ export function createPosting({ post, signal }: PostingOptions): Posting {
   async function run(): Promise<void> {
     try {
       await pause(GATHER_MS, signal);
-      for (let [first] = waiting; first !== undefined; [first] = waiting) {
+      for (let [first] = ready(); first !== undefined; [first] = ready()) {
         await resting;
         const batch = take(await first.presence.cards.turn(signal));
         attempt(batch).catch((error: unknown) => failAll(batch, error));
       }
+      sayHowManyWait();
     } catch (error) {
       failAll(waiting.splice(0), error);
     } finally {
@@ -73,29 +85,69 @@ export function createPosting({ post, signal }: PostingOptions): Posting {
 
   /** Takes those that share the next card: as few as it takes for all that wait to have one now, if that is possible. */
   function take(turns: number): readonly Waiting[] {
+    const [first, ...others] = ready();
+    if (first === undefined) return [];
+    const root = rootOf(first.content);
+    // A session's own together, so that many of them find place on its cards.
+    const family = [first, ...others.filter(({ content }) => rootOf(content) === root)];
+    const all = [...family, ...others.filter(({ content }) => rootOf(content) !== root)];
+    const share = Math.max(
+      Math.ceil(all.length / Math.max(1, turns)),
+      Math.ceil(family.length / room.left(root)),
+    );
+    const batch = all.slice(0, Math.min(share, countSharing(all)));
+    waiting = waiting.filter((one) => !batch.includes(one));
+    return batch;
+  }
+
+  /** Those that may have a card now. */
+  function ready(): readonly Waiting[] {
     settleAll(
       waiting.filter(({ asked }) => isClosed(asked.state)),
       { kind: "closed" },
     );
     waiting = waiting.filter(({ asked }) => !isClosed(asked.state));
-    const share = Math.ceil(waiting.length / Math.max(1, turns));
-    return waiting.splice(0, Math.min(share, countSharing()));
+    const full = new Set(countByRoot().keys());
+    return waiting.filter(({ content }) => !full.has(rootOf(content)));
   }
 
-  function countSharing(): number {
-    const [first] = waiting;
-    if (first === undefined || first.isAlone === true) return 1;
-    const end = waiting.findIndex(({ isAlone }) => isAlone);
-    return first.presence.cards.fit(
-      waiting.slice(0, end === -1 ? undefined : end).map(({ content }) => content),
+  /** How many wait of each root session that has no room. */
+  function countByRoot(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (const { content } of waiting) counts.set(rootOf(content), (counts.get(rootOf(content)) ?? 0) + 1);
+    return new Map([...counts].filter(([root]) => room.left(root) === 0));
+  }
+
+  function countWaiting(card: Card<AskedRow>): number {
+    return [...countByRoot()].reduce(
+      (sum, [root, count]) => sum + (room.newest(root) === card ? count : 0),
+      0,
     );
+  }
+
+  function sayHowManyWait(): void {
+    for (const card of room.cards()) {
+      const count = countWaiting(card);
+      if (count === (said.get(card) ?? 0)) continue;
+      said.set(card, count);
+      redraw(card);
+    }
+  }
+
+  function countSharing(all: readonly Waiting[]): number {
+    const [first] = all;
+    if (first === undefined || first.isAlone === true) return 1;
+    const end = all.findIndex(({ isAlone }) => isAlone);
+    return first.presence.cards.fit(all.slice(0, end === -1 ? undefined : end).map(({ content }) => content));
   }
 
   async function attempt(batch: readonly Waiting[]): Promise<void> {
     const [first] = batch;
     if (first === undefined) return;
     const card = post(first.presence, batch);
+    room.take(card);
     const outcome = await card.outcome;
+    if (outcome.kind !== "posted") room.giveBack(card);
     switch (outcome.kind) {
       case "posted":
         failures = 0;
@@ -123,9 +175,12 @@ export function createPosting({ post, signal }: PostingOptions): Posting {
     async place(asked, content, presence) {
       return new Promise((settle) => {
         waiting.push({ number: (placed += 1), asked, content, presence, settle });
+        // Its end may make room for others.
+        asked.closed.signal.addEventListener("abort", start, { once: true });
         start();
       });
     },
+    countWaiting,
   };
 }
 

@@ -425,6 +425,29 @@ test("thirty requests at once share cards, and each of them is decided alone", a
   );
 });
 
+test("a session has five open cards, the newest says how many requests wait, and room made is used", async () => {
+  for (let n = 1; n <= 200; n += 1) asked(n, "ses_1", `echo number ${n}.`);
+  await slack.waitFor(() => /more requests? of this session/.test(cards().map(renderPlain).join()));
+  const open = () => cards().filter((card) => renderPlain(card).includes("[Reject]"));
+  const waiting = () =>
+    cards().flatMap((card) => /(\d+) more requests? of this session/.exec(renderPlain(card))?.[1] ?? []);
+  const isToldTrue = () => {
+    const shown = new Set(cards().flatMap(numbersOn)).size;
+    return open().length === 5 && waiting().join() === String(200 - shown);
+  };
+  await slack.waitFor(isToldTrue);
+  expect(renderPlain(open().at(-1) ?? {})).toMatch(/\d+ more requests of this session wait until/);
+
+  const first = numbersOn(cards()[0] ?? {});
+  for (const n of first) gateway.replied(`per_${n}`, "once");
+  await slack.waitFor(() => cards().length === 6 && isToldTrue());
+  asked(201, "ses_2", "echo of another session");
+  await cardOf("echo of another session");
+  gateway.sessionIdle("ses_1");
+  await slack.waitFor(() => open().length === 1 && waiting().length === 0);
+  expect(cards()).toHaveLength(7);
+});
+
 test("a few requests at once get a card each", async () => {
   storm(3);
   await slack.waitFor(() => cards().length === 3);

@@ -30,16 +30,18 @@ export function createSessions(client: PluginInput["client"], directory: string,
   const query = { directory };
 
   /** Titles from the root down to the session itself. */
-  async function readTitles(sessionID: string): Promise<string[]> {
+  async function readChain(sessionID: string): Promise<Pick<SessionInfo, "titles" | "rootID">> {
     const titles: string[] = [];
+    let rootID = sessionID;
     let next: string | undefined = sessionID;
     while (next !== undefined && titles.length < CHAIN_LIMIT) {
       const { data } = await client.session.get({ path: { id: next }, query });
       const session: z.infer<typeof sessionSchema> = sessionSchema.parse(data);
       titles.unshift(session.title);
+      rootID = next;
       next = session.parentID;
     }
-    return titles;
+    return { titles, rootID };
   }
 
   async function readAgent({
@@ -65,11 +67,11 @@ export function createSessions(client: PluginInput["client"], directory: string,
 
   return {
     async describe(request) {
-      const [titles, agent] = await Promise.all([
-        orNothing(readTitles(request.sessionID), [], request),
+      const [chain, agent] = await Promise.all([
+        orNothing(readChain(request.sessionID), { titles: [] }, request),
         orNothing(readAgent(request), {}, request),
       ]);
-      return { titles, ...agent };
+      return { ...chain, ...agent };
     },
   };
 }

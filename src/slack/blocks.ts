@@ -93,19 +93,20 @@ export function renderCard(face: CardFace): RenderedCard {
   return row !== undefined && others.length === 0 ? renderAlone(row, face) : renderShared(face);
 }
 
-function renderAlone(row: Row, { head }: Pick<CardFace, "head">): RenderedCard {
+function renderAlone(row: Row, { waiting, head }: Omit<CardFace, "rows">): RenderedCard {
   const { content, state } = row;
   return {
     text: `${renderText(content, state, SUMMARY_LIMIT)} ${escapeMrkdwn(`(${nameWhere(content)})`)}`,
     blocks: [
       ...renderBlocks(fits(content) ? row : { ...row, content: withCutDetails(content) }),
+      ...renderWaiting(waiting),
       ...renderHead(head),
     ],
   };
 }
 
 /** A card with several requests. Each takes two blocks, so that {@link ROWS_LIMIT} of them stay within Slack's limit. */
-function renderShared({ rows, rejectAll, head }: CardFace): RenderedCard {
+function renderShared({ rows, rejectAll, waiting, head }: CardFace): RenderedCard {
   const title = `${rows.length} permission requests`;
   const open = rows.filter(({ state }) => !isClosed(state));
   const limit = Math.floor(SHARED_TEXT_LIMIT / rows.length);
@@ -126,9 +127,17 @@ function renderShared({ rows, rejectAll, head }: CardFace): RenderedCard {
       ...(open.some(({ values }) => values.always !== undefined) ? [renderSharedAlways()] : []),
       ...rows.flatMap((row, index) => renderRow(row, index + 1, isOneSession)),
       ...(open.length > 1 && rejectAll !== undefined ? [renderRejectAll(rejectAll)] : []),
+      ...renderWaiting(waiting),
       ...renderHead(head),
     ],
   };
+}
+
+function renderWaiting(waiting = 0): KnownBlock[] {
+  if (waiting === 0) return [];
+  const more =
+    waiting === 1 ? "1 more request of this session waits" : `${waiting} more requests of this session wait`;
+  return [renderLines([`${more} until one of its open cards is closed.`])];
 }
 
 /** One line for a whole card: a head covers all that was recorded before it. */
@@ -256,7 +265,7 @@ export function countFitting(contents: readonly CardContent[]): number {
 
 function canShare(contents: readonly CardContent[]): boolean {
   return [contents.map(openRow), contents.map(closedRow)].every((rows) =>
-    isWithinLimits(renderShared({ rows, rejectAll: ANY_VALUE, head: ANY_VALUE }).blocks),
+    isWithinLimits(renderShared({ rows, rejectAll: ANY_VALUE, waiting: 1_000, head: ANY_VALUE }).blocks),
   );
 }
 
