@@ -254,7 +254,16 @@ test("each refusal is logged with who pressed, from where, and why", async () =>
   const refused = await small.logged("click refused");
   const reasons = new Set(refused.map(({ reason }) => reason));
   expect(reasons).toEqual(
-    new Set(["altered", "changed", "late", "not-listed", "other-app", "other-card", "other-workspace"]),
+    new Set([
+      "altered",
+      "changed",
+      "closed",
+      "late",
+      "not-listed",
+      "other-app",
+      "other-card",
+      "other-workspace",
+    ]),
   );
   expect(refused.find(({ reason }) => reason === "other-workspace")).toMatchObject({
     userID: "U1",

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createOpencodeClient } from "@opencode-ai/sdk";
+import { createAudit } from "../../src/audit/audit.ts";
 import { readConfig } from "../../src/config.ts";
 import { createGateway, type Gateway } from "../../src/gateway.ts";
 import { createLedger } from "../../src/ledger.ts";
@@ -49,6 +50,7 @@ export async function startGateway(slack: SlackStandIn): Promise<SmallGateway> {
   const machine = identifyMachine();
   const memberID = createMemberID(machine);
   const directory = "/home/dev/project";
+  const audit = createAudit({ directory: path.join(folder, "audit"), memberID, log });
   const presence = createPresenceKeeper({
     config: result.config,
     machine,
@@ -56,6 +58,7 @@ export async function startGateway(slack: SlackStandIn): Promise<SmallGateway> {
     clicked: (click) => gateway.clicked(click),
     joined: () => undefined,
     advise: () => undefined,
+    audit,
     log,
   });
   const gateway = createGateway({
@@ -76,6 +79,7 @@ export async function startGateway(slack: SlackStandIn): Promise<SmallGateway> {
       log,
     }),
     ledger: createLedger({ directory: folder, machine, memberID, log }),
+    audit,
     log,
   });
 
