@@ -29,8 +29,8 @@ test("two subagents have five open cards together, and the next comes when one o
     call("task", { description: prompt, prompt, subagent_type: "general" }),
   );
   const task = await desk.start([calls(...tasks), say("done")]);
+  await desk.slack.waitFor(() => openCards().length === 5, { limitMs: 30_000 });
   const last = await desk.card("3 more requests of this session wait until one of its open cards is closed.");
-  expect(openCards()).toHaveLength(5);
 
   await desk.slack.user("U1").press(last, "Allow once");
   await desk.card("2 more requests of this session wait");
