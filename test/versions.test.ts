@@ -44,6 +44,13 @@ describe("a card of which an answer was lost", () => {
   versions.add(posted);
   versions.add(undefined);
   versions.add(changed);
+  test("is compared with what it last was for certain", () => {
+    const uncertain = createVersions();
+    uncertain.add(posted);
+    uncertain.add(undefined);
+    expect(uncertain.judge(press("one", 12_000))).toBe("latest");
+    expect(uncertain.judge(press("three", 12_000))).toBe("altered");
+  });
   test("may have been anything before its last change", () => {
     expect(versions.judge(press("three", 1_500))).toBe("earlier");
   });
