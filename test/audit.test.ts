@@ -199,7 +199,8 @@ describe("a record", () => {
   test("holds nothing else of what it was given", async () => {
     const audit = auditOf("ann");
     const content = { details: [{ label: "", text: SECRET }], request, session: { titles: [] } };
-    const to = { ...content, directory: SECRET, host: SECRET };
+    const offers = { replies: ["reject"], terminalOnly: SECRET } as const;
+    const to = { ...content, offers, directory: SECRET, host: SECRET };
     const by = { kind: "sibling", userID: "U1", to } as const;
     audit.asked(request);
     audit.shown("per_1", { ...card, text: SECRET } as typeof card, []);
