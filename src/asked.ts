@@ -42,8 +42,11 @@ export interface AskedRow extends CardRow {
 }
 
 export interface AskedRequests {
-  /** @returns undefined when the request is known already. */
-  add(request: PermissionRequest): Asked | undefined;
+  /**
+   * @returns `changed` when a request with this ID is known and is another one. Which of the two OpenCode would take
+   * an answer for is not known, so that from then on the card answers neither.
+   */
+  add(request: PermissionRequest): Asked | "known" | "changed";
   /** OpenCode says that a request was replied to. */
   replied(requestID: string, reply: Reply): void;
   /** A session does nothing any more, so that its requests are no longer asked. */
@@ -57,7 +60,7 @@ export interface AskedRequests {
   forget(asked: Asked): void;
   has(asked: Asked): boolean;
   /** When a request with the same details was last rejected in the same session, within ten minutes. */
-  rejectedAt(content: CardContent): Date | undefined;
+  rejectedAt(sessionID: string, details: CardContent["details"]): Date | undefined;
   /** Every attempt of the requests that are not forgotten, once. */
   cards(): ReadonlySet<Card<AskedRow>>;
   /** The card of ours that Slack has at this address. */
@@ -110,7 +113,12 @@ export function createAskedRequests(limit: number): AskedRequests {
 
   return {
     add(request) {
-      if (requests.has(request.requestID)) return undefined;
+      const known = requests.get(request.requestID);
+      if (known !== undefined) {
+        if (isDeepStrictEqual(known.request, request)) return "known";
+        close(known, { kind: "gone", reason: "changed", at: new Date() });
+        return "changed";
+      }
       const asked: Asked = {
         request,
         closed: new AbortController(),
@@ -148,11 +156,10 @@ export function createAskedRequests(limit: number): AskedRequests {
       requests.delete(asked.request.requestID);
       remembered.delete(asked);
     },
-    rejectedAt({ request, details }) {
+    rejectedAt(sessionID, details) {
       const since = Date.now() - REJECTED_LIMIT_MS;
-      const times = [...remembered].flatMap(({ state, content }) => {
-        const isLike =
-          content?.request.sessionID === request.sessionID && isDeepStrictEqual(content.details, details);
+      const times = [...remembered].flatMap(({ request, state, content }) => {
+        const isLike = request.sessionID === sessionID && isDeepStrictEqual(content?.details, details);
         return isLike && state.kind === "replied" && state.reply === "reject" ? [state.at] : [];
       });
       return times.findLast((at) => at.getTime() >= since);

@@ -171,11 +171,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     }
   }
 
-  async function describe(request: PermissionRequest, { approvers }: Presence): Promise<CardContent> {
+  async function describe(request: PermissionRequest, { approvers, cards }: Presence): Promise<CardContent> {
     const [description, noApprover] = await Promise.all([options.describe(request), approvers.missing()]);
     const { directory, host } = options;
-    const content = { ...description, request, directory, host, ...(noApprover && { noApprover }) };
-    const rejectedAt = requests.rejectedAt(content);
+    const raw = { ...description, request, directory, host, ...(noApprover && { noApprover }) };
+    const content = cards.read(raw);
+    const rejectedAt = requests.rejectedAt(request.sessionID, content.details);
     return rejectedAt === undefined ? content : { ...content, rejectedAt };
   }
 
@@ -210,8 +211,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   function note(attemptID: string, rows: readonly AskedRow[]): void {
     const [first] = rows;
     if (first === undefined) return;
-    const { requestID, sessionID, permission } = first.asked.request;
-    const { directory } = options;
+    const { requestID, sessionID } = first.asked.request;
+    // As Slack gets it, because a name can hold a secret.
+    const { directory, request } = first.content;
+    const { permission } = request;
     ledger.attempted({ attemptID, requestID, sessionID, permission, directory, requests: rows.length });
   }
 
@@ -285,8 +288,11 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   return {
     asked(request) {
-      const asked = end.signal.aborted ? undefined : requests.add(request);
-      if (asked === undefined) return;
+      if (end.signal.aborted) return;
+      const asked = requests.add(request);
+      if (asked === "changed")
+        log.warn(ids(request), "asked again with other content: not answered from Slack");
+      if (asked === "known" || asked === "changed") return;
       log.info({ ...ids(request), permission: request.permission }, "permission asked");
       retry();
       const life = run(asked)

@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { type Logger, pino, stdSerializers, stdTimeFunctions } from "pino";
 
 import type { LogSettings } from "./config.ts";
+import { maskBeginning } from "./secrets.ts";
 
 /** One JSON line per entry: `log.info({ requestID, sessionID }, "permission asked")`. Never throws. */
 export type Log = Pick<Logger, "debug" | "info" | "warn" | "error" | "child">;
@@ -11,20 +12,10 @@ export type Log = Pick<Logger, "debug" | "info" | "warn" | "error" | "child">;
 /** Beyond this size the file becomes `….1`, in place of the one before: two files of this size at most. */
 const FILE_LIMIT_BYTES = 5 * 1024 * 1024;
 
-/** Shorter secrets are words of every line. */
-const SECRET_MIN_LENGTH = 8;
-
-/**
- * Secrets that are known by their look: Slack's tokens, the ticket of a Socket Mode URL, an interaction's
- * `response_url`, the password in a URL. No word boundary before them: in JSON a line break before a token is
- * the letter n.
- */
-const SECRET_SHAPES = [
-  /(?:xox[a-z](?:\.xox[a-z])?|xapp|xwfp)-[\w-]+/,
-  /(?<=[?&]ticket=)[^&"\s\\]+/,
-  /(?<=hooks\.slack(?:-gov)?\.com\/)[\w/-]+/,
-  /(?<=:\/\/)[^\s"/@]+(?=@)/,
-];
+/** A string in a line of JSON. Each is masked by itself, so that a mask never takes a part of the line's own form. */
+const STRING = /"(?:[^"\\]|\\.)*"/g;
+/** Characters of a string beyond which it is cut: looking for secrets takes time. */
+const STRING_LIMIT = 20_000;
 
 /**
  * The log of one process, in a file that all processes of this user share.
@@ -34,7 +25,6 @@ const SECRET_SHAPES = [
  * the log is silent.
  */
 export function createLog({ file, level, secrets }: LogSettings): Log {
-  const secret = secretPattern(secrets);
   return pino(
     {
       level,
@@ -42,7 +32,7 @@ export function createLog({ file, level, secrets }: LogSettings): Log {
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: renderError },
-      hooks: { streamWrite: (line) => line.replace(secret, "[secret]") },
+      hooks: { streamWrite: (line) => line.replace(STRING, (string) => maskString(string, secrets)) },
     },
     createFileSink(file),
   );
@@ -78,13 +68,9 @@ function renderError(error: unknown): unknown {
   return { type, message, stack, code };
 }
 
-function secretPattern(secrets: readonly string[]): RegExp {
-  const values = secrets
-    .filter((secret) => secret.length >= SECRET_MIN_LENGTH)
-    .map((secret) => escapeRegExp(JSON.stringify(secret).slice(1, -1)));
-  return new RegExp([...values, ...SECRET_SHAPES.map(({ source }) => source)].join("|"), "g");
-}
-
-function escapeRegExp(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+/** @param string in JSON, with its quotes. */
+function maskString(string: string, literals: readonly string[]): string {
+  const text = String(JSON.parse(string));
+  const masked = maskBeginning(text, STRING_LIMIT, literals);
+  return masked.text === text ? string : JSON.stringify(masked.text);
 }

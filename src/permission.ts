@@ -33,6 +33,8 @@ export interface ToolCall {
 export interface Detail {
   readonly label: string;
   readonly text: string;
+  /** Whether a shell reads the text. */
+  readonly isCommand?: true;
 }
 
 /** Everything that will be done if a request is allowed. */
@@ -75,6 +77,8 @@ export type GoneReason =
   | "opencode-ended"
   /** The request has another card. */
   | "posted-again"
+  /** OpenCode asks something else under the same ID. */
+  | "changed"
   /** No process of this machine answers to the card, and it is not known what became of the one that did. */
   | "unowned";
 
@@ -107,9 +111,8 @@ export function isClosed(state: CardState): state is ClosedState {
  */
 export type NoApprover = "none-configured" | "channel-not-private" | "channel-unknown";
 
-/** What a card is drawn from, apart from its state and its buttons. */
-export interface CardContent extends Details {
-  readonly request: PermissionRequest;
+/** Where a request comes from, and whether anybody may answer it. */
+interface Origin {
   readonly session: SessionInfo;
   readonly offers: Offers;
   /** The project directory that OpenCode works in. */
@@ -118,6 +121,43 @@ export interface CardContent extends Details {
   readonly noApprover?: NoApprover;
   /** When a request with the same details was last rejected in this session, if that was not long ago. */
   readonly rejectedAt?: Date;
+}
+
+/** All that is known of a request, as it came from outside. Never drawn: {@link CardContent} is made of it. */
+export interface RawContent extends Details, Origin {
+  readonly request: PermissionRequest;
+}
+
+/** A detail as it may be shown. */
+export interface ShownDetail {
+  readonly label: string;
+  readonly text: string;
+  /** Missing where the text is the beginning of what will be done. */
+  readonly isWhole?: true;
+}
+
+/**
+ * What a card is drawn from, apart from its state and its buttons. Every text is without secrets and without anything
+ * that cannot be seen, so it is no longer what OpenCode said: never decide by it what a request does.
+ */
+export interface CardContent extends Origin {
+  readonly request: Pick<PermissionRequest, "permission" | "always">;
+  readonly details: readonly ShownDetail[];
+  /** How many details are left out. */
+  readonly furtherDetails: number;
+  readonly doubt?: string;
+  /** Of all details, as they came. */
+  readonly size: Size;
+  /** What was masked and what was escaped, as sentences. */
+  readonly remarks: readonly string[];
+  /** Whether nothing was masked or escaped. */
+  readonly isVerbatim: boolean;
+}
+
+/** How much there is to read: lines that end in U+000A, and Unicode code points. */
+export interface Size {
+  readonly lines: number;
+  readonly characters: number;
 }
 
 /** What is known of a card whose process is gone: no word of the requests themselves. */

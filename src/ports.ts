@@ -12,6 +12,7 @@ import type {
   NoApprover,
   Orphan,
   PermissionRequest,
+  RawContent,
   Refusal,
   RepliedState,
   Reply,
@@ -34,6 +35,8 @@ export type ShowOutcome = "done" | "interrupted";
 
 /** Cards in Slack. */
 export interface Cards {
+  /** What a card may show of a request: without secrets, everything visible. To be done once for each request. */
+  read(raw: RawContent): CardContent;
   /** The replies that a card may have buttons for, beside a request with this content. */
   offers(content: CardContent): readonly Reply[];
   /** How many of these, the first and those behind it, can share one card and be read there. At least 1. */

@@ -87,10 +87,10 @@ export function createPosting({ post, redraw, signal }: PostingOptions): Posting
   function take(turns: number): readonly Waiting[] {
     const [first, ...others] = ready();
     if (first === undefined) return [];
-    const root = rootOf(first.content);
+    const root = rootOf(first);
     // A session's own together, so that many of them find place on its cards.
-    const family = [first, ...others.filter(({ content }) => rootOf(content) === root)];
-    const all = [...family, ...others.filter(({ content }) => rootOf(content) !== root)];
+    const family = [first, ...others.filter((other) => rootOf(other) === root)];
+    const all = [...family, ...others.filter((other) => rootOf(other) !== root)];
     const share = Math.max(
       Math.ceil(all.length / Math.max(1, turns)),
       Math.ceil(family.length / room.left(root)),
@@ -108,13 +108,13 @@ export function createPosting({ post, redraw, signal }: PostingOptions): Posting
     );
     waiting = waiting.filter(({ asked }) => !isClosed(asked.state));
     const full = new Set(countByRoot().keys());
-    return waiting.filter(({ content }) => !full.has(rootOf(content)));
+    return waiting.filter((one) => !full.has(rootOf(one)));
   }
 
   /** How many wait of each root session that has no room. */
   function countByRoot(): ReadonlyMap<string, number> {
     const counts = new Map<string, number>();
-    for (const { content } of waiting) counts.set(rootOf(content), (counts.get(rootOf(content)) ?? 0) + 1);
+    for (const one of waiting) counts.set(rootOf(one), (counts.get(rootOf(one)) ?? 0) + 1);
     return new Map([...counts].filter(([root]) => room.left(root) === 0));
   }
 
@@ -189,7 +189,7 @@ function setApart(waiting: Waiting): Waiting {
 }
 
 function withhold({ content, ...waiting }: Waiting): Waiting {
-  const details = [{ label: "Not shown", text: content.request.permission }];
+  const details = [{ label: "Not shown", text: content.request.permission, isWhole: true }] as const;
   const doubt = "Slack does not take a card that shows it, so it can be allowed in OpenCode only.";
   return { ...waiting, content: { ...content, details, doubt }, isAlone: true, isWithheld: true };
 }

@@ -151,7 +151,14 @@ async function runPresence(
   }
   const clock = createSlackClock();
   const client = createWebClient(config, agent, clock, log);
-  const cards = createCards({ client, channel: config.channelID, advise, signal, log });
+  const cards = createCards({
+    client,
+    channel: config.channelID,
+    secrets: secretsOf(config),
+    advise,
+    signal,
+    log,
+  });
   const approvers = createApprovers(config.approvers, client, config.channelID, log);
   const slack: Slack = { cards, approvers, now: () => clock.now() };
   const directory = ledgerDirectory(config);
@@ -254,6 +261,11 @@ async function runAlone({
     if (mayHold()) await hold({ pass, isConnected }, signal).catch(() => undefined);
     else await pause(LOOK_AGAIN_MS, signal);
   }
+}
+
+/** What no card may show, whatever it looks like. */
+function secretsOf({ botToken, appToken, serverLogin }: Config): string[] {
+  return [botToken, appToken, ...(serverLogin === undefined ? [] : [serverLogin.password])];
 }
 
 function hubDirectories({ socketDirectory, stateDirectory }: Config): string[] {

@@ -2,7 +2,7 @@
 
 import type { AskedRow } from "./asked.ts";
 import type { Card } from "./card.ts";
-import { isClosed, type CardContent } from "./permission.ts";
+import { isClosed } from "./permission.ts";
 
 /** Open cards with requests of one session and its subagents. */
 const OPEN_CARDS_LIMIT = 5;
@@ -29,7 +29,7 @@ export function createRoom(): Room {
   }
 
   function of(root: string): readonly Card<AskedRow>[] {
-    return open().filter(({ rows }) => rows.some((row) => isOpen(row) && rootOf(row.content) === root));
+    return open().filter(({ rows }) => rows.some((row) => isOpen(row) && rootOf(row) === root));
   }
 
   return {
@@ -44,8 +44,8 @@ export function createRoom(): Room {
 }
 
 /** The session that a request comes from in the end. */
-export function rootOf({ session, request }: CardContent): string {
-  return session.rootID ?? request.sessionID;
+export function rootOf({ asked, content }: Pick<AskedRow, "asked" | "content">): string {
+  return content.session.rootID ?? asked.request.sessionID;
 }
 
 function isOpen({ asked }: AskedRow): boolean {

@@ -1,3 +1,4 @@
+import { showContent } from "../src/slack/content.ts";
 import { createHmac } from "node:crypto";
 import { execFile, execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
@@ -198,9 +199,16 @@ describe("a record", () => {
 
   test("holds nothing else of what it was given", async () => {
     const audit = auditOf("ann");
-    const content = { details: [{ label: "", text: SECRET }], request, session: { titles: [] } };
     const offers = { replies: ["reject"], terminalOnly: SECRET } as const;
-    const to = { ...content, offers, directory: SECRET, host: SECRET };
+    const raw = {
+      details: [{ label: "", text: SECRET }],
+      request,
+      session: { titles: [] },
+      offers,
+      directory: SECRET,
+      host: SECRET,
+    };
+    const to = showContent(raw, []);
     const by = { kind: "sibling", userID: "U1", to } as const;
     audit.asked(request);
     audit.shown("per_1", { ...card, text: SECRET } as typeof card, []);

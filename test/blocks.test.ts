@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { ButtonValues, CardContent, ClosedState, Reply, Row } from "../src/permission.ts";
+import type { ButtonValues, CardContent, ClosedState, RawContent, Reply, Row } from "../src/permission.ts";
 import { countFitting, offeredReplies, renderCard } from "../src/slack/blocks.ts";
+import { showContent } from "../src/slack/content.ts";
 import { buttonsOf, checkBlocks } from "./support/slack/block-kit.ts";
 import { createWebClient } from "./support/slack/official-clients.ts";
 import { renderPlain } from "./support/slack/plain.ts";
@@ -12,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(async () => slack.close());
 
-const content: CardContent = {
+const raw: RawContent = {
   request: {
     requestID: "per_1",
     sessionID: "ses_1",
@@ -28,7 +29,10 @@ const content: CardContent = {
   host: "laptop",
 };
 
-const command = (text: string): CardContent => ({ ...content, details: [{ label: "Command", text }] });
+const show = (more: Partial<RawContent> = {}): CardContent => showContent({ ...raw, ...more }, []);
+const content = show();
+const command = (text: string): CardContent =>
+  show({ details: [{ label: "Command", text, isCommand: true }] });
 
 /** As long as the gateway's. */
 const value = `${"h".repeat(64)}.0123456789ab:${"A".repeat(22)}`;
@@ -90,7 +94,7 @@ describe("Slack takes cards of", () => {
 
   test("a permission with the name of an object's method", async () => {
     const [open] = await postAndClose(
-      { ...content, request: { ...content.request, permission: "constructor" } },
+      show({ request: { ...raw.request, permission: "constructor" } }),
       rejected,
     );
     expect(open).toContain("Use constructor?");
@@ -101,7 +105,7 @@ describe("Slack takes cards of", () => {
       label: "File",
       text: `/home/dev/project/${n}.ts`,
     }));
-    const [open] = await postAndClose({ ...content, details }, rejected);
+    const [open] = await postAndClose(show({ details }), rejected);
     expect(open).toContain("980 further parts");
     expect(open).toMatch(/\[Reject\]$/);
     expect(open).not.toContain("[Allow");
@@ -110,12 +114,11 @@ describe("Slack takes cards of", () => {
   test("long names everywhere", async () => {
     const long = "&<long name> ".repeat(400);
     const [open] = await postAndClose(
-      {
-        ...content,
-        request: { ...content.request, permission: long, always: [long] },
+      show({
+        request: { ...raw.request, permission: long, always: [long] },
         session: { titles: [long, long], agent: long, model: long },
         directory: `/${long}`,
-      },
+      }),
       { kind: "gone", reason: "session-idle", at: new Date(0) },
     );
     expect(open).toContain("[Allow once] [Reject]");
@@ -127,16 +130,13 @@ describe("a card offers", () => {
     expect(offeredReplies(content)).toEqual(["once", "always", "reject"]);
   });
   test("no Allow always when OpenCode would save nothing", () => {
-    expect(offeredReplies({ ...content, request: { ...content.request, always: [] } })).toEqual([
-      "once",
-      "reject",
-    ]);
+    expect(offeredReplies(show({ request: { ...raw.request, always: [] } }))).toEqual(["once", "reject"]);
   });
   test("only Reject when not the whole request can be read", () => {
     expect(offeredReplies(command("x".repeat(10_000)))).toEqual(["reject"]);
   });
   test("only Reject when the request is in doubt", () => {
-    expect(offeredReplies({ ...content, doubt: "It may lie." })).toEqual(["reject"]);
+    expect(offeredReplies(show({ doubt: "It may lie." }))).toEqual(["reject"]);
   });
 });
 

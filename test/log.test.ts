@@ -88,7 +88,9 @@ describe("a secret", () => {
     log.error({ err: new Error(`Bearer ${token}`) });
     expect(text()).not.toMatch(/secretSecret/i);
     expect(entries()).toHaveLength(2);
-    expect(entries()[0]).toMatchObject({ deep: { list: ["token=[secret]&x"] } });
+    expect(entries()[0]).toMatchObject({
+      deep: { list: ["token=‹masked: " + `${token.length} characters›&x`] },
+    });
   });
 
   it.each([
@@ -97,14 +99,26 @@ describe("a secret", () => {
     ["http://ada:hunter2@proxy.example.com:3128", "hunter2"],
   ])("in the URL %s is not written", (url, secret) => {
     createLog(settings).info({ url });
-    expect(text()).toContain("[secret]");
+    expect(text()).toContain("‹masked: ");
     expect(text()).not.toContain(secret);
   });
 
   it("that we were told of is not written, whatever it looks like", () => {
     const secret = 'pass (word)+ "quoted"\\';
     createLog({ ...settings, secrets: [secret] }).info({ [secret]: 1 }, `it is ${secret}.`);
-    expect(entries()[0]).toMatchObject({ "[secret]": 1, msg: "it is [secret]." });
+    expect(entries()[0]).toMatchObject({
+      "‹masked: 22 characters›": 1,
+      msg: "it is ‹masked: 22 characters›.",
+    });
+  });
+
+  it("is not written of a long string that is cut, nor a part of it", () => {
+    const token = `ghp${"_"}${"aB3dE5gH7jK9".repeat(3)}`;
+    for (const place of [0, 10_000, 19_980, 19_995, 30_000]) {
+      createLog(settings).info({ long: `${"x ".repeat(place / 2)}${token} ${"y ".repeat(10_000)}` });
+    }
+    expect(entries()).toHaveLength(5);
+    expect(text()).not.toMatch(/ghp_/);
   });
 
   it("that is too short to be one does not blot out every line", () => {
@@ -188,11 +202,11 @@ function output(runtime: string, ...runArguments: string[]): string {
 describe("in both runtimes of OpenCode", () => {
   it("writes to its file and to nothing else in Node", () => {
     expect(output(process.execPath, "--import", "tsx")).toBe("");
-    expect(entries()).toMatchObject([{ msg: "written", err: { message: "Bearer [secret]" } }]);
+    expect(entries()).toMatchObject([{ msg: "written", err: { message: "Bearer ‹masked: 13 characters›" } }]);
   });
 
   it("writes to its file and to nothing else in OpenCode's Bun", async () => {
     expect(output(await opencodeBinary(TESTED_VERSION), "run")).toBe("");
-    expect(entries()).toMatchObject([{ msg: "written", err: { message: "Bearer [secret]" } }]);
+    expect(entries()).toMatchObject([{ msg: "written", err: { message: "Bearer ‹masked: 13 characters›" } }]);
   });
 });

@@ -1,15 +1,16 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Cards } from "../src/ports.ts";
 import { createLog } from "../src/log.ts";
-import type { CardContent, CardFace } from "../src/permission.ts";
+import type { CardFace, RawContent } from "../src/permission.ts";
 import { createWebClient } from "../src/slack/client.ts";
 import { createSlackClock } from "../src/slack/clock.ts";
+import { showContent } from "../src/slack/content.ts";
 import { createCards } from "../src/slack/messages.ts";
 import { renderPlain } from "./support/slack/plain.ts";
 import { createSlackStandIn, type SlackStandIn } from "./support/slack/stand-in.ts";
 
 const log = createLog({ file: "/dev/null", level: "silent", secrets: [] });
-const content: CardContent = {
+const raw: RawContent = {
   request: {
     requestID: "per_1",
     sessionID: "ses_1",
@@ -24,6 +25,7 @@ const content: CardContent = {
   directory: "/home/dev/project",
   host: "laptop",
 };
+const content = showContent(raw, []);
 const rejected = { kind: "replied", reply: "reject", by: { kind: "opencode" }, at: new Date(0) } as const;
 
 const asked: CardFace = {
@@ -57,7 +59,14 @@ function cardsIn(channel: string): Cards {
     createSlackClock(),
     log,
   );
-  return createCards({ client, channel, advise: (text) => advice.push(text), signal: end.signal, log });
+  return createCards({
+    client,
+    channel,
+    secrets: [],
+    advise: (text) => advice.push(text),
+    signal: end.signal,
+    log,
+  });
 }
 
 /** Calls that Slack refused because there were too many. */

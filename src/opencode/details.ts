@@ -59,7 +59,8 @@ async function describeCall(
   const args = call.tool === "bash" ? withDirectory(call.args, directory) : call.args;
   const shown = Object.entries(main).flatMap(([key, label]): Detail[] => {
     const value = args[key];
-    return typeof value === "string" ? [{ label, text: value }] : [];
+    const isCommand = call.tool === "bash" && key === "command" && { isCommand: true as const };
+    return typeof value === "string" ? [{ label, text: value, ...isCommand }] : [];
   });
   // Not `in`: an argument may have the name of a method that every object inherits.
   const rest = Object.entries(args).filter(

@@ -2,6 +2,7 @@
 
 import type { ClickOutcome, ClosedState, GoneReason, Reply } from "../permission.ts";
 import { escapeMrkdwn } from "./text.ts";
+import { makeVisible } from "./visible.ts";
 
 const REPLIED: Readonly<Record<Reply, string>> = {
   once: "allowed once",
@@ -22,7 +23,7 @@ export function renderAnswer(outcome: ClickOutcome): string {
     case "unknown-button":
       return "Nothing was answered: no OpenCode on this machine asks this any more. It was answered before, or OpenCode has ended.";
     case "other-machine":
-      return `Nothing was answered: this card belongs to the machine ${escapeMrkdwn(outcome.host)}, and Slack brought your press to another one. Press again.`;
+      return `Nothing was answered: this card belongs to the machine ${escapeMrkdwn(makeVisible(outcome.host, "name").text)}, and Slack brought your press to another one. Press again.`;
     case "other-app":
       return "Nothing was answered: this press is not for the Slack app that posted the card. Answer in OpenCode.";
     case "altered":
@@ -85,6 +86,8 @@ function renderGone(reason: GoneReason): string {
       return "the OpenCode that asked has ended, and nothing will run.";
     case "posted-again":
       return "this card was posted again further down. Answer there.";
+    case "changed":
+      return "OpenCode asks something else under the same ID than this card showed. Answer in OpenCode.";
     case "unowned":
       return "no OpenCode answers to this card any more. The request was answered before, or OpenCode has ended.";
   }

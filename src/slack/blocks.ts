@@ -8,16 +8,16 @@ import {
   type CardFace,
   type CardState,
   type ClosedState,
-  type Detail,
   type GoneReason,
   type GoneState,
   type NoApprover,
   type Orphan,
-  type PermissionRequest,
   type Reply,
   type Row,
+  type ShownDetail,
 } from "../permission.ts";
 import { abbreviate, cutToLength, escapeMrkdwn, slackLength, toOneLine } from "./text.ts";
+import { renderSize } from "./visible.ts";
 
 /**
  * Characters of all blocks together. Slack documents no limit and refuses messages (`msg_blocks_too_long`) somewhere
@@ -151,6 +151,8 @@ function renderRow(row: Row, number: number, isOneSession: boolean): KnownBlock[
   const question = `${number}. ${abbreviate(questionOf(request.permission), HEADER_LIMIT)}`;
   const origin = isOneSession ? [] : describeSession(content);
   const patterns = values.always === undefined ? [] : [section(...namePatterns(request))];
+  // Room is scarce here: one line can be seen to be one.
+  const size = content.size.lines > 1 ? [section({ type: "text", text: nameSize(content) })] : [];
   const answers = [
     ...warningsOf(content).map((sentence) => section(warning(sentence))),
     ...renderRejection(content).map((elements) => section(...elements)),
@@ -164,6 +166,7 @@ function renderRow(row: Row, number: number, isOneSession: boolean): KnownBlock[
         // Room is scarce here, and the question says what a single detail is.
         ...details.flatMap(renderDetail).slice(details.length > 1 ? 0 : 1),
         ...origin.map((line) => section({ type: "text", text: abbreviate(line, LINE_LIMIT) })),
+        ...size,
         ...(isClosed(state) ? [] : answers),
       ],
     },
@@ -172,7 +175,7 @@ function renderRow(row: Row, number: number, isOneSession: boolean): KnownBlock[
 }
 
 /** What "Allow always" would save for one row; {@link renderSharedAlways} says for all what that means. */
-function namePatterns({ permission, always }: PermissionRequest): RichTextElement[] {
+function namePatterns({ permission, always }: CardContent["request"]): RichTextElement[] {
   const patterns = always.includes("*") ? "everything" : always.join(", ");
   return [
     { type: "text", text: `Allow always: ${abbreviate(permission, LINE_LIMIT)} ` },
@@ -238,10 +241,14 @@ export function offeredReplies(content: CardContent): readonly Reply[] {
   return content.doubt === undefined && fits(content) ? readableReplies(content) : ["reject"];
 }
 
-/** Without "Allow always" where that which it saves is nothing, or too long for the dialog that asks for it. */
-function readableReplies({ offers, request }: CardContent): readonly Reply[] {
+/**
+ * Without "Allow always" where that which it saves is nothing, or too long for the dialog that asks for it, and where
+ * anything is not shown as it is.
+ */
+function readableReplies({ offers, request, isVerbatim }: CardContent): readonly Reply[] {
   const { always } = request;
   const isReadable =
+    isVerbatim &&
     always.length > 0 &&
     always.every((pattern) => pattern !== "") &&
     slackLength(explainAlways(request, MANY_REQUESTS)) <= DIALOG_LIMIT;
@@ -253,7 +260,11 @@ function summarize({ request, details }: CardContent, limit: number): string {
 }
 
 function fits(content: CardContent): boolean {
-  return isWithinLimits(renderBlocks(openRow(content)));
+  return isWhole(content) && isWithinLimits(renderBlocks(openRow(content)));
+}
+
+function isWhole({ details, furtherDetails }: CardContent): boolean {
+  return furtherDetails === 0 && details.every((detail) => detail.isWhole);
 }
 
 /** How many of these, from the first on, can be read on one card. A request that does not fit even alone counts 1. */
@@ -264,8 +275,10 @@ export function countFitting(contents: readonly CardContent[]): number {
 }
 
 function canShare(contents: readonly CardContent[]): boolean {
-  return [contents.map(openRow), contents.map(closedRow)].every((rows) =>
-    isWithinLimits(renderShared({ rows, rejectAll: ANY_VALUE, waiting: 1_000, head: ANY_VALUE }).blocks),
+  const faces = [contents.map(openRow), contents.map(closedRow)];
+  const around = { rejectAll: ANY_VALUE, waiting: 1_000, head: ANY_VALUE };
+  return (
+    contents.every(isWhole) && faces.every((rows) => isWithinLimits(renderShared({ rows, ...around }).blocks))
   );
 }
 
@@ -295,17 +308,23 @@ function isWithinLimits(blocks: readonly (KnownBlock | Block)[]): boolean {
 
 function withCutDetails(content: CardContent): CardContent {
   let left = CUT_DETAILS_LIMIT;
-  const details = content.details.slice(0, CUT_DETAILS_COUNT).map(({ label, text }): Detail => {
-    const shown = cutToLength(text, left);
-    left -= slackLength(shown);
-    return shown === text
-      ? { label, text }
-      : { label: `${label} (the first ${shown.length} of ${text.length} characters)`, text: shown };
+  const details = content.details.slice(0, CUT_DETAILS_COUNT).map((detail): ShownDetail => {
+    const label = abbreviate(detail.label, HEADER_LIMIT);
+    const text = cutToLength(detail.text, left, jsonLength);
+    left -= jsonLength(text);
+    if (detail.isWhole === true && text === detail.text) return { ...detail, label };
+    const part = text === "" ? "not shown" : `the first ${text.length} characters`;
+    return { label: `${label} (${part})`, text };
   });
-  const missing = content.details.length - details.length;
+  const missing = content.details.length - details.length + content.furtherDetails;
   const rest = missing > 0 ? [{ label: "Not shown", text: `${missing} further parts` }] : [];
   const doubt = "It is too long to be read here, so it can be allowed in OpenCode only.";
   return { ...content, details: [...details, ...rest], doubt: content.doubt ?? doubt };
+}
+
+/** What a text adds to a message, whose blocks are measured as JSON. */
+function jsonLength(text: string): number {
+  return slackLength(JSON.stringify(text).slice(1, -1));
 }
 
 /** What a phone's notification or a screen reader says of a request, in mrkdwn. */
@@ -327,7 +346,7 @@ function renderText(content: CardContent, state: CardState, limit: number): stri
 }
 
 function nameWhere({ directory, host }: CardContent): string {
-  return `in ${abbreviate(directory, LINE_LIMIT)} on ${host}`;
+  return `in ${abbreviate(directory, LINE_LIMIT)} on ${abbreviate(host, LINE_LIMIT)}`;
 }
 
 function renderBlocks(row: Row): KnownBlock[] {
@@ -350,16 +369,24 @@ function renderQuestion(question: string): KnownBlock {
 function renderDetail({
   label,
   text,
-}: Detail): (RichTextSection | RichTextElementOf<"rich_text_preformatted">)[] {
+  isWhole,
+}: ShownDetail): (RichTextSection | RichTextElementOf<"rich_text_preformatted">)[] {
   const name: RichTextSection = section({ type: "text", text: label, style: { bold: true } });
   // Slack refuses empty text elements.
-  if (text === "") return [name, section({ type: "text", text: "empty", style: { italic: true } })];
+  if (text === "")
+    return isWhole === true
+      ? [name, section({ type: "text", text: "empty", style: { italic: true } })]
+      : [name];
   return [name, { type: "rich_text_preformatted", elements: [{ type: "text", text }] }];
 }
 
 function renderOrigin(content: CardContent): KnownBlock {
   const { directory, host } = content;
   return renderLines([`Project: ${directory}`, ...describeSession(content), `Host: ${host}`]);
+}
+
+function nameSize({ size }: CardContent): string {
+  return `Length: ${renderSize(size)}`;
 }
 
 function describeSession({ session }: CardContent): string[] {
@@ -385,14 +412,16 @@ function renderAnswers(row: Row): KnownBlock[] {
     ...[...warningsOf(content), ...(noApprover ? [NO_APPROVER[noApprover]] : [])].map(renderWarning),
     ...renderRejection(content).map((elements) => richText(...elements)),
     ...(values.always === undefined ? [] : [renderAlways(request)]),
+    renderLines([nameSize(content)]),
     renderButtons(row),
   ];
 }
 
-/** Why Allow is not offered. */
-function warningsOf({ doubt, offers: { terminalOnly } }: CardContent): string[] {
+/** What whoever reads the request must know, and why Allow is not offered. */
+function warningsOf({ remarks, doubt, offers: { terminalOnly } }: CardContent): string[] {
   return [
-    ...(doubt === undefined ? [] : [doubt]),
+    ...remarks,
+    ...(doubt === undefined ? [] : [abbreviate(doubt, LINE_LIMIT)]),
     ...(terminalOnly === undefined ? [] : [`${terminalOnly} It can be allowed in OpenCode only.`]),
   ];
 }
@@ -417,7 +446,7 @@ function renderRejection({ rejectedAt }: CardContent): RichTextElement[][] {
   ];
 }
 
-function renderAlways({ permission, always }: PermissionRequest): KnownBlock {
+function renderAlways({ permission, always }: CardContent["request"]): KnownBlock {
   const all: RichTextElement[] = [{ type: "text", text: ", whatever it is," }];
   const matching = always.flatMap((pattern, index): RichTextElement[] => [
     { type: "text", text: index === 0 ? " of " : ", " },
@@ -433,7 +462,7 @@ function renderAlways({ permission, always }: PermissionRequest): KnownBlock {
 }
 
 /** The same, whole, in the words of a dialog; for this and `alsoAnswered` other requests. */
-function explainAlways({ permission, always }: PermissionRequest, alsoAnswered: number): string {
+function explainAlways({ permission, always }: CardContent["request"], alsoAnswered: number): string {
   const reach = "in all sessions of this project directory, until OpenCode ends";
   const now =
     alsoAnswered === 0
@@ -534,6 +563,8 @@ function goneWords(reason: GoneReason): string {
       return "No longer asked: OpenCode has ended, nothing will run";
     case "posted-again":
       return "This card was posted again further down: answer there";
+    case "changed":
+      return "Not answered here: OpenCode asks something else under the same ID now. Answer in OpenCode";
     case "unowned":
       return "No OpenCode answers to this card any more";
   }

@@ -8,6 +8,7 @@ import type { CardRef, CardVersion } from "../permission.ts";
 import type { Cards, ShowOutcome } from "../ports.ts";
 import { renderAnswer } from "./answers.ts";
 import { countFitting, offeredReplies, renderCard, renderOrphan, type RenderedCard } from "./blocks.ts";
+import { showContent, showOrphan } from "./content.ts";
 import {
   adviceFor,
   isClickerGone,
@@ -35,6 +36,8 @@ interface CardsOptions {
   readonly client: WebClient;
   /** Where cards are posted: a channel's ID, or a person's for a direct message. */
   readonly channel: string;
+  /** Our own, which no card may show. */
+  readonly secrets: readonly string[];
   /** Tells the user of OpenCode what to mend. */
   readonly advise: (advice: string) => void;
   /** Ends the retries. */
@@ -48,7 +51,7 @@ const PLAIN = { unfurl_links: false, unfurl_media: false };
 /** What is not named in an update stays, also what somebody else has put there. */
 const NOTHING_ELSE = { attachments: [] };
 
-export function createCards({ client, channel, advise, signal, log }: CardsOptions): Cards {
+export function createCards({ client, channel, secrets, advise, signal, log }: CardsOptions): Cards {
   const postTurns = createTurns(POST_LIMIT);
   const updateTurns = createTurnsByChannel(UPDATE_LIMIT);
   const tellTurns = createTurnsByChannel(TELL_LIMIT);
@@ -98,6 +101,7 @@ export function createCards({ client, channel, advise, signal, log }: CardsOptio
   }
 
   return {
+    read: (raw) => showContent(raw, secrets),
     offers: offeredReplies,
     fit: countFitting,
     turn: async (ended) => postTurns.take(ended),
@@ -124,7 +128,8 @@ export function createCards({ client, channel, advise, signal, log }: CardsOptio
     },
 
     show: async (card, face, drawn) => show(card, () => renderCard(face()), drawn),
-    closeOrphan: async (card, orphan, state) => show(card, () => renderOrphan(orphan, state)),
+    closeOrphan: async (card, orphan, state) =>
+      show(card, () => renderOrphan(showOrphan(orphan, secrets), state)),
 
     async tell({ userID, card }, outcome) {
       const text = renderAnswer(outcome);

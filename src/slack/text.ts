@@ -1,5 +1,10 @@
 /** Text as Slack counts, parses and shows it. Pure. */
 
+import { MASK } from "../secrets.ts";
+
+/** What says something only as a whole: the mark of a secret, an escape, a character. */
+const UNIT = new RegExp(String.raw`${MASK.source}|\\u\{[0-9A-F]+(?:×\d+)?\}|.`, "gsu");
+
 /**
  * Makes text literal where Slack parses mrkdwn: a message's `text` and `mrkdwn` objects. Without it `<!channel>`,
  * `<@U…>` and `<url|label>` come alive. Not for `rich_text` and `plain_text`, which Slack never parses.
@@ -15,14 +20,17 @@ export function slackLength(text: string): number {
   return escapeMrkdwn(text).length;
 }
 
-/** The longest beginning of `text` that is at most `limit` characters long for Slack, never half a character. */
-export function cutToLength(text: string, limit: number): string {
+/**
+ * The longest beginning of `text` that is at most `limit` characters long for Slack: never half a character, half an
+ * escape or half a mask.
+ */
+export function cutToLength(text: string, limit: number, lengthOf = slackLength): string {
   let length = 0;
   let end = 0;
-  for (const character of text) {
-    length += slackLength(character);
+  for (const [unit] of text.matchAll(UNIT)) {
+    length += lengthOf(unit);
     if (length > limit) return text.slice(0, end);
-    end += character.length;
+    end += unit.length;
   }
   return text;
 }

@@ -153,6 +153,7 @@ test("what is too long to be read here can only be rejected here", async () => {
   const card = await desk.card("too long to be read here");
   expect(read(card)).toMatch(/\[Reject\]$/);
   expect(read(card)).not.toContain("[Allow");
-  expect(read(card)).toContain("(the first 6000 of 15009 characters)");
+  expect(read(card)).toContain("Command (the first 6000 characters)\n");
+  expect(read(card)).toContain("Length: 2 lines, 15013 characters");
   await reject(card);
 });

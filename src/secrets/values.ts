@@ -1,0 +1,136 @@
+/** The literal parts of a value: what stands behind `PASSWORD=` and is neither code nor a word for "no value". */
+
+/** A part of a text: from its first character to the one behind its last. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Words that a secret's name ends with, in any case. What comes before belongs to the name: `PGPASSWORD`, `_authToken`. */
+export const SECRET_NAME: string = [
+  "(?:access|account|api|encryption|master|private|secret|shared|signing)[-_]?(?:access[-_]?)?key(?:[-_]?id)?",
+  "token|secret|passw(?:or)?d|passphrase|passcode|credentials?",
+  "(?:^|[^A-Za-z])(?:auth|pass)(?![A-Za-z])|[-_;]pwd(?![A-Za-z])",
+].join("|");
+
+/** How far a value is read: many names in one word would have it read as many times. */
+const READ_LIMIT = 640;
+
+/** Shorter values are counters and switches more often than secrets. */
+const MIN_LENGTH = 4;
+
+const QUOTE = /\\*["']/y;
+/** Up to white space, a quote, a command substitution or an operator. */
+const BARE = /(?:\\[^\n]|[^\s'"`\\$;|&<>()]|\$(?!\())+/y;
+/** What something else is put in place of: from a command substitution on, nothing in the line is taken for a literal. */
+const SUBSTITUTION =
+  /(?<!\\)(?:\$?\{\{[^}\n]*\}\}|\$\{[^}\n]*\}?|\$[A-Za-z_]\w*|\$[0-9@*#?!$-]|(?:\$\(|`)[^]*)/g;
+const COMMAND_SUBSTITUTION = /\$\(|`/;
+
+const NO_VALUE = new RegExp(
+  `^(?:${[
+    "true|false|null|nil|none|undefined|yes|no|on|off|required|optional|redacted",
+    "string|str|number|int|bytes|boolean|bool|any|unknown|object",
+    "include|omit|same-origin|basic|bearer|digest|oauth2?|jwt",
+    String.raw`x{3,}|\*{3,}|\.{3,}|<[^<>]*>|your[-_ ].*|‹masked(?::.*)?`,
+    `(?:[a-z]+_)*(?:${SECRET_NAME})`,
+  ].join("|")})$`,
+  "i",
+);
+/** `self.token`, `process.env.TOKEN!` */
+const PROPERTY = /^[A-Za-z_]+(?:\.[A-Za-z_]+)+[![?]*$/;
+/** `string`, `newToken` */
+const IDENTIFIER = /^[A-Za-z_][A-Za-z_.]*[![?]*$/;
+const NAMES_SECRET = new RegExp(SECRET_NAME, "i");
+
+/**
+ * The literal parts of the value that begins at `start`: in quotes, without, or both in turn.
+ *
+ * Variables and substitutions in between are left out, so that they can be read.
+ *
+ * @param isCode - Whether this is how a program or YAML names a value: there a word without quotes and digits is a
+ * type or a variable.
+ */
+export function literalParts(text: string, start: number, isCode: boolean): Span[] {
+  return readParts(text.slice(start, start + READ_LIMIT), isCode).map((part) => {
+    const { start: from, end } = moved(part, start);
+    return { start: from, end: part.end < READ_LIMIT ? end : end + (matchAt(BARE, text, end)?.length ?? 0) };
+  });
+}
+
+function readParts(text: string, isCode: boolean): Span[] {
+  const parts: Span[] = [];
+  for (let at = 0; ;) {
+    const quote = matchAt(QUOTE, text, at);
+    if (quote !== undefined) {
+      const end = closingQuote(text, at + quote.length, quote);
+      const quoted = text.slice(at + quote.length, end);
+      // Inside a word, a quote may be the end of a quotation that began before the value.
+      if (at > 0 && !/^\w\S*$/.test(quoted)) return parts;
+      parts.push(...quotedParts(quoted, quote).map((part) => moved(part, at + quote.length)));
+      if (!text.startsWith(quote, end) || COMMAND_SUBSTITUTION.test(quoted)) return parts;
+      at = end + quote.length;
+    } else {
+      const bare = matchAt(BARE, text, at);
+      if (bare === undefined) return parts;
+      const word = withoutPunctuation(bare);
+      const isCall = text[at + bare.length] === "(" && !bare.endsWith("$");
+      if (isCall || (isCode ? IDENTIFIER : PROPERTY).test(word)) return parts;
+      if (isValue(word)) parts.push(...literals(word).map((part) => moved(part, at)));
+      at += bare.length;
+    }
+  }
+}
+
+function matchAt(pattern: RegExp, text: string, at: number): string | undefined {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0];
+}
+
+/** Where a quotation ends: at the quote that opened it, escaped alike, or with the line. */
+function closingQuote(text: string, start: number, quote: string): number {
+  const ends = quote === '"' ? /\\.|"|\n/g : /\\*["']|\n/g;
+  ends.lastIndex = start;
+  for (let match = ends.exec(text); match; match = ends.exec(text)) {
+    if (match[0] === "\n" || match[0] === quote) return match.index;
+    if (quote === "'" && match[0].endsWith(quote)) return ends.lastIndex - 1;
+  }
+  return text.length;
+}
+
+function quotedParts(quoted: string, quote: string): Span[] {
+  const isProse = /\s/.test(quoted) && NAMES_SECRET.test(quoted);
+  if (isProse || !isValue(quoted)) return [];
+  const parts = literals(quoted);
+  // Between single quotes a shell puts nothing in place of anything: the whole is the value.
+  const isWhole = quote.endsWith("'") && parts.length > 0;
+  return isWhole ? [{ start: 0, end: quoted.length }] : parts;
+}
+
+/** What is left of a word without its substitutions. */
+export function literals(word: string): Span[] {
+  const parts: Span[] = [];
+  let start = 0;
+  for (const { 0: substitution, index } of word.matchAll(SUBSTITUTION)) {
+    parts.push({ start, end: index });
+    start = index + substitution.length;
+  }
+  parts.push({ start, end: word.length });
+  return parts.filter((part) => isValue(word.slice(part.start, part.end)));
+}
+
+function isValue(word: string): boolean {
+  return word.length >= MIN_LENGTH && !NO_VALUE.test(word);
+}
+
+/** Without what follows a word in a sentence, a list or an object. */
+function withoutPunctuation(word: string): string {
+  let end = word.length;
+  while (",.:]}".includes(word.charAt(end - 1)) && end > 0) end -= 1;
+  return word.slice(0, end);
+}
+
+/** The same span in a text that has `by` more characters before it. */
+export function moved({ start, end }: Span, by: number): Span {
+  return { start: start + by, end: end + by };
+}

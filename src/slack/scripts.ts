@@ -1,0 +1,72 @@
+/** Which words are written in one script, and which could be taken for others. Pure. */
+
+/** Latin as it is written in languages of today: no phonetic letters, ligatures, clicks or full-width forms. */
+const LATIN = String.raw`A-Za-z\u00B5\u00C0-\u01BF\u01C4-\u024F\u1E00-\u1EFF`;
+
+/** The other scripts recommended for identifiers, but for those that run from right to left and so reorder text. */
+const ALONE = [
+  "Armenian",
+  "Bengali",
+  "Cyrillic",
+  "Devanagari",
+  "Ethiopic",
+  "Georgian",
+  "Greek",
+  "Gujarati",
+  "Gurmukhi",
+  "Kannada",
+  "Khmer",
+  "Lao",
+  "Malayalam",
+  "Myanmar",
+  "Oriya",
+  "Sinhala",
+  "Tamil",
+  "Telugu",
+  "Thai",
+  "Tibetan",
+].map((script) => String.raw`\p{Script=${script}}`);
+
+/** Chinese, Japanese and Korean, in which Latin letters are common. */
+const EAST_ASIAN = String.raw`${LATIN}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}\p{Script=Hangul}\u30FC`;
+
+/**
+ * What is foreign to a word, for each set of letters that belong together. Marks that belong to no script always are:
+ * they may only be part of a letter. Searched for rather than the word matched, which takes JavaScriptCore quadratic
+ * time.
+ *
+ * @see https://www.unicode.org/reports/tr31/#Table_Recommended_Scripts
+ * @see https://www.unicode.org/reports/tr39/#Restriction_Level_Detection
+ */
+const FOREIGN = [LATIN, EAST_ASIAN, ...ALONE].map(
+  (letters) => new RegExp(String.raw`^\p{M}|[^${letters}0-9_]`, "u"),
+);
+
+/** Together in one word they make another number than is read: `4৪` is not 48. */
+const ASCII_DIGIT = /[0-9]/u;
+const OTHER_DIGIT = /(?![0-9])\p{Nd}/u;
+
+/**
+ * Words of letters that all look like Latin ones, such as `сору` in Cyrillic. A single one is a common word in Russian
+ * and Greek and stays.
+ *
+ * @see https://www.unicode.org/Public/security/latest/confusables.txt
+ */
+const LATIN_IN_DISGUISE = [
+  "аАВсСԁеЕԌһНіІӏӀјЈКМоОрРԛԚѕЅТуУүҮѵѴԝԜхХ",
+  "αΑΒΕΖΗιΙΚΜνΝοΟρΡσΤυΥγΧϲϹϳͿ",
+  "հոօսցզյՍՕԼ",
+].map((letters) => new RegExp(`^[0-9_]*(?:[${letters}][0-9_]*){2,}$`, "u"));
+
+/**
+ * Whether a word of letters, marks, digits and `_` can be shown as it is: one script, every mark part of a letter, no
+ * disguise. Judged as composed, because file names are often decomposed.
+ */
+export function isPlainWord(word: string): boolean {
+  const composed = word.normalize("NFC");
+  return (
+    FOREIGN.some((foreign) => !foreign.test(composed)) &&
+    !(ASCII_DIGIT.test(composed) && OTHER_DIGIT.test(composed)) &&
+    !LATIN_IN_DISGUISE.some((words) => words.test(composed))
+  );
+}

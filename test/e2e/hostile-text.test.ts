@@ -1,0 +1,116 @@
+import { access, readFile, readdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openOffice, type Desk, type Office } from "../support/desk.ts";
+import { call, say } from "../support/opencode/scripted-model.ts";
+import { renderPlain } from "../support/slack/plain.ts";
+import type { Message } from "../support/slack/slack-objects.ts";
+
+/** What a token of GitHub's looks like; put together here so that no scanner finds it. */
+const TOKEN = `ghp${"_"}${"aB3dE5gH7jK9".repeat(3)}`;
+
+let office: Office;
+let desk: Desk;
+beforeAll(async () => {
+  office = await openOffice();
+  desk = await office.openDesk();
+});
+afterAll(async () => office[Symbol.asyncDispose]());
+
+const bash = (command: string) => call("bash", { command, description: "Runs it" });
+
+async function allow(card: Message): Promise<void> {
+  await desk.slack.user("U1").press(card, "Allow once");
+  await desk.cardSays(card, "Allowed once by @U1");
+}
+
+async function reject(card: Message): Promise<void> {
+  await desk.slack.user("U1").press(card, "Reject");
+  await desk.cardSays(card, "Rejected");
+}
+
+async function contentsOf(folder: string): Promise<string> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  const texts = files.map(async (file) => readFile(path.join(file.parentPath, file.name), "utf8"));
+  return (await Promise.all(texts)).join("\n");
+}
+
+/** Everything that Slack was ever sent, and everything that this package has written to the disk. */
+async function told(): Promise<string> {
+  const messages = JSON.stringify(desk.slack.channel("C1").messages());
+  return [messages, await contentsOf(office.state)].join("\n");
+}
+
+test("characters that nobody sees, or that turn text around, are shown and called out, and run as they are", async () => {
+  const task = await desk.start([bash("printf %s 'to\u200Bken \u202Efdp.sh' | od -An -tx1"), say("done")]);
+  const card = await desk.card("od -An");
+  expect(renderPlain(card)).toContain("printf %s 'to\\u{200B}ken \\u{202E}fdp.sh' | od -An -tx1");
+  expect(renderPlain(card)).toContain(
+    "⚠ 1 character that reorders text and 1 hidden character are shown as \\u{…}.",
+  );
+  expect(renderPlain(card)).toContain("Length: 2 lines, 47 characters");
+  expect(renderPlain(card)).toMatch(/\[Allow once\] \[Reject\]$/);
+  expect(JSON.stringify(card)).not.toMatch(/[\u200B\u202E]/);
+  await allow(card);
+  await task.end();
+  expect(task.toolResults().join().replaceAll(/\s+/g, " ")).toContain(
+    "74 6f e2 80 8b 6b 65 6e 20 e2 80 ae 66 64 70 2e 73 68",
+  );
+});
+
+test("a secret is masked on the card and written nowhere, and the command runs with it", async () => {
+  const task = await desk.start([bash(`MY_TOKEN=${TOKEN} sh -c 'echo "$MY_TOKEN" | rev'`), say("done")]);
+  const card = await desk.card("rev");
+  expect(renderPlain(card)).toContain(`MY_TOKEN=‹masked: 40 characters› sh -c 'echo "$MY_TOKEN" | rev'`);
+  expect(renderPlain(card)).toContain("⚠ 1 secret is masked.");
+  expect(renderPlain(card)).toMatch(/\[Allow once\] \[Reject\]$/);
+  expect(card.text).toContain("‹masked: 40 characters›");
+  await allow(card);
+  await task.end();
+  expect(task.toolResults().join()).toContain(Array.from(TOKEN).toReversed().join(""));
+  expect(await told()).not.toContain(TOKEN.slice(4));
+});
+
+test("a secret that is split by what nobody sees is masked, and cannot be allowed", async () => {
+  await desk.start([bash(`echo ${TOKEN.slice(0, 9)}\u200B${TOKEN.slice(9)}`)]);
+  const card = await desk.card("echo ‹masked: 41 characters›");
+  expect(renderPlain(card)).toContain("⚠ What is masked may be more than a secret");
+  expect(renderPlain(card)).toMatch(/\[Reject\]$/);
+  expect(renderPlain(card)).not.toContain("[Allow");
+  await reject(card);
+  expect(await told()).not.toContain(TOKEN.slice(9));
+});
+
+test("code that looks like a secret stays readable, and is no secret that could be allowed unread", async () => {
+  const file = path.join(desk.opencode.root, "innocent");
+  await writeFile(file, "");
+  await desk.start([bash(`TOKEN='abcd1234; $(rm ${file})' sh -c "$TOKEN"`)]);
+  const masked = await desk.card("TOKEN='‹masked:");
+  expect(renderPlain(masked)).not.toContain("[Allow");
+  await reject(masked);
+
+  await desk.start([bash(`TOKEN=$(rm ${file}; echo abcd)`)]);
+  const card = await desk.card("TOKEN=$(");
+  expect(renderPlain(card)).toContain(`TOKEN=$(rm ${file}; echo abcd)`);
+  await reject(card);
+  await access(file);
+});
+
+test("our own tokens are shown nowhere", async () => {
+  await desk.start([bash(`echo ${desk.slack.appToken} ${desk.slack.botToken}`)]);
+  const card = await desk.card("⚠ 2 secrets are masked.");
+  expect(await told()).not.toContain(desk.slack.botToken);
+  expect(await told()).not.toContain(desk.slack.appToken);
+  await reject(card);
+});
+
+test("mentions, links and written escapes stay what they are", async () => {
+  const command = String.raw`: '<!channel> <@U1> <https://example.com|click> \u{202E} \u{20} *bold*'`;
+  await desk.start([bash(command)]);
+  const card = await desk.card("<!channel>");
+  expect(renderPlain(card)).toContain(command.replaceAll("\\u{", "\\u{5C}u{"));
+  expect(renderPlain(card)).toContain("⚠ 2 backslashes are shown as \\u{…}.");
+  expect(card.text).not.toMatch(/<[!@h]/);
+  await reject(card);
+});
