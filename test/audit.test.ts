@@ -1,4 +1,3 @@
-import { showContent } from "../src/slack/content.ts";
 import { createHmac } from "node:crypto";
 import { execFile, execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
@@ -28,6 +27,7 @@ import { nameFile, renderLine } from "../src/audit/lines.ts";
 import { nameKey, verifyRecords, type MemberRecord } from "../src/audit/verification.ts";
 import { createAudit } from "../src/audit/audit.ts";
 import type { Audit } from "../src/ports.ts";
+import { showContent } from "../src/slack/content.ts";
 
 const run = promisify(execFile);
 const SCRIPT = fileURLToPath(new URL("support/audit-process.ts", import.meta.url));

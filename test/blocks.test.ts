@@ -156,7 +156,9 @@ describe("what the rules ask for", () => {
   test("for the terminal there is no Allow, and the card says why and what to do", async () => {
     const offers = { replies: ["reject"], terminalOnly: "This matches `rm -*`." } as const;
     const [open] = await postAndClose({ ...content, offers }, rejected);
-    expect(open).toContain("⚠ This matches `rm -*`. It can be allowed in OpenCode only.\n[Reject]");
+    expect(open).toContain(
+      "⚠ This matches `rm -*`. It can be allowed in OpenCode only.\nLength: 1 line, 10 characters\n[Reject]",
+    );
     const [shared] = await postAndClose([{ ...content, offers }, content], rejected);
     expect(shared).toContain("⚠ This matches `rm -*`. It can be allowed in OpenCode only.\n[Reject]");
   });

@@ -554,3 +554,52 @@ test("what was answered while Slack was away is not posted, and nothing waits fo
   await cardOf("echo asked later");
   expect(cards()).toHaveLength(1);
 });
+
+test("a request that is asked again with other content is answered no more, and stays open in OpenCode", async () => {
+  asked(1, "ses_1", "git status");
+  const card = await cardOf("git status");
+  const hold = slack.hold("chat.update");
+  asked(1, "ses_1", "git push --force");
+  await slack.user("U1").press(card, "Allow once");
+  await slack.waitFor(() => told().length > 0);
+  expect(told()).toEqual([
+    "Nothing was answered: OpenCode asks something else under the same ID than this card showed. Answer in OpenCode.",
+  ]);
+  hold.release();
+  await cardOf("OpenCode asks something else under the same ID now. Answer in OpenCode");
+  expect(renderPlain(cards()[0] ?? {})).not.toContain("[");
+  expect(cards()).toHaveLength(1);
+  expect(received).toEqual([]);
+});
+
+test("a request that is asked again as it was changes nothing", async () => {
+  asked();
+  const card = await cardOf("git push");
+  asked();
+  await slack.user("U1").press(card, "Allow once");
+  await until("OpenCode hears of it", () => received.length > 0);
+  expect(renderPlain(cards()[0] ?? {})).toContain("[Allow once]");
+});
+
+test("a secret in a request's name is written neither to the log nor to what is noted of open cards", async () => {
+  const secret = ["ghp", "aB3dE5gH7jK9".repeat(3)].join("_");
+  gateway.asked({
+    requestID: "per_1",
+    sessionID: "ses_1",
+    permission: `tool_${secret}`,
+    patterns: ["nothing"],
+    always: [],
+    metadata: {},
+  });
+  await cardOf("Use tool_‹masked: 40 characters›?");
+  const written = async (): Promise<string> => {
+    const files = await readdir(folder, { recursive: true, withFileTypes: true });
+    const texts = files
+      .filter((file) => file.isFile())
+      .map(async (file) => readFile(path.join(file.parentPath, file.name), "utf8"));
+    return (await Promise.all(texts)).join("\n");
+  };
+  await until("the card is noted", async () => (await written()).includes('"permission":"tool_‹masked'));
+  expect(await written()).not.toContain(secret);
+  expect(await logged()).toContain("permission asked");
+});

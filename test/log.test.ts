@@ -89,7 +89,7 @@ describe("a secret", () => {
     expect(text()).not.toMatch(/secretSecret/i);
     expect(entries()).toHaveLength(2);
     expect(entries()[0]).toMatchObject({
-      deep: { list: ["token=‹masked: " + `${token.length} characters›&x`] },
+      deep: { list: [`token=‹masked: ${token.length} characters›&x`] },
     });
   });
 
@@ -113,7 +113,7 @@ describe("a secret", () => {
   });
 
   it("is not written of a long string that is cut, nor a part of it", () => {
-    const token = `ghp${"_"}${"aB3dE5gH7jK9".repeat(3)}`;
+    const token = ["ghp", "aB3dE5gH7jK9".repeat(3)].join("_");
     for (const place of [0, 10_000, 19_980, 19_995, 30_000]) {
       createLog(settings).info({ long: `${"x ".repeat(place / 2)}${token} ${"y ".repeat(10_000)}` });
     }

@@ -312,7 +312,7 @@ function withCutDetails(content: CardContent): CardContent {
     const label = abbreviate(detail.label, HEADER_LIMIT);
     const text = cutToLength(detail.text, left, jsonLength);
     left -= jsonLength(text);
-    if (detail.isWhole === true && text === detail.text) return { ...detail, label };
+    if (detail.isWhole === true && text === detail.text) return { label, text, isWhole: true };
     const part = text === "" ? "not shown" : `the first ${text.length} characters`;
     return { label: `${label} (${part})`, text };
   });

@@ -7,7 +7,7 @@ import { renderPlain } from "../support/slack/plain.ts";
 import type { Message } from "../support/slack/slack-objects.ts";
 
 /** What a token of GitHub's looks like; put together here so that no scanner finds it. */
-const TOKEN = `ghp${"_"}${"aB3dE5gH7jK9".repeat(3)}`;
+const TOKEN = ["ghp", "aB3dE5gH7jK9".repeat(3)].join("_");
 
 let office: Office;
 let desk: Desk;
@@ -111,6 +111,7 @@ test("mentions, links and written escapes stay what they are", async () => {
   const card = await desk.card("<!channel>");
   expect(renderPlain(card)).toContain(command.replaceAll("\\u{", "\\u{5C}u{"));
   expect(renderPlain(card)).toContain("⚠ 2 backslashes are shown as \\u{…}.");
-  expect(card.text).not.toMatch(/<[!@h]/);
+  // Slack makes a link of the bare address: to itself, and with no other name.
+  expect(card.text).not.toMatch(/<[!@]|<[^>]*\|/);
   await reject(card);
 });

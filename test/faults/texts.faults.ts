@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openOffice, type Desk, type Office } from "../support/desk.ts";
 import { checkInvariants } from "../support/invariants.ts";
+import { reveal } from "../../src/slack/visible.ts";
 import { say } from "../support/opencode/scripted-model.ts";
 import { rowsOf } from "../support/rows.ts";
 import type { Message } from "../support/slack/slack-objects.ts";
@@ -47,7 +48,7 @@ test.for(COMMANDS)("a command of %s is shown whole, allowed, and its card closes
   const posting = nextCard();
   const task = await desk.start([bash(command), say("done")]);
   const card = await posting;
-  expect(rowsOf(card)[0]?.text).toContain(command);
+  expect(reveal(rowsOf(card)[0]?.text ?? "")).toContain(command);
   await office.slack.user("U1").press(card, "Allow once");
   await cardSays(office.slack, card, "Allowed once by @U1");
   await task.end();
