@@ -92,7 +92,7 @@ const anyRaw: fc.Arbitrary<Described> = fc
     host: anyText,
     doubt: fc.oneof({ weight: 9, arbitrary: fc.constant({}) }, fc.record({ doubt: anyText })),
   })
-  .map(({ permission, always, details, titles, agent, model, directory, host, doubt }): RawContent => {
+  .map(({ permission, always, details, titles, agent, model, directory, host, doubt }): Described => {
     const request = {
       requestID: "per_1",
       sessionID: "ses_1",

@@ -16,6 +16,7 @@ import { createLog } from "../src/log.ts";
 import { createMemberID, identifyMachine } from "../src/machine.ts";
 import { createReplies } from "../src/opencode/replies.ts";
 import { createPresenceKeeper, type PresenceKeeper } from "../src/presence.ts";
+import { contentsOf } from "./support/contents.ts";
 import { until } from "./support/opencode/until.ts";
 import { buttonOf } from "./support/rows.ts";
 import { createWebClient } from "./support/slack/official-clients.ts";
@@ -369,7 +370,7 @@ test("a request like one that was rejected says so, and in another session or an
   expect(cards().map(renderPlain).join()).not.toContain("like one that was rejected");
   asked(4, "ses_1", "rm a");
   expect(renderPlain(await cardOf("like one that was rejected"))).toMatch(
-    /⚠ This is like one that was rejected \S+ in this session\.\n\[Allow once\] \[Reject\]$/,
+    /⚠ This is like one that was rejected \S+ in this session\.\n1 line, 4 characters\.?\n\[Allow once\] \[Reject\]$/,
   );
 });
 
@@ -592,14 +593,9 @@ test("a secret in a request's name is written neither to the log nor to what is 
     metadata: {},
   });
   await cardOf("Use tool_‹masked: 40 characters›?");
-  const written = async (): Promise<string> => {
-    const files = await readdir(folder, { recursive: true, withFileTypes: true });
-    const texts = files
-      .filter((file) => file.isFile())
-      .map(async (file) => readFile(path.join(file.parentPath, file.name), "utf8"));
-    return (await Promise.all(texts)).join("\n");
-  };
-  await until("the card is noted", async () => (await written()).includes('"permission":"tool_‹masked'));
-  expect(await written()).not.toContain(secret);
+  await until("the card is noted", async () =>
+    (await contentsOf(folder)).includes('"permission":"tool_‹masked'),
+  );
+  expect(await contentsOf(folder)).not.toContain(secret);
   expect(await logged()).toContain("permission asked");
 });

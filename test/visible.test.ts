@@ -224,7 +224,7 @@ describe("Ordinary text is shown as it is", () => {
     "Ελληνικά ό,τι, Հայերեն, ქართული, ไทย, हिन्दी, বাংলা ৪৫, தமிழ், မြန်မာ, ខ្មែរ, አማርኛ",
     "日本語とTypeScriptのコード、ファイル。中文，修复：登录（第2步）！한국어 v2",
     "🎉 → ✓ € — ‘quoted’ “text” don’t 👍🏽 🇫🇷",
-    "/home/ivan/Документы/отчёт.txt",
+    "/home/dev/Документы/отчёт.txt",
     `${" ".repeat(20)}twenty spaces, five tabs${"\t".repeat(5)}.`,
     "\\n \\u202E \\\\ \\u {",
   ])("%j", (source) => {

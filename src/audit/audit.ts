@@ -13,9 +13,12 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Log } from "../log.ts";
 import type { CardRef, Replier } from "../permission.ts";
 import type { Audit } from "../ports.ts";
+import { maskBeginning } from "../secrets.ts";
 import { takeKey, type AuditKey } from "./key.ts";
 import { FILE_LIMIT_BYTES, HEAD_LENGTH_CHARS, LINE_LIMIT_BYTES, nameFile, renderLine } from "./lines.ts";
 
+/** Characters of a permission's name: that of a tool of an MCP server can hold anything. */
+const PERMISSION_LIMIT = 200;
 /** How long is waited for the disk, before the record counts as failed. */
 const DISK_LIMIT_MS = 5_000;
 
@@ -129,7 +132,7 @@ export function createAudit({ directory, memberID, log }: AuditOptions): Audit {
         request: identify("request", request.requestID),
         session: identify("session", request.sessionID),
         content: identify("content", JSON.stringify(request)),
-        permission: request.permission,
+        permission: maskBeginning(request.permission, PERMISSION_LIMIT, []).text,
       }));
     },
 

@@ -47,6 +47,7 @@ test("a command is shown whole, with its working directory and what always would
     }
     Project: ~/project Session: A scripted session Agent: build, fake/scripted Host: …
     Allow always: OpenCode asks no more for bash of git log *, grep *, pwd * in all sessions of this project directory, until OpenCode ends.
+    Length: 7 lines, 121 characters
     [Allow once] [Allow always] [Reject]"
   `);
   expect(card.text).not.toContain("<!channel>");
@@ -78,6 +79,7 @@ test("an edit is shown as a diff with its own indentation, and allowed it is mad
     +            cinque()
                  six()
     Project: ~/project Session: A scripted session Agent: build, fake/scripted Host: …
+    Length: 9 lines, 191 characters
     [Allow once] [Reject]"
   `);
   await desk.slack.user("U1").press(card, "Allow once");
@@ -99,6 +101,7 @@ test("a new file is shown whole, its first lines indented as they will be", asyn
     +    - one
     +    - two
     Project: ~/project Session: A scripted session Agent: build, fake/scripted Host: …
+    Length: 4 lines, 74 characters
     [Allow once] [Reject]"
   `);
   await reject(card);
