@@ -370,7 +370,7 @@ test("a request like one that was rejected says so, and in another session or an
   expect(cards().map(renderPlain).join()).not.toContain("like one that was rejected");
   asked(4, "ses_1", "rm a");
   expect(renderPlain(await cardOf("like one that was rejected"))).toMatch(
-    /⚠ This is like one that was rejected \S+ in this session\.\n1 line, 4 characters\.?\n\[Allow once\] \[Reject\]$/,
+    /⚠ This is like one that was rejected \S+ in this session\.\nLength: 1 line, 4 characters\n\[Allow once\] \[Reject\]$/,
   );
 });
 
