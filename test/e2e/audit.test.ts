@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, inject, test } from "vitest";
 import { openOffice, type Desk, type Office } from "../support/desk.ts";
 import { call, say } from "../support/opencode/scripted-model.ts";
+import { until } from "../support/opencode/until.ts";
 import { renderPlain } from "../support/slack/plain.ts";
 
 const run = promisify(execFile);
@@ -52,7 +53,7 @@ test("who was refused and who allowed is in the record, which audit --verify che
   const lines = text.split("\n");
   expect(lines.slice(1, -1).map((line) => JSON.parse(line) as unknown)).toMatchObject([
     { event: "asked", permission: "bash" },
-    { event: "shown", ts: card.ts, offers: ["once", "always", "reject"] },
+    { event: "shown", ts: card.ts, offers: ["once", "reject"] },
     { event: "clicked", ts: card.ts, userID: "U2", reply: "once", refusal: "not-listed" },
     { event: "clicked", ts: card.ts, userID: "U1", reply: "once" },
     { event: "replied", reply: "once", by: "approver", userID: "U1" },
@@ -75,6 +76,10 @@ test("who was refused and who allowed is in the record, which audit --verify che
 test("where no record can be written Allow runs nothing and says why, and Reject works", async () => {
   const task = await desk.start([bash("touch allowed.txt"), say("done")]);
   const card = await desk.card("allowed.txt");
+  await until("the card is in the record", async () => {
+    const texts = await Promise.all((await recordFiles()).map(async (file) => readFile(file, "utf8")));
+    return texts.join("").includes('"shown"');
+  });
   await rm(folder(), { recursive: true });
   await writeFile(folder(), "a file in the directory's place");
   await desk.slack.user("U1").press(card, "Allow once");
