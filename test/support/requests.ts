@@ -1,3 +1,4 @@
+import { makeVisible } from "../../src/slack/visible.ts";
 import type { Desk } from "./desk.ts";
 import type { Reply } from "./opencode/opencode.ts";
 
@@ -6,7 +7,7 @@ export interface AskedRequest {
   readonly desk: Desk;
   readonly requestID: string;
   readonly sessionID: string;
-  /** What its row on a card says, on lines of their own: the command, the file. */
+  /** What its row on a card says, on lines of their own: the command, the file, with what hides or deceives escaped. */
   readonly what: string;
   /** What OpenCode says that it was replied with; more than one are one answer too many. */
   readonly replies: readonly Reply[];
@@ -59,6 +60,10 @@ function parseAsked(desk: Desk, properties: Readonly<Record<string, unknown>>): 
     metadata: { command?: string; filepath?: string; url?: string };
     patterns: string[];
   };
-  const what = metadata.command ?? metadata.filepath ?? metadata.url ?? patterns.join("\n");
+  const { command } = metadata;
+  const what =
+    command === undefined
+      ? makeVisible(metadata.filepath ?? metadata.url ?? patterns.join("\n"), "text").text
+      : makeVisible(command, "command").text;
   return { desk, requestID: id, sessionID, what, replies: [], isGone: false };
 }
