@@ -14,6 +14,7 @@ import {
   type CardState,
   type Click,
   type GoneState,
+  type ThreadState,
 } from "./permission.ts";
 import { createVersions, type Sight } from "./versions.ts";
 
@@ -27,6 +28,7 @@ export interface CardRow {
   readonly asked: { readonly state: CardState };
   /** How many other open requests "Allow always" would answer at this moment. */
   readonly alsoAnswered: () => number;
+  thread?: ThreadState;
 }
 
 export interface Card<R extends CardRow = CardRow> {
@@ -64,11 +66,12 @@ export function createCard<R extends CardRow>(
   const { cards } = attempt.presence;
   let latestHead: string | undefined;
   const face = (waiting = 0): CardFace => ({
-    rows: rows.map(({ content, values, asked, alsoAnswered }) => ({
+    rows: rows.map(({ content, values, asked, alsoAnswered, thread }) => ({
       content,
       values,
       state: asked.state,
       alsoAnswered: alsoAnswered(),
+      ...(thread !== undefined && { thread }),
     })),
     ...(rejectAll !== undefined && { rejectAll }),
     waiting,

@@ -34,6 +34,8 @@ export interface Config {
   readonly rules: Rules;
   /** Whether cards carry the button "Allow always". */
   readonly allowAlways: boolean;
+  /** Whether a request that is too long for a card can be allowed when all of it is in the card's thread. */
+  readonly allowFromThread: boolean;
   /** Undefined when OpenCode's server has no password. */
   readonly serverLogin: ServerLogin | undefined;
   /** `http://` or `https://`; may carry a password. */
@@ -124,14 +126,13 @@ const environmentSchema = z.object({
 const optionsSchema = z
   .strictObject(
     {
-      allowAlways: z
-        .boolean({ error: 'The plugin option "allowAlways" must be true or false, without quotes.' })
-        .default(true),
+      allowAlways: switchSchema("allowAlways"),
+      allowFromThread: switchSchema("allowFromThread"),
     },
     {
       error: (issue) =>
         issue.code === "unrecognized_keys"
-          ? `Unknown plugin option ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}: the only one is "allowAlways". Tokens, channel and approvers are read from the environment.`
+          ? `Unknown plugin option ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}: there are "allowAlways" and "allowFromThread". Tokens, channel and approvers are read from the environment.`
           : 'The plugin options must be an object, such as {"allowAlways": false}.',
     },
   )
@@ -166,6 +167,7 @@ export function readConfig(options: unknown, env: Environment = process.env): Co
         slackMayAllow: settings.OPENCODE_SLACK_GATEWAY_SLACK_MAY_ALLOW,
       },
       allowAlways: preferences.allowAlways,
+      allowFromThread: preferences.allowFromThread,
       serverLogin: serverLogin(env),
       httpsProxy: settings.HTTPS_PROXY,
       noProxy: settings.NO_PROXY,
@@ -199,6 +201,13 @@ export function appKey({ appToken, apiURL }: Pick<Config, "appToken" | "apiURL">
 /** Where the processes with the same app note their open cards. */
 export function ledgerDirectory(config: Pick<Config, "appToken" | "apiURL" | "stateDirectory">): string {
   return join(config.stateDirectory, appKey(config));
+}
+
+/** @param option what it switches can be taken away with `false`. */
+function switchSchema(option: string) {
+  return z
+    .boolean({ error: `The plugin option "${option}" must be true or false, without quotes.` })
+    .default(true);
 }
 
 function tokenSchema(variable: string, prefix: "xoxb-" | "xapp-", whereToFind: string) {

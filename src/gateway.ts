@@ -162,12 +162,29 @@ export function createGateway(options: GatewayOptions): Gateway {
       asked.content = await describe(asked.request, presence);
       const placing = await posting.place(asked, asked.content, presence);
       if (placing.kind === "refused" && placing.fault === "app") return false;
+      if (placing.kind === "posted") await fillThread(placing.card, asked);
       const head = await ended;
       if (placing.kind === "posted") await show(placing.card, asked, head);
       if (asked.attempts.length > 0) await pause(LATE_CLICK_MS, asked.forgotten.signal);
       return true;
     } finally {
       presence.leave();
+    }
+  }
+
+  /** Puts what a card has no room for into its thread; only then the card offers to allow it. */
+  async function fillThread(card: Card<AskedRow>, { closed, request }: Asked): Promise<void> {
+    const [row] = card.rows;
+    const address = card.address();
+    if (row?.thread === undefined || address === undefined) return;
+    while (!closed.signal.aborted) {
+      const outcome = await card.presence.cards.fillThread(address, row.content, closed.signal);
+      if (outcome !== "interrupted") {
+        row.thread = outcome === "done" ? "complete" : "refused";
+        log.info({ ...ids(request), ...address, thread: row.thread }, "thread of a card");
+        return redraw(card);
+      }
+      await aborted(AbortSignal.any([closed.signal, retrying.signal]));
     }
   }
 
@@ -187,6 +204,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       asked,
       content,
       values: mintValues(presence, content),
+      ...(presence.cards.needsThread(content) && { thread: "coming" }),
       alsoAnswered: () => requests.alsoAnswered(asked.request),
     }));
     note(attemptID, rows);

@@ -171,6 +171,9 @@ export interface Orphan {
 /** The secret values of a request's buttons, one for each reply that the card offers. */
 export type ButtonValues = Partial<Record<Reply, string>>;
 
+/** How far a request is in the thread of a card that has no room for it. */
+export type ThreadState = "coming" | "complete" | "refused";
+
 /** One request as a card shows it. The buttons are there as long as the request is open. */
 export interface Row {
   readonly content: CardContent;
@@ -178,6 +181,8 @@ export interface Row {
   readonly values: ButtonValues;
   /** How many other open requests "Allow always" would answer. */
   readonly alsoAnswered: number;
+  /** Missing where all of the request is on the card, or nowhere in Slack. */
+  readonly thread?: ThreadState;
 }
 
 /** What a card shows: one request, or several that had to wait for Slack together. Each row keeps its place. */

@@ -37,8 +37,10 @@ export type ShowOutcome = "done" | "interrupted";
 export interface Cards {
   /** What a card may show of a request: without secrets, everything visible. To be done once for each request. */
   read(raw: RawContent): CardContent;
-  /** The replies that a card may have buttons for, beside a request with this content. */
+  /** The replies that a card may have buttons for, once all of a request with this content can be read. */
   offers(content: CardContent): readonly Reply[];
+  /** Whether a request can be allowed only when all of it is in the thread of its card, which has no room for it. */
+  needsThread(content: CardContent): boolean;
   /** How many of these, the first and those behind it, can share one card and be read there. At least 1. */
   fit(contents: readonly CardContent[]): number;
   /**
@@ -49,6 +51,13 @@ export interface Cards {
   turn(signal: AbortSignal): Promise<number>;
   /** One attempt to post a card. Does not reject. */
   post(face: CardFace): Promise<PostOutcome>;
+  /**
+   * Puts all of a request into its card's thread, one message after the other, behind cards that wait to be posted.
+   * Does not reject.
+   *
+   * @returns `interrupted` when `signal` aborted, or Slack refuses until a person has repaired something.
+   */
+  fillThread(card: CardRef, content: CardContent, signal: AbortSignal): Promise<ShowOutcome | "refused">;
   /**
    * Draws a posted card anew, trying as long as it takes, each time with the face as it is then. Does not reject.
    *

@@ -155,6 +155,7 @@ async function runPresence(
     client,
     channel: config.channelID,
     secrets: secretsOf(config),
+    allowFromThread: config.allowFromThread,
     advise,
     signal,
     log,

@@ -39,6 +39,7 @@ describe("a complete environment", () => {
       approvers: { kind: "listed", userIDs: ["U111", "W222"], groupIDs: [] },
       rules: { terminalOnly: [], confirm: DEFAULT_CONFIRM.map(parseRule), slackMayAllow: undefined },
       allowAlways: true,
+      allowFromThread: true,
       serverLogin: undefined,
       httpsProxy: undefined,
       noProxy: undefined,
@@ -298,12 +299,12 @@ describe("the rules", () => {
 });
 
 describe("plugin options", () => {
-  it("can take the button Allow always away", () => {
-    expect(configOf({}, { allowAlways: false }).allowAlways).toBe(false);
-    expect(configOf({}, {}).allowAlways).toBe(true);
+  it.each(["allowAlways", "allowFromThread"] as const)("can take away what %s names", (option) => {
+    expect(configOf({}, { [option]: false })[option]).toBe(false);
+    expect(configOf({}, {})[option]).toBe(true);
   });
 
-  it.each([{ allowAlways: "false" }, { allowAlways: null }, [], "x", null])(
+  it.each([{ allowAlways: "false" }, { allowAlways: null }, { allowFromThread: 0 }, [], "x", null])(
     "stop the gateway when they are wrong: %j",
     (options) => {
       expect(problemsOf(COMPLETE, options)).toHaveLength(1);

@@ -63,6 +63,7 @@ function cardsIn(channel: string): Cards {
     client,
     channel,
     secrets: [],
+    allowFromThread: true,
     advise: (text) => advice.push(text),
     signal: end.signal,
     log,

@@ -15,8 +15,9 @@ import {
   type Reply,
   type Row,
   type ShownDetail,
+  type ThreadState,
 } from "../permission.ts";
-import { abbreviate, cutToLength, escapeMrkdwn, slackLength, toOneLine } from "./text.ts";
+import { abbreviate, cutToLength, escapeMrkdwn, jsonLength, slackLength, toOneLine } from "./text.ts";
 import { renderSize } from "./visible.ts";
 
 /**
@@ -81,6 +82,16 @@ const NO_APPROVER: Readonly<Record<NoApprover, string>> = {
     "Nobody may answer from Slack: SLACK_APPROVER_IDS is * (everyone), and Slack does not say whether this channel is private.",
 };
 
+const TOO_LONG = "It is too long to be read here, so it can be allowed in OpenCode only.";
+
+const IN_THREAD: Readonly<Record<ThreadState, string>> = {
+  coming:
+    "It is too long for a card. All of it is on its way to the thread of this card; then it can be allowed.",
+  complete:
+    "It is too long for a card. All of it is in the thread of this card: read it there before you allow it.",
+  refused: TOO_LONG,
+};
+
 /** A card as Slack's `chat.postMessage` and `chat.update` take it. */
 export interface RenderedCard {
   readonly text: string;
@@ -98,7 +109,7 @@ function renderAlone(row: Row, { waiting, head }: Omit<CardFace, "rows">): Rende
   return {
     text: `${renderText(content, state, SUMMARY_LIMIT)} ${escapeMrkdwn(`(${nameWhere(content)})`)}`,
     blocks: [
-      ...renderBlocks(fits(content) ? row : { ...row, content: withCutDetails(content) }),
+      ...renderBlocks(fits(content) ? row : cutRow(row)),
       ...renderWaiting(waiting),
       ...renderHead(head),
     ],
@@ -235,10 +246,12 @@ function nameOrphan({ permission, requests = 1 }: Orphan): string {
 
 /**
  * Of the replies that the rules offer, those that a card may offer: Allow only when all that will be done can be read
- * on it and there is no doubt about it, and "Allow always" only when that which it saves can be read as well.
+ * and there is no doubt about it, and "Allow always" only when that which it saves can be read as well.
+ *
+ * @param isReadable whether all of it is on the card, or will be in its thread.
  */
-export function offeredReplies(content: CardContent): readonly Reply[] {
-  return content.doubt === undefined && fits(content) ? readableReplies(content) : ["reject"];
+export function offeredReplies(content: CardContent, isReadable = fits(content)): readonly Reply[] {
+  return content.doubt === undefined && isReadable ? readableReplies(content) : ["reject"];
 }
 
 /**
@@ -259,11 +272,13 @@ function summarize({ request, details }: CardContent, limit: number): string {
   return abbreviate(toOneLine(details[0]?.text ?? "") || request.permission, limit);
 }
 
-function fits(content: CardContent): boolean {
+/** Whether all of a request can be read on its card. */
+export function fits(content: CardContent): boolean {
   return isWhole(content) && isWithinLimits(renderBlocks(openRow(content)));
 }
 
-function isWhole({ details, furtherDetails }: CardContent): boolean {
+/** Whether all that will be done was read, however long it is. */
+export function isWhole({ details, furtherDetails }: CardContent): boolean {
   return furtherDetails === 0 && details.every((detail) => detail.isWhole);
 }
 
@@ -302,11 +317,23 @@ function closedRow(content: CardContent): Row {
   };
 }
 
-function isWithinLimits(blocks: readonly (KnownBlock | Block)[]): boolean {
+/** Whether Slack takes a message of these blocks. */
+export function isWithinLimits(blocks: readonly (KnownBlock | Block)[]): boolean {
   return blocks.length <= BLOCKS_LIMIT && slackLength(JSON.stringify(blocks)) <= CARD_LIMIT;
 }
 
-function withCutDetails(content: CardContent): CardContent {
+/** Only the beginning of a request that its card has no room for. Allow is there when all of it is in the thread. */
+function cutRow(row: Row): Row {
+  const { content, values, thread } = row;
+  const { reject } = values;
+  return {
+    ...row,
+    content: withCutDetails(content, thread === undefined ? TOO_LONG : IN_THREAD[thread]),
+    values: thread === "complete" ? values : { ...(reject !== undefined && { reject }) },
+  };
+}
+
+function withCutDetails(content: CardContent, why: string): CardContent {
   let left = CUT_DETAILS_LIMIT;
   const details = content.details.slice(0, CUT_DETAILS_COUNT).map((detail): ShownDetail => {
     const label = abbreviate(detail.label, HEADER_LIMIT);
@@ -318,13 +345,7 @@ function withCutDetails(content: CardContent): CardContent {
   });
   const missing = content.details.length - details.length + content.furtherDetails;
   const rest = missing > 0 ? [{ label: "Not shown", text: `${missing} further parts` }] : [];
-  const doubt = "It is too long to be read here, so it can be allowed in OpenCode only.";
-  return { ...content, details: [...details, ...rest], doubt: content.doubt ?? doubt };
-}
-
-/** What a text adds to a message, whose blocks are measured as JSON. */
-function jsonLength(text: string): number {
-  return slackLength(JSON.stringify(text).slice(1, -1));
+  return { ...content, details: [...details, ...rest], doubt: content.doubt ?? why };
 }
 
 /** What a phone's notification or a screen reader says of a request, in mrkdwn. */
@@ -366,7 +387,8 @@ function renderQuestion(question: string): KnownBlock {
   };
 }
 
-function renderDetail({
+/** A detail's name and its text. */
+export function renderDetail({
   label,
   text,
   isWhole,

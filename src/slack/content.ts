@@ -13,10 +13,10 @@ import {
 } from "./visible.ts";
 
 /**
- * Characters of all details that are read: twice what fits on a card. OpenCode waits meanwhile, up to 6 ms for each
+ * Characters of all details that are read: what fits on a card and into its thread. OpenCode waits meanwhile, up to 6 ms for each
  * 1,000 characters of the oddest texts.
  */
-const DETAILS_LIMIT = 20_000;
+const DETAILS_LIMIT = 30_000;
 /** The same for a text of which a card shows only a line. */
 const LINE_LIMIT = 4_000;
 /** With fewer characters left, nothing would be shown of a further detail. */

@@ -4,10 +4,10 @@ import type { WebClient } from "@slack/web-api";
 import { backoffMs } from "../backoff.ts";
 import type { Log } from "../log.ts";
 import { pause } from "../pause.ts";
-import type { CardRef, CardVersion } from "../permission.ts";
+import type { CardContent, CardRef, CardVersion } from "../permission.ts";
 import type { Cards, ShowOutcome } from "../ports.ts";
 import { renderAnswer } from "./answers.ts";
-import { countFitting, offeredReplies, renderCard, renderOrphan, type RenderedCard } from "./blocks.ts";
+import { countFitting, fits, offeredReplies, renderCard, renderOrphan, type RenderedCard } from "./blocks.ts";
 import { showContent, showOrphan } from "./content.ts";
 import {
   adviceFor,
@@ -17,6 +17,7 @@ import {
   parseSlackFailure,
   type SlackFailure,
 } from "./errors.ts";
+import { isForThread, renderThread } from "./thread.ts";
 import { createTurns, type Limit, type Turns } from "./turns.ts";
 import { parseVersion } from "./version.ts";
 
@@ -38,6 +39,8 @@ interface CardsOptions {
   readonly channel: string;
   /** Our own, which no card may show. */
   readonly secrets: readonly string[];
+  /** Whether a request that is too long for a card may be allowed when all of it is in the card's thread. */
+  readonly allowFromThread: boolean;
   /** Tells the user of OpenCode what to mend. */
   readonly advise: (advice: string) => void;
   /** Ends the retries. */
@@ -51,7 +54,8 @@ const PLAIN = { unfurl_links: false, unfurl_media: false };
 /** What is not named in an update stays, also what somebody else has put there. */
 const NOTHING_ELSE = { attachments: [] };
 
-export function createCards({ client, channel, secrets, advise, signal, log }: CardsOptions): Cards {
+export function createCards(options: CardsOptions): Cards {
+  const { client, channel, secrets, allowFromThread, advise, signal, log } = options;
   const postTurns = createTurns(POST_LIMIT);
   const updateTurns = createTurnsByChannel(UPDATE_LIMIT);
   const tellTurns = createTurnsByChannel(TELL_LIMIT);
@@ -100,9 +104,30 @@ export function createCards({ client, channel, secrets, advise, signal, log }: C
     return "interrupted";
   }
 
+  /** One message of a thread, tried until Slack has it or never will. One that is there twice does no harm. */
+  async function addToThread(
+    { channel: cardChannel, ts }: CardRef,
+    message: RenderedCard,
+    ended: AbortSignal,
+  ): Promise<ShowOutcome | "refused"> {
+    for (let failures = 0; (await postTurns.takeLast(ended)) > 0; failures += 1) {
+      const called = await call("request could not be put into the thread", postTurns, async () =>
+        client.chat.postMessage({ channel: cardChannel, thread_ts: ts, ...message, ...PLAIN }),
+      );
+      if (called.kind === "answered") return "done";
+      if (isMessageRefused(called)) return "refused";
+      if (isFatal(called)) return "interrupted";
+      if (called.kind !== "limited") await pause(backoffMs(failures), ended);
+    }
+    return "interrupted";
+  }
+
+  const needsThread = (content: CardContent): boolean => allowFromThread && isForThread(content);
+
   return {
     read: (raw) => showContent(raw, secrets),
-    offers: offeredReplies,
+    offers: (content) => offeredReplies(content, fits(content) || needsThread(content)),
+    needsThread,
     fit: countFitting,
     turn: async (ended) => postTurns.take(ended),
 
@@ -125,6 +150,14 @@ export function createCards({ client, channel, secrets, advise, signal, log }: C
           if (isFatal(called)) return { kind: "refused", fault: "app" };
           return isMessageRefused(called) ? { kind: "refused", fault: "message" } : { kind: "failed" };
       }
+    },
+
+    async fillThread(card, content, ended) {
+      for (const message of renderThread(content) ?? []) {
+        const outcome = await addToThread(card, message, ended);
+        if (outcome !== "done") return outcome;
+      }
+      return "done";
     },
 
     show: async (card, face, drawn) => show(card, () => renderCard(face()), drawn),

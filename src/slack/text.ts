@@ -20,6 +20,11 @@ export function slackLength(text: string): number {
   return escapeMrkdwn(text).length;
 }
 
+/** What a text adds to a message, whose blocks are measured as JSON. */
+export function jsonLength(text: string): number {
+  return slackLength(JSON.stringify(text).slice(1, -1));
+}
+
 /**
  * The longest beginning of `text` that is at most `limit` characters long for Slack: never half a character, half an
  * escape or half a mask.

@@ -18,6 +18,8 @@ export interface Turns {
    * @returns how many turns there were, this one included; 0 when `signal` aborted first.
    */
   take(signal: AbortSignal): Promise<number>;
+  /** The same for what may wait as long as anybody takes turns by {@link take}. */
+  takeLast(signal: AbortSignal): Promise<number>;
   /** Slack wants no further call before this time is over. */
   wait(retryAfterMs: number): void;
 }
@@ -25,6 +27,8 @@ export interface Turns {
 /** @see https://docs.slack.dev/apis/web-api/rate-limits */
 export function createTurns({ burst, everyMs }: Limit): Turns {
   let left = burst;
+  /** Those that are not to wait for the last. */
+  let waiting = 0;
   /** When `left` was right. */
   let at = performance.now();
 
@@ -36,19 +40,29 @@ export function createTurns({ burst, everyMs }: Limit): Turns {
     at = left === burst ? performance.now() : at + earned * everyMs;
   }
 
+  async function takeIf(isMine: () => boolean, signal: AbortSignal): Promise<number> {
+    while (!signal.aborted) {
+      refill();
+      const turns = left;
+      if (turns > 0 && isMine()) {
+        left -= 1;
+        return turns;
+      }
+      await pause(Math.max(1, at + everyMs - performance.now()), signal);
+    }
+    return 0;
+  }
+
   return {
     async take(signal) {
-      while (!signal.aborted) {
-        refill();
-        const turns = left;
-        if (turns > 0) {
-          left -= 1;
-          return turns;
-        }
-        await pause(at + everyMs - performance.now(), signal);
+      waiting += 1;
+      try {
+        return await takeIf(() => true, signal);
+      } finally {
+        waiting -= 1;
       }
-      return 0;
     },
+    takeLast: async (signal) => takeIf(() => waiting === 0, signal),
     wait(retryAfterMs) {
       left = 0;
       // The first turn after that is there when it is over.

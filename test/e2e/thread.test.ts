@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { sitDown, type Desk } from "../support/desk.ts";
+import { call, say } from "../support/opencode/scripted-model.ts";
+import { renderPlain } from "../support/slack/plain.ts";
+import type { Message } from "../support/slack/slack-objects.ts";
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await sitDown();
+});
+afterAll(async () => desk[Symbol.asyncDispose]());
+
+const bash = (command: string) => call("bash", { command, description: "Runs it" });
+/** A script that nobody reads on a card, and whose last line does something. */
+const script = (name: string, lines: number): string =>
+  [...Array.from({ length: lines }, (_, n) => `: ${name} line ${n} of a long script`), `echo ${name}`].join(
+    "\n",
+  );
+
+const threadOf = ({ slack }: Desk, { ts }: Message): Message[] =>
+  slack
+    .channel("C1")
+    .messages()
+    .filter(({ thread_ts: thread }) => thread === ts);
+
+test("what is too long for a card is put into its thread, whole, before the card offers Allow", async () => {
+  const { slack } = desk;
+  const command = script("threaded", 400);
+  const task = await desk.start([bash(command), say("done")]);
+  const card = await desk.card("It is too long for a card.");
+  await desk.cardSays(card, "[Allow once]");
+
+  const thread = threadOf(desk, card);
+  expect(thread.map(({ text }) => text)).toEqual(
+    thread.map((_, n) => `The whole request, ${n + 1} of ${thread.length}`),
+  );
+  expect(thread.length).toBeGreaterThan(1);
+  const shown = thread.flatMap((message) => renderPlain(message).split("\n"));
+  expect(shown.filter((line) => /^(:|echo) /.test(line))).toEqual(command.split("\n"));
+
+  const allowing = slack
+    .calls("chat.update")
+    .find((one) => JSON.stringify(one.arguments).includes("Allow once"));
+  const posts = slack
+    .calls("chat.postMessage")
+    .filter(({ arguments: { channel } }) => channel === card.channel);
+  for (const post of posts) expect(JSON.stringify(post.arguments)).not.toContain("Allow once");
+  expect(allowing?.at).toBeGreaterThanOrEqual(posts.at(-1)?.at ?? Infinity);
+
+  await slack.user("U1").press(card, "Allow once", { confirm: true });
+  await desk.cardSays(card, "Allowed once by @U1");
+  await task.end();
+  expect(task.toolResults()).toEqual(["threaded\n"]);
+});
+
+test("while its thread cannot be filled, a request can be rejected or answered in OpenCode, and gets nothing later", async () => {
+  const { slack } = desk;
+  const restore = slack.outage({ methods: ["chat.postMessage"], about: "The whole request" });
+  const task = await desk.start([bash(script("answered", 400)), say("done")]);
+  const card = await desk.card("is on its way to the thread of this card");
+  expect(renderPlain(card)).toMatch(/\[Reject\]$/);
+  await desk.replyInOpenCode(task, "once");
+  expect(await desk.cardSays(card, "Allowed once in OpenCode")).not.toContain("[");
+  restore();
+  await task.end();
+  expect(task.toolResults()).toEqual(["answered\n"]);
+  expect(threadOf(desk, card)).toEqual([]);
+});
+
+test("what Slack does not take into a thread can be rejected only", async () => {
+  const { slack } = desk;
+  const restore = slack.outage({
+    methods: ["chat.postMessage"],
+    about: "The whole request",
+    error: "invalid_blocks",
+  });
+  const task = await desk.start([bash(script("refused", 400)), say("done")]);
+  const card = await desk.card("It is too long to be read here");
+  restore();
+  expect(renderPlain(card)).toMatch(/\[Reject\]$/);
+  await slack.user("U1").press(card, "Reject");
+  await desk.cardSays(card, "Rejected by @U1");
+  await task.end();
+});
+
+test("with allowFromThread: false the same can be rejected only, and nothing is put into a thread", async () => {
+  await using strict = await sitDown({
+    opencode: { plugin: [[inject("pluginURL"), { allowFromThread: false }]] },
+  });
+  const task = await strict.start([bash(script("strict", 400)), say("done")]);
+  const card = await strict.card("It is too long to be read here");
+  expect(renderPlain(card)).toMatch(/\[Reject\]$/);
+  await strict.slack.user("U1").press(card, "Reject");
+  await strict.cardSays(card, "Rejected by @U1");
+  await task.end();
+  expect(threadOf(strict, card)).toEqual([]);
+});
