@@ -160,25 +160,28 @@ function renderRow(row: Row, number: number, isOneSession: boolean): KnownBlock[
   const { content, state, values } = row;
   const { request, details } = content;
   const question = `${number}. ${abbreviate(questionOf(request.permission), HEADER_LIMIT)}`;
+  const [first, ...others] = details;
   const origin = isOneSession ? [] : describeSession(content);
-  const patterns = values.always === undefined ? [] : [section(...namePatterns(request))];
-  // Room is scarce here: one line can be seen to be one.
-  const size = content.size.lines > 1 ? [section({ type: "text", text: nameSize(content) })] : [];
+  // Room is scarce here: the question says what a single detail is, and one line can be seen to be one.
+  const name = first === undefined || others.length === 0 ? [] : [[nameDetail(first)]];
+  const size = content.size.lines > 1 ? [nameSize(content)] : [];
   const answers = [
-    ...warningsOf(content).map((sentence) => section(warning(sentence))),
-    ...renderRejection(content).map((elements) => section(...elements)),
-    ...patterns,
+    ...warningsOf(content).map((sentence) => [warning(sentence)]),
+    ...renderRejection(content),
+    ...(values.always === undefined ? [] : [namePatterns(request)]),
   ];
   return [
     {
       type: "rich_text",
       elements: [
-        section({ type: "text", text: question, style: { bold: true } }),
-        // Room is scarce here, and the question says what a single detail is.
-        ...details.flatMap(renderDetail).slice(details.length > 1 ? 0 : 1),
-        ...origin.map((line) => section({ type: "text", text: abbreviate(line, LINE_LIMIT) })),
-        ...size,
-        ...(isClosed(state) ? [] : answers),
+        ...lines([{ type: "text", text: question, style: { bold: true } }], ...name),
+        ...(first === undefined ? [] : renderDetailText(first)),
+        ...others.flatMap(renderDetail),
+        ...lines(
+          ...origin.map((line): RichTextElement[] => [{ type: "text", text: abbreviate(line, LINE_LIMIT) }]),
+          ...size.map((text): RichTextElement[] => [{ type: "text", text }]),
+          ...(isClosed(state) ? [] : answers),
+        ),
       ],
     },
     isClosed(state) ? renderOutcome(state, SHARED_SUMMARY_LIMIT) : renderButtons(row),
@@ -187,10 +190,9 @@ function renderRow(row: Row, number: number, isOneSession: boolean): KnownBlock[
 
 /** What "Allow always" would save for one row; {@link renderSharedAlways} says for all what that means. */
 function namePatterns({ permission, always }: CardContent["request"]): RichTextElement[] {
-  const patterns = always.includes("*") ? "everything" : always.join(", ");
   return [
     { type: "text", text: `Allow always: ${abbreviate(permission, LINE_LIMIT)} ` },
-    { type: "text", text: patterns, style: { code: true } },
+    { type: "text", text: always.join(", "), style: { code: true } },
   ];
 }
 
@@ -387,19 +389,28 @@ function renderQuestion(question: string): KnownBlock {
   };
 }
 
+type DetailElement = RichTextSection | RichTextElementOf<"rich_text_preformatted">;
+
 /** A detail's name and its text. */
-export function renderDetail({
-  label,
-  text,
-  isWhole,
-}: ShownDetail): (RichTextSection | RichTextElementOf<"rich_text_preformatted">)[] {
-  const name: RichTextSection = section({ type: "text", text: label, style: { bold: true } });
-  // Slack refuses empty text elements.
-  if (text === "")
-    return isWhole === true
-      ? [name, section({ type: "text", text: "empty", style: { italic: true } })]
-      : [name];
-  return [name, { type: "rich_text_preformatted", elements: [{ type: "text", text }] }];
+export function renderDetail(detail: ShownDetail): DetailElement[] {
+  return [section(nameDetail(detail)), ...renderDetailText(detail)];
+}
+
+function nameDetail({ label, text, isWhole }: ShownDetail): RichTextElement {
+  const isEmpty = text === "" && isWhole === true;
+  return { type: "text", text: isEmpty ? `${label} (empty)` : label, style: { bold: true } };
+}
+
+/** Slack refuses empty text elements. */
+function renderDetailText({ text }: ShownDetail): DetailElement[] {
+  return text === "" ? [] : [{ type: "rich_text_preformatted", elements: [{ type: "text", text }] }];
+}
+
+/** Lines of one section: whether sections that follow each other have a line each is up to Slack's apps. */
+function lines(...all: readonly (readonly RichTextElement[])[]): RichTextSection[] {
+  const [first = [], ...others] = all;
+  if (first.length === 0) return [];
+  return [section(...first, ...others.flatMap((line) => [{ type: "text" as const, text: "\n" }, ...line]))];
 }
 
 function renderOrigin(content: CardContent): KnownBlock {
@@ -469,7 +480,6 @@ function renderRejection({ rejectedAt }: CardContent): RichTextElement[][] {
 }
 
 function renderAlways({ permission, always }: CardContent["request"]): KnownBlock {
-  const all: RichTextElement[] = [{ type: "text", text: ", whatever it is," }];
   const matching = always.flatMap((pattern, index): RichTextElement[] => [
     { type: "text", text: index === 0 ? " of " : ", " },
     { type: "text", text: pattern, style: { code: true } },
@@ -478,7 +488,7 @@ function renderAlways({ permission, always }: CardContent["request"]): KnownBloc
     { type: "text", text: "Allow always", style: { bold: true } },
     { type: "text", text: ": OpenCode asks no more for " },
     { type: "text", text: abbreviate(permission, LINE_LIMIT), style: { code: true } },
-    ...(always.includes("*") ? all : matching),
+    ...matching,
     { type: "text", text: " in all sessions of this project directory, until OpenCode ends." },
   );
 }
