@@ -407,10 +407,10 @@ function renderDetailText({ text }: ShownDetail): DetailElement[] {
 }
 
 /** Lines of one section: whether sections that follow each other have a line each is up to Slack's apps. */
-function lines(...all: readonly (readonly RichTextElement[])[]): RichTextSection[] {
-  const [first = [], ...others] = all;
-  if (first.length === 0) return [];
-  return [section(...first, ...others.flatMap((line) => [{ type: "text" as const, text: "\n" }, ...line]))];
+function lines(...all: readonly RichTextElement[][]): RichTextSection[] {
+  const lineBreak: RichTextElement[] = [{ type: "text", text: "\n" }];
+  const elements = all.flatMap((line, index) => (index === 0 ? line : lineBreak.concat(line)));
+  return elements.length === 0 ? [] : [section(...elements)];
 }
 
 function renderOrigin(content: CardContent): KnownBlock {
