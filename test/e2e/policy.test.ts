@@ -37,7 +37,7 @@ test("a command for the terminal is shown without Allow, and answered in OpenCod
   const task = await desk.start([bash("echo secret | tee kept.txt"), say("done")]);
   const card = await desk.card("tee kept.txt");
   expect(renderPlain(card)).toMatch(
-    /⚠ This matches `tee \*`\. It can be allowed in OpenCode only\.\n\[Reject\]$/,
+    /⚠ This matches `tee \*`\. It can be allowed in OpenCode only\.\nLength: .*\n\[Reject\]$/,
   );
   await desk.replyInOpenCode(task, "once");
   await desk.cardSays(card, "Allowed once in OpenCode");
@@ -49,7 +49,7 @@ test("a file for the terminal is one, whichever way it is named", async () => {
   await mkdir(inProject("secrets"));
   await desk.start([call("write", { filePath: "src/../secrets/key.txt", content: "x\n" })]);
   const card = await desk.card("secrets/key.txt");
-  expect(renderPlain(card)).toMatch(/⚠ This matches `edit:secrets\/\*`\..*\n\[Reject\]$/);
+  expect(renderPlain(card)).toMatch(/⚠ This matches `edit:secrets\/\*`\..*\nLength: .*\n\[Reject\]$/);
   await user().press(card, "Reject");
   await desk.cardSays(card, "Rejected by @U1");
 });
@@ -78,7 +78,8 @@ test.each([
 ])("what cannot be read counts as a command for the terminal: %s", async (command, why) => {
   await desk.start([bash(command)]);
   const card = await desk.card(command);
-  expect(renderPlain(card)).toContain(`⚠ ${why} It can be allowed in OpenCode only.\n[Reject]`);
+  expect(renderPlain(card)).toContain(`⚠ ${why} It can be allowed in OpenCode only.\n`);
+  expect(renderPlain(card)).not.toContain("[Allow");
   await user().press(card, "Reject");
   await desk.cardSays(card, "Rejected by @U1");
 });
@@ -102,8 +103,9 @@ test("where Slack may allow little, all else is for the terminal", async () => {
   await user().press(listed, "Allow once");
   const unlisted = await strict.card("/a/unlisted");
   expect(renderPlain(unlisted)).toContain(
-    "⚠ This is not among what Slack may allow. It can be allowed in OpenCode only.\n[Reject]",
+    "⚠ This is not among what Slack may allow. It can be allowed in OpenCode only.\n",
   );
+  expect(renderPlain(unlisted)).not.toContain("[Allow");
   await strict.replyInOpenCode(task, "once");
   await task.end();
   expect(task.toolResults()).toEqual(["listed\n", "/a\n"]);
