@@ -15,8 +15,10 @@ interface OfferingOptions {
   readonly directory: string;
 }
 
-/** @returns what decides which replies a request's card offers by the rules, and which of them ask once more. */
-export function createOffering({ rules, allowAlways, directory }: OfferingOptions) {
+/** Decides which replies a request's card offers by the rules, and which of them ask once more. Does not reject. */
+export type Offering = (request: PermissionRequest) => Promise<Offers>;
+
+export function createOffering({ rules, allowAlways, directory }: OfferingOptions): Offering {
   return async (request: PermissionRequest): Promise<Offers> => {
     const place = await findPlace(request);
     const judgement = judge(request, rules, place);

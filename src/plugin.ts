@@ -8,7 +8,7 @@ import { createGateway } from "./gateway.ts";
 import { createLedger } from "./ledger.ts";
 import { createLog, type Log } from "./log.ts";
 import { createMemberID, identifyMachine } from "./machine.ts";
-import { createOffering } from "./offers.ts";
+import type { Offering } from "./offers.ts";
 import type { Calls } from "./opencode/calls.ts";
 import { describeRequest } from "./opencode/details.ts";
 import { parseEvent } from "./opencode/events.ts";
@@ -16,7 +16,12 @@ import { createReplies } from "./opencode/replies.ts";
 import { createSessions } from "./opencode/sessions.ts";
 import { ownServer } from "./opencode/server.ts";
 import { showToast } from "./opencode/toast.ts";
+import type { Offers, PermissionRequest } from "./permission.ts";
 import type { PresenceKeeper } from "./presence.ts";
+
+/** Whoever reaches the server can answer what OpenCode asks: no card and no approver is needed for that. */
+const OPEN_SERVER =
+  "OpenCode's server has no password, so every program that reaches it can allow what OpenCode asks. Set OPENCODE_SERVER_PASSWORD.";
 
 /** What OpenCode's hooks are passed on to. */
 export interface Wired {
@@ -60,8 +65,10 @@ function wireGateway(input: PluginInput, config: Config, calls: Calls, log: Log)
   const ledger = createLedger({ directory: ledgerDirectory(config), machine, memberID, log });
   const audit = createAudit({ directory: auditDirectory(config.stateDirectory), memberID, log });
   const sessions = createSessions(client, directory, log);
-  const offer = createOffering({ rules: config.rules, allowAlways: config.allowAlways, directory });
   const advise = createAdviser(input, log);
+  const serverURL = ownServer(input);
+  const isServerOpen = serverURL !== undefined && config.serverLogin === undefined;
+  let offering: Promise<Offering> | undefined;
   let presence: Promise<PresenceKeeper> | undefined;
 
   const gateway = createGateway({
@@ -96,13 +103,14 @@ function wireGateway(input: PluginInput, config: Config, calls: Calls, log: Log)
     replies: createReplies({
       client,
       directory,
-      serverURL: ownServer(input),
+      serverURL,
       login: config.serverLogin,
       log,
     }),
     log,
   });
 
+  if (isServerOpen) log.warn(OPEN_SERVER);
   log.info({ memberID, channel: config.channelID, approvers: config.approvers }, "plugin loaded");
 
   return {
@@ -119,6 +127,15 @@ function wireGateway(input: PluginInput, config: Config, calls: Calls, log: Log)
     },
   };
 
+  /** With the parser of shell commands, which OpenCode's start is not to wait for. */
+  async function offer(request: PermissionRequest): Promise<Offers> {
+    const { rules, allowAlways } = config;
+    offering ??= import("./offers.ts").then(({ createOffering }) =>
+      createOffering({ rules, allowAlways, directory }),
+    );
+    return (await offering)(request);
+  }
+
   /** What only a person can mend may be mended by now. */
   function retry(): void {
     presence
@@ -131,6 +148,8 @@ function wireGateway(input: PluginInput, config: Config, calls: Calls, log: Log)
     const event = parseEvent(raw);
     switch (event?.kind) {
       case "asked": {
+        // Earlier, the TUI is not drawn, and a toast is lost.
+        if (isServerOpen) advise(OPEN_SERVER);
         const call =
           event.callID === undefined ? undefined : calls.find(event.request.sessionID, event.callID);
         return gateway.asked({ ...event.request, ...(call && { call }) });

@@ -2,6 +2,7 @@ import { expect, inject, test } from "vitest";
 import { sitDown, type Desk } from "../support/desk.ts";
 import { call, say } from "../support/opencode/scripted-model.ts";
 import { hasTmux, runTui } from "../support/opencode/tui.ts";
+import { until } from "../support/opencode/until.ts";
 import { renderPlain } from "../support/slack/plain.ts";
 import { startScriptedModel } from "../support/opencode/scripted-model.ts";
 
@@ -120,6 +121,31 @@ test("the option allowAlways: false takes the button away", async () => {
   await using desk = await sitDown({ opencode: { plugin: [[inject("pluginURL"), { allowAlways: false }]] } });
   await desk.start([bash("basename narrow"), say("done")]);
   expect(renderPlain(await desk.card("basename narrow"))).toMatch(/\[Allow once\] \[Reject\]$/);
+});
+
+test("a server of OpenCode's without a password is warned of, in the log and in OpenCode", async () => {
+  await using desk = await sitDown();
+  await desk.start([bash("echo open"), say("done")]);
+  await desk.card("echo open");
+  const warning = expect.stringContaining("OpenCode's server has no password");
+  expect(await desk.log()).toContainEqual(expect.objectContaining({ msg: warning }));
+  await until("a toast says so", async () =>
+    desk
+      .told()
+      .some(
+        ({ type, properties }) =>
+          type === "tui.toast.show" && JSON.stringify(properties).includes("has no password"),
+      ),
+  );
+});
+
+test("a server of OpenCode's with a password is answered, and not warned of", async () => {
+  await using desk = await sitDown({ opencode: { password: "open sesame" } });
+  const task = await desk.start([bash("echo closed"), say("done")]);
+  await desk.slack.user("U1").press(await desk.card("echo closed"), "Allow once");
+  await task.end();
+  expect(task.toolResults()).toEqual(["closed\n"]);
+  expect(JSON.stringify(await desk.log())).not.toContain("has no password");
 });
 
 test("a directory of sockets that is open to others is not used; clicks arrive all the same", async () => {
