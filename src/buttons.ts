@@ -3,15 +3,20 @@
 import { randomBytes } from "node:crypto";
 import type { Asked, AskedRow } from "./asked.ts";
 import type { Card } from "./card.ts";
-import type { Reply } from "./permission.ts";
+import type { Action, Reply } from "./permission.ts";
 
-const REPLIES: readonly Reply[] = ["once", "always", "reject"];
+const ACTIONS: readonly Action[] = ["once", "always", "reject", "reject-with-reason"];
 
-/** A button of a card: it gives this reply to the requests of these rows. */
+/** A button of a card: what it does with the requests of these rows. */
 export interface Button {
   readonly card: Card<AskedRow>;
   readonly rows: readonly AskedRow[];
-  readonly reply: Reply;
+  readonly action: Action;
+}
+
+/** The reply that a button leads to. */
+export function replyOf({ action }: Pick<Button, "action">): Reply {
+  return action === "reject-with-reason" ? "reject" : action;
 }
 
 export interface Buttons {
@@ -37,12 +42,12 @@ export function createButtons(memberID: string): Buttons {
     add(card) {
       const { rows, rejectAll } = card;
       for (const row of rows) {
-        for (const reply of REPLIES) {
-          const value = row.values[reply];
-          if (value !== undefined) buttons.set(value, { card, rows: [row], reply });
+        for (const action of ACTIONS) {
+          const value = row.values[action];
+          if (value !== undefined) buttons.set(value, { card, rows: [row], action });
         }
       }
-      if (rejectAll !== undefined) buttons.set(rejectAll, { card, rows, reply: "reject" });
+      if (rejectAll !== undefined) buttons.set(rejectAll, { card, rows, action: "reject" });
     },
     find: (value) => buttons.get(value),
     forget(asked) {

@@ -1,18 +1,22 @@
 /** What a press of one of our buttons does: a reply is submitted to OpenCode, or the clicker learns why none is. */
 
 import type { AskedRow } from "./asked.ts";
-import type { Button } from "./buttons.ts";
+import { replyOf, type Button } from "./buttons.ts";
 import type { Card } from "./card.ts";
 import type { Log } from "./log.ts";
 import {
   isClosed,
+  type Answer,
   type CardRef,
   type CardState,
   type Click,
   type ClickOutcome,
+  type Interaction,
   type Reply,
+  type Submission,
 } from "./permission.ts";
 import type { Audit, Replies } from "./ports.ts";
+import type { Reasons } from "./reasons.ts";
 import type { Sight } from "./versions.ts";
 
 /** How old an Allow may be when it is handled: people remember for about as long what they pressed. */
@@ -21,97 +25,164 @@ const ALLOW_LIMIT_MS = 60_000;
 interface ClickHandlerOptions {
   /** The card of ours that Slack has at this address. */
   readonly cardAt: (address: CardRef) => Card<AskedRow> | undefined;
+  readonly reasons: Pick<Reasons, "open">;
   readonly replies: Replies;
   readonly audit: Pick<Audit, "clicked">;
   readonly log: Log;
 }
 
-/** A click on a button of ours. */
+export interface ClickHandler {
+  /** @param button the one that was found by the click's value. */
+  clicked(click: Click, button: Button): Promise<void>;
+  /** @param button the one whose modal was submitted, by whom it was opened for. */
+  submitted(submission: Submission, button: Button): Promise<void>;
+}
+
+/** What somebody did with a button of ours. */
 interface Press {
   readonly userID: string;
   readonly teamID: string;
   readonly card: CardRef;
-  readonly reply: Reply;
+  readonly button: Button;
 }
 
-/** @returns what handles a click on the button that was found by the click's value. */
-export function createClickHandler({ cardAt, replies, audit, log }: ClickHandlerOptions) {
-  return async (click: Click, { card, rows, reply }: Button): Promise<void> => {
-    const { presence } = card;
-    const { cards, approvers } = presence;
-    const { userID, teamID } = click;
-    const press = { userID, teamID, card: click.card, reply };
-    const refuse = async (outcome: ClickOutcome, refusal: string = outcome.kind): Promise<void> => {
-      log.warn({ ...idsOf(rows), reply, userID, teamID, reason: refusal, ...click.card }, "click refused");
-      // Only what goes to OpenCode has to be on the disk before.
-      void audit.clicked({ ...press, requestIDs: requestIDsOf(rows), refusal });
-      return cards.tell(click, outcome);
-    };
-    log.info({ ...idsOf(rows), reply, userID, teamID, ...click.card }, "click");
+export function createClickHandler({
+  cardAt,
+  reasons,
+  replies,
+  audit,
+  log,
+}: ClickHandlerOptions): ClickHandler {
+  async function clicked(click: Click, button: Button): Promise<void> {
+    const { card, rows, action } = button;
+    const press = pressOf(click, click.card, button);
+    log.info(describe(press), "click");
 
     // A click can come before Slack has told us that the card is posted.
     await card.outcome;
-    const clicked = cardAt(click.card);
-    if (clicked === undefined) {
+    const seen = cardAt(click.card);
+    if (seen === undefined) {
       const again = { kind: "gone", reason: "posted-again", at: new Date() } as const;
       // Side by side: the clicker does not wait for a card that Slack may take long to change.
       await Promise.all([
-        refuse(tooLate(rows) ?? { kind: "closed", state: again }),
+        refuse(press, tooLate(rows) ?? { kind: "closed", state: again }),
         card.closeVoid(click.card, again),
       ]);
       return;
     }
     // No click that Slack brings is like that; a process that forges clicks could close others' cards with it.
-    if (clicked !== card) return refuse({ kind: "unknown-button" }, "other-card");
+    if (seen !== card) return refuse(press, { kind: "unknown-button" }, "other-card");
 
-    const refusal = await approvers.refusal(click);
-    if (refusal !== undefined) return refuse({ kind: "not-approver", userID, reason: refusal }, refusal);
+    if (await refuseStranger(press)) return;
     const sight = rows.some(isOpen) ? await card.sight(click) : "latest";
-    const late = tooLate(rows);
-    if (late !== undefined) {
-      await refuse(late);
-      // A card that can be clicked does not show that its requests are closed: not yet, or not any more.
-      await card.show();
-      return;
-    }
-    if (sight === "other-app") return refuse({ kind: sight });
+    if (await refuseLate(press)) return;
+    if (sight === "other-app") return refuse(press, { kind: sight });
     if (sight === "altered") {
-      await Promise.all([refuse({ kind: sight }), card.show()]);
+      await Promise.all([refuse(press, { kind: sight }), card.show()]);
       return;
     }
-    const because = reply === "reject" ? undefined : whyStale(click, sight, presence.now());
-    if (because !== undefined) return refuse({ kind: "stale", because }, because);
+    const because = replyOf(button) === "reject" ? undefined : whyStale(click, sight, card.presence.now());
+    if (because !== undefined) return refuse(press, { kind: "stale", because }, because);
     const first = beingReplied(rows);
-    if (first !== undefined) return refuse({ kind: "being-replied", userID: first });
-    const outcome = await submit(rows.filter(isFree), press);
-    if (outcome !== undefined) return cards.tell(click, outcome);
-  };
+    if (first !== undefined) return refuse(press, { kind: "being-replied", userID: first });
+    if (action === "reject-with-reason") return askReason(click, press);
+    return submit(press, { reply: replyOf(button) });
+  }
 
-  /**
-   * The click only submits; the card is changed by OpenCode's own event, whoever caused it.
-   *
-   * @returns what the card will not say.
-   */
-  async function submit(rows: readonly AskedRow[], press: Press): Promise<ClickOutcome | undefined> {
-    const { userID, reply } = press;
+  /** Time has passed since the press that opened the modal: what can have changed is looked at again. */
+  async function submitted(submission: Submission, button: Button): Promise<void> {
+    const { card, rows } = button;
+    const press = pressOf(submission, card.address() ?? submission.card, button);
+    log.info(describe(press), "modal submitted");
+
+    if (await refuseStranger(press)) return;
+    if (await refuseLate(press)) return;
+    if (submission.reason === "") return refuse(press, { kind: "no-reason" });
+    const first = beingReplied(rows);
+    if (first !== undefined) return refuse(press, { kind: "being-replied", userID: first });
+    // Whatever else a button is for: a modal rejects.
+    return submit(press, { reply: "reject", message: submission.reason });
+  }
+
+  async function refuse(press: Press, outcome: ClickOutcome, refusal: string = outcome.kind): Promise<void> {
+    log.warn({ ...describe(press), reason: refusal }, "click refused");
+    // Only what goes to OpenCode has to be on the disk before.
+    void audit.clicked({ ...recordOf(press), refusal });
+    return press.button.card.presence.cards.tell(press, outcome);
+  }
+
+  /** @returns whether the person may not reply, and has been told. */
+  async function refuseStranger(press: Press): Promise<boolean> {
+    const { userID, button } = press;
+    const reason = await button.card.presence.approvers.refusal(press);
+    if (reason !== undefined) await refuse(press, { kind: "not-approver", userID, reason }, reason);
+    return reason !== undefined;
+  }
+
+  /** @returns whether nothing is left to answer, and the person has been told. */
+  async function refuseLate(press: Press): Promise<boolean> {
+    const { rows, card } = press.button;
+    const late = tooLate(rows);
+    if (late === undefined) return false;
+    await refuse(press, late);
+    // A card that can be clicked does not show that its requests are closed: not yet, or not any more.
+    await card.show();
+    return true;
+  }
+
+  async function askReason(click: Click, press: Press): Promise<void> {
+    if (!(await reasons.open(click, press.button))) return refuse(press, { kind: "no-modal" });
+    log.info(describe(press), "modal opened");
+    void audit.clicked({ ...recordOf(press), refusal: "reason-asked" });
+  }
+
+  /** The click only submits; the card is changed by OpenCode's own event, whoever caused it. */
+  async function submit(press: Press, answer: Answer): Promise<void> {
+    const outcome = await send(press, answer);
+    if (outcome !== undefined) return press.button.card.presence.cards.tell(press, outcome);
+  }
+
+  /** @returns what the card will not say. */
+  async function send(press: Press, answer: Answer): Promise<ClickOutcome | undefined> {
+    const { userID } = press;
+    const { reply } = answer;
+    const rows = press.button.rows.filter(isFree);
     for (const { asked } of rows) asked.submitted = { userID, reply, isPending: true };
-    const recorded = await audit.clicked({ ...press, requestIDs: requestIDsOf(rows) });
+    const recorded = await audit.clicked({ ...recordOf(press), requestIDs: requestIDsOf(rows) });
     if (recorded === "failed" && reply !== "reject") {
       for (const { asked } of rows) delete asked.submitted;
       return { kind: "not-recorded" };
     }
+    let isReasonLost = false;
     for (const { asked } of rows) {
       // Rejecting one request has closed the others of its session.
       if (!isClosed(asked.state)) {
-        const outcome = await replies.send(asked.request, reply, asked.closed.signal);
+        const outcome = await replies.send(asked.request, answer, asked.closed.signal);
         log.info({ ...idsOf([{ asked }]), reply, userID, outcome }, "reply");
+        isReasonLost ||= outcome === "message-lost";
       }
       asked.submitted = { userID, reply, isPending: false };
     }
     if (rows.some(isOpen)) return { kind: "unconfirmed", reply };
     const other = rows.map(({ asked }) => asked.state).find((state) => !isReplyBy(state, userID, reply));
-    return other && isClosed(other) ? { kind: "closed", state: other } : undefined;
+    if (other && isClosed(other)) return { kind: "closed", state: other };
+    return isReasonLost ? { kind: "reason-lost" } : undefined;
   }
+
+  return { clicked, submitted };
+}
+
+function pressOf({ userID, teamID }: Interaction, card: CardRef, button: Button): Press {
+  return { userID, teamID, card, button };
+}
+
+/** For the log. */
+function describe({ userID, teamID, card, button }: Press) {
+  return { ...idsOf(button.rows), reply: replyOf(button), userID, teamID, ...card };
+}
+
+function recordOf({ userID, teamID, card, button }: Press) {
+  return { userID, teamID, card, reply: replyOf(button), requestIDs: requestIDsOf(button.rows) };
 }
 
 /**

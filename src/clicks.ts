@@ -1,4 +1,4 @@
-/** Brings each press of a button to the process that posted the card, or tells the clicker why nobody takes it. */
+/** Brings each press and each submission to the process that posted the card, or tells the clicker why nobody takes it. */
 
 import type { Audit, Cards } from "./ports.ts";
 import type { Hub } from "./hub/holder.ts";
@@ -6,9 +6,9 @@ import { isNoted } from "./ledger.ts";
 import type { Log } from "./log.ts";
 import { isOnMachine, nameHostOf, type Machine } from "./machine.ts";
 import type { Sweeper } from "./orphans.ts";
-import type { Click, ClickOutcome } from "./permission.ts";
+import type { ClickOutcome, Interaction } from "./permission.ts";
 import type { Envelope } from "./slack/connection.ts";
-import { ownerOf, parseClick } from "./slack/interaction.ts";
+import { ownerOf, parseClick, parseSubmission } from "./slack/interaction.ts";
 
 interface ClicksOptions {
   readonly machine: Machine;
@@ -24,7 +24,7 @@ interface ClicksOptions {
 export function createClickRouter({ machine, directory, sweeper, cards, audit, log }: ClicksOptions) {
   return (hub: Hub) =>
     ({ envelopeID, payload, ack }: Envelope): void => {
-      const click = parseClick(payload);
+      const click = parseClick(payload) ?? parseSubmission(payload);
       if (click === undefined) {
         ack();
         log.debug({ envelopeID }, "interaction that is no click on a card");
@@ -38,7 +38,7 @@ export function createClickRouter({ machine, directory, sweeper, cards, audit, l
     };
 
   /** The owner is not there: it is on another machine, dead, or stopped. */
-  async function answerForOwner(click: Click, { isConnected }: Hub): Promise<void> {
+  async function answerForOwner(click: Interaction, { isConnected }: Hub): Promise<void> {
     const owner = ownerOf(click);
     log.warn({ owner, userID: click.userID, ...click.card }, "click whose owner is not there");
     if (!isOnMachine(owner, machine))
@@ -59,7 +59,7 @@ export function createClickRouter({ machine, directory, sweeper, cards, audit, l
     ]);
   }
 
-  async function refuse(click: Click, outcome: ClickOutcome): Promise<void> {
+  async function refuse(click: Interaction, outcome: ClickOutcome): Promise<void> {
     const { userID, teamID, card } = click;
     void audit.clicked({ userID, teamID, card, requestIDs: [], refusal: outcome.kind });
     return cards.tell(click, outcome);

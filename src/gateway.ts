@@ -18,13 +18,16 @@ import {
   type Click,
   type Details,
   type Offers,
+  type Interaction,
   type PermissionRequest,
   type Replier,
   type Reply,
   type SessionInfo,
+  type Submission,
 } from "./permission.ts";
 import type { Audit, Ledger, PostOutcome, Presence, Replies } from "./ports.ts";
 import { createPosting } from "./posting.ts";
+import { createReasons } from "./reasons.ts";
 
 /** How long a request must stay open to be posted. `opencode run` and `--auto` answer within 35 ms. */
 export const SETTLE_MS = 300;
@@ -65,6 +68,8 @@ export interface Gateway {
   redraw(): void;
   /** Somebody pressed a button of a card of ours. */
   clicked(click: Click): void;
+  /** Somebody submitted a modal, of ours as it says. */
+  submitted(submission: Submission): void;
   /** Closes every card, as OpenCode ends. Resolves when they are closed, after 2 s at most. */
   close(): Promise<void>;
 }
@@ -73,12 +78,14 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { ledger, audit, log } = options;
   const requests = createAskedRequests(LATE_CLICK_REQUESTS);
   const buttons = createButtons(options.memberID);
+  const reasons = createReasons(() => buttons.mint());
   const running = new Set<Promise<void>>();
   const end = new AbortController();
   let retrying = new AbortController();
   const posting = createPosting({ post, redraw, signal: end.signal });
-  const handleClick = createClickHandler({
+  const handler = createClickHandler({
     cardAt: (address) => requests.cardAt(address),
+    reasons,
     replies: options.replies,
     audit,
     log,
@@ -203,7 +210,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const rows = waiting.map(({ asked, content }): AskedRow => ({
       asked,
       content,
-      values: mintValues(presence, content),
+      values: mintValues(presence, content, waiting.length),
       ...(presence.cards.needsThread(content) && { thread: "coming" }),
       alsoAnswered: () => requests.alsoAnswered(asked.request),
     }));
@@ -222,8 +229,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     return card;
   }
 
-  function mintValues({ cards }: Presence, content: CardContent): ButtonValues {
-    return Object.fromEntries(cards.offers(content).map((reply) => [reply, buttons.mint()]));
+  /** @param count of rows on the card: where there are several, there is no room for more than a button for each reply. */
+  function mintValues({ cards }: Presence, content: CardContent, count: number): ButtonValues {
+    const actions = [...cards.offers(content), ...(count > 1 ? [] : ["reject-with-reason"])];
+    return Object.fromEntries(actions.map((action) => [action, buttons.mint()]));
   }
 
   function note(attemptID: string, rows: readonly AskedRow[]): void {
@@ -278,6 +287,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   function forget(asked: Asked): void {
     requests.forget(asked);
     buttons.forget(asked);
+    reasons.forget(asked);
     for (const card of asked.attempts) {
       if (card.rows.some((row) => requests.has(row.asked))) continue;
       buttons.remove(card);
@@ -286,17 +296,29 @@ export function createGateway(options: GatewayOptions): Gateway {
     }
   }
 
-  /** A button that no request has any more. */
-  async function answerUnknown(click: Click): Promise<void> {
-    const { userID, teamID, card } = click;
-    log.warn({ userID, ...card }, "click on an unknown button");
-    void audit.clicked({ userID, teamID, card, requestIDs: [], refusal: "unknown-button" });
+  /** A button or modal that no request has any more. */
+  async function answerUnknown(
+    { userID, teamID, card }: Interaction,
+    kind: "unknown-button" | "unknown-modal",
+  ): Promise<void> {
+    log.warn({ userID, ...card, reason: kind }, "click that is about no request");
+    void audit.clicked({ userID, teamID, card, requestIDs: [], refusal: kind });
     const presence = await options.join();
     try {
-      await presence.cards.tell(click, { kind: "unknown-button" });
+      await presence.cards.tell({ userID, card }, { kind });
     } finally {
       presence.leave();
     }
+  }
+
+  async function handleSubmission(submission: Submission): Promise<void> {
+    const button = await reasons.take(submission);
+    if (button === undefined) return answerUnknown(submission, "unknown-modal");
+    return handler.submitted(submission, button);
+  }
+
+  function handle({ userID }: Interaction, handling: Promise<void>): void {
+    handling.catch((err: unknown) => log.error({ userID, err }, "click could not be handled"));
   }
 
   function retry(): void {
@@ -334,11 +356,13 @@ export function createGateway(options: GatewayOptions): Gateway {
 
     clicked(click) {
       const button = buttons.find(click.value);
-      const handling = button === undefined ? answerUnknown(click) : handleClick(click, button);
-      handling.catch((err: unknown) =>
-        log.error({ userID: click.userID, err }, "click could not be handled"),
+      handle(
+        click,
+        button === undefined ? answerUnknown(click, "unknown-button") : handler.clicked(click, button),
       );
     },
+
+    submitted: (submission) => handle(submission, handleSubmission(submission)),
 
     async close() {
       requests.end();

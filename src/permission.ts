@@ -5,6 +5,12 @@
 /** OpenCode's three answers to a permission request, in OpenCode's spelling. */
 export type Reply = "once" | "always" | "reject";
 
+/** What OpenCode is given: a reply and, with `reject`, what the agent is to read. */
+export interface Answer {
+  readonly reply: Reply;
+  readonly message?: string | undefined;
+}
+
 /** What OpenCode asks before it runs a tool: its event `permission.asked`, and the tool call that it is about. */
 export interface PermissionRequest {
   readonly requestID: string;
@@ -168,8 +174,11 @@ export interface Orphan {
   readonly requests?: number;
 }
 
-/** The secret values of a request's buttons, one for each reply that the card offers. */
-export type ButtonValues = Partial<Record<Reply, string>>;
+/** What a button of a request does. */
+export type Action = Reply | "reject-with-reason";
+
+/** The secret values of a request's buttons, one for each that the card offers. */
+export type ButtonValues = Partial<Record<Action, string>>;
 
 /** How far a request is in the thread of a card that has no room for it. */
 export type ThreadState = "coming" | "complete" | "refused";
@@ -212,20 +221,33 @@ export interface CardVersion {
   readonly appID?: string;
 }
 
-/** One press of a button: who, when, and what they pressed. */
-export interface Click {
+/** Something that a person did with a card: who, and with which. */
+export interface Interaction {
   readonly userID: string;
   /** The workspace of that person, or their Enterprise organisation. */
   readonly teamID: string;
-  /** The Slack app that the press is for. */
+  /** The Slack app that it is for. */
   readonly appID: string;
   readonly card: CardRef;
-  /** The pressed button's value: says whose card it is, which request, which reply; see {@link ButtonValues}. */
+  /** Of the button or modal: says whose card it is, which request, which reply; see {@link ButtonValues}. */
   readonly value: string;
+}
+
+/** One press of a button: who, when, and what they pressed. */
+export interface Click extends Interaction {
   /** By Slack's clock, in milliseconds since 1970. */
   readonly at: number;
   /** Of the card that the person saw, as in {@link CardVersion}. */
   readonly digest: string;
+  /** Slack's leave to open a modal, for three seconds; empty where it gives none. */
+  readonly triggerID: string;
+}
+
+/** A modal that was submitted. Its `card` is what the modal says: nothing is answered because of it. */
+export interface Submission extends Interaction {
+  readonly viewID: string;
+  /** What the person wrote, without blanks around it: empty where there is nothing else. */
+  readonly reason: string;
 }
 
 /** Why somebody may not reply. */
@@ -254,6 +276,14 @@ export type ClickOutcome =
   | { readonly kind: "stale"; readonly because: "late" | "changed" }
   /** The card's process is there and does not answer: it is stopped, or its machine was asleep. */
   | { readonly kind: "owner-stopped" }
+  /** Slack did not open the modal that asks for a reason, or not in time. */
+  | { readonly kind: "no-modal" }
+  /** The modal is none that this process opened for that person, or it was submitted before. */
+  | { readonly kind: "unknown-modal" }
+  /** The reason was empty. */
+  | { readonly kind: "no-reason" }
+  /** The request was rejected, and OpenCode took no reason with it. */
+  | { readonly kind: "reason-lost" }
   /** Another click on the same card is being handed to OpenCode. */
   | { readonly kind: "being-replied"; readonly userID: string }
   /** The request was closed before this click could answer it. */

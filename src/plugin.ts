@@ -84,6 +84,7 @@ function wireGateway(input: PluginInput, config: Config, calls: Calls, log: Log)
           machine,
           memberID,
           clicked: (click) => gateway.clicked(click),
+          submitted: (submission) => gateway.submitted(submission),
           joined: () => (ledger.restore() ? gateway.redraw() : undefined),
           advise,
           audit,

@@ -1,6 +1,7 @@
 /** What the gateway needs of Slack, of OpenCode and of the disk. */
 
 import type {
+  Answer,
   CardContent,
   CardFace,
   CardRef,
@@ -73,6 +74,17 @@ export interface Cards {
   closeOrphan(card: CardRef, orphan: Orphan, state: GoneState): Promise<ShowOutcome>;
   /** Tells the clicker, and nobody else, what came of the click. Does not reject. */
   tell(click: Pick<Click, "userID" | "card">, outcome: ClickOutcome): Promise<void>;
+}
+
+/** Dialogs in Slack, before the person who pressed. */
+export interface Modals {
+  /**
+   * Asks for a reason. To be called at once: Slack allows it for three seconds.
+   *
+   * @param value comes back with the submission.
+   * @returns Slack's ID of the modal; undefined when it is not known to be open. Does not reject.
+   */
+  askReason(click: Pick<Click, "triggerID" | "userID" | "card">, value: string): Promise<string | undefined>;
 }
 
 /** Who may reply, as it is at the moment of the call. */
@@ -156,19 +168,23 @@ export interface Audit {
 /** Our being in Slack: as long as somebody holds one and has not left, this process gets the clicks on its cards. */
 export interface Presence {
   readonly cards: Cards;
+  readonly modals: Modals;
   readonly approvers: Approvers;
   /** Slack's time, at least: in milliseconds since 1970; undefined as long as Slack has not told it. */
   now(): number | undefined;
   leave(): void;
 }
 
+export type SendOutcome = "replied" | "message-lost" | "unconfirmed";
+
 /** OpenCode's ear for replies. */
 export interface Replies {
   /**
-   * Gives a reply to OpenCode, by each way that there is until one is confirmed.
+   * Gives an answer to OpenCode, by each way that there is until one is confirmed.
    *
    * @param closed aborts when OpenCode says that the request was replied to, by whomever.
-   * @returns `replied` when `closed` aborted in time. Does not reject.
+   * @returns `replied` when `closed` aborted in time; `message-lost` when that took a way on which no message goes.
+   * Does not reject.
    */
-  send(request: PermissionRequest, reply: Reply, closed: AbortSignal): Promise<"replied" | "unconfirmed">;
+  send(request: PermissionRequest, answer: Answer, closed: AbortSignal): Promise<SendOutcome>;
 }

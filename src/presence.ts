@@ -15,13 +15,14 @@ import type { Log } from "./log.ts";
 import type { Machine } from "./machine.ts";
 import { createSweeper } from "./orphans.ts";
 import { pause } from "./pause.ts";
-import type { Click } from "./permission.ts";
+import type { Click, Submission } from "./permission.ts";
 import { createApprovers } from "./slack/approvers.ts";
 import { clientOptions, createWebClient } from "./slack/client.ts";
 import { createSlackClock } from "./slack/clock.ts";
 import { adviceFor, parseSlackFailure } from "./slack/errors.ts";
-import { parseClick } from "./slack/interaction.ts";
+import { parseClick, parseSubmission } from "./slack/interaction.ts";
 import { createCards } from "./slack/messages.ts";
+import { createModals } from "./slack/modals.ts";
 import { createProxyAgent, socketIgnoresProxy } from "./slack/proxy.ts";
 import { runSocketMode } from "./slack/socket-mode.ts";
 
@@ -40,6 +41,7 @@ interface PresenceOptions {
   readonly machine: Machine;
   readonly memberID: string;
   readonly clicked: (click: Click) => void;
+  readonly submitted: (submission: Submission) => void;
   /** Called each time that this process has joined a hub: somebody may have taken it for dead before. */
   readonly joined: () => void;
   /** Tells the user of OpenCode what to mend. */
@@ -161,7 +163,7 @@ async function runPresence(
     log,
   });
   const approvers = createApprovers(config.approvers, client, config.channelID, log);
-  const slack: Slack = { cards, approvers, now: () => clock.now() };
+  const slack: Slack = { cards, modals: createModals(client, log), approvers, now: () => clock.now() };
   const directory = ledgerDirectory(config);
   const sweeper = createSweeper({ directory, machine, cards, log });
   const routeClicks = createClickRouter({ machine, directory, sweeper, cards, audit, log });
@@ -213,9 +215,12 @@ async function runPresence(
     if (event.type === "joined") options.joined();
   };
 
-  const clicked = (payload: string): void => {
-    const click = parseClick(JSON.parse(payload));
+  const clicked = (text: string): void => {
+    const payload: unknown = JSON.parse(text);
+    const click = parseClick(payload);
+    const submission = parseSubmission(payload);
     if (click !== undefined) options.clicked(click);
+    if (submission !== undefined) options.submitted(submission);
   };
 
   await runHubOrAlone(

@@ -56,6 +56,7 @@ beforeEach(async () => {
     machine,
     memberID,
     clicked: (click) => gateway.clicked(click),
+    submitted: (submission) => gateway.submitted(submission),
     joined: () => undefined,
     advise: () => undefined,
     audit,
@@ -302,7 +303,7 @@ test("each step of a request is in the record, and the head of its end on the cl
   const { channel, ts } = card;
   expect(lines).toMatchObject([
     { event: "asked", permission: "bash" },
-    { event: "shown", channel, ts, offers: ["once", "reject"] },
+    { event: "shown", channel, ts, offers: ["once", "reject", "reject-with-reason"] },
     { event: "clicked", channel, ts, userID: "U2", reply: "once", refusal: "not-listed" },
     { event: "clicked", channel, ts, userID: "U1", reply: "once" },
     { event: "replied", reply: "once", by: "approver", userID: "U1" },

@@ -36,6 +36,7 @@ async function openKeeper(meeting: "hub" | "none") {
     machine,
     memberID: createMemberID(machine),
     clicked: () => undefined,
+    submitted: () => undefined,
     joined: () => undefined,
     advise: (each) => advice.push(each),
     audit: { clicked: async () => "recorded" },

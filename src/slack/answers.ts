@@ -32,6 +32,14 @@ export function renderAnswer(outcome: ClickOutcome): string {
       return `Nothing was answered: ${STALE[outcome.because]}`;
     case "owner-stopped":
       return "Nothing was answered: the OpenCode that asks this does not respond. It is suspended, or very busy. Press again when it is back, or answer in OpenCode.";
+    case "no-modal":
+      return "Nothing was answered: Slack did not open the dialog for your reason in time. Press again, or press Reject.";
+    case "unknown-modal":
+      return "Nothing was answered: no OpenCode on this machine has opened this dialog for you, or it was sent before. Press “Reject with reason…” on the card again.";
+    case "no-reason":
+      return "Nothing was answered: your reason was empty. Press “Reject with reason…” again, or press Reject.";
+    case "reason-lost":
+      return "Your press rejected the request, but your reason did not reach the agent: this OpenCode did not take it.";
     case "being-replied":
       return `Nothing was answered: <@${outcome.userID}> pressed first, and OpenCode is being told.`;
     case "closed":

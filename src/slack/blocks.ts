@@ -3,6 +3,7 @@
 import type { Block, KnownBlock, RichTextElement, RichTextSection } from "@slack/web-api";
 import {
   isClosed,
+  type Action,
   type ButtonValues,
   type CardContent,
   type CardFace,
@@ -62,10 +63,11 @@ const QUESTIONS: ReadonlyMap<string, string> = new Map([
 ]);
 
 const BUTTONS = [
-  { reply: "once", label: "Allow once", style: "primary" },
-  { reply: "always", label: "Allow always", style: undefined },
-  { reply: "reject", label: "Reject", style: "danger" },
-] as const satisfies readonly { reply: Reply; label: string; style: string | undefined }[];
+  { action: "once", label: "Allow once", style: "primary" },
+  { action: "always", label: "Allow always", style: undefined },
+  { action: "reject", label: "Reject", style: "danger" },
+  { action: "reject-with-reason", label: "Reject with reason…", style: undefined },
+] as const satisfies readonly { action: Action; label: string; style: string | undefined }[];
 
 const ANSWERED: Readonly<Record<Reply, string>> = {
   once: "Allowed once",
@@ -276,7 +278,7 @@ function summarize({ request, details }: CardContent, limit: number): string {
 
 /** Whether all of a request can be read on its card. */
 export function fits(content: CardContent): boolean {
-  return isWhole(content) && isWithinLimits(renderBlocks(openRow(content)));
+  return isWhole(content) && isWithinLimits(renderBlocks(aloneRow(content)));
 }
 
 /** Whether all that will be done was read, however long it is. */
@@ -305,6 +307,12 @@ function openRow(content: CardContent): Row {
     readableReplies(content).map((reply) => [reply, ANY_VALUE]),
   );
   return { content, state: { kind: "asked" }, values, alsoAnswered: MANY_REQUESTS };
+}
+
+/** The same on a card of its own, where there is room for more. */
+function aloneRow(content: CardContent): Row {
+  const row = openRow(content);
+  return { ...row, values: { ...row.values, "reject-with-reason": ANY_VALUE } };
 }
 
 /** A closed row at its longest. */
@@ -510,14 +518,14 @@ function renderButtons(row: Row): KnownBlock {
   };
 }
 
-function renderButton({ reply, label, style }: (typeof BUTTONS)[number], row: Row) {
-  const value = row.values[reply];
+function renderButton({ action, label, style }: (typeof BUTTONS)[number], row: Row) {
+  const value = row.values[action];
   if (value === undefined) return [];
-  const question = questionBefore(reply, row);
+  const question = questionBefore(action, row);
   return [
     {
       type: "button" as const,
-      action_id: reply,
+      action_id: action,
       text: plainText(label),
       value,
       ...(style === undefined ? {} : { style }),
@@ -528,11 +536,11 @@ function renderButton({ reply, label, style }: (typeof BUTTONS)[number], row: Ro
 
 /** What a button's dialog says; undefined for one that has none. */
 function questionBefore(
-  reply: Reply,
+  action: Action,
   { content: { request, offers }, alsoAnswered }: Row,
 ): string | undefined {
-  if (reply === "always") return explainAlways(request, alsoAnswered);
-  if (reply === "reject" || offers.confirm === undefined) return undefined;
+  if (action === "always") return explainAlways(request, alsoAnswered);
+  if (action !== "once" || offers.confirm === undefined) return undefined;
   return `${abbreviate(offers.confirm, RULE_SENTENCE_LIMIT)} Have you read all of it?`;
 }
 

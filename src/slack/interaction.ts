@@ -1,37 +1,54 @@
-/** What Slack sends when somebody presses a button: `unknown` in, a click or nothing out. */
+/** What Slack sends when somebody presses a button or submits a modal: `unknown` in, one of our words or nothing out. */
 
 import * as z from "zod";
-import type { Click } from "../permission.ts";
+import type { Click, Interaction, Submission } from "../permission.ts";
+import { reasonSchema } from "./modals.ts";
 import { contentSchema, digestContent, timestampSchema } from "./version.ts";
+
+/** What both payloads say: who, and for which app. */
+const personSchema = z
+  .object({
+    user: z.object({ id: z.string().min(1), team_id: z.string().min(1) }),
+    api_app_id: z.string().min(1),
+  })
+  .transform(({ user, api_app_id: appID }) => ({ userID: user.id, teamID: user.team_id, appID }));
 
 /** The parts of a `block_actions` payload that we use: https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
 const blockActionsSchema = z.object({
   type: z.literal("block_actions"),
-  user: z.object({ id: z.string().min(1), team_id: z.string().min(1) }),
-  api_app_id: z.string().min(1),
   container: z.object({ type: z.literal("message"), channel_id: z.string(), message_ts: z.string() }),
+  trigger_id: z.string().default(""),
   /** As it was when the button was pressed. */
   message: contentSchema,
   actions: z.tuple([z.object({ type: z.literal("button"), value: z.string(), action_ts: timestampSchema })]),
 });
 
+const viewSubmissionSchema = z.object({ type: z.literal("view_submission"), view: reasonSchema });
+
 /** @returns undefined for every payload that is not one press of a button with a value on a message. */
 export function parseClick(payload: unknown): Click | undefined {
+  const { data: person } = personSchema.safeParse(payload);
   const { data } = blockActionsSchema.safeParse(payload);
-  if (data === undefined) return undefined;
+  if (person === undefined || data === undefined) return undefined;
   const [{ value, action_ts: at }] = data.actions;
   return {
-    userID: data.user.id,
-    teamID: data.user.team_id,
-    appID: data.api_app_id,
+    ...person,
     card: { channel: data.container.channel_id, ts: data.container.message_ts },
     value,
     at,
     digest: digestContent(data.message),
+    triggerID: data.trigger_id,
   };
 }
 
-/** A button's value: whose it is, readable for every process that gets the click, and bits that only its owner knows. */
-export function ownerOf({ value }: Click): string {
+/** @returns undefined for every payload that is not the submission of a modal like ours. */
+export function parseSubmission(payload: unknown): Submission | undefined {
+  const { data: person } = personSchema.safeParse(payload);
+  const { data } = viewSubmissionSchema.safeParse(payload);
+  return person && data && { ...person, ...data.view };
+}
+
+/** A button's or modal's value: whose it is, readable for every process that gets it, and bits that only its owner knows. */
+export function ownerOf({ value }: Interaction): string {
   return value.slice(0, value.lastIndexOf(":"));
 }

@@ -1,9 +1,10 @@
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { createServer } from "node:http";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { json } from "node:stream/consumers";
 import { createOpencodeClient } from "@opencode-ai/sdk";
 import { createAudit } from "../../src/audit/audit.ts";
 import { readConfig } from "../../src/config.ts";
@@ -26,16 +27,24 @@ export interface SmallGateway extends AsyncDisposable {
   asked(n: number, command: string): void;
   /** What OpenCode was told, as method and path. */
   readonly received: readonly string[];
+  /** The messages for the agent among that. */
+  readonly messages: readonly string[];
   /** The log's lines with this message. */
   logged(message: string): Promise<Record<string, unknown>[]>;
+  /** All that is on the disk: the log, the record, the ledger. */
+  written(): Promise<string>;
 }
 
 export async function startGateway(slack: SlackStandIn): Promise<SmallGateway> {
   const received: string[] = [];
-  const opencode = createServer((request, response) => {
+  const messages: string[] = [];
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { message } = (await json(request)) as { message?: string };
+    if (message !== undefined) messages.push(message);
     received.push(`${request.method} ${request.url?.replace(/\?.*/, "")}`);
     response.setHeader("content-type", "application/json").end("true");
-  }).listen(0, "127.0.0.1");
+  };
+  const opencode = createServer((request, response) => void answer(request, response)).listen(0, "127.0.0.1");
   await once(opencode, "listening");
   const url = new URL(`http://127.0.0.1:${(opencode.address() as AddressInfo).port}/`);
   const folder = await mkdtemp(path.join(tmpdir(), "gateway-"));
@@ -56,6 +65,7 @@ export async function startGateway(slack: SlackStandIn): Promise<SmallGateway> {
     machine,
     memberID,
     clicked: (click) => gateway.clicked(click),
+    submitted: (submission) => gateway.submitted(submission),
     joined: () => undefined,
     advise: () => undefined,
     audit,
@@ -86,6 +96,7 @@ export async function startGateway(slack: SlackStandIn): Promise<SmallGateway> {
   return {
     gateway,
     received,
+    messages,
     asked: (n, command) =>
       gateway.asked({
         requestID: `per_${n}`,
@@ -102,6 +113,12 @@ export async function startGateway(slack: SlackStandIn): Promise<SmallGateway> {
         .split("\n")
         .map((line) => JSON.parse(line) as Record<string, unknown>)
         .filter(({ msg }) => msg === message);
+    },
+    async written() {
+      const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+      const files = entries.filter((entry) => entry.isFile());
+      const texts = files.map(async (file) => readFile(path.join(file.parentPath, file.name), "utf8"));
+      return (await Promise.all(texts)).join("\n");
     },
     async [Symbol.asyncDispose]() {
       await gateway.close();

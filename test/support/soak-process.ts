@@ -70,6 +70,7 @@ function wire(url: URL) {
     machine,
     memberID,
     clicked: (click) => gateway.clicked(click),
+    submitted: (submission) => gateway.submitted(submission),
     joined: () => gateway.redraw(),
     advise: () => undefined,
     audit,
