@@ -47,8 +47,12 @@ export interface AskedRequests {
    * an answer for is not known, so that from then on the card answers neither.
    */
   add(request: PermissionRequest): Asked | "known" | "changed";
-  /** OpenCode says that a request was replied to. */
-  replied(requestID: string, reply: Reply): void;
+  /**
+   * OpenCode says that a request was replied to.
+   *
+   * @returns the request, if it was open until now.
+   */
+  replied(requestID: string, reply: Reply): Asked | undefined;
   /** A session does nothing any more, so that its requests are no longer asked. */
   sessionIdle(sessionID: string): void;
   /** OpenCode ends: closes all, and none needs to be remembered. */
@@ -57,6 +61,8 @@ export interface AskedRequests {
   alsoAnswered(request: PermissionRequest): number;
   /** Whether this other request would be among them. */
   answersAlso(request: PermissionRequest, other: PermissionRequest): boolean;
+  /** The open requests of a root session and of its subagents, as far as it is known yet whose they are. */
+  openOf(rootID: string): readonly Asked[];
   forget(asked: Asked): void;
   has(asked: Asked): boolean;
   /** When a request with the same details was last rejected in the same session, within ten minutes. */
@@ -131,9 +137,10 @@ export function createAskedRequests(limit: number): AskedRequests {
     },
     replied(requestID, reply) {
       const asked = requests.get(requestID);
-      if (asked === undefined) return;
-      if (reply === "always") saved.add(asked.request);
+      if (asked !== undefined && reply === "always") saved.add(asked.request);
+      if (asked === undefined || isClosed(asked.state)) return undefined;
       close(asked, { kind: "replied", reply, by: whoReplied(asked, reply), at: new Date() });
+      return asked;
     },
     sessionIdle(sessionID) {
       for (const asked of requests.values()) {
@@ -152,6 +159,11 @@ export function createAskedRequests(limit: number): AskedRequests {
         ({ request: other, state }) => !isClosed(state) && saved.answersAlso(request, other),
       ).length,
     answersAlso: (request, other) => saved.answersAlso(request, other),
+    openOf: (rootID) =>
+      [...requests.values()].filter(
+        ({ request, content, state }) =>
+          !isClosed(state) && (content?.session.rootID ?? request.sessionID) === rootID,
+      ),
     forget(asked) {
       requests.delete(asked.request.requestID);
       remembered.delete(asked);

@@ -5,18 +5,18 @@ import type { Asked, AskedRow } from "./asked.ts";
 import type { Card } from "./card.ts";
 import type { Action, Reply } from "./permission.ts";
 
-const ACTIONS: readonly Action[] = ["once", "always", "reject", "reject-with-reason"];
+const ACTIONS = ["once", "always", "reject", "reject-with-reason"] as const satisfies readonly Action[];
 
 /** A button of a card: what it does with the requests of these rows. */
 export interface Button {
   readonly card: Card<AskedRow>;
-  readonly rows: readonly AskedRow[];
+  readonly rows: readonly Pick<AskedRow, "asked">[];
   readonly action: Action;
 }
 
 /** The reply that a button leads to. */
 export function replyOf({ action }: Pick<Button, "action">): Reply {
-  return action === "reject-with-reason" ? "reject" : action;
+  return action === "once" || action === "always" ? action : "reject";
 }
 
 export interface Buttons {
@@ -40,7 +40,7 @@ export function createButtons(memberID: string): Buttons {
   return {
     mint: () => `${memberID}:${randomBytes(16).toString("base64url")}`,
     add(card) {
-      const { rows, rejectAll } = card;
+      const { rows, rejectAll, rejectAllAndStop } = card;
       for (const row of rows) {
         for (const action of ACTIONS) {
           const value = row.values[action];
@@ -48,14 +48,16 @@ export function createButtons(memberID: string): Buttons {
         }
       }
       if (rejectAll !== undefined) buttons.set(rejectAll, { card, rows, action: "reject" });
+      if (rejectAllAndStop !== undefined)
+        buttons.set(rejectAllAndStop, { card, rows, action: "reject-all-and-stop" });
     },
     find: (value) => buttons.get(value),
     forget(asked) {
       for (const { rows } of asked.attempts) rows.filter((row) => row.asked === asked).forEach(removeRow);
     },
-    remove({ rows, rejectAll }) {
+    remove({ rows, rejectAll = "", rejectAllAndStop = "" }) {
       rows.forEach(removeRow);
-      if (rejectAll !== undefined) buttons.delete(rejectAll);
+      for (const value of [rejectAll, rejectAllAndStop]) buttons.delete(value);
     },
   };
 }

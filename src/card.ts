@@ -35,6 +35,7 @@ export interface Card<R extends CardRow = CardRow> {
   readonly attemptID: string;
   readonly rows: readonly R[];
   readonly rejectAll?: string;
+  readonly rejectAllAndStop?: string;
   readonly presence: Presence;
   readonly outcome: Promise<PostOutcome>;
   /** How many requests wait behind it now. */
@@ -60,9 +61,12 @@ export interface Card<R extends CardRow = CardRow> {
 
 /** Posts the card. */
 export function createCard<R extends CardRow>(
-  attempt: Pick<Card<R>, "attemptID" | "rows" | "rejectAll" | "presence" | "countWaiting">,
+  attempt: Pick<
+    Card<R>,
+    "attemptID" | "rows" | "rejectAll" | "rejectAllAndStop" | "presence" | "countWaiting"
+  >,
 ): Card<R> {
-  const { rows, rejectAll } = attempt;
+  const { rows, rejectAll, rejectAllAndStop } = attempt;
   const { cards } = attempt.presence;
   let latestHead: string | undefined;
   const face = (waiting = 0): CardFace => ({
@@ -74,6 +78,7 @@ export function createCard<R extends CardRow>(
       ...(thread !== undefined && { thread }),
     })),
     ...(rejectAll !== undefined && { rejectAll }),
+    ...(rejectAllAndStop !== undefined && { rejectAllAndStop }),
     waiting,
     ...(latestHead !== undefined && { head: latestHead }),
   });

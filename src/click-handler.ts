@@ -1,6 +1,6 @@
 /** What a press of one of our buttons does: a reply is submitted to OpenCode, or the clicker learns why none is. */
 
-import type { AskedRow } from "./asked.ts";
+import type { Asked, AskedRow } from "./asked.ts";
 import { replyOf, type Button } from "./buttons.ts";
 import type { Card } from "./card.ts";
 import type { Log } from "./log.ts";
@@ -15,8 +15,10 @@ import {
   type Reply,
   type Submission,
 } from "./permission.ts";
-import type { Audit, Replies } from "./ports.ts";
+import type { Audit, Replies, StopSession } from "./ports.ts";
 import type { Reasons } from "./reasons.ts";
+import { rootOf } from "./room.ts";
+import type { SessionTurns } from "./session-turns.ts";
 import type { Sight } from "./versions.ts";
 
 /** How old an Allow may be when it is handled: people remember for about as long what they pressed. */
@@ -26,7 +28,11 @@ interface ClickHandlerOptions {
   /** The card of ours that Slack has at this address. */
   readonly cardAt: (address: CardRef) => Card<AskedRow> | undefined;
   readonly reasons: Pick<Reasons, "open">;
+  /** The open requests of a root session. */
+  readonly openOf: (rootID: string) => readonly Asked[];
+  readonly turns: Pick<SessionTurns, "ended">;
   readonly replies: Replies;
+  readonly stop: StopSession;
   readonly audit: Pick<Audit, "clicked">;
   readonly log: Log;
 }
@@ -37,6 +43,8 @@ export interface ClickHandler {
   /** @param button the one whose modal was submitted, by whom it was opened for. */
   submitted(submission: Submission, button: Button): Promise<void>;
 }
+
+type OfRequest = Pick<AskedRow, "asked">;
 
 /** What somebody did with a button of ours. */
 interface Press {
@@ -49,7 +57,10 @@ interface Press {
 export function createClickHandler({
   cardAt,
   reasons,
+  openOf,
+  turns,
   replies,
+  stop,
   audit,
   log,
 }: ClickHandlerOptions): ClickHandler {
@@ -86,6 +97,7 @@ export function createClickHandler({
     const first = beingReplied(rows);
     if (first !== undefined) return refuse(press, { kind: "being-replied", userID: first });
     if (action === "reject-with-reason") return askReason(click, press);
+    if (action === "reject-all-and-stop") return rejectAllAndStop(press);
     return submit(press, { reply: replyOf(button) });
   }
 
@@ -142,6 +154,23 @@ export function createClickHandler({
     if (outcome !== undefined) return press.button.card.presence.cards.tell(press, outcome);
   }
 
+  /** Also what no card shows yet; whatever the rejects do not end, is stopped. */
+  async function rejectAllAndStop(press: Press): Promise<void> {
+    const { card } = press.button;
+    const [first] = card.rows;
+    if (first === undefined) throw new Error("A card shows at least one request.");
+    const rootID = rootOf(first);
+    // The rejects may end the turn, and what ends after this is another one.
+    const ended = turns.ended(rootID);
+    const rows = openOf(rootID).map((asked) => ({ asked }));
+    const outcome = await send({ ...press, button: { ...press.button, rows } }, { reply: "reject" });
+    const stopped = await stop(rootID, ended);
+    log.info({ sessionID: rootID, userID: press.userID, outcome: stopped }, "stop");
+    const untold = stopped === "unconfirmed" ? ({ kind: "not-stopped" } as const) : undefined;
+    const said = outcome ?? untold;
+    if (said !== undefined) return card.presence.cards.tell(press, said);
+  }
+
   /** @returns what the card will not say. */
   async function send(press: Press, answer: Answer): Promise<ClickOutcome | undefined> {
     const { userID } = press;
@@ -178,7 +207,7 @@ function pressOf({ userID, teamID }: Interaction, card: CardRef, button: Button)
 
 /** For the log. */
 function describe({ userID, teamID, card, button }: Press) {
-  return { ...idsOf(button.rows), reply: replyOf(button), userID, teamID, ...card };
+  return { ...idsOf(button.rows), action: button.action, reply: replyOf(button), userID, teamID, ...card };
 }
 
 function recordOf({ userID, teamID, card, button }: Press) {
@@ -194,21 +223,21 @@ function whyStale({ at }: Click, sight: Sight, now = at): "changed" | "late" | u
   return now - at > ALLOW_LIMIT_MS ? "late" : undefined;
 }
 
-function requestIDsOf(rows: readonly AskedRow[]): string[] {
+function requestIDsOf(rows: readonly OfRequest[]): string[] {
   return rows.map(({ asked }) => asked.request.requestID);
 }
 
-function isOpen({ asked }: AskedRow): boolean {
+function isOpen({ asked }: OfRequest): boolean {
   return !isClosed(asked.state);
 }
 
 /** Nobody's click is being handed to OpenCode. */
-function isFree(row: AskedRow): boolean {
+function isFree(row: OfRequest): boolean {
   return isOpen(row) && row.asked.submitted?.isPending !== true;
 }
 
 /** What to say when nothing is left to answer. */
-function tooLate(rows: readonly AskedRow[]): ClickOutcome | undefined {
+function tooLate(rows: readonly OfRequest[]): ClickOutcome | undefined {
   if (rows.some(isOpen)) return undefined;
   const [state, ...others] = rows.map(({ asked }) => asked.state);
   if (others.length > 0 || state === undefined || !isClosed(state)) return { kind: "all-closed" };
@@ -216,7 +245,7 @@ function tooLate(rows: readonly AskedRow[]): ClickOutcome | undefined {
 }
 
 /** Whose click is being handed to OpenCode, when nothing else is open. */
-function beingReplied(rows: readonly AskedRow[]): string | undefined {
+function beingReplied(rows: readonly OfRequest[]): string | undefined {
   return rows.some(isFree) ? undefined : rows.find(isOpen)?.asked.submitted?.userID;
 }
 
@@ -225,7 +254,7 @@ function isReplyBy(state: CardState, userID: string, reply: Reply): boolean {
   return state.by.kind === "approver" && state.by.userID === userID;
 }
 
-function idsOf(rows: readonly Pick<AskedRow, "asked">[]) {
+function idsOf(rows: readonly OfRequest[]) {
   const [first, ...others] = rows.map(({ asked: { request } }) => request);
   return {
     requestID: first?.requestID,

@@ -25,9 +25,11 @@ import {
   type SessionInfo,
   type Submission,
 } from "./permission.ts";
-import type { Audit, Ledger, PostOutcome, Presence, Replies } from "./ports.ts";
+import type { Audit, Ledger, PostOutcome, Presence, Replies, StopSession } from "./ports.ts";
 import { createPosting } from "./posting.ts";
 import { createReasons } from "./reasons.ts";
+import { rootOf } from "./room.ts";
+import { createSessionTurns } from "./session-turns.ts";
 
 /** How long a request must stay open to be posted. `opencode run` and `--auto` answer within 35 ms. */
 export const SETTLE_MS = 300;
@@ -50,6 +52,7 @@ export interface GatewayOptions {
   readonly join: () => Promise<Presence>;
   readonly describe: (request: PermissionRequest) => Promise<Description>;
   readonly replies: Replies;
+  readonly stop: StopSession;
   readonly ledger: Ledger;
   readonly audit: Audit;
   readonly log: Log;
@@ -79,6 +82,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const requests = createAskedRequests(LATE_CLICK_REQUESTS);
   const buttons = createButtons(options.memberID);
   const reasons = createReasons(() => buttons.mint());
+  const turns = createSessionTurns();
   const running = new Set<Promise<void>>();
   const end = new AbortController();
   let retrying = new AbortController();
@@ -86,7 +90,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   const handler = createClickHandler({
     cardAt: (address) => requests.cardAt(address),
     reasons,
+    openOf: (rootID) => requests.openOf(rootID),
+    turns,
     replies: options.replies,
+    stop: options.stop,
     audit,
     log,
   });
@@ -216,10 +223,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     }));
     note(attemptID, rows);
     const rejectAll = rows.length > 1 ? { rejectAll: buttons.mint() } : {};
+    const rejectAllAndStop = isToBeStopped(rows) ? { rejectAllAndStop: buttons.mint() } : {};
     const card: Card<AskedRow> = createCard({
       attemptID,
       rows,
       ...rejectAll,
+      ...rejectAllAndStop,
       presence,
       countWaiting: () => posting.countWaiting(card),
     });
@@ -227,6 +236,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     for (const { asked } of rows) asked.attempts.push(card);
     void card.outcome.then((outcome) => settle(card, outcome));
     return card;
+  }
+
+  /** Rows of several sessions would not say which of them is stopped. */
+  function isToBeStopped(rows: readonly AskedRow[]): boolean {
+    const rootIDs = new Set(rows.map(rootOf));
+    return rootIDs.size === 1 && [...rootIDs].every((rootID) => turns.hasManyRejects(rootID));
   }
 
   /** @param count of rows on the card: where there are several, there is no room for more than a button for each reply. */
@@ -344,8 +359,18 @@ export function createGateway(options: GatewayOptions): Gateway {
       running.add(life);
     },
 
-    replied: (requestID, reply) => requests.replied(requestID, reply),
-    sessionIdle: (sessionID) => requests.sessionIdle(sessionID),
+    replied(requestID, reply) {
+      const asked = requests.replied(requestID, reply);
+      const isRejectedHere = asked?.state.kind === "replied" && asked.state.by.kind === "approver";
+      if (!isRejectedHere || reply !== "reject" || asked.content === undefined) return;
+      turns.rejected(rootOf({ asked, content: asked.content }));
+    },
+
+    sessionIdle(sessionID) {
+      requests.sessionIdle(sessionID);
+      turns.sessionIdle(sessionID);
+    },
+
     retry,
 
     redraw() {

@@ -174,11 +174,11 @@ export interface Orphan {
   readonly requests?: number;
 }
 
-/** What a button of a request does. */
-export type Action = Reply | "reject-with-reason";
+/** What a button does. */
+export type Action = Reply | "reject-with-reason" | "reject-all-and-stop";
 
 /** The secret values of a request's buttons, one for each that the card offers. */
-export type ButtonValues = Partial<Record<Action, string>>;
+export type ButtonValues = Partial<Record<Exclude<Action, "reject-all-and-stop">, string>>;
 
 /** How far a request is in the thread of a card that has no room for it. */
 export type ThreadState = "coming" | "complete" | "refused";
@@ -199,6 +199,8 @@ export interface CardFace {
   readonly rows: readonly Row[];
   /** The secret value of the button that rejects all rows that are still open. */
   readonly rejectAll?: string;
+  /** Of the button that rejects all open requests of the card's root session, and stops the session. */
+  readonly rejectAllAndStop?: string;
   /** Requests of its session that wait until one of the session's open cards is closed. */
   readonly waiting?: number;
   /** Of the record, as it was when the latest row was closed. */
@@ -284,6 +286,8 @@ export type ClickOutcome =
   | { readonly kind: "no-reason" }
   /** The request was rejected, and OpenCode took no reason with it. */
   | { readonly kind: "reason-lost" }
+  /** All was rejected, OpenCode was told to stop the session, and did not say that it has stopped. */
+  | { readonly kind: "not-stopped" }
   /** Another click on the same card is being handed to OpenCode. */
   | { readonly kind: "being-replied"; readonly userID: string }
   /** The request was closed before this click could answer it. */

@@ -15,6 +15,7 @@ import { parseEvent } from "./opencode/events.ts";
 import { createReplies } from "./opencode/replies.ts";
 import { createSessions } from "./opencode/sessions.ts";
 import { ownServer } from "./opencode/server.ts";
+import { createStop } from "./opencode/stop.ts";
 import { showToast } from "./opencode/toast.ts";
 import type { Offers, PermissionRequest } from "./permission.ts";
 import type { PresenceKeeper } from "./presence.ts";
@@ -71,6 +72,7 @@ function wireGateway(input: PluginInput, config: Config, calls: Calls, log: Log)
   let offering: Promise<Offering> | undefined;
   let presence: Promise<PresenceKeeper> | undefined;
 
+  const access = { client, directory, serverURL, login: config.serverLogin, log };
   const gateway = createGateway({
     memberID,
     directory,
@@ -101,13 +103,8 @@ function wireGateway(input: PluginInput, config: Config, calls: Calls, log: Log)
       ]);
       return { ...details, session, offers };
     },
-    replies: createReplies({
-      client,
-      directory,
-      serverURL,
-      login: config.serverLogin,
-      log,
-    }),
+    replies: createReplies(access),
+    stop: createStop(access),
     log,
   });
 

@@ -177,6 +177,14 @@ export interface Presence {
 
 export type SendOutcome = "replied" | "message-lost" | "unconfirmed";
 
+/**
+ * Stops what a session and its subagents do.
+ *
+ * @param ended aborts when OpenCode says that the session does nothing any more; then there is nothing left to stop.
+ * Does not reject.
+ */
+export type StopSession = (sessionID: string, ended: AbortSignal) => Promise<"stopped" | "unconfirmed">;
+
 /** OpenCode's ear for replies. */
 export interface Replies {
   /**

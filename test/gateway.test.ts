@@ -15,6 +15,7 @@ import { createLedger } from "../src/ledger.ts";
 import { createLog } from "../src/log.ts";
 import { createMemberID, identifyMachine } from "../src/machine.ts";
 import { createReplies } from "../src/opencode/replies.ts";
+import { createStop } from "../src/opencode/stop.ts";
 import { createPresenceKeeper, type PresenceKeeper } from "../src/presence.ts";
 import { contentsOf } from "./support/contents.ts";
 import { until } from "./support/opencode/until.ts";
@@ -62,6 +63,13 @@ beforeEach(async () => {
     audit,
     log,
   });
+  const access = {
+    client: createOpencodeClient({ baseUrl: url.href }),
+    directory: "/home/dev/project",
+    serverURL: url,
+    login: undefined,
+    log,
+  };
   gateway = createGateway({
     memberID,
     directory: "/home/dev/project",
@@ -72,13 +80,8 @@ beforeEach(async () => {
       session: { titles: [] },
       offers: { replies: ["once", "always", "reject"] },
     }),
-    replies: createReplies({
-      client: createOpencodeClient({ baseUrl: url.href }),
-      directory: "/home/dev/project",
-      serverURL: url,
-      login: undefined,
-      log,
-    }),
+    replies: createReplies(access),
+    stop: createStop(access),
     ledger: createLedger({ directory: folder, machine, memberID, log }),
     audit,
     log,
@@ -371,7 +374,7 @@ test("a request like one that was rejected says so, and in another session or an
   expect(cards().map(renderPlain).join()).not.toContain("like one that was rejected");
   asked(4, "ses_1", "rm a");
   expect(renderPlain(await cardOf("like one that was rejected"))).toMatch(
-    /⚠ This is like one that was rejected \S+ in this session\.\nLength: 1 line, 4 characters\n\[Allow once\] \[Reject\]$/,
+    /⚠ This is like one that was rejected \S+ in this session\.\nLength: 1 line, 4 characters\n\[Allow once\] \[Reject\] \[Reject with reason…\]$/,
   );
 });
 

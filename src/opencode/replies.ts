@@ -6,6 +6,7 @@ import type { Replies } from "../ports.ts";
 import type { Log } from "../log.ts";
 import { pause } from "../pause.ts";
 import type { Answer, PermissionRequest } from "../permission.ts";
+import { authorizationFor } from "./server.ts";
 
 /** How long OpenCode may take to say `permission.replied`; it does within milliseconds. */
 const CONFIRM_LIMIT_MS = 1_000;
@@ -31,9 +32,7 @@ interface RepliesOptions {
 }
 
 export function createReplies({ client, directory, serverURL, login, log }: RepliesOptions): Replies {
-  const headers = login && {
-    authorization: `Basic ${Buffer.from(`${login.username}:${login.password}`).toString("base64")}`,
-  };
+  const headers = authorizationFor(login);
 
   /** The client that OpenCode gives its plugins; on 1.14.48 to 1.17.0 it reaches nobody in `opencode serve`. */
   const byClient: Way["send"] = async ({ sessionID, requestID }, { reply }) => {
@@ -41,7 +40,7 @@ export function createReplies({ client, directory, serverURL, login, log }: Repl
       path: { id: sessionID, permissionID: requestID },
       query: { directory },
       body: { response: reply },
-      ...(headers && { headers }),
+      headers,
       signal: AbortSignal.timeout(CALL_LIMIT_MS),
     });
     return { status: response.status };
@@ -57,7 +56,7 @@ export function createReplies({ client, directory, serverURL, login, log }: Repl
       path: { id: sessionID, permissionID: requestID },
       query: { directory },
       body: { response: reply, reply, message },
-      ...(headers && { headers }),
+      headers,
       signal: AbortSignal.timeout(CALL_LIMIT_MS),
     };
     const { response } = await client.postSessionIdPermissionsPermissionId(call);

@@ -1,4 +1,5 @@
 import type { PluginInput } from "@opencode-ai/plugin";
+import type { ServerLogin } from "../config.ts";
 
 /** What `serverUrl` says in the TUI and in `opencode run`: nobody listens there, or somebody else's OpenCode does. */
 const NO_SERVER = "http://localhost:4096/";
@@ -11,4 +12,11 @@ const NO_SERVER = "http://localhost:4096/";
  */
 export function ownServer({ serverUrl }: Pick<PluginInput, "serverUrl">): URL | undefined {
   return serverUrl.href === NO_SERVER ? undefined : serverUrl;
+}
+
+/** Headers for a server that may want a password. */
+export function authorizationFor(login: ServerLogin | undefined): Record<string, string> {
+  if (login === undefined) return {};
+  const secret = Buffer.from(`${login.username}:${login.password}`).toString("base64");
+  return { authorization: `Basic ${secret}` };
 }

@@ -40,6 +40,8 @@ export function renderAnswer(outcome: ClickOutcome): string {
       return "Nothing was answered: your reason was empty. Press “Reject with reason…” again, or press Reject.";
     case "reason-lost":
       return "Your press rejected the request, but your reason did not reach the agent: this OpenCode did not take it.";
+    case "not-stopped":
+      return "Everything that was open is rejected. OpenCode was told to stop the session and did not confirm it: look in OpenCode.";
     case "being-replied":
       return `Nothing was answered: <@${outcome.userID}> pressed first, and OpenCode is being told.`;
     case "closed":

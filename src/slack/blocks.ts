@@ -69,6 +69,11 @@ const BUTTONS = [
   { action: "reject-with-reason", label: "Reject with reason…", style: undefined },
 ] as const satisfies readonly { action: Action; label: string; style: string | undefined }[];
 
+const REJECT_ALL =
+  "Every request that is still open on this card is rejected, and with each of them the other open requests of its session.";
+const REJECT_ALL_AND_STOP =
+  "Every open request of this session and of its subagents is rejected, and OpenCode stops the session.";
+
 const ANSWERED: Readonly<Record<Reply, string>> = {
   once: "Allowed once",
   always: "Allowed always",
@@ -106,12 +111,13 @@ export function renderCard(face: CardFace): RenderedCard {
   return row !== undefined && others.length === 0 ? renderAlone(row, face) : renderShared(face);
 }
 
-function renderAlone(row: Row, { waiting, head }: Omit<CardFace, "rows">): RenderedCard {
+function renderAlone(row: Row, { rejectAllAndStop, waiting, head }: Omit<CardFace, "rows">): RenderedCard {
   const { content, state } = row;
   return {
     text: `${renderText(content, state, SUMMARY_LIMIT)} ${escapeMrkdwn(`(${nameWhere(content)})`)}`,
     blocks: [
       ...renderBlocks(fits(content) ? row : cutRow(row)),
+      ...(isClosed(state) ? [] : renderRejectAll({ rejectAllAndStop })),
       ...renderWaiting(waiting),
       ...renderHead(head),
     ],
@@ -119,7 +125,7 @@ function renderAlone(row: Row, { waiting, head }: Omit<CardFace, "rows">): Rende
 }
 
 /** A card with several requests. Each takes two blocks, so that {@link ROWS_LIMIT} of them stay within Slack's limit. */
-function renderShared({ rows, rejectAll, waiting, head }: CardFace): RenderedCard {
+function renderShared({ rows, rejectAll, rejectAllAndStop, waiting, head }: CardFace): RenderedCard {
   const title = `${rows.length} permission requests`;
   const open = rows.filter(({ state }) => !isClosed(state));
   const limit = Math.floor(SHARED_TEXT_LIMIT / rows.length);
@@ -139,7 +145,8 @@ function renderShared({ rows, rejectAll, waiting, head }: CardFace): RenderedCar
       ...(open.length > 0 && first.noApprover ? [renderWarning(NO_APPROVER[first.noApprover])] : []),
       ...(open.some(({ values }) => values.always !== undefined) ? [renderSharedAlways()] : []),
       ...rows.flatMap((row, index) => renderRow(row, index + 1, isOneSession)),
-      ...(open.length > 1 && rejectAll !== undefined ? [renderRejectAll(rejectAll)] : []),
+      ...(open.length > 1 ? renderRejectAll({ rejectAll, rejectAllAndStop }) : []),
+      ...(open.length === 1 ? renderRejectAll({ rejectAllAndStop }) : []),
       ...renderWaiting(waiting),
       ...renderHead(head),
     ],
@@ -208,22 +215,25 @@ function renderSharedAlways(): KnownBlock {
   );
 }
 
-function renderRejectAll(value: string): KnownBlock {
+/** Below what is asked: buttons that are about more than one request. */
+function renderRejectAll({ rejectAll, rejectAllAndStop }: Record<string, string | undefined>): KnownBlock[] {
+  const elements = [
+    ...(rejectAll === undefined ? [] : [renderDanger("reject_all", "Reject all", rejectAll, REJECT_ALL)]),
+    ...(rejectAllAndStop === undefined
+      ? []
+      : [renderDanger("reject_all_and_stop", "Reject all and stop", rejectAllAndStop, REJECT_ALL_AND_STOP)]),
+  ];
+  return elements.length === 0 ? [] : [{ type: "actions", elements }];
+}
+
+function renderDanger(action_id: string, label: string, value: string, question: string) {
   return {
-    type: "actions",
-    elements: [
-      {
-        type: "button",
-        action_id: "reject_all",
-        text: plainText("Reject all"),
-        value,
-        style: "danger",
-        confirm: renderDialog(
-          "Reject all",
-          "Every request that is still open on this card is rejected, and with each of them the other open requests of its session.",
-        ),
-      },
-    ],
+    type: "button" as const,
+    action_id,
+    text: plainText(label),
+    value,
+    style: "danger" as const,
+    confirm: renderDialog(label, question),
   };
 }
 
@@ -278,7 +288,10 @@ function summarize({ request, details }: CardContent, limit: number): string {
 
 /** Whether all of a request can be read on its card. */
 export function fits(content: CardContent): boolean {
-  return isWhole(content) && isWithinLimits(renderBlocks(aloneRow(content)));
+  return (
+    isWhole(content) &&
+    isWithinLimits([...renderBlocks(aloneRow(content)), ...renderRejectAll({ rejectAllAndStop: ANY_VALUE })])
+  );
 }
 
 /** Whether all that will be done was read, however long it is. */
@@ -295,7 +308,7 @@ export function countFitting(contents: readonly CardContent[]): number {
 
 function canShare(contents: readonly CardContent[]): boolean {
   const faces = [contents.map(openRow), contents.map(closedRow)];
-  const around = { rejectAll: ANY_VALUE, waiting: 1_000, head: ANY_VALUE };
+  const around = { rejectAll: ANY_VALUE, rejectAllAndStop: ANY_VALUE, waiting: 1_000, head: ANY_VALUE };
   return (
     contents.every(isWhole) && faces.every((rows) => isWithinLimits(renderShared({ rows, ...around }).blocks))
   );

@@ -31,3 +31,29 @@ test("a reason reaches the model, which goes on", async () => {
   ]);
   expect(desk.slack.user("U1").ephemerals()).toEqual([]);
 });
+
+test("a session that goes on after three rejects can be stopped", async () => {
+  const tries = [1, 2, 3, 4].map((n) => bash(`touch try-${n}.txt`));
+  const task = await desk.start([...tries, say("done")]);
+  for (const n of [1, 2, 3]) await rejectWithReason(`try-${n}.txt`, "Stop that.");
+  const card = await desk.card("try-4.txt");
+  await desk.slack.user("U1").press(card, "Reject all and stop", { confirm: true });
+  await desk.cardSays(card, "Rejected by @U1");
+  await task.end();
+  expect(task.toolResults()).toHaveLength(3);
+});
+
+test("the stop ends a session whose subagent asks, although the reject alone would not", async () => {
+  const task = { description: "Try", prompt: "subagent, try", subagent_type: "general" };
+  const tries = [1, 2, 3, 4].map((n) => bash(`touch below-${n}.txt`));
+  desk.model.script("subagent, try", [...tries, say("ok")]);
+  const started = await desk.start([call("task", task), bash("touch after.txt"), say("done")]);
+  for (const n of [1, 2, 3]) await rejectWithReason(`below-${n}.txt`, "Stop that.");
+  const card = await desk.card("below-4.txt");
+  await desk.slack.user("U1").press(card, "Reject all and stop", { confirm: true });
+  await desk.cardSays(card, "Rejected by @U1");
+  await started.end();
+  const cards = desk.slack.channel("C1").messages();
+  expect(JSON.stringify(cards)).not.toContain("after.txt");
+  expect(desk.slack.user("U1").ephemerals()).toEqual([]);
+});

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { json } from "node:stream/consumers";
+import { text } from "node:stream/consumers";
 import { createOpencodeClient } from "@opencode-ai/sdk";
 import { createAudit } from "../../src/audit/audit.ts";
 import { readConfig } from "../../src/config.ts";
@@ -13,6 +13,7 @@ import { createLedger } from "../../src/ledger.ts";
 import { createLog } from "../../src/log.ts";
 import { createMemberID, identifyMachine } from "../../src/machine.ts";
 import { createReplies } from "../../src/opencode/replies.ts";
+import { createStop } from "../../src/opencode/stop.ts";
 import { createPresenceKeeper } from "../../src/presence.ts";
 import { slackEnvironment } from "./desk.ts";
 import type { SlackStandIn } from "./slack/stand-in.ts";
@@ -23,8 +24,8 @@ import type { SlackStandIn } from "./slack/stand-in.ts";
  */
 export interface SmallGateway extends AsyncDisposable {
   readonly gateway: Gateway;
-  /** OpenCode asks for a command. */
-  asked(n: number, command: string): void;
+  /** OpenCode asks for a command, in a session of its own unless one is named. */
+  asked(n: number, command: string, sessionID?: string): void;
   /** What OpenCode was told, as method and path. */
   readonly received: readonly string[];
   /** The messages for the agent among that. */
@@ -39,7 +40,7 @@ export async function startGateway(slack: SlackStandIn): Promise<SmallGateway> {
   const received: string[] = [];
   const messages: string[] = [];
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const { message } = (await json(request)) as { message?: string };
+    const { message } = JSON.parse((await text(request)) || "{}") as { message?: string };
     if (message !== undefined) messages.push(message);
     received.push(`${request.method} ${request.url?.replace(/\?.*/, "")}`);
     response.setHeader("content-type", "application/json").end("true");
@@ -71,6 +72,13 @@ export async function startGateway(slack: SlackStandIn): Promise<SmallGateway> {
     audit,
     log,
   });
+  const access = {
+    client: createOpencodeClient({ baseUrl: url.href }),
+    directory,
+    serverURL: url,
+    login: undefined,
+    log,
+  };
   const gateway = createGateway({
     memberID,
     directory,
@@ -81,13 +89,8 @@ export async function startGateway(slack: SlackStandIn): Promise<SmallGateway> {
       session: { titles: [] },
       offers: { replies: ["once", "reject"] },
     }),
-    replies: createReplies({
-      client: createOpencodeClient({ baseUrl: url.href }),
-      directory,
-      serverURL: url,
-      login: undefined,
-      log,
-    }),
+    replies: createReplies(access),
+    stop: createStop(access),
     ledger: createLedger({ directory: folder, machine, memberID, log }),
     audit,
     log,
@@ -97,10 +100,10 @@ export async function startGateway(slack: SlackStandIn): Promise<SmallGateway> {
     gateway,
     received,
     messages,
-    asked: (n, command) =>
+    asked: (n, command, sessionID = `ses_${n}`) =>
       gateway.asked({
         requestID: `per_${n}`,
-        sessionID: `ses_${n}`,
+        sessionID,
         permission: "bash",
         patterns: [command],
         always: [],

@@ -18,6 +18,7 @@ import { createLedger } from "../../src/ledger.ts";
 import { createLog } from "../../src/log.ts";
 import { createMemberID, identifyMachine } from "../../src/machine.ts";
 import { createReplies } from "../../src/opencode/replies.ts";
+import { createStop } from "../../src/opencode/stop.ts";
 import { createPresenceKeeper } from "../../src/presence.ts";
 import type { Reply } from "../../src/permission.ts";
 
@@ -76,6 +77,13 @@ function wire(url: URL) {
     audit,
     log,
   });
+  const access = {
+    client: createOpencodeClient({ baseUrl: url.href }),
+    directory: DIRECTORY,
+    serverURL: url,
+    login: undefined,
+    log,
+  };
   const gateway: Gateway = createGateway({
     memberID,
     directory: DIRECTORY,
@@ -86,13 +94,8 @@ function wire(url: URL) {
       session: { titles: ["A soak"] },
       offers: { replies: ["once", "reject"] },
     }),
-    replies: createReplies({
-      client: createOpencodeClient({ baseUrl: url.href }),
-      directory: DIRECTORY,
-      serverURL: url,
-      login: undefined,
-      log,
-    }),
+    replies: createReplies(access),
+    stop: createStop(access),
     ledger: createLedger({ directory: ledgerDirectory(config), machine, memberID, log }),
     audit,
     log,

@@ -103,6 +103,16 @@ function listTasks(page: string): Task[] {
       ],
     },
     {
+      label: "Keep trying",
+      prompt: "Tell everybody that there is a new version.",
+      steps: [
+        ...["mail", "chat", "forum", "blog", "radio"].map((place) =>
+          bash(`echo "News for the ${place}"`, "Tells them"),
+        ),
+        say("Whoever would listen knows."),
+      ],
+    },
+    {
       label: "Twelve at once",
       prompt: "Greet everybody on the list.",
       steps: [
