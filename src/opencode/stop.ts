@@ -46,7 +46,8 @@ export function createStop({ client, directory, serverURL, login, log }: StopOpt
     return status;
   }
 
-  const ways = [byClient, ...(serverURL === undefined ? [] : [byHTTP])];
+  // While a way that reaches nobody is waited for, the session goes on.
+  const ways = [...(serverURL === undefined ? [] : [byHTTP]), byClient];
 
   return async (sessionID, ended) => {
     for (const way of ways) {

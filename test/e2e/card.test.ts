@@ -47,12 +47,8 @@ test("a command is shown whole, with its working directory and what always would
     }
     Project: ~/project Session: A scripted session Agent: build, fake/scripted Host: …
     Allow always: OpenCode asks no more for bash of git log *, grep *, pwd * in all sessions of this project directory, until OpenCode ends.
-<<<<<<< HEAD
     Length: 7 lines, 121 characters
-    [Allow once] [Allow always] [Reject]"
-=======
     [Allow once] [Allow always] [Reject] [Reject with reason…]"
->>>>>>> 90d997e (Let people say why they reject, so that the agent can go on)
   `);
   expect(card.text).not.toContain("<!channel>");
   await reject(card);
@@ -83,12 +79,8 @@ test("an edit is shown as a diff with its own indentation, and allowed it is mad
     +            cinque()
                  six()
     Project: ~/project Session: A scripted session Agent: build, fake/scripted Host: …
-<<<<<<< HEAD
     Length: 9 lines, 191 characters
-    [Allow once] [Reject]"
-=======
     [Allow once] [Reject] [Reject with reason…]"
->>>>>>> 90d997e (Let people say why they reject, so that the agent can go on)
   `);
   await desk.slack.user("U1").press(card, "Allow once");
   await desk.cardSays(card, "Allowed once by @U1");
@@ -109,12 +101,8 @@ test("a new file is shown whole, its first lines indented as they will be", asyn
     +    - one
     +    - two
     Project: ~/project Session: A scripted session Agent: build, fake/scripted Host: …
-<<<<<<< HEAD
     Length: 4 lines, 74 characters
-    [Allow once] [Reject]"
-=======
     [Allow once] [Reject] [Reject with reason…]"
->>>>>>> 90d997e (Let people say why they reject, so that the agent can go on)
   `);
   await reject(card);
 });
@@ -166,7 +154,7 @@ test("a subagent's card closes when its root session is aborted", async () => {
 test("what is too long to be read here can only be rejected here", async () => {
   await desk.start([call("bash", { command: `echo ${"long ".repeat(7000)} end`, description: "Runs" })]);
   const card = await desk.card("too long to be read here");
-  expect(read(card)).toMatch(/\[Reject\]$/);
+  expect(read(card)).toMatch(/\[Reject\] \[Reject with reason…\]$/);
   expect(read(card)).not.toContain("[Allow");
   expect(read(card)).toContain("Command (the first 6000 characters)\n");
   expect(read(card)).toContain("Length: 2 lines, 35013 characters");

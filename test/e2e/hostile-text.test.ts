@@ -44,7 +44,7 @@ test("characters that nobody sees, or that turn text around, are shown and calle
     "⚠ 1 character that reorders text and 1 hidden character are shown as \\u{…}.",
   );
   expect(renderPlain(card)).toContain("Length: 2 lines, 47 characters");
-  expect(renderPlain(card)).toMatch(/\[Allow once\] \[Reject\]$/);
+  expect(renderPlain(card)).toMatch(/\[Allow once\] \[Reject\] \[Reject with reason…\]$/);
   expect(JSON.stringify(card)).not.toMatch(/[\u200B\u202E]/);
   await allow(card);
   await task.end();
@@ -58,7 +58,7 @@ test("a secret is masked on the card and written nowhere, and the command runs w
   const card = await desk.card("rev");
   expect(renderPlain(card)).toContain("MY_TOKEN=‹masked: 40 characters› printenv MY_TOKEN | rev");
   expect(renderPlain(card)).toContain("⚠ 1 secret is masked.");
-  expect(renderPlain(card)).toMatch(/\[Allow once\] \[Reject\]$/);
+  expect(renderPlain(card)).toMatch(/\[Allow once\] \[Reject\] \[Reject with reason…\]$/);
   expect(card.text).toContain("‹masked: 40 characters›");
   await allow(card);
   await task.end();
@@ -70,7 +70,7 @@ test("a secret that is split by what nobody sees is masked, and cannot be allowe
   await desk.start([bash(`echo ${TOKEN.slice(0, 9)}\u200B${TOKEN.slice(9)}`)]);
   const card = await desk.card("echo ‹masked: 41 characters›");
   expect(renderPlain(card)).toContain("⚠ What is masked may be more than a secret");
-  expect(renderPlain(card)).toMatch(/\[Reject\]$/);
+  expect(renderPlain(card)).toMatch(/\[Reject\] \[Reject with reason…\]$/);
   expect(renderPlain(card)).not.toContain("[Allow");
   await reject(card);
   expect(await told()).not.toContain(TOKEN.slice(9));
