@@ -348,11 +348,11 @@ export function isWithinLimits(blocks: readonly (KnownBlock | Block)[]): boolean
 /** Only the beginning of a request that its card has no room for. Allow is there when all of it is in the thread. */
 function cutRow(row: Row): Row {
   const { content, values, thread } = row;
-  const { reject } = values;
+  const { once: _once, always: _always, ...rejects } = values;
   return {
     ...row,
     content: withCutDetails(content, thread === undefined ? TOO_LONG : IN_THREAD[thread]),
-    values: thread === "complete" ? values : { ...(reject !== undefined && { reject }) },
+    values: thread === "complete" ? values : rejects,
   };
 }
 

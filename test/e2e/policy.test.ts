@@ -37,7 +37,7 @@ test("a command for the terminal is shown without Allow, and answered in OpenCod
   const task = await desk.start([bash("echo secret | tee kept.txt"), say("done")]);
   const card = await desk.card("tee kept.txt");
   expect(renderPlain(card)).toMatch(
-    /⚠ This matches `tee \*`\. It can be allowed in OpenCode only\.\nLength: .*\n\[Reject\]$/,
+    /⚠ This matches `tee \*`\. It can be allowed in OpenCode only\.\nLength: .*\n\[Reject\] \[Reject with reason…\]$/,
   );
   await desk.replyInOpenCode(task, "once");
   await desk.cardSays(card, "Allowed once in OpenCode");
@@ -49,7 +49,9 @@ test("a file for the terminal is one, whichever way it is named", async () => {
   await mkdir(inProject("secrets"));
   await desk.start([call("write", { filePath: "src/../secrets/key.txt", content: "x\n" })]);
   const card = await desk.card("secrets/key.txt");
-  expect(renderPlain(card)).toMatch(/⚠ This matches `edit:secrets\/\*`\..*\nLength: .*\n\[Reject\]$/);
+  expect(renderPlain(card)).toMatch(
+    /⚠ This matches `edit:secrets\/\*`\..*\nLength: .*\n\[Reject\] \[Reject with reason…\]$/,
+  );
   await user().press(card, "Reject");
   await desk.cardSays(card, "Rejected by @U1");
 });
@@ -58,7 +60,7 @@ test("a destructive command runs only after a second question, which says why", 
   await mkdir(inProject("old"));
   const task = await desk.start([bash("rm -rf old && echo gone"), say("done")]);
   const card = await desk.card("rm -rf old");
-  expect(renderPlain(card)).toMatch(/\[Allow once\] \[Reject\]$/);
+  expect(renderPlain(card)).toMatch(/\[Allow once\] \[Reject\] \[Reject with reason…\]$/);
   expect(dialogOf(card, "Allow once")).toBe("This matches `rm -*`. Have you read all of it?");
   await expect(user().press(card, "Allow once")).rejects.toThrow('The button asks "Allow once?"');
   await user().press(card, "Allow once", { confirm: true });
@@ -88,7 +90,7 @@ test("an edit of OpenCode's configuration asks once more, and is never allowed a
   const file = inProject("packages/opencode.json");
   const task = await desk.start([call("write", { filePath: file, content: "{}\n" }), say("done")]);
   const card = await desk.card("packages/opencode.json");
-  expect(renderPlain(card)).toMatch(/\[Allow once\] \[Reject\]$/);
+  expect(renderPlain(card)).toMatch(/\[Allow once\] \[Reject\] \[Reject with reason…\]$/);
   expect(dialogOf(card, "Allow once")).toMatch(/^This matches `edit:.*opencode\.json\*`\./);
   await user().press(card, "Allow once", { confirm: true });
   await desk.cardSays(card, "Allowed once by @U1");
@@ -99,7 +101,7 @@ test("an edit of OpenCode's configuration asks once more, and is never allowed a
 test("where Slack may allow little, all else is for the terminal", async () => {
   const task = await strict.start([bash("basename /a/listed"), bash("dirname /a/unlisted"), say("done")]);
   const listed = await strict.card("/a/listed");
-  expect(renderPlain(listed)).toMatch(/\[Allow once\] \[Allow always\] \[Reject\]$/);
+  expect(renderPlain(listed)).toMatch(/\[Allow once\] \[Allow always\] \[Reject\] \[Reject with reason…\]$/);
   await user().press(listed, "Allow once");
   const unlisted = await strict.card("/a/unlisted");
   expect(renderPlain(unlisted)).toContain(
@@ -114,7 +116,7 @@ test("where Slack may allow little, all else is for the terminal", async () => {
 test("what is listed is not allowed always where that would allow more than is listed", async () => {
   await strict.start([bash("dirname /safe/file")]);
   const card = await strict.card("/safe/file");
-  expect(renderPlain(card)).toMatch(/\[Allow once\] \[Reject\]$/);
+  expect(renderPlain(card)).toMatch(/\[Allow once\] \[Reject\] \[Reject with reason…\]$/);
   await user().press(card, "Reject");
   await strict.cardSays(card, "Rejected by @U1");
 });
@@ -124,7 +126,7 @@ test.each(["make all", "echo to a file", "npx tool", "bash build.sh"])(
   async (command) => {
     await desk.start([bash(command)]);
     const card = await desk.card(command);
-    expect(renderPlain(card)).toMatch(/\[Allow once\] \[Reject\]$/);
+    expect(renderPlain(card)).toMatch(/\[Allow once\] \[Reject\] \[Reject with reason…\]$/);
     await user().press(card, "Reject", { confirm: true });
     await desk.cardSays(card, "Rejected by @U1");
   },
