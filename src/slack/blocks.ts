@@ -1,24 +1,23 @@
 /** How a card looks: content and state → Slack's blocks. Pure. */
-
-import type { Block, KnownBlock, RichTextElement, RichTextSection } from "@slack/web-api";
+import type { Block, KnownBlock, RichTextElement } from "@slack/web-api";
 import {
   isClosed,
-  type Action,
   type ButtonValues,
   type CardContent,
   type CardFace,
   type CardState,
-  type ClosedState,
-  type GoneReason,
   type GoneState,
   type NoApprover,
   type Orphan,
   type Reply,
   type Row,
-  type ShownDetail,
   type ThreadState,
 } from "../permission.ts";
-import { abbreviate, cutToLength, escapeMrkdwn, jsonLength, slackLength, toOneLine } from "./text.ts";
+import { fitsDialog, MANY_REQUESTS, renderButtons, renderRejectAll } from "./card-buttons.ts";
+import { nameDetail, renderDetail, renderDetailText, summarize, withCutDetails } from "./card-details.ts";
+import { ANSWERED, goneWords, renderOutcome } from "./outcomes.ts";
+import { lines, plainText, renderTime, richText, warning } from "./rich-text.ts";
+import { abbreviate, escapeMrkdwn, slackLength } from "./text.ts";
 import { renderSize } from "./visible.ts";
 
 /**
@@ -30,18 +29,10 @@ const CARD_LIMIT = 10_000;
 const BLOCKS_LIMIT = 50;
 /** Requests on one card: more cannot be found again on a phone. */
 const ROWS_LIMIT = 20;
+
 /** A button's value is not known when a card is measured; this is longer than any. */
 const ANY_VALUE = "v".repeat(100);
-/** Details that are shown when they have to be cut: their labels take place, too. */
-const CUT_DETAILS_COUNT = 20;
-/** Characters left for details when they have to be cut; the rest is for everything else on the card. */
-const CUT_DETAILS_LIMIT = 6_000;
-/** Characters of the text of a button's dialog. */
-const DIALOG_LIMIT = 300;
-/** A rule's sentence in a dialog: its beginning says which. */
-const RULE_SENTENCE_LIMIT = 200;
-/** More requests than are ever open: a dialog's number is not known when a card is measured. */
-const MANY_REQUESTS = 9_999;
+
 /** Characters of the summary in a message's `text`, of which `chat.update` refuses more than 4,000. */
 const SUMMARY_LIMIT = 3_000;
 /** The same for all rows of a shared card; how each of them ended, and where they come from, adds to it. */
@@ -61,24 +52,6 @@ const QUESTIONS: ReadonlyMap<string, string> = new Map([
   ["task", "Start a subagent?"],
   ["doom_loop", "Go on repeating the same call?"],
 ]);
-
-const BUTTONS = [
-  { action: "once", label: "Allow once", style: "primary" },
-  { action: "always", label: "Allow always", style: undefined },
-  { action: "reject", label: "Reject", style: "danger" },
-  { action: "reject-with-reason", label: "Reject with reason…", style: undefined },
-] as const satisfies readonly { action: Action; label: string; style: string | undefined }[];
-
-const REJECT_ALL =
-  "Every request that is still open on this card is rejected, and with each of them the other open requests of its session.";
-const REJECT_ALL_AND_STOP =
-  "Every open request of this session and of its subagents is rejected, and OpenCode stops the session.";
-
-const ANSWERED: Readonly<Record<Reply, string>> = {
-  once: "Allowed once",
-  always: "Allowed always",
-  reject: "Rejected",
-};
 
 const NO_APPROVER: Readonly<Record<NoApprover, string>> = {
   "none-configured":
@@ -215,28 +188,6 @@ function renderSharedAlways(): KnownBlock {
   );
 }
 
-/** Below what is asked: buttons that are about more than one request. */
-function renderRejectAll({ rejectAll, rejectAllAndStop }: Record<string, string | undefined>): KnownBlock[] {
-  const elements = [
-    ...(rejectAll === undefined ? [] : [renderDanger("reject_all", "Reject all", rejectAll, REJECT_ALL)]),
-    ...(rejectAllAndStop === undefined
-      ? []
-      : [renderDanger("reject_all_and_stop", "Reject all and stop", rejectAllAndStop, REJECT_ALL_AND_STOP)]),
-  ];
-  return elements.length === 0 ? [] : [{ type: "actions", elements }];
-}
-
-function renderDanger(action_id: string, label: string, value: string, question: string) {
-  return {
-    type: "button" as const,
-    action_id,
-    text: plainText(label),
-    value,
-    style: "danger" as const,
-    confirm: renderDialog(label, question),
-  };
-}
-
 /** Draws the end of a card whose request nobody knows any more: nothing of it was kept. */
 export function renderOrphan(orphan: Orphan, state: GoneState): RenderedCard {
   const { directory } = orphan;
@@ -275,15 +226,8 @@ export function offeredReplies(content: CardContent, isReadable = fits(content))
 function readableReplies({ offers, request, isVerbatim }: CardContent): readonly Reply[] {
   const { always } = request;
   const isReadable =
-    isVerbatim &&
-    always.length > 0 &&
-    always.every((pattern) => pattern !== "") &&
-    slackLength(explainAlways(request, MANY_REQUESTS)) <= DIALOG_LIMIT;
+    isVerbatim && always.length > 0 && always.every((pattern) => pattern !== "") && fitsDialog(request);
   return offers.replies.filter((reply) => reply !== "always" || isReadable);
-}
-
-function summarize({ request, details }: CardContent, limit: number): string {
-  return abbreviate(toOneLine(details[0]?.text ?? "") || request.permission, limit);
 }
 
 /** Whether all of a request can be read on its card. */
@@ -356,21 +300,6 @@ function cutRow(row: Row): Row {
   };
 }
 
-function withCutDetails(content: CardContent, why: string): CardContent {
-  let left = CUT_DETAILS_LIMIT;
-  const details = content.details.slice(0, CUT_DETAILS_COUNT).map((detail): ShownDetail => {
-    const label = abbreviate(detail.label, HEADER_LIMIT);
-    const text = cutToLength(detail.text, left, jsonLength);
-    left -= jsonLength(text);
-    if (detail.isWhole === true && text === detail.text) return { label, text, isWhole: true };
-    const part = text === "" ? "not shown" : `the first ${text.length} characters`;
-    return { label: `${label} (${part})`, text };
-  });
-  const missing = content.details.length - details.length + content.furtherDetails;
-  const rest = missing > 0 ? [{ label: "Not shown", text: `${missing} further parts` }] : [];
-  return { ...content, details: [...details, ...rest], doubt: content.doubt ?? why };
-}
-
 /** What a phone's notification or a screen reader says of a request, in mrkdwn. */
 function renderText(content: CardContent, state: CardState, limit: number): string {
   const { permission } = content.request;
@@ -408,30 +337,6 @@ function renderQuestion(question: string): KnownBlock {
     type: "header",
     text: plainText(abbreviate(question, HEADER_LIMIT)),
   };
-}
-
-type DetailElement = RichTextSection | RichTextElementOf<"rich_text_preformatted">;
-
-/** A detail's name and its text. */
-export function renderDetail(detail: ShownDetail): DetailElement[] {
-  return [section(nameDetail(detail)), ...renderDetailText(detail)];
-}
-
-function nameDetail({ label, text, isWhole }: ShownDetail): RichTextElement {
-  const isEmpty = text === "" && isWhole === true;
-  return { type: "text", text: isEmpty ? `${label} (empty)` : label, style: { bold: true } };
-}
-
-/** Slack refuses empty text elements. */
-function renderDetailText({ text }: ShownDetail): DetailElement[] {
-  return text === "" ? [] : [{ type: "rich_text_preformatted", elements: [{ type: "text", text }] }];
-}
-
-/** Lines of one section: whether sections that follow each other have a line each is up to Slack's apps. */
-function lines(...all: readonly RichTextElement[][]): RichTextSection[] {
-  const lineBreak: RichTextElement[] = [{ type: "text", text: "\n" }];
-  const elements = all.flatMap((line, index) => (index === 0 ? line : lineBreak.concat(line)));
-  return elements.length === 0 ? [] : [section(...elements)];
 }
 
 function renderOrigin(content: CardContent): KnownBlock {
@@ -484,10 +389,6 @@ function renderWarning(sentence: string): KnownBlock {
   return richText(warning(sentence));
 }
 
-function warning(sentence: string): RichTextElement {
-  return { type: "text", text: `⚠ ${sentence}`, style: { bold: true } };
-}
-
 /** An agent that asks for the same again may hope that somebody gets tired. */
 function renderRejection({ rejectedAt }: CardContent): RichTextElement[][] {
   if (rejectedAt === undefined) return [];
@@ -514,132 +415,6 @@ function renderAlways({ permission, always }: CardContent["request"]): KnownBloc
   );
 }
 
-/** The same, whole, in the words of a dialog; for this and `alsoAnswered` other requests. */
-function explainAlways({ permission, always }: CardContent["request"], alsoAnswered: number): string {
-  const reach = "in all sessions of this project directory, until OpenCode ends";
-  const now =
-    alsoAnswered === 0
-      ? ""
-      : ` It also answers ${alsoAnswered} other ${alsoAnswered === 1 ? "request that is" : "requests that are"} open now.`;
-  return `OpenCode asks no more for ${permission} of ${always.join(", ")} ${reach}.${now}`;
-}
-
-function renderButtons(row: Row): KnownBlock {
-  return {
-    type: "actions",
-    elements: BUTTONS.flatMap((button) => renderButton(button, row)),
-  };
-}
-
-function renderButton({ action, label, style }: (typeof BUTTONS)[number], row: Row) {
-  const value = row.values[action];
-  if (value === undefined) return [];
-  const question = questionBefore(action, row);
-  return [
-    {
-      type: "button" as const,
-      action_id: action,
-      text: plainText(label),
-      value,
-      ...(style === undefined ? {} : { style }),
-      ...(question === undefined ? {} : { confirm: renderDialog(label, question) }),
-    },
-  ];
-}
-
-/** What a button's dialog says; undefined for one that has none. */
-function questionBefore(
-  action: Action,
-  { content: { request, offers }, alsoAnswered }: Row,
-): string | undefined {
-  if (action === "always") return explainAlways(request, alsoAnswered);
-  if (action !== "once" || offers.confirm === undefined) return undefined;
-  return `${abbreviate(offers.confirm, RULE_SENTENCE_LIMIT)} Have you read all of it?`;
-}
-
-/** Slack's own dialog, which asks before a press counts. */
-function renderDialog(label: string, text: string) {
-  return {
-    title: plainText(`${label}?`),
-    text: plainText(text),
-    confirm: plainText(label),
-    deny: plainText("Cancel"),
-    style: "danger" as const,
-  };
-}
-
-/** @param limit characters of another request that is named. */
-function renderOutcome(state: ClosedState, limit: number): KnownBlock {
-  const end: RichTextElement[] = [{ type: "text", text: ", " }, renderTime(state.at)];
-  if (state.kind === "gone") return richText({ type: "text", text: goneWords(state.reason) }, ...end);
-  const answered: RichTextElement = {
-    type: "text",
-    text: `${ANSWERED[state.reply]} `,
-    style: { bold: true },
-  };
-  switch (state.by.kind) {
-    case "approver":
-      return richText(
-        answered,
-        { type: "text", text: "by " },
-        { type: "user", user_id: state.by.userID },
-        ...end,
-      );
-    case "sibling":
-      return richText(
-        answered,
-        { type: "text", text: "with the answer of " },
-        { type: "user", user_id: state.by.userID },
-        { type: "text", text: " to " },
-        { type: "text", text: summarize(state.by.to, limit), style: { code: true } },
-        ...end,
-      );
-    case "opencode":
-      return richText(answered, { type: "text", text: "in OpenCode" }, ...end);
-  }
-}
-
-function renderTime(at: Date): RichTextElement {
-  return {
-    type: "date",
-    timestamp: Math.floor(at.getTime() / 1000),
-    format: "{date_short_pretty} at {time}",
-    fallback: at.toISOString(),
-  };
-}
-
-function goneWords(reason: GoneReason): string {
-  switch (reason) {
-    case "session-idle":
-      return "No longer asked: the session has stopped";
-    case "opencode-ended":
-      return "No longer asked: OpenCode has ended, nothing will run";
-    case "posted-again":
-      return "This card was posted again further down: answer there";
-    case "changed":
-      return "Not answered here: OpenCode asks something else under the same ID now. Answer in OpenCode";
-    case "unowned":
-      return "No OpenCode answers to this card any more";
-  }
-}
-
 function questionOf(permission: string): string {
   return QUESTIONS.get(permission) ?? `Use ${permission}?`;
-}
-
-type RichTextElementOf<T> = Extract<
-  Extract<KnownBlock, { type: "rich_text" }>["elements"][number],
-  { type: T }
->;
-
-function plainText(text: string) {
-  return { type: "plain_text" as const, text, emoji: false };
-}
-
-function section(...elements: RichTextElement[]): RichTextSection {
-  return { type: "rich_text_section", elements };
-}
-
-function richText(...elements: RichTextElement[]): KnownBlock {
-  return { type: "rich_text", elements: [section(...elements)] };
 }

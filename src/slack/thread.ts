@@ -1,7 +1,8 @@
 /** A request that its card has no room for, divided among the messages of the card's thread. Pure. */
 
 import type { CardContent, ShownDetail } from "../permission.ts";
-import { fits, isWhole, isWithinLimits, renderDetail, type RenderedCard } from "./blocks.ts";
+import { fits, isWhole, isWithinLimits, type RenderedCard } from "./blocks.ts";
+import { renderDetail } from "./card-details.ts";
 import { cutToLength, jsonLength } from "./text.ts";
 
 /** More messages than these nobody reads before an answer. */

@@ -1,0 +1,46 @@
+/** The elements of Slack's that cards are made of. Pure. */
+
+import type { KnownBlock, RichTextElement, RichTextSection } from "@slack/web-api";
+
+/** One kind of what a `rich_text` block is made of: https://docs.slack.dev/reference/block-kit/blocks/rich-text-block */
+export type RichTextElementOf<T> = Extract<
+  Extract<KnownBlock, { type: "rich_text" }>["elements"][number],
+  { type: T }
+>;
+
+/** Text that Slack does not parse, with no emoji made of `:words:`. */
+export function plainText(text: string) {
+  return { type: "plain_text" as const, text, emoji: false };
+}
+
+/** Text and what stands within text. */
+export function section(...elements: RichTextElement[]): RichTextSection {
+  return { type: "rich_text_section", elements };
+}
+
+/** A block of one section. */
+export function richText(...elements: RichTextElement[]): KnownBlock {
+  return { type: "rich_text", elements: [section(...elements)] };
+}
+
+/** Lines of one section: whether sections that follow each other have a line each is up to Slack's apps. */
+export function lines(...all: readonly RichTextElement[][]): RichTextSection[] {
+  const lineBreak: RichTextElement[] = [{ type: "text", text: "\n" }];
+  const elements = all.flatMap((line, index) => (index === 0 ? line : lineBreak.concat(line)));
+  return elements.length === 0 ? [] : [section(...elements)];
+}
+
+/** A sentence that nobody is to overlook. */
+export function warning(sentence: string): RichTextElement {
+  return { type: "text", text: `⚠ ${sentence}`, style: { bold: true } };
+}
+
+/** A time as each reader's own clock says it. */
+export function renderTime(at: Date): RichTextElement {
+  return {
+    type: "date",
+    timestamp: Math.floor(at.getTime() / 1000),
+    format: "{date_short_pretty} at {time}",
+    fallback: at.toISOString(),
+  };
+}
