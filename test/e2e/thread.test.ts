@@ -58,7 +58,7 @@ test("while its thread cannot be filled, a request can be rejected or answered i
   const restore = slack.outage({ methods: ["chat.postMessage"], about: "The whole request" });
   const task = await desk.start([bash(script("answered", 400)), say("done")]);
   const card = await desk.card("is on its way to the thread of this card");
-  expect(renderPlain(card)).toMatch(/\[Reject\]$/);
+  expect(renderPlain(card)).toMatch(/\[Reject\] \[Reject with reason…\]$/);
   await desk.replyInOpenCode(task, "once");
   expect(await desk.cardSays(card, "Allowed once in OpenCode")).not.toContain("[");
   restore();
@@ -77,7 +77,7 @@ test("what Slack does not take into a thread can be rejected only", async () => 
   const task = await desk.start([bash(script("refused", 400)), say("done")]);
   const card = await desk.card("It is too long to be read here");
   restore();
-  expect(renderPlain(card)).toMatch(/\[Reject\]$/);
+  expect(renderPlain(card)).toMatch(/\[Reject\] \[Reject with reason…\]$/);
   await slack.user("U1").press(card, "Reject");
   await desk.cardSays(card, "Rejected by @U1");
   await task.end();
@@ -89,7 +89,7 @@ test("with allowFromThread: false the same can be rejected only, and nothing is 
   });
   const task = await strict.start([bash(script("strict", 400)), say("done")]);
   const card = await strict.card("It is too long to be read here");
-  expect(renderPlain(card)).toMatch(/\[Reject\]$/);
+  expect(renderPlain(card)).toMatch(/\[Reject\] \[Reject with reason…\]$/);
   await strict.slack.user("U1").press(card, "Reject");
   await strict.cardSays(card, "Rejected by @U1");
   await task.end();
