@@ -13,6 +13,15 @@ export interface Task {
 /** More than Slack takes at once, so that requests share cards. */
 const NAMES = "Ada Ben Cleo Dora Emil Fay Gus Hana Ines Jon Kira Liu".split(" ");
 
+/** Its end seems to be its beginning, it has a letter that is none of Latin's, and it carries a secret. */
+const DECEIVING = `echo "\u202Edengis ton si noisrev eht" "p\u0430ypal" # TOKEN=${["ghp", "aB3dE5gH7jK9".repeat(3)].join("_")}`;
+
+/** Too long for a card. */
+const LONG_SCRIPT = [
+  ...Array.from({ length: 300 }, (_, n) => `: good morning, town number ${n + 1}`),
+  'echo "Good morning, everybody"',
+].join("\n");
+
 const SUBAGENT_PROMPT = "List every source file.";
 
 const PROJECT_FILES: Readonly<Record<string, string>> = {
@@ -101,6 +110,16 @@ function listTasks(page: string): Task[] {
         calls(bash("ls -R | wc -l", "Counts the files"), bash("date +%A", "Says what day it is")),
         say("Both are done."),
       ],
+    },
+    {
+      label: "Deceive",
+      prompt: "Is the new version signed?",
+      steps: [bash(DECEIVING, "Checks the sig\u200Bnature"), say("It is, whatever you have seen.")],
+    },
+    {
+      label: "Run a long script",
+      prompt: "Say good morning in every town.",
+      steps: [bash(LONG_SCRIPT, "Says good morning"), say("The last town has been greeted.")],
     },
     {
       label: "Keep trying",

@@ -84,8 +84,9 @@ function Channel({
   const ephemerals = slack.ephemerals.filter(
     (message) => message.user === userID && message.channel === channelID,
   );
+  // Slack hides threads behind a link; here they stand open below their card.
   const messages = [...(channel?.messages ?? []), ...ephemerals].toSorted(
-    (a, b) => Number(a.ts) - Number(b.ts),
+    (a, b) => Number(a.thread_ts ?? a.ts) - Number(b.thread_ts ?? b.ts) || Number(a.ts) - Number(b.ts),
   );
   const modal = slack.views.findLast((view) => view.user === userID);
 
