@@ -7,6 +7,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { PostOutcome, Presence, ShowOutcome } from "./ports.ts";
 import {
   isClosed,
+  type Action,
   type ButtonValues,
   type CardContent,
   type CardFace,
@@ -31,6 +32,12 @@ export interface CardRow {
   thread?: ThreadState;
 }
 
+/** What can change beside an open row's buttons. */
+interface RowLook {
+  readonly thread: ThreadState | undefined;
+  readonly alsoAnswered: number;
+}
+
 export interface Card<R extends CardRow = CardRow> {
   readonly attemptID: string;
   readonly rows: readonly R[];
@@ -49,8 +56,12 @@ export interface Card<R extends CardRow = CardRow> {
    * @returns `interrupted` also when the attempt failed: there is nothing to show then.
    */
   show(head?: string): Promise<ShowOutcome>;
-  /** What the clicker saw. Waits for an update on its way if that may be it. */
-  sight(click: Click): Promise<Sight>;
+  /**
+   * What the clicker saw. Waits for an update on its way if that may be it.
+   *
+   * @param pressed the rows that the button is about.
+   */
+  sight(click: Click, pressed: readonly Pick<R, "asked">[], action: Action): Promise<Sight>;
   /**
    * Closes a message that must not be this card: of an attempt that was given up, or a second one of one that was not.
    *
@@ -82,7 +93,8 @@ export function createCard<R extends CardRow>(
     waiting,
     ...(latestHead !== undefined && { head: latestHead }),
   });
-  const versions = createVersions();
+  const versions = createVersions<readonly RowLook[]>();
+  let look: readonly RowLook[] = lookNow();
   const outcome = cards.post(face()).then(notePosted);
   let address: CardRef | undefined;
   let isStale = false;
@@ -91,12 +103,17 @@ export function createCard<R extends CardRow>(
   function notePosted(posted: PostOutcome): PostOutcome {
     if (posted.kind !== "posted") return posted;
     address = posted.card;
-    versions.add(posted.version);
+    versions.add(posted.version, look);
     return posted;
+  }
+
+  function lookNow(): readonly RowLook[] {
+    return rows.map(({ thread, alsoAnswered }) => ({ thread, alsoAnswered: alsoAnswered() }));
   }
 
   function drawnFace(): CardFace {
     isStale = false;
+    look = lookNow();
     return face(attempt.countWaiting());
   }
 
@@ -105,7 +122,7 @@ export function createCard<R extends CardRow>(
       await outcome;
       if (address === undefined) return "interrupted";
       for (;;) {
-        const shown = await cards.show(address, drawnFace, (version) => versions.add(version));
+        const shown = await cards.show(address, drawnFace, (version) => versions.add(version, look));
         if (shown === "interrupted" || !isStale) return shown;
       }
     } finally {
@@ -124,14 +141,17 @@ export function createCard<R extends CardRow>(
       drawing ??= draw();
       return drawing;
     },
-    async sight(click) {
-      const sight = versions.judge(click);
+    async sight(click, pressed, action) {
+      const places = pressed.map(({ asked }) => rows.findIndex((row) => row.asked === asked));
+      const isSame = (before: readonly RowLook[], now: readonly RowLook[]): boolean =>
+        places.every((place) => isSameLook(before[place], now[place], action));
+      const sight = versions.judge(click, isSame);
       if (sight !== "altered" || drawing === undefined) return sight;
       const isDrawn = await Promise.race([
         drawing.then(() => true),
         delay(DRAWING_LIMIT_MS, false, { ref: false }),
       ]);
-      return isDrawn ? versions.judge(click) : "earlier";
+      return isDrawn ? versions.judge(click, isSame) : "earlier";
     },
     async closeVoid(card, again) {
       const voidRows = rows.map(({ content, asked: { state } }) => ({
@@ -143,4 +163,11 @@ export function createCard<R extends CardRow>(
       await cards.show(card, () => ({ rows: voidRows }));
     },
   };
+}
+
+/** Only the dialog of "Allow always" names how many requests that answers. */
+function isSameLook(before: RowLook | undefined, now: RowLook | undefined, action: Action): boolean {
+  return (
+    before?.thread === now?.thread && (action !== "always" || before?.alsoAnswered === now?.alsoAnswered)
+  );
 }

@@ -85,7 +85,7 @@ export function createClickHandler({
     if (seen !== card) return refuse(press, { kind: "unknown-button" }, "other-card");
 
     if (await refuseStranger(press)) return;
-    const sight = rows.some(isOpen) ? await card.sight(click) : "latest";
+    const sight = rows.some(isOpen) ? await card.sight(click, rows, action) : "latest";
     if (await refuseLate(press)) return;
     if (sight === "other-app") return refuse(press, { kind: sight });
     if (sight === "altered") {

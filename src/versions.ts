@@ -6,37 +6,47 @@ import type { CardVersion, Click } from "./permission.ts";
 const CHANGE_MS = 10_000;
 
 /**
- * What somebody pressed on. `latest`: the card as it is. `earlier`: as it was before its last change.
- * `altered`: as this process never drew it. `other-app`: what another app posted.
+ * What somebody pressed on. `latest`: the card as it is, or as it was when nothing else than now stood beside the
+ * button. `earlier`: as it was before something changed there. `altered`: as this process never drew it. `other-app`:
+ * what another app posted.
  */
 export type Sight = "latest" | "earlier" | "altered" | "other-app";
 
-export interface Versions {
+/** @typeParam Look what of a card can change beside a button. */
+export interface Versions<Look> {
   /** Slack has told what the card is now; undefined when an answer was lost, so that it may have been something else. */
-  add(version: CardVersion | undefined): void;
+  add(version: CardVersion | undefined, look: Look): void;
   /**
    * What Slack did not say of the card cannot be compared, and counts as equal: nobody but Slack decides what it says.
-   * The version before counts for a short while only: whoever brings it back later has rewritten the card.
+   * A version before counts for a short while only: whoever brings it back later has rewritten the card.
+   *
+   * @param isSame whether nothing has changed beside the button that was pressed.
    */
-  judge(click: Pick<Click, "appID" | "at" | "digest">): Sight;
+  judge(click: Pick<Click, "appID" | "at" | "digest">, isSame: (before: Look, now: Look) => boolean): Sight;
 }
 
-export function createVersions(): Versions {
-  let latest: CardVersion | undefined;
-  /** Digests of all that it was before; undefined where nobody knows what it was. */
-  const earlier = new Set<string | undefined>();
+export function createVersions<Look>(): Versions<Look> {
+  let latest: { readonly version: CardVersion; readonly look: Look } | undefined;
+  /** All that it was before, by digest. */
+  const earlier = new Map<string, Look>();
+  /** Nobody knows all that it was. */
+  let isUncertain = false;
 
   return {
-    add(version) {
-      if (latest !== undefined) earlier.add(version && latest.digest);
-      latest = version ?? latest;
+    add(version, look) {
+      isUncertain ||= latest !== undefined && version === undefined;
+      if (version === undefined) return;
+      if (latest?.version.digest !== undefined) earlier.set(latest.version.digest, latest.look);
+      latest = { version, look };
     },
-    judge({ appID, at, digest }) {
-      const { digest: drawn = digest, at: drawnAt = at, appID: drawnBy = appID } = latest ?? {};
+    judge({ appID, at, digest }, isSame) {
+      const { digest: drawn = digest, at: drawnAt = at, appID: drawnBy = appID } = latest?.version ?? {};
       if (appID !== drawnBy) return "other-app";
       if (digest === drawn) return at < drawnAt ? "earlier" : "latest";
-      const wasDrawn = earlier.has(digest) || earlier.has(undefined);
-      return wasDrawn && at < drawnAt + CHANGE_MS ? "earlier" : "altered";
+      if (at >= drawnAt + CHANGE_MS) return "altered";
+      const before = earlier.get(digest);
+      if (before === undefined) return isUncertain ? "earlier" : "altered";
+      return latest !== undefined && isSame(before, latest.look) ? "latest" : "earlier";
     },
   };
 }

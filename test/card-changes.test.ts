@@ -40,13 +40,19 @@ async function openShared(): Promise<readonly [card: Message, first: number, sec
   return [card, first, second];
 }
 
-const press = async (card: Message, n: number, label = "Allow once") =>
-  slack.user("U1").press(card, buttonOf(now(card), `echo number ${n}.`, label));
+const press = async (card: Message, row: number | string, label = "Allow once") => {
+  const what = typeof row === "number" ? `echo number ${row}.` : row;
+  return slack.user("U1").press(card, buttonOf(now(card), what, label), { confirm: true });
+};
 
 /** Presses, and keeps what Slack would send: it reaches nobody yet. */
-async function pressLate(card: Message, n: number, label: string): Promise<Record<string, unknown>> {
+async function pressLate(
+  card: Message,
+  row: number | string,
+  label: string,
+): Promise<Record<string, unknown>> {
   slack.route(() => undefined);
-  await press(card, n, label);
+  await press(card, row, label);
   slack.route();
   return slack.envelopes().at(-1)?.payload ?? {};
 }
@@ -85,19 +91,32 @@ test("a press on a card that waits for its update counts at once", async () => {
   hold.release();
 });
 
-test("an Allow that was pressed before the card changed is to be pressed again, a Reject is not", async () => {
+test("an Allow that was pressed before another row changed counts", async () => {
   const [card, first, second] = await openShared();
   const allow = await pressLate(card, second, "Allow once");
-  const reject = await pressLate(card, second, "Reject");
   small.gateway.replied(`per_${first}`, "reject");
   await until("the card is changed", async () => (await small.logged("card closed")).length === 1);
   await slack.deliver(allow);
+  await until("OpenCode hears of it", () => small.received.length === 1);
+  expect(updates()).toHaveLength(1);
+});
+
+test("an Allow always whose dialog named fewer requests than now is to be pressed again, Allow once is not", async () => {
+  small.asked(1, "dirname /a", "ses_1", ["dirname *"]);
+  const card = await slack.channel("C1").waitForMessage();
+  const always = await pressLate(card, "dirname /a", "Allow always");
+  const once = await pressLate(card, "dirname /a", "Allow once");
+  small.asked(2, "dirname /b", "ses_1", ["dirname *"]);
+  await until("the dialog names the other request", () =>
+    JSON.stringify(now(card)).includes("1 other request"),
+  );
+  await until("Slack's answer is there", () => updates().at(-1)?.answer?.["ok"] === true);
+  await slack.deliver(always);
   await slack.waitFor(() => told().length === 1);
   expect(told()[0]).toContain("the card has changed since you pressed");
   expect(small.received).toEqual([]);
-  await slack.deliver(reject);
+  await slack.deliver(once);
   await until("OpenCode hears of it", () => small.received.length === 1);
-  expect(updates()).toHaveLength(1);
 });
 
 test.each([

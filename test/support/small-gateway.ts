@@ -24,8 +24,8 @@ import type { SlackStandIn } from "./slack/stand-in.ts";
  */
 export interface SmallGateway extends AsyncDisposable {
   readonly gateway: Gateway;
-  /** OpenCode asks for a command, in a session of its own unless one is named. */
-  asked(n: number, command: string, sessionID?: string): void;
+  /** OpenCode asks for a command, in a session of its own unless one is named; `always` is what that would save. */
+  asked(n: number, command: string, sessionID?: string, always?: readonly string[]): void;
   /** What OpenCode was told, as method and path. */
   readonly received: readonly string[];
   /** The messages for the agent among that. */
@@ -84,10 +84,10 @@ export async function startGateway(slack: SlackStandIn): Promise<SmallGateway> {
     directory,
     host: "laptop",
     join: async () => presence.join(),
-    describe: async ({ patterns }) => ({
+    describe: async ({ patterns, always }) => ({
       details: patterns.map((text) => ({ label: "Command", text })),
       session: { titles: [] },
-      offers: { replies: ["once", "reject"] },
+      offers: { replies: always.length === 0 ? ["once", "reject"] : ["once", "always", "reject"] },
     }),
     replies: createReplies(access),
     stop: createStop(access),
@@ -100,13 +100,13 @@ export async function startGateway(slack: SlackStandIn): Promise<SmallGateway> {
     gateway,
     received,
     messages,
-    asked: (n, command, sessionID = `ses_${n}`) =>
+    asked: (n, command, sessionID = `ses_${n}`, always = []) =>
       gateway.asked({
         requestID: `per_${n}`,
         sessionID,
         permission: "bash",
         patterns: [command],
-        always: [],
+        always,
         metadata: {},
       }),
     async logged(message) {
