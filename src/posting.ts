@@ -85,17 +85,19 @@ export function createPosting({ post, redraw, signal }: PostingOptions): Posting
 
   /** Takes those that share the next card: as few as it takes for all that wait to have one now, if that is possible. */
   function take(turns: number): readonly Waiting[] {
-    const [first, ...others] = ready();
+    const families = groupByRoot(ready());
+    const [family = []] = families;
+    const [first] = family;
     if (first === undefined) return [];
-    const root = rootOf(first);
-    // A session's own together, so that many of them find place on its cards.
-    const family = [first, ...others.filter((other) => rootOf(other) === root)];
-    const all = [...family, ...others.filter((other) => rootOf(other) !== root)];
+    const all = families.flat();
     const share = Math.max(
       Math.ceil(all.length / Math.max(1, turns)),
-      Math.ceil(family.length / room.left(root)),
+      Math.ceil(family.length / room.left(rootOf(first))),
     );
-    const batch = all.slice(0, Math.min(share, countSharing(all)));
+    const count = Math.min(share, countSharing(all));
+    // A card counts for each session on it: another one's requests come as a whole, or on its own cards.
+    const others = families.slice(1).filter((other) => all.indexOf(other.at(-1) ?? first) < count);
+    const batch = [...family.slice(0, count), ...others.flat()];
     waiting = waiting.filter((one) => !batch.includes(one));
     return batch;
   }
@@ -182,6 +184,11 @@ export function createPosting({ post, redraw, signal }: PostingOptions): Posting
     },
     countWaiting,
   };
+}
+
+/** A session's own together, so that many of them find place on its cards; who came first is the first. */
+function groupByRoot(all: readonly Waiting[]): readonly (readonly Waiting[])[] {
+  return [...new Set(all.map(rootOf))].map((root) => all.filter((one) => rootOf(one) === root));
 }
 
 function setApart(waiting: Waiting): Waiting {

@@ -120,7 +120,9 @@ test("commands that OpenCode runs do not see our tokens", async () => {
 test("the option allowAlways: false takes the button away", async () => {
   await using desk = await sitDown({ opencode: { plugin: [[inject("pluginURL"), { allowAlways: false }]] } });
   await desk.start([bash("basename narrow"), say("done")]);
-  expect(renderPlain(await desk.card("basename narrow"))).toMatch(/\[Allow once\] \[Reject\]$/);
+  expect(renderPlain(await desk.card("basename narrow"))).toMatch(
+    /\[Allow once\] \[Reject\] \[Reject with reason…\]$/,
+  );
 });
 
 test("a server of OpenCode's without a password is warned of, in the log and in OpenCode", async () => {
