@@ -111,6 +111,7 @@ async function soakWave(slack: SlackStandIn, soak: Soak, from: number): Promise<
   soak.ask(from, WAVE);
   await slack.waitFor(isAnswered, { limitMs: WAVE_LIMIT_MS, what: `the wave from ${from} is answered` });
   await Promise.all(presses);
+  slack.forget();
 }
 
 function numberOf({ text }: Row): number {

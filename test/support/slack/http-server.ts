@@ -10,6 +10,8 @@ import { type Call, type RateLimits, execute, receiveCall, sendReply, tokenOf } 
 /** The stand-in's HTTP end. */
 export interface HTTPServer {
   readonly calls: readonly Call[];
+  /** From now on nobody asks about the calls so far. */
+  readonly forgetCalls: () => void;
   /** `http://127.0.0.1:port/`; listening must have begun. */
   url(): string;
   /** @param port 0 for a free one */
@@ -108,6 +110,7 @@ export function createHTTPServer({
 
   return {
     calls,
+    forgetCalls: () => void calls.splice(0),
     url: () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     listen: async (port) =>
       new Promise((resolve, reject) => {

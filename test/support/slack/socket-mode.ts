@@ -53,6 +53,8 @@ export interface SocketMode {
   /** The most that ever were open at the same time. */
   readonly mostOpen: () => number;
   readonly envelopes: () => readonly Envelope[];
+  /** From now on nobody asks about the envelopes that were acked. */
+  readonly forgetAcked: () => void;
   /** From now on chooses the connection; without a route at random again. */
   readonly route: (route?: Route) => void;
   /** Sends an envelope to exactly one connection, and never again. */
@@ -186,6 +188,9 @@ export function createSocketMode({
     open: openConnections,
     mostOpen: () => mostOpen,
     envelopes: () => [...envelopes.values()],
+    forgetAcked() {
+      for (const [id, { state }] of envelopes) if (state === "acked") envelopes.delete(id);
+    },
     route(chosen) {
       route = chosen;
     },

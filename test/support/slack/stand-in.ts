@@ -76,6 +76,8 @@ export interface SlackStandIn {
 
   /** The Web API's calls so far, oldest first. */
   readonly calls: (method?: string) => readonly Call[];
+  /** Lets go of what has happened, calls and acked envelopes: ten thousand of them fill a process. */
+  readonly forget: () => void;
   /** What the app did that Slack puts up with and no app should do: unknown arguments and methods, stray acks. */
   readonly complaints: () => readonly string[];
   /** The connections that really are open. */
@@ -222,6 +224,10 @@ export async function createSlackStandIn(options: SlackStandInOptions = {}): Pro
     },
     addPerson,
     addChannel,
+    forget() {
+      http.forgetCalls();
+      socketMode.forgetAcked();
+    },
     calls: (method) => http.calls.filter((call) => method === undefined || call.method === method),
     complaints: () => workspace.complaints,
     connections: socketMode.open,
