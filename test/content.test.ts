@@ -1,0 +1,59 @@
+import { expect, test } from "vitest";
+import type { CardContent, RawContent } from "../src/permission.ts";
+import { fits, offeredReplies } from "../src/slack/blocks.ts";
+import { showContent } from "../src/slack/content.ts";
+import { isForThread, renderThread } from "../src/slack/thread.ts";
+
+function contentOf(text: string, raw: Partial<RawContent> = {}): CardContent {
+  return showContent(
+    {
+      request: {
+        requestID: "per_1",
+        sessionID: "ses_1",
+        permission: "bash",
+        patterns: [],
+        always: [],
+        metadata: {},
+      },
+      details: [{ label: "Command", text, isCommand: true }],
+      session: { titles: [] },
+      offers: { replies: ["once", "always", "reject"] },
+      directory: "/home/dev/project",
+      host: "laptop",
+      ...raw,
+    },
+    [],
+  );
+}
+
+/** Secrets that are masked to a fraction of their length, in front of what is none. */
+const secretsBefore = (count: number, after: string): string =>
+  [...Array.from({ length: count }, () => `export API_KEY=${"aB3dE5gH7j".repeat(50)}`), after].join("\n");
+
+test("what stands behind so many secrets that nobody reads it cannot be allowed, although the rest fits", () => {
+  const short = contentOf(secretsBefore(5, "echo done"));
+  expect(offeredReplies(short)).toContain("once");
+
+  const long = contentOf(secretsBefore(80, "rm -rf ~"));
+  expect(JSON.stringify(long.details)).not.toContain("rm -rf");
+  expect(JSON.stringify(long.details).length).toBeLessThan(5_000);
+  expect(fits(long)).toBe(false);
+  expect(offeredReplies(long)).toEqual(["reject"]);
+  expect(renderThread(long)).toBeUndefined();
+});
+
+test("a command's first word is escaped where a text's would not be", () => {
+  expect(contentOf("рм -rf build").details[0]?.text).toContain(String.raw`\u{440}\u{43C}`);
+  expect(contentOf("", { details: [{ label: "Text", text: "рм -rf build" }] }).details[0]?.text).toBe(
+    "рм -rf build",
+  );
+});
+
+test("only what could be allowed is put into a thread", () => {
+  const long = "echo a very long line of a very long script\n".repeat(400);
+  expect(isForThread(contentOf(long))).toBe(true);
+  expect(isForThread(contentOf("echo short"))).toBe(false);
+  expect(isForThread(contentOf(long, { doubt: "It may not be true." }))).toBe(false);
+  const offers = { replies: ["reject"], terminalOnly: "This matches `echo *`." } as const;
+  expect(isForThread(contentOf(long, { offers }))).toBe(false);
+});
