@@ -13,6 +13,7 @@ import type { Log } from "./log.ts";
 import { pause, unlessAborted } from "./pause.ts";
 import {
   isClosed,
+  nameReplier,
   type ButtonValues,
   type CardContent,
   type Click,
@@ -20,7 +21,6 @@ import {
   type Offers,
   type Interaction,
   type PermissionRequest,
-  type Replier,
   type Reply,
   type SessionInfo,
   type Submission,
@@ -291,7 +291,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (!isClosed(state)) return;
     if (!hasOpenRow(card)) ledger.closed(card.attemptID);
     const outcome =
-      state.kind === "replied" ? { reply: state.reply, ...replier(state.by) } : { reason: state.reason };
+      state.kind === "replied" ? { reply: state.reply, ...nameReplier(state.by) } : { reason: state.reason };
     log.info({ ...ids(request), ...outcome }, "card closed");
   }
 
@@ -400,10 +400,6 @@ export function createGateway(options: GatewayOptions): Gateway {
 
 function ids({ requestID, sessionID }: PermissionRequest) {
   return { requestID, sessionID };
-}
-
-function replier(by: Replier) {
-  return by.kind === "opencode" ? { by: by.kind } : { by: by.kind, userID: by.userID };
 }
 
 function hasOpenRow({ rows }: Card<AskedRow>): boolean {

@@ -107,6 +107,11 @@ export type ClosedState = RepliedState | GoneState;
 /** What a card shows of a request. */
 export type CardState = { readonly kind: "asked" } | ClosedState;
 
+/** Who replied, in IDs alone: for the log and the record. */
+export function nameReplier(by: Replier): { readonly by: Replier["kind"]; readonly userID?: string } {
+  return by.kind === "opencode" ? { by: by.kind } : { by: by.kind, userID: by.userID };
+}
+
 export function isClosed(state: CardState): state is ClosedState {
   return state.kind !== "asked";
 }

@@ -11,7 +11,7 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Log } from "../log.ts";
-import type { CardRef, Replier } from "../permission.ts";
+import { nameReplier, type CardRef } from "../permission.ts";
 import type { Audit } from "../ports.ts";
 import { maskBeginning } from "../secrets.ts";
 import { takeKey, type AuditKey } from "./key.ts";
@@ -160,7 +160,7 @@ export function createAudit({ directory, memberID, log }: AuditOptions): Audit {
       record("replied", ({ identify }) => ({
         request: identify("request", requestID),
         reply,
-        ...describeReplier(by),
+        ...nameReplier(by),
       }));
     },
 
@@ -187,8 +187,4 @@ async function forceToDisk(file: string): Promise<void> {
 
 function place({ channel, ts }: CardRef) {
   return { channel, ts };
-}
-
-function describeReplier(by: Replier) {
-  return by.kind === "opencode" ? { by: by.kind } : { by: by.kind, userID: by.userID };
 }

@@ -1,17 +1,12 @@
 /** Gives replies to OpenCode. An HTTP status proves nothing: only OpenCode's own `permission.replied` does. */
 
-import type { PluginInput } from "@opencode-ai/plugin";
-import type { ServerLogin } from "../config.ts";
 import type { Replies } from "../ports.ts";
-import type { Log } from "../log.ts";
 import { pause } from "../pause.ts";
 import type { Answer, PermissionRequest } from "../permission.ts";
-import { authorizationFor } from "./server.ts";
+import { authorizationFor, CALL_LIMIT_MS, post, type Access } from "./server.ts";
 
 /** How long OpenCode may take to say `permission.replied`; it does within milliseconds. */
 const CONFIRM_LIMIT_MS = 1_000;
-/** How long an HTTP call may hang. */
-const CALL_LIMIT_MS = 5_000;
 
 /** One way to OpenCode. */
 interface Way {
@@ -22,19 +17,10 @@ interface Way {
   readonly send: (request: PermissionRequest, answer: Answer) => Promise<{ readonly status: number }>;
 }
 
-interface RepliesOptions {
-  readonly client: PluginInput["client"];
-  readonly directory: string;
-  /** OpenCode's own HTTP server; undefined where this process has none. */
-  readonly serverURL: URL | undefined;
-  readonly login: ServerLogin | undefined;
-  readonly log: Log;
-}
-
-export function createReplies({ client, directory, serverURL, login, log }: RepliesOptions): Replies {
+export function createReplies(access: Access): Replies {
+  const { client, directory, serverURL, login, log } = access;
   const headers = authorizationFor(login);
 
-  /** The client that OpenCode gives its plugins; on 1.14.48 to 1.17.0 it reaches nobody in `opencode serve`. */
   const byClient: Way["send"] = async ({ sessionID, requestID }, { reply }) => {
     const { response } = await client.postSessionIdPermissionsPermissionId({
       path: { id: sessionID, permissionID: requestID },
@@ -63,17 +49,9 @@ export function createReplies({ client, directory, serverURL, login, log }: Repl
     return { status: response.status };
   };
 
-  const byHTTP: Way["send"] = async ({ requestID }, { reply, message }) => {
-    const url = new URL(newerRoute(requestID), serverURL);
-    url.searchParams.set("directory", directory);
-    const { status } = await fetch(url, {
-      method: "POST",
-      headers: { "content-type": "application/json", ...headers },
-      body: JSON.stringify({ reply, message }),
-      signal: AbortSignal.timeout(CALL_LIMIT_MS),
-    });
-    return { status };
-  };
+  const byHTTP: Way["send"] = async ({ requestID }, { reply, message }) => ({
+    status: await post(access, newerRoute(requestID), { reply, message }),
+  });
 
   /** The one that worked last is tried first. */
   const ways: Way[] = [

@@ -1,5 +1,9 @@
 import type { PluginInput } from "@opencode-ai/plugin";
 import type { ServerLogin } from "../config.ts";
+import type { Log } from "../log.ts";
+
+/** How long an HTTP call may hang. */
+export const CALL_LIMIT_MS = 5_000;
 
 /** What `serverUrl` says in the TUI and in `opencode run`: nobody listens there, or somebody else's OpenCode does. */
 const NO_SERVER = "http://localhost:4096/";
@@ -14,9 +18,41 @@ export function ownServer({ serverUrl }: Pick<PluginInput, "serverUrl">): URL | 
   return serverUrl.href === NO_SERVER ? undefined : serverUrl;
 }
 
+/** The two ways to OpenCode, and what they take. */
+export interface Access {
+  /** The client that OpenCode gives its plugins; on 1.14.48 to 1.17.0 it reaches nobody in `opencode serve`. */
+  readonly client: PluginInput["client"];
+  readonly directory: string;
+  /** OpenCode's own HTTP server; undefined where this process has none. */
+  readonly serverURL: URL | undefined;
+  readonly login: ServerLogin | undefined;
+  readonly log: Log;
+}
+
 /** Headers for a server that may want a password. */
 export function authorizationFor(login: ServerLogin | undefined): Record<string, string> {
   if (login === undefined) return {};
   const secret = Buffer.from(`${login.username}:${login.password}`).toString("base64");
   return { authorization: `Basic ${secret}` };
+}
+
+/**
+ * Calls the server past the client.
+ *
+ * @returns the HTTP status, which says nothing about what came of the call.
+ */
+export async function post(
+  { serverURL, directory, login }: Access,
+  route: string,
+  body?: object,
+): Promise<number> {
+  const url = new URL(route, serverURL);
+  url.searchParams.set("directory", directory);
+  const { status } = await fetch(url, {
+    method: "POST",
+    headers: { ...(body && { "content-type": "application/json" }), ...authorizationFor(login) },
+    ...(body && { body: JSON.stringify(body) }),
+    signal: AbortSignal.timeout(CALL_LIMIT_MS),
+  });
+  return status;
 }

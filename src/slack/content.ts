@@ -13,8 +13,8 @@ import {
 } from "./visible.ts";
 
 /**
- * Characters of all details that are read: what fits on a card and into its thread. OpenCode waits meanwhile, up to 6 ms for each
- * 1,000 characters of the oddest texts.
+ * Characters of all details that are read: what fits on a card and into its thread. OpenCode waits meanwhile, up to
+ * 6 ms for each 1,000 characters of the oddest texts.
  */
 const DETAILS_LIMIT = 30_000;
 /** The same for a text of which a card shows only a line. */
@@ -84,6 +84,7 @@ export function showContent(raw: RawContent, secrets: readonly string[]): CardCo
     size: sizeOf(raw.details.map(({ text }) => text)),
   };
   const permission = line(request.permission, "name");
+  // Not of the patterns: where anything was done to them, no card shows them.
   const remarks = renderRemarks(seen);
   // What is too long to be read before a click is never offered.
   const always = request.always.join().length > LINE_LIMIT ? [] : request.always;

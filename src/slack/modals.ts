@@ -6,6 +6,7 @@ import type { Log } from "../log.ts";
 import type { CardRef } from "../permission.ts";
 import type { Modals } from "../ports.ts";
 import { parseSlackFailure } from "./errors.ts";
+import { plainText } from "./rich-text.ts";
 
 const CALLBACK_ID = "reject_with_reason";
 /** Of the block and of the field in it. */
@@ -54,10 +55,6 @@ function renderModal(value: string, { channel, ts }: CardRef): ModalView {
       },
     ],
   };
-}
-
-function plainText(text: string) {
-  return { type: "plain_text" as const, text, emoji: false };
 }
 
 /** `view` of a `view_submission` payload: https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload */
