@@ -1,5 +1,22 @@
+import { setTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { createTurns } from "../src/slack/turns.ts";
+
+test("turns are taken in the order in which they were asked for", async () => {
+  const turns = createTurns({ burst: 3, everyMs: 2 });
+  const { signal } = new AbortController();
+  const asked: number[] = [];
+  const taken: number[] = [];
+  const take = async (name: number): Promise<void> => {
+    // Timers of different lengths, of which a later one may end first.
+    await setTimeout(Math.floor(name / 10));
+    asked.push(name);
+    await turns.take(signal);
+    taken.push(name);
+  };
+  await Promise.all(Array.from({ length: 50 }, async (_, name) => take(name)));
+  expect(taken).toEqual(asked);
+});
 
 test("what may wait takes no turn before anybody else who waits", async () => {
   const turns = createTurns({ burst: 1, everyMs: 20 });

@@ -13,12 +13,12 @@ export interface Limit {
 
 export interface Turns {
   /**
-   * Waits for a turn and takes it.
+   * Waits for a turn and takes it, after everybody who came before.
    *
    * @returns how many turns there were, this one included; 0 when `signal` aborted first.
    */
   take(signal: AbortSignal): Promise<number>;
-  /** The same for what may wait as long as anybody takes turns by {@link take}. */
+  /** The same for what may wait as long as anybody waits by {@link take}. */
   takeLast(signal: AbortSignal): Promise<number>;
   /** Slack wants no further call before this time is over. */
   wait(retryAfterMs: number): void;
@@ -27,8 +27,8 @@ export interface Turns {
 /** @see https://docs.slack.dev/apis/web-api/rate-limits */
 export function createTurns({ burst, everyMs }: Limit): Turns {
   let left = burst;
-  /** Those that are not to wait for the last. */
-  let waiting = 0;
+  const waiting: symbol[] = [];
+  const waitingLast: symbol[] = [];
   /** When `left` was right. */
   let at = performance.now();
 
@@ -40,29 +40,26 @@ export function createTurns({ burst, everyMs }: Limit): Turns {
     at = left === burst ? performance.now() : at + earned * everyMs;
   }
 
-  async function takeIf(isMine: () => boolean, signal: AbortSignal): Promise<number> {
+  /** Timers are no order: of two that end together, the later one may well come first. */
+  async function takeIn(line: symbol[], signal: AbortSignal): Promise<number> {
+    const place = Symbol("place");
+    line.push(place);
     while (!signal.aborted) {
       refill();
-      const turns = left;
-      if (turns > 0 && isMine()) {
-        left -= 1;
-        return turns;
+      const next = waiting[0] ?? waitingLast[0];
+      if (left > 0 && next === place) {
+        line.shift();
+        return left--;
       }
       await pause(Math.max(1, at + everyMs - performance.now()), signal);
     }
+    line.splice(line.indexOf(place), 1);
     return 0;
   }
 
   return {
-    async take(signal) {
-      waiting += 1;
-      try {
-        return await takeIf(() => true, signal);
-      } finally {
-        waiting -= 1;
-      }
-    },
-    takeLast: async (signal) => takeIf(() => waiting === 0, signal),
+    take: async (signal) => takeIn(waiting, signal),
+    takeLast: async (signal) => takeIn(waitingLast, signal),
     wait(retryAfterMs) {
       left = 0;
       // The first turn after that is there when it is over.
