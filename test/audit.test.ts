@@ -28,6 +28,7 @@ import { nameKey, verifyRecords, type MemberRecord } from "../src/audit/verifica
 import { createAudit } from "../src/audit/audit.ts";
 import type { Audit } from "../src/ports.ts";
 import { showContent } from "../src/slack/content.ts";
+import { permissionRequest } from "./support/permission-request.ts";
 
 const run = promisify(execFile);
 const SCRIPT = fileURLToPath(new URL("support/audit-process.ts", import.meta.url));
@@ -40,14 +41,11 @@ const FILE_LIMIT_BYTES = 1024 * 1024;
 
 const card = { channel: "C1", ts: "1.000001" };
 const SECRET = "rm -rf /";
-const request = {
-  requestID: "per_1",
-  sessionID: "ses_1",
-  permission: "bash",
+const request = permissionRequest({
   patterns: [SECRET],
   always: ["rm *"],
   metadata: { command: SECRET },
-};
+});
 
 let directory: string;
 let logged: string[];

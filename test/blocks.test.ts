@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ButtonValues, CardContent, ClosedState, RawContent, Reply, Row } from "../src/permission.ts";
 import { countFitting, offeredReplies, renderCard } from "../src/slack/blocks.ts";
 import { showContent } from "../src/slack/content.ts";
+import { permissionRequest } from "./support/permission-request.ts";
 import { buttonsOf, checkBlocks } from "./support/slack/block-kit.ts";
 import { createWebClient } from "./support/slack/official-clients.ts";
 import { renderPlain } from "./support/slack/plain.ts";
@@ -14,14 +15,10 @@ beforeAll(async () => {
 afterAll(async () => slack.close());
 
 const raw: RawContent = {
-  request: {
-    requestID: "per_1",
-    sessionID: "ses_1",
-    permission: "bash",
+  request: permissionRequest({
     patterns: ["git status"],
     always: ["git status *"],
-    metadata: {},
-  },
+  }),
   details: [{ label: "Command", text: "git status" }],
   session: { titles: ["Fix the build"], agent: "build", model: "acme/large" },
   offers: { replies: ["once", "always", "reject"] },

@@ -12,6 +12,7 @@ import {
 import { showContent, showOrphan } from "../src/slack/content.ts";
 import { reveal } from "../src/slack/visible.ts";
 import { NAMED, TOKENS } from "./secrets-corpus.ts";
+import { permissionRequest } from "./support/permission-request.ts";
 import { checkBlocks } from "./support/slack/block-kit.ts";
 
 type Described = Omit<RawContent, "offers">;
@@ -93,14 +94,10 @@ const anyRaw: fc.Arbitrary<Described> = fc
     doubt: fc.oneof({ weight: 9, arbitrary: fc.constant({}) }, fc.record({ doubt: anyText })),
   })
   .map(({ permission, always, details, titles, agent, model, directory, host, doubt }): Described => {
-    const request = {
-      requestID: "per_1",
-      sessionID: "ses_1",
+    const request = permissionRequest({
       permission,
-      patterns: [],
       always,
-      metadata: {},
-    };
+    });
     return Object.assign({ request, details, session: { titles, agent, model }, directory, host }, doubt);
   });
 
@@ -231,14 +228,10 @@ describe("Whatever a request says, its card", () => {
         (secret, before, split) => {
           const hidden = `${before} ${secret.slice(0, 6)}${split}${secret.slice(6)} `;
           const leaking: Described = {
-            request: {
-              requestID: "per_1",
-              sessionID: "ses_1",
+            request: permissionRequest({
               permission: hidden,
-              patterns: [],
               always: [hidden],
-              metadata: {},
-            },
+            }),
             details: [
               { label: hidden, text: hidden, isCommand: true },
               { label: "File", text: hidden },
@@ -261,14 +254,7 @@ describe("What may be allowed", () => {
   const allowed = fc
     .array(fc.array(part, { maxLength: 4 }), { minLength: 1, maxLength: 2 })
     .map((details): Described => ({
-      request: {
-        requestID: "per_1",
-        sessionID: "ses_1",
-        permission: "bash",
-        patterns: [],
-        always: [],
-        metadata: {},
-      },
+      request: permissionRequest(),
       details: details.map((parts) => ({ label: "Command", text: parts.join(" "), isCommand: true })),
       session: { titles: [] },
       directory: "/home/dev",
@@ -310,14 +296,9 @@ describe("What may be allowed", () => {
     const plain = fc
       .record({ text: ordinary, pattern: ordinary, title: ordinary })
       .map(({ text, pattern, title }): Described => ({
-        request: {
-          requestID: "per_1",
-          sessionID: "ses_1",
-          permission: "bash",
-          patterns: [],
+        request: permissionRequest({
           always: [pattern],
-          metadata: {},
-        },
+        }),
         details: [{ label: "Command", text, isCommand: true }],
         session: { titles: [title] },
         directory: "/home/dev",
@@ -337,15 +318,11 @@ describe("What may be allowed", () => {
 test("The names of a tool's arguments are shown like their values", async () => {
   await fc.assert(
     fc.asyncProperty(someText, someText, async (name, value) => {
-      const request = {
-        requestID: "per_1",
-        sessionID: "ses_1",
+      const request = permissionRequest({
         permission: "mcp_tool",
         patterns: ["*"],
-        always: [],
-        metadata: {},
         call: { tool: "mcp_tool", args: Object.fromEntries([[name, value]]) },
-      };
+      });
       const described = await describeRequest(request, "/home/dev");
       const raw = { ...described, request, session: { titles: [] }, directory: "/home/dev", host: "laptop" };
       const drawn = renderCard({ rows: [openRow(show(raw))] }).blocks.flatMap(textsOf);
@@ -367,14 +344,7 @@ test("What is too long to be read here is shown masked, and cannot be allowed", 
       (at, filler) => {
         const text = `${filler.repeat(at / filler.length)}${token} ${filler.repeat(60_000 / filler.length)}`;
         const raw: Described = {
-          request: {
-            requestID: "per_1",
-            sessionID: "ses_1",
-            permission: "bash",
-            patterns: [],
-            always: [],
-            metadata: {},
-          },
+          request: permissionRequest(),
           details: [
             { label: "Command", text, isCommand: true },
             { label: "Prompt", text },

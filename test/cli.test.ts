@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { pino } from "pino";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createAudit } from "../src/audit/audit.ts";
+import { permissionRequest } from "./support/permission-request.ts";
 
 const CLI = fileURLToPath(new URL("../src/cli.ts", import.meta.url));
 
@@ -28,8 +29,7 @@ afterEach(() => {
 /** Three lines. */
 async function record(memberID: string): Promise<string> {
   const audit = createAudit({ directory, memberID, log: pino({ level: "silent" }) });
-  const request = { requestID: "per_1", sessionID: "ses_1", permission: "bash" };
-  audit.asked({ ...request, patterns: [], always: [], metadata: {} });
+  audit.asked(permissionRequest());
   const head = await audit.closed({ requestID: "per_1", reason: "session-idle", openMs: 5 });
   if (head === undefined) throw new Error("the record cannot be written");
   return head;

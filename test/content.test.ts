@@ -3,18 +3,12 @@ import type { CardContent, RawContent } from "../src/permission.ts";
 import { fits, offeredReplies } from "../src/slack/blocks.ts";
 import { showContent } from "../src/slack/content.ts";
 import { isForThread, renderThread } from "../src/slack/thread.ts";
+import { permissionRequest } from "./support/permission-request.ts";
 
 function contentOf(text: string, raw: Partial<RawContent> = {}): CardContent {
   return showContent(
     {
-      request: {
-        requestID: "per_1",
-        sessionID: "ses_1",
-        permission: "bash",
-        patterns: [],
-        always: [],
-        metadata: {},
-      },
+      request: permissionRequest(),
       details: [{ label: "Command", text, isCommand: true }],
       session: { titles: [] },
       offers: { replies: ["once", "always", "reject"] },

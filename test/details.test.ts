@@ -6,6 +6,7 @@ import { createCalls } from "../src/opencode/calls.ts";
 import { describeRequest } from "../src/opencode/details.ts";
 import { parseEvent } from "../src/opencode/events.ts";
 import type { PermissionRequest } from "../src/permission.ts";
+import { permissionRequest } from "./support/permission-request.ts";
 
 const VERSIONS = ["1.1.53", "1.3.0", "1.15.0", "1.18.33"];
 
@@ -112,14 +113,11 @@ describe.each(VERSIONS)("what OpenCode %s asks", (version) => {
   });
 });
 
-const asked: PermissionRequest = {
-  requestID: "per_1",
-  sessionID: "ses_1",
-  permission: "bash",
+const asked = permissionRequest({
   patterns: ["git status"],
   always: ["git status *"],
   metadata: { command: "git status" },
-};
+});
 
 test("arguments that nobody told raise a doubt", async () => {
   const { details, doubt } = await describeRequest(asked, project);

@@ -6,19 +6,13 @@ import { createWebClient } from "../src/slack/client.ts";
 import { createSlackClock } from "../src/slack/clock.ts";
 import { showContent } from "../src/slack/content.ts";
 import { createCards } from "../src/slack/messages.ts";
+import { permissionRequest } from "./support/permission-request.ts";
 import { renderPlain } from "./support/slack/plain.ts";
 import { createSlackStandIn, type SlackStandIn } from "./support/slack/stand-in.ts";
 
 const log = createLog({ file: "/dev/null", level: "silent", secrets: [] });
 const raw: RawContent = {
-  request: {
-    requestID: "per_1",
-    sessionID: "ses_1",
-    permission: "bash",
-    patterns: [],
-    always: [],
-    metadata: {},
-  },
+  request: permissionRequest(),
   details: [{ label: "Command", text: "git push" }],
   session: { titles: [] },
   offers: { replies: ["once", "reject"] },

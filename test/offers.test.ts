@@ -6,6 +6,7 @@ import { followLinks } from "../src/files.ts";
 import { createOffering } from "../src/offers.ts";
 import type { PermissionRequest } from "../src/permission.ts";
 import { DEFAULT_CONFIRM, parseRule, type Rules } from "../src/rules.ts";
+import { permissionRequest } from "./support/permission-request.ts";
 
 let project: string;
 beforeEach(async () => {
@@ -17,15 +18,13 @@ afterEach(async () => rm(project, { recursive: true }));
 
 function edit(path: string): PermissionRequest {
   const filePath = inProject(path);
-  return {
-    requestID: "per_1",
-    sessionID: "ses_1",
+  return permissionRequest({
     permission: "edit",
     patterns: [path],
     always: ["*"],
     metadata: { filepath: filePath },
     call: { tool: "write", args: { filePath, content: "{}" } },
-  };
+  });
 }
 
 const list = (rule: string) => [parseRule(rule)];
@@ -73,14 +72,11 @@ describe("an edit through a link", () => {
 });
 
 describe("a request is offered", () => {
-  const status = {
-    requestID: "per_1",
-    sessionID: "ses_1",
-    permission: "bash",
+  const status = permissionRequest({
     patterns: ["git status"],
     always: ["git status *"],
     metadata: { command: "git status" },
-  };
+  });
 
   test.each<[string, Partial<Rules>, boolean, object]>([
     ["with every reply", {}, true, { replies: ["once", "always", "reject"] }],

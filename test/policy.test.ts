@@ -6,6 +6,7 @@ import type { Place } from "../src/files.ts";
 import { judge as judgeAt, mayAllowAlways, type Judgement } from "../src/policy.ts";
 import { DEFAULT_CONFIRM, parseRule, type Rules } from "../src/rules.ts";
 import { EVASIONS, HONEST_COMMANDS } from "./evasions.ts";
+import { permissionRequest } from "./support/permission-request.ts";
 
 const DEFAULTS: Rules = rules({ confirm: DEFAULT_CONFIRM });
 const TERMINAL: Rules = rules({
@@ -37,7 +38,7 @@ function request(
   patterns: readonly string[],
   rest: Partial<PermissionRequest> = {},
 ): PermissionRequest {
-  return { requestID: "per_1", sessionID: "ses_1", permission, patterns, always: [], metadata: {}, ...rest };
+  return permissionRequest({ permission, patterns, ...rest });
 }
 
 function bash(command: string): PermissionRequest {

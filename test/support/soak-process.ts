@@ -21,6 +21,7 @@ import { createReplies } from "../../src/opencode/replies.ts";
 import { createStop } from "../../src/opencode/stop.ts";
 import { createPresenceKeeper } from "../../src/presence.ts";
 import type { Reply } from "../../src/permission.ts";
+import { permissionRequest } from "./permission-request.ts";
 
 export type Command =
   | { readonly type: "ask"; readonly from: number; readonly count: number }
@@ -124,14 +125,8 @@ function gatewayOf(n: number): Gateway {
 }
 
 function ask(n: number): void {
-  gatewayOf(n).asked({
-    requestID: `per_${n}`,
-    sessionID: `ses_${n}`,
-    permission: "bash",
-    patterns: [commandOf(n)],
-    always: [],
-    metadata: {},
-  });
+  const request = { requestID: `per_${n}`, sessionID: `ses_${n}`, patterns: [commandOf(n)] };
+  gatewayOf(n).asked(permissionRequest(request));
 }
 
 async function measure(): Promise<Figures> {

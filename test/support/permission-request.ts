@@ -1,0 +1,14 @@
+import type { PermissionRequest } from "../../src/permission.ts";
+
+/** A permission request that says no more than it must. What matters to a test, the test gives it. */
+export function permissionRequest(given: Partial<PermissionRequest> = {}): PermissionRequest {
+  return {
+    requestID: "per_1",
+    sessionID: "ses_1",
+    permission: "bash",
+    patterns: [],
+    always: [],
+    metadata: {},
+    ...given,
+  };
+}
