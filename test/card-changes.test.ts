@@ -5,37 +5,27 @@ import { buttonOf } from "./support/rows.ts";
 import { createWebClient } from "./support/slack/official-clients.ts";
 import { renderPlain } from "./support/slack/plain.ts";
 import type { Message } from "./support/slack/slack-objects.ts";
-import { createSlackStandIn, type SlackStandIn } from "./support/slack/stand-in.ts";
-import { startGateway, type SmallGateway } from "./support/small-gateway.ts";
+import type { SlackStandIn } from "./support/slack/stand-in.ts";
+import { numbersOn, startGateway, type SmallGateway } from "./support/small-gateway.ts";
 
 const ROWS = 12;
 
-let slack: SlackStandIn;
 let small: SmallGateway;
+let slack: SlackStandIn;
 beforeEach(async () => {
-  slack = await createSlackStandIn({ rateLimits: "none" });
-  small = await startGateway(slack);
+  small = await startGateway();
+  ({ slack } = small);
 });
-afterEach(async () => {
-  await small[Symbol.asyncDispose]();
-  await slack.close();
-});
+afterEach(async () => small[Symbol.asyncDispose]());
 
 const cards = () => slack.channel("C1").messages();
-const told = () => slack.user("U1").ephemerals().map(renderPlain);
 const updates = () => slack.calls("chat.update");
 const now = ({ ts }: Message) => cards().find((card) => card.ts === ts) ?? {};
 
-/** The numbers of the requests on a card with several. */
-const numbersOn = (card: object) =>
-  [...renderPlain(card).matchAll(/echo number (\d+)\./g)].map(([, n]) => Number(n));
-
 /** A card with several requests, and the numbers of the first two. */
 async function openShared(): Promise<readonly [card: Message, first: number, second: number]> {
-  for (let n = 1; n <= ROWS; n += 1) small.asked(n, `echo number ${n}.`);
-  const card = await slack
-    .channel("C1")
-    .waitForMessage((message) => renderPlain(message).includes("permission requests"));
+  small.storm(ROWS);
+  const card = await small.card("permission requests");
   const [first = 0, second = 0] = numbersOn(card);
   return [card, first, second];
 }
@@ -65,7 +55,7 @@ test("a press on what an update has drawn counts, although Slack's answer to the
   await press(card, second);
   answers.release();
   await until("OpenCode hears of it", () => small.received.length === 1);
-  expect(told()).toEqual([]);
+  expect(small.told()).toEqual([]);
 });
 
 test("a press on what an update has drawn whose answer was lost counts", async () => {
@@ -77,7 +67,7 @@ test("a press on what an update has drawn whose answer was lost counts", async (
   await until("the card is drawn again", () => updates()[1]?.isAnswered === true);
   await slack.deliver(payload);
   await until("OpenCode hears of it", () => small.received.length === 1);
-  expect(told()).toEqual([]);
+  expect(small.told()).toEqual([]);
 });
 
 test("a press on a card that waits for its update counts at once", async () => {
@@ -112,8 +102,8 @@ test("an Allow always whose dialog named fewer requests than now is to be presse
   );
   await until("Slack's answer is there", () => updates().at(-1)?.answer?.["ok"] === true);
   await slack.deliver(always);
-  await slack.waitFor(() => told().length === 1);
-  expect(told()[0]).toContain("the card has changed since you pressed");
+  await slack.waitFor(() => small.told().length === 1);
+  expect(small.told()[0]).toContain("the card has changed since you pressed");
   expect(small.received).toEqual([]);
   await slack.deliver(once);
   await until("OpenCode hears of it", () => small.received.length === 1);
@@ -129,8 +119,8 @@ test.each([
   const blocks = card.blocks as KnownBlock[];
   await createWebClient(slack).chat.update({ channel, ts, text, blocks, ...change });
   await slack.user("U1").press(card, "Allow once");
-  await slack.waitFor(() => told().length === 1);
-  expect(told()[0]).toContain("somebody else has changed this card");
+  await slack.waitFor(() => small.told().length === 1);
+  expect(small.told()[0]).toContain("somebody else has changed this card");
   await until("the card is drawn again", () => updates()[1]?.isAnswered === true);
   expect(now(card)).toMatchObject({ text, blocks: card.blocks?.map(({ type }) => ({ type })) });
   expect(now(card)).not.toHaveProperty("attachments");
@@ -149,5 +139,5 @@ test("an answer of Slack's without the message does not keep anybody from answer
   answers.release();
   await slack.user("U1").press(card, "Allow once");
   await until("OpenCode hears of it", () => small.received.length === 1);
-  expect(told()).toEqual([]);
+  expect(small.told()).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { until } from "./support/opencode/until.ts";
 import type { Block } from "./support/slack/block-kit.ts";
 import { renderPlain } from "./support/slack/plain.ts";
 import type { Message } from "./support/slack/slack-objects.ts";
-import { createSlackStandIn, type SlackStandIn } from "./support/slack/stand-in.ts";
+import type { SlackStandIn } from "./support/slack/stand-in.ts";
 import { startGateway, type SmallGateway } from "./support/small-gateway.ts";
 
 /** What Slack sends with a press, to be changed at will. */
@@ -27,15 +27,14 @@ interface AnyBlock extends Record<string, unknown> {
 const CLOCK_OFF_MS = -3_600_000;
 const CARD_AGE_MS = 300_000;
 
-let slack: SlackStandIn;
 let small: SmallGateway;
+let slack: SlackStandIn;
 let card: Message;
 let other: Message;
 
 beforeAll(async () => {
   let offMs = CLOCK_OFF_MS - CARD_AGE_MS;
-  slack = await createSlackStandIn({
-    rateLimits: "none",
+  small = await startGateway({
     now: () => Date.now() + offMs,
     people: [{ id: "U1" }, { id: "U2" }],
     channels: [
@@ -43,24 +42,18 @@ beforeAll(async () => {
       { id: "C2", members: ["U1", "U2"] },
     ],
   });
-  small = await startGateway(slack);
+  ({ slack } = small);
   small.asked(1, "git push");
-  card = await cardOf("git push");
+  card = await small.card("git push");
   small.asked(2, "git status");
-  other = await cardOf("git status");
+  other = await small.card("git status");
   offMs = CLOCK_OFF_MS;
   // The answer to the stranger tells the gateway what time it is at Slack.
   await slack.user("U2").press(card, "Reject");
   await slack.waitFor(() => slack.user("U2").ephemerals().length === 1);
 });
-afterAll(async () => {
-  await small[Symbol.asyncDispose]();
-  await slack.close();
-});
+afterAll(async () => small[Symbol.asyncDispose]());
 
-const cardOf = async (what: string) =>
-  slack.channel("C1").waitForMessage((message) => renderPlain(message).includes(what));
-const told = (userID = "U1") => slack.user(userID).ephemerals().map(renderPlain);
 const cardNow = () =>
   slack
     .channel("C1")
@@ -81,10 +74,10 @@ async function payloadOf(button: "Allow once" | "Reject", on = card): Promise<Pa
 async function press(forge: (payload: Payload) => void, userID = "U1"): Promise<string> {
   const payload = await payloadOf("Allow once");
   forge(payload);
-  const before = told(userID).length;
+  const before = small.told(userID).length;
   await slack.deliver(payload);
-  await slack.waitFor(() => told(userID).length > before);
-  return told(userID).at(-1) ?? "";
+  await slack.waitFor(() => small.told(userID).length > before);
+  return small.told(userID).at(-1) ?? "";
 }
 
 /** The block that has buttons. */
@@ -243,11 +236,11 @@ test.each(MALFORMED)("a press %s is none, and is acked", async (_, forge) => {
   const payload = await payloadOf("Allow once");
   forge(payload);
   const isNone = async () => (await small.logged("interaction that is no click on a card")).length;
-  const [before, toldBefore] = [await isNone(), told().length];
+  const [before, toldBefore] = [await isNone(), small.told().length];
   expect(await slack.deliver(payload)).toMatchObject({ acked: true });
   await until("it is logged", async () => (await isNone()) > before);
   expect(small.received).toEqual([]);
-  expect(told()).toHaveLength(toldBefore);
+  expect(small.told()).toHaveLength(toldBefore);
 });
 
 test("each refusal is logged with who pressed, from where, and why", async () => {
@@ -277,9 +270,9 @@ describe("after all that", () => {
     isOlder(payload, 120);
     await slack.deliver(payload);
     await until("OpenCode hears of it", () => small.received.length === 1);
-    const before = told().length;
-    await slack.waitFor(() => told().length > before);
-    expect(told().at(-1)).toContain("OpenCode was told “rejected”");
+    const before = small.told().length;
+    await slack.waitFor(() => small.told().length > before);
+    expect(small.told().at(-1)).toContain("OpenCode was told “rejected”");
   });
 
   test("an Allow that is nearly a minute old counts, once, however often its envelope comes", async () => {
@@ -290,7 +283,7 @@ describe("after all that", () => {
     await slack.deliver(payload, { envelopeID: "the same" });
     await until("OpenCode hears of it", () => small.received.length > before);
     small.gateway.replied("per_2", "once");
-    await cardOf("Allowed once by @U1");
+    await small.card("Allowed once by @U1");
     expect(small.received).toHaveLength(before + 1);
   });
 });

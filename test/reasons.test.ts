@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { contentsOf } from "./support/contents.ts";
 import { until } from "./support/opencode/until.ts";
 import { renderPlain } from "./support/slack/plain.ts";
 import type { Message, View } from "./support/slack/slack-objects.ts";
-import { createSlackStandIn, type SlackStandIn } from "./support/slack/stand-in.ts";
+import type { SlackStandIn } from "./support/slack/stand-in.ts";
 import { startGateway, type SmallGateway } from "./support/small-gateway.ts";
 
 const BUTTON = "Reject with reason…";
@@ -19,39 +20,28 @@ interface Payload extends Record<string, unknown> {
   };
 }
 
-let slack: SlackStandIn;
 let small: SmallGateway;
+let slack: SlackStandIn;
 let requests = 0;
-
 beforeAll(async () => {
-  slack = await createSlackStandIn({
-    rateLimits: "none",
+  small = await startGateway({
     people: [{ id: "U1" }, { id: "U2" }],
     channels: [{ id: "C1", members: ["U1", "U2"] }],
   });
-  small = await startGateway(slack);
+  ({ slack } = small);
 });
-afterAll(async () => {
-  await small[Symbol.asyncDispose]();
-  await slack.close();
-});
+afterAll(async () => small[Symbol.asyncDispose]());
 
-const told = (userID = "U1") => slack.user(userID).ephemerals().map(renderPlain);
 const toldNext = async (before: number, userID = "U1") => {
-  await slack.waitFor(() => told(userID).length > before);
-  return told(userID).at(-1) ?? "";
+  await slack.waitFor(() => small.told(userID).length > before);
+  return small.told(userID).at(-1) ?? "";
 };
-const cardSays = async ({ ts }: Message, what: string) =>
-  slack.channel("C1").waitForMessage((message) => message.ts === ts && renderPlain(message).includes(what));
 
 /** OpenCode asks for something new. */
 async function ask(): Promise<{ n: number; card: Message }> {
   const n = (requests += 1);
   small.asked(n, `echo number ${n}.`);
-  const card = await slack
-    .channel("C1")
-    .waitForMessage((message) => renderPlain(message).includes(`echo number ${n}.`));
-  return { n, card };
+  return { n, card: await small.card(`echo number ${n}.`) };
 }
 
 async function openModal(card: Message): Promise<View> {
@@ -75,15 +65,15 @@ async function payloadOf(view: View, reason = "Because."): Promise<Payload> {
 
 test("a reason goes to OpenCode with the reject, and the card names who rejected", async () => {
   const { n, card } = await ask();
-  const before = told().length;
+  const before = small.told().length;
   const view = await openModal(card);
   await slack.user("U1").submit(view, { Reason: "  Use the staging database.\nNot this one. " });
   await until("OpenCode hears of it", () => small.received.includes(`POST /permission/per_${n}/reply`));
   small.gateway.replied(`per_${n}`, "reject");
-  await cardSays(card, "Rejected by @U1");
+  await small.cardSays(card, "Rejected by @U1");
   expect(small.messages.at(-1)).toBe("Use the staging database.\nNot this one.");
   expect(slack.user("U1").views()).toEqual([]);
-  expect(told()).toHaveLength(before);
+  expect(small.told()).toHaveLength(before);
 });
 
 test("the modal asks for at most as much as Slack takes, and says that the agent reads it", async () => {
@@ -94,7 +84,7 @@ test("the modal asks for at most as much as Slack takes, and says that the agent
   ]);
   await expect(slack.user("U1").submit(view, { Reason: "x".repeat(3_001) })).rejects.toThrow("0 to 3000");
   await slack.user("U1").close(view);
-  expect(renderPlain(await cardSays(card, BUTTON))).toContain("[Allow once]");
+  expect(renderPlain(await small.cardSays(card, BUTTON))).toContain("[Allow once]");
 });
 
 test("a modal that is closed answers nothing", async () => {
@@ -102,7 +92,7 @@ test("a modal that is closed answers nothing", async () => {
   const before = small.received.length;
   await slack.user("U1").close(await openModal(card));
   await slack.user("U2").press(card, "Reject");
-  await slack.waitFor(() => told("U2").length > 0);
+  await slack.waitFor(() => small.told("U2").length > 0);
   expect(small.received).toHaveLength(before);
 });
 
@@ -158,17 +148,17 @@ describe("a submission", () => {
   test.each(FORGED)("%s answers nothing, and who sent it is told", async (_, forge, says) => {
     const payload = await payloadOf(await openModal(card));
     forge(payload);
-    const [before, received] = [told().length, small.received.length];
+    const [before, received] = [small.told().length, small.received.length];
     await slack.deliver(payload);
     expect(await toldNext(before)).toContain(says);
     expect(small.received).toHaveLength(received);
-    await cardSays(card, "[Allow once]");
+    await small.cardSays(card, "[Allow once]");
   });
 
   test("by another person answers nothing, and they are told", async () => {
     const payload = await payloadOf(await openModal(card));
     payload.user.id = "U2";
-    const [before, received] = [told("U2").length, small.received.length];
+    const [before, received] = [small.told("U2").length, small.received.length];
     await slack.deliver(payload);
     expect(await toldNext(before, "U2")).toContain(UNKNOWN);
     expect(small.received).toHaveLength(received);
@@ -203,12 +193,12 @@ describe("a submission", () => {
 test("a submission counts once, however often it comes", async () => {
   const { n, card } = await ask();
   const payload = await payloadOf(await openModal(card));
-  const before = told().length;
+  const before = small.told().length;
   await Promise.all([slack.deliver(payload), slack.deliver(payload)]);
   expect(await toldNext(before)).toContain("or it was sent before");
   await until("OpenCode hears of it", () => small.received.includes(`POST /permission/per_${n}/reply`));
   small.gateway.replied(`per_${n}`, "reject");
-  await cardSays(card, "Rejected by @U1");
+  await small.cardSays(card, "Rejected by @U1");
   await slack.deliver(payload);
   expect(await toldNext(before + 1)).toContain("or it was sent before");
   expect(small.received.filter((call) => call.includes(`/per_${n}/`))).toHaveLength(1);
@@ -217,7 +207,7 @@ test("a submission counts once, however often it comes", async () => {
 test("a reason that comes when the request is closed already is refused, and says who was first", async () => {
   const { n, card } = await ask();
   const [one, two] = [await openModal(card), await openModal(card)];
-  const before = told().length;
+  const before = small.told().length;
   small.gateway.replied(`per_${n}`, "once");
   await slack.user("U1").submit(one, { Reason: "No." });
   expect(await toldNext(before)).toBe("Your press came too late: this was already allowed once in OpenCode.");
@@ -231,16 +221,16 @@ test("a modal that Slack does not open is said so, and the card keeps its button
   slack.route(() => undefined);
   await slack.user("U1").press(card, BUTTON);
   slack.route();
-  const before = told().length;
+  const before = small.told().length;
   await slack.deliver({ ...slack.envelopes().at(-1)?.payload, trigger_id: "1.expired" });
   expect(await toldNext(before)).toContain("Slack did not open the dialog for your reason in time");
-  await cardSays(card, "[Allow once]");
+  await small.cardSays(card, "[Allow once]");
 });
 
 test("a modal of which Slack did not say that it is open answers nothing", async () => {
   const { n, card } = await ask();
   slack.loseAnswer("views.open");
-  const before = told().length;
+  const before = small.told().length;
   const view = await openModal(card);
   expect(await toldNext(before)).toContain("Slack did not open the dialog");
   await slack.user("U1").submit(view, { Reason: "No." });
@@ -250,7 +240,7 @@ test("a modal of which Slack did not say that it is open answers nothing", async
 
 test("who may not answer gets no modal", async () => {
   const { card } = await ask();
-  const before = told("U2").length;
+  const before = small.told("U2").length;
   await slack.user("U2").press(card, BUTTON);
   expect(await toldNext(before, "U2")).toContain("You may not answer");
   expect(slack.user("U2").views()).toEqual([]);
@@ -258,13 +248,13 @@ test("who may not answer gets no modal", async () => {
 
 test("an OpenCode that takes no reason is told to reject anyway, and the clicker that the reason is lost", async () => {
   const { n, card } = await ask();
-  const before = told().length;
+  const before = small.told().length;
   await slack.user("U1").submit(await openModal(card), { Reason: "No." });
   const older = `POST /session/ses_${n}/permissions/per_${n}`;
   await until("the older way is tried", () => small.received.includes(older));
   small.gateway.replied(`per_${n}`, "reject");
   expect(await toldNext(before)).toContain("your reason did not reach the agent");
-  await cardSays(card, "Rejected by @U1");
+  await small.cardSays(card, "Rejected by @U1");
 });
 
 test("the reason is in no file, and who gave one is in the log and in the record", async () => {
@@ -272,8 +262,8 @@ test("the reason is in no file, and who gave one is in the log and in the record
   await slack.user("U1").submit(await openModal(card), { Reason: "A very private reason." });
   await until("OpenCode hears of it", () => small.messages.includes("A very private reason."));
   small.gateway.replied(`per_${n}`, "reject");
-  await cardSays(card, "Rejected by @U1");
-  const written = await small.written();
+  await small.cardSays(card, "Rejected by @U1");
+  const written = await contentsOf(small.config.stateDirectory);
   expect(written).not.toContain("very private");
   expect(written).toContain('"refusal":"reason-asked"');
   const submitted = await small.logged("modal submitted");
@@ -287,9 +277,7 @@ test("the reason is in no file, and who gave one is in the log and in the record
 
 test("the rows of a shared card have no such button", async () => {
   for (let n = 100; n < 110; n += 1) small.asked(n, `echo shared ${n}.`);
-  const shared = await slack
-    .channel("C1")
-    .waitForMessage((message) => renderPlain(message).includes("permission requests"));
+  const shared = await small.card("permission requests");
   expect(renderPlain(shared)).toContain("[Reject]");
   expect(renderPlain(shared)).not.toContain("reason");
 });

@@ -2,32 +2,22 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { until } from "./support/opencode/until.ts";
 import { renderPlain } from "./support/slack/plain.ts";
 import type { Message } from "./support/slack/slack-objects.ts";
-import { createSlackStandIn, type SlackStandIn } from "./support/slack/stand-in.ts";
+import type { SlackStandIn } from "./support/slack/stand-in.ts";
 import { startGateway, type SmallGateway } from "./support/small-gateway.ts";
 
 const BUTTON = "Reject all and stop";
 
-let slack: SlackStandIn;
 let small: SmallGateway;
-
+let slack: SlackStandIn;
 beforeEach(async () => {
-  slack = await createSlackStandIn({ rateLimits: "none" });
-  small = await startGateway(slack);
+  small = await startGateway();
+  ({ slack } = small);
 });
-afterEach(async () => {
-  await small[Symbol.asyncDispose]();
-  await slack.close();
-});
-
-const cardOf = async (what: string) =>
-  slack.channel("C1").waitForMessage((message) => renderPlain(message).includes(what));
-const cardSays = async ({ ts }: Message, what: string) =>
-  slack.channel("C1").waitForMessage((message) => message.ts === ts && renderPlain(message).includes(what));
-const told = () => slack.user("U1").ephemerals().map(renderPlain);
+afterEach(async () => small[Symbol.asyncDispose]());
 
 async function ask(n: number, sessionID: string): Promise<Message> {
   small.asked(n, `echo number ${n}.`, sessionID);
-  return cardOf(`echo number ${n}.`);
+  return small.card(`echo number ${n}.`);
 }
 
 async function reject(n: number, sessionID: string): Promise<void> {
@@ -35,7 +25,7 @@ async function reject(n: number, sessionID: string): Promise<void> {
   await slack.user("U1").press(card, "Reject");
   await until("OpenCode hears of it", () => small.received.some((call) => call.endsWith(`/per_${n}`)));
   small.gateway.replied(`per_${n}`, "reject");
-  await cardSays(card, "Rejected by @U1");
+  await small.cardSays(card, "Rejected by @U1");
 }
 
 async function rejectThree(sessionID: string): Promise<void> {
@@ -85,10 +75,10 @@ test("pressed, it rejects all that the session asks, stops the session, and noth
   small.gateway.replied("per_5", "reject");
   await until("the session is stopped", () => small.received.includes("POST /session/ses_1/abort"));
   small.gateway.sessionIdle("ses_1");
-  await cardSays(one, "Rejected by @U1");
-  await cardSays(two, "Rejected by @U1");
-  expect(renderPlain(await cardSays(other, "echo number 6."))).toContain("[Allow once]");
-  expect(told()).toEqual([]);
+  await small.cardSays(one, "Rejected by @U1");
+  await small.cardSays(two, "Rejected by @U1");
+  expect(renderPlain(await small.cardSays(other, "echo number 6."))).toContain("[Allow once]");
+  expect(small.told()).toEqual([]);
 });
 
 test("a session that the rejects have ended is not stopped once more", async () => {
@@ -109,8 +99,8 @@ test("where OpenCode does not confirm the stop, whoever pressed is told", async 
   await slack.user("U1").press(card, BUTTON, { confirm: true });
   await until("OpenCode hears of it", () => small.received.some((call) => call.endsWith("/per_4")));
   small.gateway.replied("per_4", "reject");
-  await slack.waitFor(() => told().length === 1, { limitMs: 20_000 });
-  expect(told()).toEqual([
+  await slack.waitFor(() => small.told().length === 1, { limitMs: 20_000 });
+  expect(small.told()).toEqual([
     "Everything that was open is rejected. OpenCode was told to stop the session and did not confirm it: look in OpenCode.",
   ]);
   expect(small.received.filter((call) => call.endsWith("/abort"))).toHaveLength(2);

@@ -1,42 +1,49 @@
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
-import { createOpencodeClient } from "@opencode-ai/sdk";
-import { createAudit } from "../../src/audit/audit.ts";
-import { readConfig } from "../../src/config.ts";
-import { createGateway, type Gateway } from "../../src/gateway.ts";
-import { createLedger } from "../../src/ledger.ts";
+import { readConfig, readLogSettings, type Config } from "../../src/config.ts";
 import { createLog } from "../../src/log.ts";
-import { createMemberID, identifyMachine } from "../../src/machine.ts";
-import { createReplies } from "../../src/opencode/replies.ts";
-import { createStop } from "../../src/opencode/stop.ts";
-import { createPresenceKeeper } from "../../src/presence.ts";
 import { slackEnvironment } from "./desk.ts";
-import type { SlackStandIn } from "./slack/stand-in.ts";
+import { permissionRequest } from "./permission-request.ts";
+import { renderPlain } from "./slack/plain.ts";
+import type { Message } from "./slack/slack-objects.ts";
+import { createSlackStandIn, type SlackStandIn, type SlackStandInOptions } from "./slack/stand-in.ts";
+import { wireGateway, type WiredGateway } from "./wired-gateway.ts";
 
 /**
- * The whole gateway, without the plugin around it, and an OpenCode that answers 200 to every reply and does nothing:
- * what OpenCode would say of its own accord, the test says.
+ * The whole gateway, without the plugin around it, Slack, and an OpenCode that answers 200 to every reply and does
+ * nothing, as 1.14.48 to 1.17.0 do: what OpenCode would say of its own accord, the test says.
  */
-export interface SmallGateway extends AsyncDisposable {
-  readonly gateway: Gateway;
+export interface SmallGateway extends AsyncDisposable, WiredGateway {
+  readonly slack: SlackStandIn;
+  readonly config: Config;
   /** OpenCode asks for a command, in a session of its own unless one is named; `always` is what that would save. */
   asked(n: number, command: string, sessionID?: string, always?: readonly string[]): void;
+  /** OpenCode asks for `echo number 1.` and so on, at once: for so many that they must share cards. */
+  storm(count: number): void;
   /** What OpenCode was told, as method and path. */
   readonly received: readonly string[];
   /** The messages for the agent among that. */
   readonly messages: readonly string[];
+  /** The card whose text says `what`. */
+  card(what: string): Promise<Message>;
+  /** The card as it is when it says `what`. */
+  cardSays(card: Message, what: string): Promise<Message>;
+  /** What this person was told privately; the approver, unless somebody else is named. */
+  told(userID?: string): string[];
+  /** What the gateway has logged, as it stands there. */
+  log(): Promise<string>;
   /** The log's lines with this message. */
   logged(message: string): Promise<Record<string, unknown>[]>;
-  /** All that is on the disk: the log, the record, the ledger. */
-  written(): Promise<string>;
 }
 
-export async function startGateway(slack: SlackStandIn): Promise<SmallGateway> {
+export async function startGateway(options?: SlackStandInOptions): Promise<SmallGateway> {
+  const slack = await createSlackStandIn({ rateLimits: "none", ...options });
+  const channel = slack.channel("C1");
   const received: string[] = [];
   const messages: string[] = [];
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -47,88 +54,64 @@ export async function startGateway(slack: SlackStandIn): Promise<SmallGateway> {
   };
   const opencode = createServer((request, response) => void answer(request, response)).listen(0, "127.0.0.1");
   await once(opencode, "listening");
-  const url = new URL(`http://127.0.0.1:${(opencode.address() as AddressInfo).port}/`);
   const folder = await mkdtemp(path.join(tmpdir(), "gateway-"));
-  const result = readConfig(undefined, {
+  const env = {
     ...slackEnvironment(slack),
     OPENCODE_SLACK_GATEWAY_SOCKET_DIR: path.join(folder, "hub"),
     XDG_STATE_HOME: folder,
-  });
-  if (!result.ok) throw new Error(result.problems.join(" "));
-
-  const log = createLog({ file: path.join(folder, "gateway.log"), level: "debug", secrets: [] });
-  const machine = identifyMachine();
-  const memberID = createMemberID(machine);
-  const directory = "/home/dev/project";
-  const audit = createAudit({ directory: path.join(folder, "audit"), memberID, log });
-  const presence = createPresenceKeeper({
-    config: result.config,
-    machine,
-    memberID,
-    clicked: (click) => gateway.clicked(click),
-    submitted: (submission) => gateway.submitted(submission),
-    joined: () => undefined,
-    advise: () => undefined,
-    audit,
-    log,
-  });
-  const access = {
-    client: createOpencodeClient({ baseUrl: url.href }),
-    directory,
-    serverURL: url,
-    login: undefined,
-    log,
   };
-  const gateway = createGateway({
-    memberID,
-    directory,
-    host: "laptop",
-    join: async () => presence.join(),
+  const result = readConfig(undefined, env);
+  if (!result.ok) throw new Error(result.problems.join(" "));
+  const { config } = result;
+  const logSettings = readLogSettings(env);
+  const log = async (): Promise<string> => readFile(logSettings.file, "utf8");
+
+  const wired = wireGateway({
+    serverURL: new URL(`http://127.0.0.1:${(opencode.address() as AddressInfo).port}/`),
+    config,
     describe: async ({ patterns, always }) => ({
       details: patterns.map((text) => ({ label: "Command", text })),
       session: { titles: [] },
       offers: { replies: always.length === 0 ? ["once", "reject"] : ["once", "always", "reject"] },
     }),
-    replies: createReplies(access),
-    stop: createStop(access),
-    ledger: createLedger({ directory: folder, machine, memberID, log }),
-    audit,
-    log,
+    log: createLog(logSettings),
   });
 
+  const asked: SmallGateway["asked"] = (n, command, sessionID = `ses_${n}`, always = []) =>
+    wired.gateway.asked(permissionRequest({ requestID: `per_${n}`, sessionID, patterns: [command], always }));
+
   return {
-    gateway,
+    ...wired,
+    slack,
+    config,
+    asked,
+    storm(count) {
+      for (let n = 1; n <= count; n += 1) asked(n, `echo number ${n}.`);
+    },
     received,
     messages,
-    asked: (n, command, sessionID = `ses_${n}`, always = []) =>
-      gateway.asked({
-        requestID: `per_${n}`,
-        sessionID,
-        permission: "bash",
-        patterns: [command],
-        always,
-        metadata: {},
-      }),
+    card: async (what) => channel.waitForMessage((message) => renderPlain(message).includes(what)),
+    cardSays: async ({ ts }, what) =>
+      channel.waitForMessage((message) => message.ts === ts && renderPlain(message).includes(what)),
+    told: (userID = "U1") => slack.user(userID).ephemerals().map(renderPlain),
+    log,
     async logged(message) {
-      const lines = await readFile(path.join(folder, "gateway.log"), "utf8");
+      const lines = (await log()).trim().split("\n");
       return lines
-        .trim()
-        .split("\n")
         .map((line) => JSON.parse(line) as Record<string, unknown>)
         .filter(({ msg }) => msg === message);
     },
-    async written() {
-      const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-      const files = entries.filter((entry) => entry.isFile());
-      const texts = files.map(async (file) => readFile(path.join(file.parentPath, file.name), "utf8"));
-      return (await Promise.all(texts)).join("\n");
-    },
     async [Symbol.asyncDispose]() {
-      await gateway.close();
-      await presence.close();
+      await wired.end();
       opencode.close();
       opencode.closeAllConnections();
+      await slack.close();
       await rm(folder, { recursive: true });
     },
   };
+}
+
+/** The numbers of the requests on a card of a {@link SmallGateway.storm}, from the top. */
+export function numbersOn(card: object): number[] {
+  return [...renderPlain(card).matchAll(/echo number (\d+)\./g)].map(([, n]) => Number(n));
 }

@@ -9,19 +9,12 @@ import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import { createInterface } from "node:readline";
 import { setImmediate as immediate } from "node:timers/promises";
-import { createOpencodeClient } from "@opencode-ai/sdk";
-import { createAudit } from "../../src/audit/audit.ts";
-import { auditDirectory } from "../../src/audit/lines.ts";
 import { ledgerDirectory, readConfig, readLogSettings, type Config } from "../../src/config.ts";
-import { createGateway, type Gateway } from "../../src/gateway.ts";
-import { createLedger } from "../../src/ledger.ts";
+import type { Gateway, GatewayOptions } from "../../src/gateway.ts";
 import { createLog } from "../../src/log.ts";
-import { createMemberID, identifyMachine } from "../../src/machine.ts";
-import { createReplies } from "../../src/opencode/replies.ts";
-import { createStop } from "../../src/opencode/stop.ts";
-import { createPresenceKeeper } from "../../src/presence.ts";
 import type { Reply } from "../../src/permission.ts";
 import { permissionRequest } from "./permission-request.ts";
+import { wireGateway } from "./wired-gateway.ts";
 
 export type Command =
   | { readonly type: "ask"; readonly from: number; readonly count: number }
@@ -49,8 +42,6 @@ export type Report =
 /** What the command of request `n` is. */
 export const commandOf = (n: number): string => `make target-${n}`;
 
-const DIRECTORY = "/home/dev/project";
-
 /** Each keeps to Slack's limits by itself: with one alone ten thousand requests would take half an hour. */
 const GATEWAYS = 12;
 
@@ -60,49 +51,12 @@ function configure(): Config {
   return result.config;
 }
 
-/** The parts as OpenCode's plugin wires them, around an OpenCode at `url`. */
-function wire(url: URL) {
-  const config = configure();
-  const log = createLog(readLogSettings());
-  const machine = identifyMachine();
-  const memberID = createMemberID(machine);
-  const audit = createAudit({ directory: auditDirectory(config.stateDirectory), memberID, log });
-  const presence = createPresenceKeeper({
-    config,
-    machine,
-    memberID,
-    clicked: (click) => gateway.clicked(click),
-    submitted: (submission) => gateway.submitted(submission),
-    joined: () => gateway.redraw(),
-    advise: () => undefined,
-    audit,
-    log,
-  });
-  const access = {
-    client: createOpencodeClient({ baseUrl: url.href }),
-    directory: DIRECTORY,
-    serverURL: url,
-    login: undefined,
-    log,
-  };
-  const gateway: Gateway = createGateway({
-    memberID,
-    directory: DIRECTORY,
-    host: "laptop",
-    join: async () => presence.join(),
-    describe: async ({ patterns }) => ({
-      details: [{ label: "Command", text: patterns.join() }],
-      session: { titles: ["A soak"] },
-      offers: { replies: ["once", "reject"] },
-    }),
-    replies: createReplies(access),
-    stop: createStop(access),
-    ledger: createLedger({ directory: ledgerDirectory(config), machine, memberID, log }),
-    audit,
-    log,
-  });
-  return { gateway, presence };
-}
+const config = configure();
+const describe: GatewayOptions["describe"] = async ({ patterns }) => ({
+  details: [{ label: "Command", text: patterns.join() }],
+  session: { titles: ["A soak"] },
+  offers: { replies: ["once", "reject"] },
+});
 
 /** Takes each reply and says so, as OpenCode does. */
 async function takeReply(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -115,8 +69,10 @@ async function takeReply(request: IncomingMessage, response: ServerResponse): Pr
 const opencode = createServer((request, response) => void takeReply(request, response));
 opencode.listen(0, "127.0.0.1");
 await once(opencode, "listening");
-const url = new URL(`http://127.0.0.1:${(opencode.address() as AddressInfo).port}/`);
-const wired = Array.from({ length: GATEWAYS }, () => wire(url));
+const serverURL = new URL(`http://127.0.0.1:${(opencode.address() as AddressInfo).port}/`);
+const wired = Array.from({ length: GATEWAYS }, () =>
+  wireGateway({ serverURL, config, describe, log: createLog(readLogSettings()) }),
+);
 
 function gatewayOf(n: number): Gateway {
   const found = wired[n % GATEWAYS];
@@ -149,11 +105,10 @@ function collectGarbage(): void {
 }
 
 async function end(): Promise<void> {
-  await Promise.all(wired.map(async ({ gateway }) => gateway.close()));
-  await Promise.all(wired.map(async ({ presence }) => presence.close()));
+  await Promise.all(wired.map(async (gateway) => gateway.end()));
   opencode.close();
   opencode.closeAllConnections();
-  const directory = ledgerDirectory(configure());
+  const directory = ledgerDirectory(config);
   const entries = readdirSync(directory, { recursive: true, withFileTypes: true });
   report({ type: "ended", ledger: entries.filter((entry) => entry.isFile()).map(({ name }) => name) });
   process.stdin.destroy();

@@ -1,0 +1,67 @@
+import { createOpencodeClient } from "@opencode-ai/sdk";
+import { createAudit } from "../../src/audit/audit.ts";
+import { auditDirectory } from "../../src/audit/lines.ts";
+import { ledgerDirectory, type Config } from "../../src/config.ts";
+import { createGateway, type Gateway, type GatewayOptions } from "../../src/gateway.ts";
+import { createLedger } from "../../src/ledger.ts";
+import type { Log } from "../../src/log.ts";
+import { createMemberID, identifyMachine } from "../../src/machine.ts";
+import { createReplies } from "../../src/opencode/replies.ts";
+import { createStop } from "../../src/opencode/stop.ts";
+import { createPresenceKeeper } from "../../src/presence.ts";
+
+const DIRECTORY = "/home/dev/project";
+
+export interface WiredGateway {
+  readonly gateway: Gateway;
+  /** What the plugin does when OpenCode ends: closes all cards, and leaves Slack. */
+  end(): Promise<void>;
+}
+
+interface WiringOptions {
+  /** Of OpenCode's server. */
+  readonly serverURL: URL;
+  readonly config: Config;
+  readonly describe: GatewayOptions["describe"];
+  readonly log: Log;
+}
+
+/** A gateway as the plugin wires it, but for what a request does: that, `describe` says. */
+export function wireGateway({ serverURL, config, describe, log }: WiringOptions): WiredGateway {
+  const machine = identifyMachine();
+  const memberID = createMemberID(machine);
+  const ledger = createLedger({ directory: ledgerDirectory(config), machine, memberID, log });
+  const audit = createAudit({ directory: auditDirectory(config.stateDirectory), memberID, log });
+  const client = createOpencodeClient({ baseUrl: serverURL.href });
+  const access = { client, directory: DIRECTORY, serverURL, login: undefined, log };
+  const presence = createPresenceKeeper({
+    config,
+    machine,
+    memberID,
+    clicked: (click) => gateway.clicked(click),
+    submitted: (submission) => gateway.submitted(submission),
+    joined: () => (ledger.restore() ? gateway.redraw() : undefined),
+    advise: () => undefined,
+    audit,
+    log,
+  });
+  const gateway = createGateway({
+    memberID,
+    directory: DIRECTORY,
+    host: "laptop",
+    join: async () => presence.join(),
+    describe,
+    replies: createReplies(access),
+    stop: createStop(access),
+    ledger,
+    audit,
+    log,
+  });
+  return {
+    gateway,
+    async end() {
+      await gateway.close();
+      await presence.close();
+    },
+  };
+}
