@@ -7,24 +7,17 @@ import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pino } from "pino";
 import { createAudit } from "../../src/audit/audit.ts";
+import { card, recordRequest } from "./audit-folder.ts";
 
 const [task, directory = "", memberID = "", count = "1"] = process.argv.slice(2);
 const log = pino({ level: "silent" });
 const audit = createAudit({ directory, memberID, log });
-const card = { channel: "C1", ts: "1.000001" };
-
-async function recordRequest(requestID: string): Promise<string> {
-  const [userID, reply] = ["U1", "once"] as const;
-  audit.asked({ requestID, sessionID: "ses_1", permission: "bash", patterns: [], always: [], metadata: {} });
-  audit.shown(requestID, card, ["once", "reject"]);
-  await audit.clicked({ requestIDs: [requestID], teamID: "T1", userID, card, reply });
-  audit.replied(requestID, { kind: "replied", reply, by: { kind: "approver", userID }, at: new Date() });
-  return (await audit.closed({ requestID, card, openMs: 5 })) ?? "not written";
-}
 
 async function write(): Promise<string> {
   let head = "";
-  for (let index = 1; index <= Number(count); index += 1) head = await recordRequest(`per_${index}`);
+  for (let index = 1; index <= Number(count); index += 1) {
+    head = (await recordRequest(audit, `per_${index}`)) ?? "not written";
+  }
   return head;
 }
 

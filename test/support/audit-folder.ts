@@ -1,0 +1,65 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createAudit } from "../../src/audit/audit.ts";
+import { nameFile } from "../../src/audit/lines.ts";
+import { verifyRecords, type MemberRecord } from "../../src/audit/verification.ts";
+import type { Log } from "../../src/log.ts";
+import type { Audit } from "../../src/ports.ts";
+import { permissionRequest } from "./permission-request.ts";
+
+/** Where members record; a member's first file is number 1. */
+export interface AuditFolder extends Disposable {
+  /** Not there before a member has something to record. */
+  readonly directory: string;
+  auditOf(memberID: string): Audit;
+  fileOf(memberID: string, number?: number): string;
+  linesOf(memberID: string, number?: number): string[];
+  /** Puts these lines in place of those of the member's first file. */
+  write(memberID: string, lines: readonly string[]): void;
+  /** Records until the member's first file is full and its second one has more than its first line. */
+  fill(audit: Audit, memberID: string): void;
+  /** @throws when there is no record of this member */
+  verify(memberID: string): MemberRecord;
+}
+
+export function createAuditFolder(log: Log): AuditFolder {
+  const parent = mkdtempSync(join(tmpdir(), "audit-"));
+  const directory = join(parent, "audit");
+  const fileOf = (memberID: string, number = 1): string => join(directory, nameFile(memberID, number));
+  return {
+    directory,
+    auditOf: (memberID) => createAudit({ directory, memberID, log }),
+    fileOf,
+    linesOf: (memberID, number) => readFileSync(fileOf(memberID, number), "utf8").split("\n").slice(0, -1),
+    write: (memberID, lines) => writeFileSync(fileOf(memberID), lines.map((line) => `${line}\n`).join("")),
+    fill(audit, memberID) {
+      do audit.asked(permissionRequest());
+      while (!existsSync(fileOf(memberID, 2)));
+      audit.asked(permissionRequest());
+    },
+    verify(memberID) {
+      const record = verifyRecords(directory).find((found) => found.memberID === memberID);
+      if (record === undefined) throw new Error(`no record of ${memberID}`);
+      return record;
+    },
+    [Symbol.dispose]: () => rmSync(parent, { recursive: true }),
+  };
+}
+
+/** The card of {@link recordRequest}. */
+export const card = { channel: "C1", ts: "1.000001" };
+
+/**
+ * Records a request from asked to closed: five lines.
+ *
+ * @returns the head; undefined when it is not recorded
+ */
+export async function recordRequest(audit: Audit, requestID = "per_1"): Promise<string | undefined> {
+  const [userID, reply] = ["U1", "once"] as const;
+  audit.asked(permissionRequest({ requestID }));
+  audit.shown(requestID, card, ["once", "reject"]);
+  await audit.clicked({ requestIDs: [requestID], teamID: "T1", userID, card, reply });
+  audit.replied(requestID, { kind: "replied", reply, by: { kind: "approver", userID }, at: new Date() });
+  return audit.closed({ requestID, card, openMs: 1_500 });
+}
