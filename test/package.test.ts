@@ -12,7 +12,7 @@ import { describe, expect, inject, it } from "vitest";
 import { readConfig } from "../src/config.ts";
 import { DEFAULT_CONFIRM } from "../src/rules.ts";
 import { sitDown } from "./support/desk.ts";
-import { call, say } from "./support/opencode/scripted-model.ts";
+import { bash, say } from "./support/opencode/scripted-model.ts";
 import { renderPlain } from "./support/slack/plain.ts";
 
 const run = promisify(execFile);
@@ -63,10 +63,6 @@ function codeIn(markdown: string): string[] {
 function scopesIn(manifest: string): string[] {
   const [, list = ""] = /^ {4}bot:\n((?: {6}- \S+\n)+)/m.exec(manifest) ?? [];
   return [...list.matchAll(/- (\S+)/g)].map(([, scope = ""]) => scope);
-}
-
-function bash(command: string) {
-  return call("bash", { command, description: "Runs it" });
 }
 
 describe("the tarball", () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openOffice, type Desk, type Office } from "../support/desk.ts";
-import { call, say } from "../support/opencode/scripted-model.ts";
+import { bash, say } from "../support/opencode/scripted-model.ts";
 import { until } from "../support/opencode/until.ts";
 import { renderPlain } from "../support/slack/plain.ts";
 
@@ -12,8 +12,6 @@ beforeAll(async () => {
   office = await openOffice({ times: { ackLimitMs: 200 } });
 });
 afterAll(async () => office[Symbol.asyncDispose]());
-
-const bash = (command: string) => call("bash", { command, description: "Runs it" });
 
 async function holderOf(desks: readonly Desk[]): Promise<Desk> {
   return until("somebody holds the connection", async () => {

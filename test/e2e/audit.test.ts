@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, inject, test } from "vitest";
 import { openOffice, type Desk, type Office } from "../support/desk.ts";
-import { call, say } from "../support/opencode/scripted-model.ts";
+import { bash, say } from "../support/opencode/scripted-model.ts";
 import { until } from "../support/opencode/until.ts";
 import { renderPlain } from "../support/slack/plain.ts";
 
@@ -19,7 +19,6 @@ beforeEach(async () => {
 });
 afterEach(async () => office[Symbol.asyncDispose]());
 
-const bash = (command: string) => call("bash", { command, description: "Runs it" });
 const folder = () => path.join(office.state, "opencode-slack-gateway", "audit");
 const told = (userID: string) => desk.slack.user(userID).ephemerals().map(renderPlain);
 

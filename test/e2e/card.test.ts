@@ -1,8 +1,8 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { sitDown, type Desk } from "../support/desk.ts";
-import { call, say } from "../support/opencode/scripted-model.ts";
+import { sitDown, type Desk, type Task } from "../support/desk.ts";
+import { bash, call, say } from "../support/opencode/scripted-model.ts";
 import { renderPlain } from "../support/slack/plain.ts";
 import type { Message } from "../support/slack/slack-objects.ts";
 
@@ -124,13 +124,15 @@ test("reaching outside is shown with the directory and the command that does it"
   await reject(card);
 });
 
+/** Starts a task in which a subagent runs a command. */
+async function startSubagent(description: string, command: string): Promise<Task> {
+  const prompt = `subagent, ${description.toLowerCase()}`;
+  desk.model.script(prompt, [bash(command), say("ok")]);
+  return desk.start([call("task", { description, prompt, subagent_type: "general" }), say("done")]);
+}
+
 test("a subagent's request names the session that started it", async () => {
-  const task = { description: "Look around", prompt: "subagent, look around", subagent_type: "general" };
-  desk.model.script("subagent, look around", [
-    call("bash", { command: "echo from below", description: "Runs" }),
-    say("ok"),
-  ]);
-  const started = await desk.start([call("task", task), say("done")]);
+  const started = await startSubagent("Look around", "echo from below");
   const card = await desk.card("echo from below");
   expect(read(card)).toContain("Session: A scripted session → Look around (@general subagent)");
   await desk.slack.user("U1").press(card, "Allow once");
@@ -140,12 +142,7 @@ test("a subagent's request names the session that started it", async () => {
 });
 
 test("a subagent's card closes when its root session is aborted", async () => {
-  const task = { description: "Wait", prompt: "subagent, wait", subagent_type: "general" };
-  desk.model.script("subagent, wait", [
-    call("bash", { command: "echo waiting below", description: "Runs" }),
-    say("ok"),
-  ]);
-  const started = await desk.start([call("task", task), say("done")]);
+  const started = await startSubagent("Wait", "echo waiting below");
   const card = await desk.card("echo waiting below");
   await desk.opencode.abort(started);
   await desk.cardSays(card, "No longer asked: the session has stopped");

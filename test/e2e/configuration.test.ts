@@ -1,12 +1,10 @@
 import { expect, inject, test } from "vitest";
 import { sitDown, type Desk } from "../support/desk.ts";
-import { call, say } from "../support/opencode/scripted-model.ts";
+import { bash, say } from "../support/opencode/scripted-model.ts";
 import { hasTmux, runTui } from "../support/opencode/tui.ts";
 import { until } from "../support/opencode/until.ts";
 import { renderPlain } from "../support/slack/plain.ts";
 import { startScriptedModel } from "../support/opencode/scripted-model.ts";
-
-const bash = (command: string) => call("bash", { command, description: "Runs it" });
 
 /** OpenCode asks, is answered at the terminal, and goes on: it is as if we were not there. */
 async function worksWithoutSlack(desk: Desk): Promise<void> {

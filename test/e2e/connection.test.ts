@@ -1,14 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { sitDown, type Desk } from "../support/desk.ts";
-import { call, say } from "../support/opencode/scripted-model.ts";
+import { bash, say } from "../support/opencode/scripted-model.ts";
 import { until } from "../support/opencode/until.ts";
 
 const OPEN = "apps.connections.open";
 /** Longer than any OpenCode is merely busy. */
 const SLEEP_MS = 7_000;
-
-const bash = (command: string) => call("bash", { command, description: "Runs it" });
 
 async function openDesk(options?: Parameters<typeof sitDown>[0]): Promise<Desk> {
   const desk = await sitDown(options);

@@ -1,9 +1,7 @@
 import { expect, test } from "vitest";
 import { sitDown } from "../support/desk.ts";
-import { call, say } from "../support/opencode/scripted-model.ts";
+import { bash, say } from "../support/opencode/scripted-model.ts";
 import { renderPlain } from "../support/slack/plain.ts";
-
-const bash = (command: string) => call("bash", { command, description: "Runs it" });
 
 test("two project directories in one OpenCode share one connection, and each gets its own clicks", async () => {
   await using desk = await sitDown({ opencode: { projects: ["alpha", "beta"] } });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sitDown, type Desk } from "../support/desk.ts";
-import { call, calls, say } from "../support/opencode/scripted-model.ts";
+import { bash, call, calls, say } from "../support/opencode/scripted-model.ts";
 import { renderPlain } from "../support/slack/plain.ts";
 
 let desk: Desk;
@@ -10,8 +10,7 @@ beforeAll(async () => {
 afterAll(async () => desk[Symbol.asyncDispose]());
 
 /** So long that no two of them find place on one card. */
-const long = (name: string) =>
-  call("bash", { command: `echo ${name} ${"and so on ".repeat(500)}`, description: "Runs it" });
+const long = (name: string) => bash(`echo ${name} ${"and so on ".repeat(500)}`);
 const openCards = () =>
   desk.slack
     .channel("C1")

@@ -1,7 +1,7 @@
 import { WebClient, type KnownBlock } from "@slack/web-api";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sitDown, type Desk } from "../support/desk.ts";
-import { call, say } from "../support/opencode/scripted-model.ts";
+import { bash, say } from "../support/opencode/scripted-model.ts";
 import { until } from "../support/opencode/until.ts";
 import { renderPlain } from "../support/slack/plain.ts";
 import type { Message } from "../support/slack/slack-objects.ts";
@@ -19,7 +19,6 @@ beforeAll(async () => {
 });
 afterAll(async () => desk[Symbol.asyncDispose]());
 
-const bash = (command: string) => call("bash", { command, description: "Runs it" });
 const told = (userID: string) => desk.slack.user(userID).ephemerals().map(renderPlain);
 const isTold = async (userID: string, says: string) =>
   desk.slack.waitFor(() => told(userID).at(-1)?.includes(says) === true);

@@ -4,7 +4,7 @@ import { appKey } from "../../src/config.ts";
 import type { Hub } from "../../src/hub/holder.ts";
 import { runHub } from "../../src/hub/hub.ts";
 import { openOffice, type Desk, type Office } from "../support/desk.ts";
-import { call, say } from "../support/opencode/scripted-model.ts";
+import { bash, say } from "../support/opencode/scripted-model.ts";
 import { renderPlain } from "../support/slack/plain.ts";
 
 interface Payload {
@@ -29,7 +29,6 @@ afterEach(async () => {
   await office[Symbol.asyncDispose]();
 });
 
-const bash = (command: string) => call("bash", { command, description: "Runs it" });
 const told = (userID: string) => office.slack.user(userID).ephemerals().map(renderPlain);
 
 /** A desk whose clicks all go through a process that holds the hub and means harm. */

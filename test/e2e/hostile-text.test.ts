@@ -3,7 +3,7 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { contentsOf } from "../support/contents.ts";
 import { openOffice, type Desk, type Office } from "../support/desk.ts";
-import { call, say } from "../support/opencode/scripted-model.ts";
+import { bash, say } from "../support/opencode/scripted-model.ts";
 import { renderPlain } from "../support/slack/plain.ts";
 import type { Message } from "../support/slack/slack-objects.ts";
 
@@ -17,8 +17,6 @@ beforeAll(async () => {
   desk = await office.openDesk();
 });
 afterAll(async () => office[Symbol.asyncDispose]());
-
-const bash = (command: string) => call("bash", { command, description: "Runs it" });
 
 async function allow(card: Message): Promise<void> {
   await desk.slack.user("U1").press(card, "Allow once");

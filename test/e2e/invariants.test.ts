@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openOffice, type Desk, type Office } from "../support/desk.ts";
 import { checkInvariants } from "../support/invariants.ts";
-import { call, say } from "../support/opencode/scripted-model.ts";
+import { bash, say } from "../support/opencode/scripted-model.ts";
 
 /** What the fault suite asserts after each fault, seen to fail where something is wrong. */
 let office: Office;
@@ -11,8 +11,6 @@ beforeAll(async () => {
   desk = await office.openDesk();
 });
 afterAll(async () => office[Symbol.asyncDispose]());
-
-const bash = (command: string) => call("bash", { command, description: "Runs it" });
 
 test("all is well while a request waits on its card, and when it was answered there or in OpenCode", async () => {
   const clicked = await desk.start([bash("echo clicked"), say("done")]);

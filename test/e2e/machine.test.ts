@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
 import { openOffice, type Desk, type Office } from "../support/desk.ts";
-import { call, say } from "../support/opencode/scripted-model.ts";
+import { bash, say } from "../support/opencode/scripted-model.ts";
 import { until } from "../support/opencode/until.ts";
 import { createWebClient } from "../support/slack/official-clients.ts";
 import { renderPlain } from "../support/slack/plain.ts";
@@ -15,8 +15,6 @@ beforeAll(async () => {
   office = await openOffice();
 });
 afterAll(async () => office[Symbol.asyncDispose]());
-
-const bash = (command: string) => call("bash", { command, description: "Runs it" });
 
 async function openDesk(options?: Parameters<Office["openDesk"]>[0]): Promise<Desk> {
   const desk = await office.openDesk(options);

@@ -4,12 +4,17 @@ import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { createScratch } from "../support/opencode/home.ts";
 import { startOpenCode } from "../support/opencode/opencode.ts";
-import { call, calls, say, SESSION_TITLE, startScriptedModel } from "../support/opencode/scripted-model.ts";
+import {
+  bash,
+  call,
+  calls,
+  say,
+  SESSION_TITLE,
+  startScriptedModel,
+} from "../support/opencode/scripted-model.ts";
 import { hasTmux, runTui } from "../support/opencode/tui.ts";
 
 const LIMIT_MS = 60_000;
-const bash = (command: string) => call("bash", { command, description: "Runs it" });
-
 test(
   "a scripted command is asked about, allowed, run, and its output read by the model",
   { timeout: LIMIT_MS },

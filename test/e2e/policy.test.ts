@@ -2,7 +2,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openOffice, type Desk, type Office } from "../support/desk.ts";
-import { call, calls, say } from "../support/opencode/scripted-model.ts";
+import { bash, call, calls, say } from "../support/opencode/scripted-model.ts";
 import { buttonOf } from "../support/rows.ts";
 import { buttonsOf } from "../support/slack/block-kit.ts";
 import { renderPlain } from "../support/slack/plain.ts";
@@ -23,7 +23,6 @@ beforeAll(async () => {
 });
 afterAll(async () => office[Symbol.asyncDispose]());
 
-const bash = (command: string) => call("bash", { command, description: "Runs it" });
 const inProject = (file: string) => path.join(desk.opencode.directories[0] ?? "", file);
 const user = () => office.slack.user("U1");
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sitDown, type Desk } from "../support/desk.ts";
-import { call, say } from "../support/opencode/scripted-model.ts";
+import { bash, say } from "../support/opencode/scripted-model.ts";
 import { renderPlain } from "../support/slack/plain.ts";
 
 let desk: Desk;
@@ -9,7 +9,6 @@ beforeAll(async () => {
 });
 afterAll(async () => desk[Symbol.asyncDispose]());
 
-const bash = (command: string) => call("bash", { command, description: "Runs it" });
 const cards = (what: string) =>
   desk.slack
     .channel("C1")

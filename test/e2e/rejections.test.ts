@@ -1,14 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sitDown, type Desk } from "../support/desk.ts";
-import { call, say } from "../support/opencode/scripted-model.ts";
+import { bash, call, say } from "../support/opencode/scripted-model.ts";
 
 let desk: Desk;
 beforeAll(async () => {
   desk = await sitDown();
 });
 afterAll(async () => desk[Symbol.asyncDispose]());
-
-const bash = (command: string) => call("bash", { command, description: "Runs it" });
 
 async function rejectWithReason(what: string, reason: string): Promise<void> {
   const card = await desk.card(what);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sitDown, type Desk } from "../support/desk.ts";
-import { call, calls, say } from "../support/opencode/scripted-model.ts";
+import { bash, calls, say } from "../support/opencode/scripted-model.ts";
 import { buttonOf } from "../support/rows.ts";
 import { renderPlain } from "../support/slack/plain.ts";
 
@@ -9,8 +9,6 @@ beforeAll(async () => {
   desk = await sitDown();
 });
 afterAll(async () => desk[Symbol.asyncDispose]());
-
-const bash = (command: string) => call("bash", { command, description: "Runs it" });
 
 test("allowed once, the command runs and its card says by whom, without buttons", async () => {
   const task = await desk.start([bash("echo hello"), say("done")]);

@@ -1,9 +1,8 @@
 import { describe, expect, test as base } from "vitest";
-import { say } from "../support/opencode/scripted-model.ts";
+import { bash, say } from "../support/opencode/scripted-model.ts";
 import { rowsOf } from "../support/rows.ts";
 import type { SlackStandIn } from "../support/slack/stand-in.ts";
 import {
-  bash,
   cardOf,
   cardSays,
   faultyOffice,

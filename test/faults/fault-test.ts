@@ -2,7 +2,6 @@
 
 import { openOffice, type Desk, type Office } from "../support/desk.ts";
 import { checkInvariants, type InvariantsOptions } from "../support/invariants.ts";
-import { call, type Step } from "../support/opencode/scripted-model.ts";
 import { until } from "../support/opencode/until.ts";
 import { buttonOf, rowsOf, type Row } from "../support/rows.ts";
 import type { Outage } from "../support/slack/faults.ts";
@@ -40,8 +39,6 @@ export const faultyOffice = {
   desk: async ({ office }: Pick<FaultyOffice, "office">, use: Use<Desk>): Promise<void> =>
     use(await office.openDesk()),
 };
-
-export const bash = (command: string): Step => call("bash", { command, description: "Runs it" });
 
 /** For conditions that may take their time, and on a busy machine any. */
 export const PATIENTLY = { limitMs: 60_000 } as const;

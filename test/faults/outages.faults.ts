@@ -1,8 +1,7 @@
 import { describe, expect, test as base } from "vitest";
-import { say } from "../support/opencode/scripted-model.ts";
+import { bash, say } from "../support/opencode/scripted-model.ts";
 import type { Outage } from "../support/slack/faults.ts";
 import {
-  bash,
   cardOf,
   cardSays,
   cardsOf,

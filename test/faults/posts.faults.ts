@@ -1,10 +1,9 @@
 import { describe, expect, test as base } from "vitest";
-import { say } from "../support/opencode/scripted-model.ts";
+import { bash, say } from "../support/opencode/scripted-model.ts";
 import { until } from "../support/opencode/until.ts";
 import { renderPlain } from "../support/slack/plain.ts";
 import type { SlackStandIn } from "../support/slack/stand-in.ts";
 import {
-  bash,
   cardOf,
   cardSays,
   cardsOf,

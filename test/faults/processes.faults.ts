@@ -1,11 +1,10 @@
 import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test as base } from "vitest";
-import { say } from "../support/opencode/scripted-model.ts";
+import { bash, say } from "../support/opencode/scripted-model.ts";
 import { until } from "../support/opencode/until.ts";
 import type { Message } from "../support/slack/slack-objects.ts";
 import {
-  bash,
   cardOf,
   cardSays,
   faultyOffice,

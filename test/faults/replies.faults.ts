@@ -4,11 +4,10 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, inject, onTestFinished, test as base } from "vitest";
 import type { Desk, Office } from "../support/desk.ts";
-import { call, calls, say } from "../support/opencode/scripted-model.ts";
+import { bash, call, calls, say } from "../support/opencode/scripted-model.ts";
 import { renderPlain } from "../support/slack/plain.ts";
 import {
   allRows,
-  bash,
   cardOf,
   cardSays,
   cardsOf,

@@ -1,6 +1,6 @@
 import { expect, test as base } from "vitest";
 import type { Desk, Task } from "../support/desk.ts";
-import { calls, say } from "../support/opencode/scripted-model.ts";
+import { bash, calls, say } from "../support/opencode/scripted-model.ts";
 import { until } from "../support/opencode/until.ts";
 import { rowsOf } from "../support/rows.ts";
 import { renderPlain } from "../support/slack/plain.ts";
@@ -8,7 +8,6 @@ import type { Message } from "../support/slack/slack-objects.ts";
 import type { SlackStandIn } from "../support/slack/stand-in.ts";
 import {
   allRows,
-  bash,
   cardsOf,
   faultyOffice,
   type FaultyOffice,

@@ -1,7 +1,6 @@
 import { expect, test as base } from "vitest";
-import { say } from "../support/opencode/scripted-model.ts";
+import { bash, say } from "../support/opencode/scripted-model.ts";
 import {
-  bash,
   cardOf,
   cardSays,
   cardsOf,

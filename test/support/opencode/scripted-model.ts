@@ -8,6 +8,8 @@ export type ToolCall = { tool: string; args: Record<string, unknown> };
 
 export const say = (text: string): Step => ({ say: text });
 export const call = (tool: string, args: Record<string, unknown>): Step => ({ calls: [{ tool, args }] });
+/** A call of the tool that runs a command. */
+export const bash = (command: string): Step => call("bash", { command, description: "Runs it" });
 /** Several tool calls that the model makes at once. */
 export const calls = (...steps: Step[]): Step => ({
   calls: steps.flatMap((step) => ("calls" in step ? step.calls : [])),
