@@ -22,12 +22,10 @@ import { showContent } from "../src/slack/content.ts";
 import { card, createAuditFolder, recordRequest, type AuditFolder } from "./support/audit-folder.ts";
 import { until } from "./support/opencode/until.ts";
 import { permissionRequest } from "./support/permission-request.ts";
+import { OPENCODE } from "./support/runtime.ts";
 
 const run = promisify(execFile);
 const SCRIPT = fileURLToPath(new URL("support/audit-process.ts", import.meta.url));
-const OPENCODE = fileURLToPath(
-  new URL(`../node_modules/opencode-${process.platform}-${process.arch}/bin/opencode`, import.meta.url),
-);
 const IS_ROOT = process.getuid?.() === 0;
 const CAN_TRACE = spawnSync("strace", ["-f", "true"]).status === 0;
 const FILE_LIMIT_BYTES = 1024 * 1024;

@@ -23,11 +23,9 @@ import { findDeadMembers, type DeadMember } from "../src/dead-members.ts";
 import { createLedger } from "../src/ledger.ts";
 import { identifyMachine, lookUpProcess, type Machine } from "../src/machine.ts";
 import type { Report } from "./support/ledger-process.ts";
+import { OPENCODE } from "./support/runtime.ts";
 
 const SCRIPT = fileURLToPath(new URL("support/ledger-process.ts", import.meta.url));
-const OPENCODE = fileURLToPath(
-  new URL(`../node_modules/opencode-${process.platform}-${process.arch}/bin/opencode`, import.meta.url),
-);
 const IS_ROOT = process.getuid?.() === 0;
 const CAN_MAKE_NAMESPACES = IS_ROOT && spawnSync("unshare", ["-pf", "--mount-proc", "true"]).status === 0;
 const DAY_MS = 24 * 60 * 60_000;

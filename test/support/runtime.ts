@@ -5,7 +5,8 @@ import { fileURLToPath } from "node:url";
 /** What an OpenCode may run us in. */
 export type Runtime = "Node" | "Bun";
 
-const OPENCODE = fileURLToPath(
+/** OpenCode's binary; where the environment has `BUN_BE_BUN=1` it is the Bun inside, and runs scripts. */
+export const OPENCODE = fileURLToPath(
   new URL(`../../node_modules/opencode-${process.platform}-${process.arch}/bin/opencode`, import.meta.url),
 );
 
