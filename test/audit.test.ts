@@ -338,9 +338,7 @@ describe("several processes", () => {
       }),
     );
     cleanUp.push(() => children.map((child) => child.kill("SIGKILL")));
-    await until("all have written", () => members.every((member) => sizeOf(folder.fileOf(member)) > 50_000), {
-      limitMs: 50_000,
-    });
+    await until("all have written", () => members.every((member) => sizeOf(folder.fileOf(member)) > 50_000));
     // Verified at the same time as it is written.
     for (const record of verifyRecords(directory)) expect(record.problem).toBeUndefined();
     const ended = children.map(async (child) => once(child, "exit"));

@@ -7,8 +7,8 @@ const ROUNDS = Number(process.env.HUB_ROUNDS ?? 3);
 /** How many processes there are in the largest hub; `HUB_PROCESSES=50` is the long version. */
 const PROCESSES = Number(process.env.HUB_PROCESSES ?? 12);
 const CLICKS = 20;
-const WAIT = { timeout: 20_000, interval: 5 };
-const LONG = { timeout: 20_000 + ROUNDS * 10_000 };
+const WAIT = { timeout: 60_000, interval: 5 };
+const LONG = { timeout: 60_000 + ROUNDS * 10_000 };
 
 type Machine = Awaited<ReturnType<typeof createHubMachine>>;
 

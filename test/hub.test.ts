@@ -20,7 +20,7 @@ import type { Hub } from "../src/hub/holder.ts";
 import { runHub, type HubEvent, type HubOptions } from "../src/hub/hub.ts";
 
 const KEY = "k";
-const WAIT = { timeout: 10_000, interval: 5 };
+const WAIT = { timeout: 60_000, interval: 5 };
 
 /** The members of one test, all in this process. */
 interface Members {

@@ -99,7 +99,7 @@ test("where OpenCode does not confirm the stop, whoever pressed is told", async 
   await slack.user("U1").press(card, BUTTON, { confirm: true });
   await until("OpenCode hears of it", () => small.received.some((call) => call.endsWith("/per_4")));
   small.gateway.replied("per_4", "reject");
-  await slack.waitFor(() => small.told().length === 1, { limitMs: 20_000 });
+  await slack.waitFor(() => small.told().length === 1);
   expect(small.told()).toEqual([
     "Everything that was open is rejected. OpenCode was told to stop the session and did not confirm it: look in OpenCode.",
   ]);

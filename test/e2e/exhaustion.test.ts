@@ -28,7 +28,7 @@ test("two subagents have five open cards together, and the next comes when one o
     call("task", { description: prompt, prompt, subagent_type: "general" }),
   );
   const task = await desk.start([calls(...tasks), say("done")]);
-  await desk.slack.waitFor(() => openCards().length === 5, { limitMs: 30_000 });
+  await desk.slack.waitFor(() => openCards().length === 5);
   const last = await desk.card("3 more requests of this session wait until one of its open cards is closed.");
 
   await desk.slack.user("U1").press(last, "Allow once");

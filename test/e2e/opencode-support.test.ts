@@ -14,119 +14,102 @@ import {
 } from "../support/opencode/scripted-model.ts";
 import { hasTmux, runTui } from "../support/opencode/tui.ts";
 
-const LIMIT_MS = 60_000;
-test(
-  "a scripted command is asked about, allowed, run, and its output read by the model",
-  { timeout: LIMIT_MS },
-  async () => {
-    await using model = await startScriptedModel();
-    await using opencode = await startOpenCode({ model });
-    model.script("say hello", [bash("echo hello"), say("done")]);
-    const session = await opencode.createSession();
-    const events = await opencode.events();
+test("a scripted command is asked about, allowed, run, and its output read by the model", async () => {
+  await using model = await startScriptedModel();
+  await using opencode = await startOpenCode({ model });
+  model.script("say hello", [bash("echo hello"), say("done")]);
+  const session = await opencode.createSession();
+  const events = await opencode.events();
 
-    await opencode.prompt(session, "say hello");
-    const { properties } = await events.waitFor("permission.asked", { sessionID: session.id });
-    expect(properties).toMatchObject({ permission: "bash", patterns: ["echo hello"] });
-    expect(await opencode.pending()).toMatchObject([{ id: properties["id"] }]);
-    await opencode.reply(String(properties["id"]), "once");
+  await opencode.prompt(session, "say hello");
+  const { properties } = await events.waitFor("permission.asked", { sessionID: session.id });
+  expect(properties).toMatchObject({ permission: "bash", patterns: ["echo hello"] });
+  expect(await opencode.pending()).toMatchObject([{ id: properties["id"] }]);
+  await opencode.reply(String(properties["id"]), "once");
 
-    await events.waitFor("permission.replied", { requestID: properties["id"], reply: "once" });
-    await events.waitFor("session.idle", { sessionID: session.id });
-    expect(model.toolResults("say hello")).toEqual(["hello\n"]);
-    expect(await opencode.session(session)).toMatchObject({ title: SESSION_TITLE });
-    expect(JSON.stringify(await opencode.messages(session))).toContain("done");
-  },
-);
+  await events.waitFor("permission.replied", { requestID: properties["id"], reply: "once" });
+  await events.waitFor("session.idle", { sessionID: session.id });
+  expect(model.toolResults("say hello")).toEqual(["hello\n"]);
+  expect(await opencode.session(session)).toMatchObject({ title: SESSION_TITLE });
+  expect(JSON.stringify(await opencode.messages(session))).toContain("done");
+});
 
-test(
-  "the model makes two calls at once and reads why one of them was rejected",
-  { timeout: LIMIT_MS },
-  async () => {
-    await using model = await startScriptedModel();
-    await using opencode = await startOpenCode({ model });
-    model.script("both", [calls(bash("echo one"), bash("echo two")), say("done")]);
-    const session = await opencode.createSession();
-    const events = await opencode.events();
+test("the model makes two calls at once and reads why one of them was rejected", async () => {
+  await using model = await startScriptedModel();
+  await using opencode = await startOpenCode({ model });
+  model.script("both", [calls(bash("echo one"), bash("echo two")), say("done")]);
+  const session = await opencode.createSession();
+  const events = await opencode.events();
 
-    await opencode.prompt(session, "both");
-    const one = await events.waitFor(
-      "permission.asked",
-      ({ properties }) => String(properties["patterns"]) === "echo one",
-    );
-    const two = await events.waitFor(
-      "permission.asked",
-      ({ properties }) => String(properties["patterns"]) === "echo two",
-    );
-    await opencode.reply(String(one.properties["id"]), "once");
-    await opencode.reply(String(two.properties["id"]), "reject", { message: "One is enough." });
+  await opencode.prompt(session, "both");
+  const one = await events.waitFor(
+    "permission.asked",
+    ({ properties }) => String(properties["patterns"]) === "echo one",
+  );
+  const two = await events.waitFor(
+    "permission.asked",
+    ({ properties }) => String(properties["patterns"]) === "echo two",
+  );
+  await opencode.reply(String(one.properties["id"]), "once");
+  await opencode.reply(String(two.properties["id"]), "reject", { message: "One is enough." });
 
-    await events.waitFor("session.idle", { sessionID: session.id });
-    expect(model.toolResults("both")).toEqual(["one\n", expect.stringContaining("One is enough.")]);
-  },
-);
+  await events.waitFor("session.idle", { sessionID: session.id });
+  expect(model.toolResults("both")).toEqual(["one\n", expect.stringContaining("One is enough.")]);
+});
 
-test(
-  "a subagent follows its own script, in a session that names its parent",
-  { timeout: LIMIT_MS },
-  async () => {
-    await using model = await startScriptedModel();
-    await using opencode = await startOpenCode({ model });
-    const task = { description: "Look", prompt: "look around", subagent_type: "general" };
-    model.script("delegate it", [call("task", task), say("delegated")]);
-    model.script("look around", [bash("echo around"), say("looked")]);
-    const session = await opencode.createSession();
-    const events = await opencode.events();
+test("a subagent follows its own script, in a session that names its parent", async () => {
+  await using model = await startScriptedModel();
+  await using opencode = await startOpenCode({ model });
+  const task = { description: "Look", prompt: "look around", subagent_type: "general" };
+  model.script("delegate it", [call("task", task), say("delegated")]);
+  model.script("look around", [bash("echo around"), say("looked")]);
+  const session = await opencode.createSession();
+  const events = await opencode.events();
 
-    await opencode.prompt(session, "delegate it");
-    const { properties } = await events.waitFor("permission.asked");
-    const child = { id: String(properties["sessionID"]), directory: session.directory };
-    expect(await opencode.session(child)).toMatchObject({ parentID: session.id });
-    await opencode.reply(String(properties["id"]), "once");
+  await opencode.prompt(session, "delegate it");
+  const { properties } = await events.waitFor("permission.asked");
+  const child = { id: String(properties["sessionID"]), directory: session.directory };
+  expect(await opencode.session(child)).toMatchObject({ parentID: session.id });
+  await opencode.reply(String(properties["id"]), "once");
 
-    await events.waitFor("session.idle", { sessionID: session.id });
-    expect(model.toolResults("look around")).toEqual(["around\n"]);
-    expect(model.toolResults("delegate it")).toEqual([expect.stringContaining("looked")]);
-  },
-);
+  await events.waitFor("session.idle", { sessionID: session.id });
+  expect(model.toolResults("look around")).toEqual(["around\n"]);
+  expect(model.toolResults("delegate it")).toEqual([expect.stringContaining("looked")]);
+});
 
-test(
-  "two project directories of one OpenCode have their own requests, and a plugin each",
-  { timeout: LIMIT_MS },
-  async () => {
-    const scratch = await createScratch();
-    const plugin = path.join(scratch, "plugin.mjs");
-    const loaded = path.join(scratch, "loaded");
-    await writeFile(
-      plugin,
-      `import { appendFileSync } from "node:fs";
+test("two project directories of one OpenCode have their own requests, and a plugin each", async () => {
+  const scratch = await createScratch();
+  const plugin = path.join(scratch, "plugin.mjs");
+  const loaded = path.join(scratch, "loaded");
+  await writeFile(
+    plugin,
+    `import { appendFileSync } from "node:fs";
      export default async ({ directory }) => {
        appendFileSync(process.env.LOADED, directory + "\\n");
        return {};
      };`,
-    );
-    await using model = await startScriptedModel();
-    await using opencode = await startOpenCode({
-      model,
-      plugin: [pathToFileURL(plugin).href],
-      env: { LOADED: loaded },
-      projects: ["alpha", "beta"],
-    });
-    const [alpha = "", beta = ""] = opencode.directories;
-    model.script("say hello", [bash("echo hello"), say("done")]);
-    const session = await opencode.createSession(beta);
-    const events = await opencode.events(beta);
+  );
+  await using model = await startScriptedModel();
+  await using opencode = await startOpenCode({
+    model,
+    plugin: [pathToFileURL(plugin).href],
+    env: { LOADED: loaded },
+    projects: ["alpha", "beta"],
+  });
+  const [alpha = "", beta = ""] = opencode.directories;
+  model.script("say hello", [bash("echo hello"), say("done")]);
+  const session = await opencode.createSession(beta);
+  const events = await opencode.events(beta);
 
-    await opencode.prompt(session, "say hello");
-    await events.waitFor("permission.asked", { sessionID: session.id });
+  await opencode.prompt(session, "say hello");
+  await events.waitFor("permission.asked", { sessionID: session.id });
 
-    expect(await opencode.pending(alpha)).toEqual([]);
-    expect(await opencode.pending(beta)).toHaveLength(1);
-    expect((await readFile(loaded, "utf8")).trim().split("\n").sort()).toEqual([alpha, beta]);
-  },
-);
+  expect(await opencode.pending(alpha)).toEqual([]);
+  expect(await opencode.pending(beta)).toHaveLength(1);
+  expect((await readFile(loaded, "utf8")).trim().split("\n").sort()).toEqual([alpha, beta]);
+});
 
-test("an aborted session goes idle without an answer", { timeout: LIMIT_MS }, async () => {
+test("an aborted session goes idle without an answer", async () => {
   await using model = await startScriptedModel();
   await using opencode = await startOpenCode({ model });
   model.script("wait for me", [bash("echo waited"), say("done")]);
@@ -142,7 +125,7 @@ test("an aborted session goes idle without an answer", { timeout: LIMIT_MS }, as
   expect(model.toolResults("wait for me")).toEqual([]);
 });
 
-test("OpenCode with a password answers nobody else, and stops when told", { timeout: LIMIT_MS }, async () => {
+test("OpenCode with a password answers nobody else, and stops when told", async () => {
   await using model = await startScriptedModel();
   await using opencode = await startOpenCode({ model, password: "open sesame" });
 
@@ -153,41 +136,33 @@ test("OpenCode with a password answers nobody else, and stops when told", { time
   expect(() => process.kill(opencode.pid, 0)).toThrow("ESRCH");
 });
 
-test(
-  "what did not happen is told with what did, and with OpenCode's log",
-  { timeout: LIMIT_MS },
-  async () => {
-    await using model = await startScriptedModel();
-    await using opencode = await startOpenCode({ model });
-    const events = await opencode.events();
+test("what did not happen is told with what did, and with OpenCode's log", async () => {
+  await using model = await startScriptedModel();
+  await using opencode = await startOpenCode({ model });
+  const events = await opencode.events();
 
-    const waiting = events.waitFor("permission.asked", { sessionID: "ses_nobody" }, { limitMs: 50 });
+  const waiting = events.waitFor("permission.asked", { sessionID: "ses_nobody" }, { limitMs: 50 });
 
-    await expect(waiting).rejects.toThrow(
-      /permission\.asked \{"sessionID":"ses_nobody"\}[^]*Seen: server\.connected[^]*log:\n.*\w/,
-    );
-  },
-);
+  await expect(waiting).rejects.toThrow(
+    /permission\.asked \{"sessionID":"ses_nobody"\}[^]*Seen: server\.connected[^]*log:\n.*\w/,
+  );
+});
 
 const seesTerminal = await hasTmux();
 if (!seesTerminal) console.log("Skipped: the user interface needs tmux, which is not installed.");
 
-test.skipIf(!seesTerminal)(
-  "somebody at the terminal is asked about the command",
-  { timeout: LIMIT_MS },
-  async () => {
-    await using model = await startScriptedModel();
-    model.script("say hello", [bash("echo hello"), say("All said.")]);
-    await using tui = await runTui({ model });
+test.skipIf(!seesTerminal)("somebody at the terminal is asked about the command", async () => {
+  await using model = await startScriptedModel();
+  model.script("say hello", [bash("echo hello"), say("All said.")]);
+  await using tui = await runTui({ model });
 
-    await tui.sees("Ask anything");
-    await tui.type("say hello");
-    await tui.sees("say hello");
-    await tui.type("Enter");
-    await tui.sees("Permission required");
-    await tui.type("Enter");
+  await tui.sees("Ask anything");
+  await tui.type("say hello");
+  await tui.sees("say hello");
+  await tui.type("Enter");
+  await tui.sees("Permission required");
+  await tui.type("Enter");
 
-    await tui.sees("All said.");
-    expect(model.toolResults("say hello")).toEqual(["hello\n"]);
-  },
-);
+  await tui.sees("All said.");
+  expect(model.toolResults("say hello")).toEqual(["hello\n"]);
+});

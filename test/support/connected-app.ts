@@ -54,7 +54,6 @@ export async function startApp(runtime: Runtime, options?: SlackStandInOptions):
     connected: async (nth) => {
       const isConnected = () => reports.filter(({ type }) => type === "connected").length >= nth;
       await until(`connection ${nth} is open`, isConnected, {
-        limitMs: 30_000,
         context: () => reports.map((report) => JSON.stringify(report)).join("\n"),
       });
       const connection = connections[nth - 1];

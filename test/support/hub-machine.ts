@@ -12,7 +12,7 @@ import type { Command, Report } from "./hub-process.ts";
 import { spawnScript, type Runtime } from "./runtime.ts";
 
 const SCRIPT = fileURLToPath(new URL("hub-process.ts", import.meta.url));
-const WAIT = { timeout: 15_000, interval: 5 };
+const WAIT = { timeout: 60_000, interval: 5 };
 
 export type HubProcess = Awaited<ReturnType<typeof startHubProcess>>;
 

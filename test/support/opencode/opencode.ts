@@ -5,8 +5,7 @@ import { openEvents, type EventLog } from "./events.ts";
 import { createSandbox, type OpenCodeOptions } from "./sandbox.ts";
 import { until } from "./until.ts";
 
-const START_LIMIT_MS = 30_000;
-const STOP_LIMIT_MS = 5_000;
+const STOP_LIMIT_MS = 30_000;
 
 export interface Session {
   readonly id: string;
@@ -112,7 +111,7 @@ export async function startOpenCode(options: OpenCodeOptions): Promise<OpenCode>
       if (!isRunning()) throw new Error(`OpenCode ended with ${child.exitCode}\n${await context()}`);
       return isHealthy(`${url}/global/health`, headers);
     },
-    { limitMs: START_LIMIT_MS, context },
+    { context },
   ).catch(async (error: unknown) => {
     await kill();
     throw error;

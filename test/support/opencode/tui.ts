@@ -45,7 +45,6 @@ export async function runTui(options: OpenCodeOptions): Promise<Tui> {
     screen,
     sees: async (text) => {
       await until(`the screen shows "${text}"`, async () => (await screen()).includes(text), {
-        limitMs: 30_000,
         context: async () => `${await screen()}\nOpenCode's log:\n${await sandbox.logTail()}`,
       });
     },

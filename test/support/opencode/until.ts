@@ -11,7 +11,7 @@ export async function until<T>(
   what: string,
   condition: () => T | Promise<T>,
   {
-    limitMs = 15_000,
+    limitMs = 60_000,
     context = () => "",
   }: { limitMs?: number; context?: () => string | Promise<string> } = {},
 ): Promise<NonNullable<T>> {
