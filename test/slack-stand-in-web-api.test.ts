@@ -337,6 +337,7 @@ test("a snippet is uploaded in Slack's three steps and stands in the card's thre
   const { upload_url = "" } = await web.files.getUploadURLExternal({ filename: "x", length: 3 });
   expect(await fetch(upload_url, { method: "POST", body: "four" })).toMatchObject({ status: 400 });
   expect(await fetch(upload_url, { method: "POST", body: "six" })).toMatchObject({ status: 200 });
+  expect(await fetch(upload_url, { method: "POST", body: "six" })).toMatchObject({ status: 400 });
   expect(await refusalOf(web.files.completeUploadExternal({ files: [{ id: "F404" }] }))).toMatchObject({
     error: "file_not_found",
   });

@@ -12,7 +12,7 @@ export interface Outage {
   readonly status?: number;
   /** The `Retry-After` header beside the status, in seconds; with status 429 the body is Slack's `ratelimited`. */
   readonly retryAfterS?: number;
-  /** Only these methods; without it everything, `response_url`, uploads and new WebSockets included. */
+  /** Only these methods, and `upload` for files; without it everything, `response_url` and new WebSockets included. */
   readonly methods?: readonly string[];
   /** Only calls whose arguments contain this text. */
   readonly about?: string;
@@ -28,7 +28,7 @@ export interface Hold {
 export interface Faults {
   /** Gives back the function that ends the outage. */
   readonly outage: (outage?: Outage) => () => void;
-  /** The outage that strikes a call of this method now; without a method, a WebSocket or another address. */
+  /** The outage that strikes a call of this method or an `upload` now; without a method, anything else. */
   readonly strikes: (method?: string, args?: Readonly<Record<string, unknown>>) => Outage | undefined;
   /** Resolves when no outage that strikes this method is left. */
   readonly over: (method?: string) => Promise<void>;

@@ -56,8 +56,9 @@ export function createHTTPServer({
     if (!/^\/(?:response|upload)\//.test(pathname)) return otherwise(request, response);
 
     const body = await readBody(request);
-    const outage = faults.strikes();
-    if (outage) return strike(outage, undefined, response);
+    const method = pathname.startsWith("/upload/") ? "upload" : undefined;
+    const outage = faults.strikes(method);
+    if (outage) return strike(outage, method, response);
     const answer = pathname.startsWith("/response/")
       ? responseURLs.respond(pathname, responseBody(request, body))
       : uploadAnswer(slack.uploads.receive(pathname, await parseUpload(request, body)));

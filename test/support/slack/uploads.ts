@@ -5,7 +5,7 @@ import type { Workspace } from "./workspace.ts";
 export interface Uploads {
   /** An address that takes one file of exactly this size, in bytes. */
   announce(file: { name: string; size: number }): { id: string; path: string };
-  /** Takes the content; false when nothing was announced here or the size differs. */
+  /** Takes the content, once; false when nothing was announced here or the size differs. */
   receive(path: string, content: Buffer): boolean;
   /** The uploaded file, once; `undefined` when it was never uploaded or is completed already. */
   complete(id: string, title: string | undefined): FileObject | undefined;
@@ -23,7 +23,7 @@ export function createUploads(workspace: Workspace): Uploads {
     },
     receive(path, content) {
       const file = pending.get(path.replace("/upload/", ""));
-      if (!file || file.size !== content.length) return false;
+      if (!file || file.content || file.size !== content.length) return false;
       file.content = content;
       return true;
     },

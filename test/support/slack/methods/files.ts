@@ -4,6 +4,9 @@ import { TIER_4, method, refusal } from "../method.ts";
 import type { FileObject, Message } from "../slack-objects.ts";
 import { checkContent, findPostable, ownMessage } from "./chat.ts";
 
+/** Bytes: Slack makes no snippet of more. */
+const SNIPPET_LIMIT = 1_000_000;
+
 /** https://docs.slack.dev/reference/methods/files.getUploadURLExternal */
 export const getUploadURL = method({
   token: "bot",
@@ -15,8 +18,9 @@ export const getUploadURL = method({
     alt_txt: z.string().optional(),
     snippet_type: z.string().optional(),
   }),
-  call({ filename, length }, { uploads, socketMode }) {
-    if (length === 0) return refusal("invalid_arguments");
+  call({ filename, length, snippet_type }, { uploads, socketMode }) {
+    if (length === 0) return refusal("missing_argument");
+    if (snippet_type !== undefined && length > SNIPPET_LIMIT) return refusal("snippet_too_large");
     const { id, path } = uploads.announce({ name: filename, size: length });
     return { ok: true, file_id: id, upload_url: new URL(path, socketMode.httpURL()).href };
   },
@@ -35,6 +39,7 @@ export const completeUpload = method({
     blocks: structured.optional(),
   }),
   call({ files: named, channel_id, initial_comment, thread_ts, blocks }, { workspace, uploads }) {
+    if (thread_ts !== undefined && channel_id === undefined) return refusal("invalid_arguments");
     const channel = channel_id === undefined ? undefined : findPostable(workspace, channel_id);
     if (channel && "error" in channel) return channel;
     const content = blocks === undefined ? { text: initial_comment ?? "" } : checkContent({ blocks });
