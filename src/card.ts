@@ -15,7 +15,7 @@ import {
   type CardState,
   type Click,
   type GoneState,
-  type ThreadState,
+  type RequestThread,
 } from "./permission.ts";
 import { createVersions, type Sight } from "./versions.ts";
 
@@ -29,12 +29,12 @@ export interface CardRow {
   readonly asked: { readonly state: CardState };
   /** How many other open requests "Allow always" would answer at this moment. */
   readonly alsoAnswered: () => number;
-  thread?: ThreadState;
+  thread?: RequestThread;
 }
 
 /** What can change beside an open row's buttons. */
 interface RowLook {
-  readonly thread: ThreadState | undefined;
+  readonly thread: RequestThread | undefined;
   readonly alsoAnswered: number;
 }
 
@@ -168,6 +168,7 @@ export function createCard<R extends CardRow>(
 /** Only the dialog of "Allow always" names how many requests that answers. */
 function isSameLook(before: RowLook | undefined, now: RowLook | undefined, action: Action): boolean {
   return (
-    before?.thread === now?.thread && (action !== "always" || before?.alsoAnswered === now?.alsoAnswered)
+    before?.thread?.state === now?.thread?.state &&
+    (action !== "always" || before?.alsoAnswered === now?.alsoAnswered)
   );
 }

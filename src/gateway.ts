@@ -191,11 +191,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     const [row] = card.rows;
     const address = card.address();
     if (row?.thread === undefined || address === undefined) return;
+    const { form } = row.thread;
     while (!closed.signal.aborted) {
-      const outcome = await card.presence.cards.fillThread(address, row.content, closed.signal);
+      const outcome = await card.presence.cards.fillThread(address, row.content, form, closed.signal);
       if (outcome !== "interrupted") {
-        row.thread = outcome === "done" ? "complete" : "refused";
-        log.info({ ...ids(request), ...address, thread: row.thread }, "thread of a card");
+        row.thread = { form, state: outcome === "done" ? "complete" : "refused" };
+        log.info({ ...ids(request), ...address, ...row.thread }, "thread of a card");
         return redraw(card);
       }
       await aborted(AbortSignal.any([closed.signal, retrying.signal]));
@@ -206,7 +207,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const [description, noApprover] = await Promise.all([options.describe(request), approvers.missing()]);
     const { directory, host } = options;
     const raw = { ...description, request, directory, host, ...(noApprover && { noApprover }) };
-    const content = cards.read(raw);
+    const content = await cards.read(raw);
     const rejectedAt = requests.rejectedAt(request.sessionID, content.details);
     return rejectedAt === undefined ? content : { ...content, rejectedAt };
   }
@@ -214,13 +215,16 @@ export function createGateway(options: GatewayOptions): Gateway {
   /** One attempt. */
   function post(presence: Presence, waiting: readonly Pick<AskedRow, "asked" | "content">[]): Card<AskedRow> {
     const attemptID = randomUUID();
-    const rows = waiting.map(({ asked, content }): AskedRow => ({
-      asked,
-      content,
-      values: mintValues(presence, content, waiting.length),
-      ...(presence.cards.needsThread(content) && { thread: "coming" }),
-      alsoAnswered: () => requests.alsoAnswered(asked.request),
-    }));
+    const rows = waiting.map(({ asked, content }): AskedRow => {
+      const form = presence.cards.threadForm(content);
+      return {
+        asked,
+        content,
+        values: mintValues(presence, content, waiting.length),
+        ...(form !== undefined && { thread: { form, state: "coming" } }),
+        alsoAnswered: () => requests.alsoAnswered(asked.request),
+      };
+    });
     note(attemptID, rows);
     const rejectAll = rows.length > 1 ? { rejectAll: buttons.mint() } : {};
     const rejectAllAndStop = isToBeStopped(rows) ? { rejectAllAndStop: buttons.mint() } : {};

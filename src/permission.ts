@@ -185,8 +185,17 @@ export type Action = Reply | "reject-with-reason" | "reject-all-and-stop";
 /** The secret values of a request's buttons, one for each that the card offers. */
 export type ButtonValues = Partial<Record<Exclude<Action, "reject-all-and-stop">, string>>;
 
-/** How far a request is in the thread of a card that has no room for it. */
+/** How a request stands in the thread of a card that has no room for it: in a few messages, or in a file. */
+export type ThreadForm = "messages" | "snippet";
+
+/** How far a request is in the thread of its card. */
 export type ThreadState = "coming" | "complete" | "refused";
+
+/** A request in the thread of its card. */
+export interface RequestThread {
+  readonly form: ThreadForm;
+  readonly state: ThreadState;
+}
 
 /** One request as a card shows it. The buttons are there as long as the request is open. */
 export interface Row {
@@ -196,7 +205,7 @@ export interface Row {
   /** How many other open requests "Allow always" would answer. */
   readonly alsoAnswered: number;
   /** Missing where all of the request is on the card, or nowhere in Slack. */
-  readonly thread?: ThreadState;
+  readonly thread?: RequestThread;
 }
 
 /** What a card shows: one request, or several that had to wait for Slack together. Each row keeps its place. */

@@ -17,6 +17,7 @@ import type {
   Refusal,
   RepliedState,
   Reply,
+  ThreadForm,
 } from "./permission.ts";
 
 /** What became of an attempt to post. */
@@ -36,12 +37,18 @@ export type ShowOutcome = "done" | "interrupted";
 
 /** Cards in Slack. */
 export interface Cards {
-  /** What a card may show of a request: without secrets, everything visible. To be done once for each request. */
-  read(raw: RawContent): CardContent;
+  /**
+   * What a card may show of a request: without secrets, everything visible. To be done once for each request. Asks
+   * Slack, for a long one, whether a file may show it. Does not reject.
+   */
+  read(raw: RawContent): Promise<CardContent>;
   /** The replies that a card may have buttons for, once all of a request with this content can be read. */
   offers(content: CardContent): readonly Reply[];
-  /** Whether a request can be allowed only when all of it is in the thread of its card, which has no room for it. */
-  needsThread(content: CardContent): boolean;
+  /**
+   * How all of a request is to be put into the thread of its card, which has no room for it: only then it can be
+   * allowed. Undefined where it fits on its card, or cannot be allowed from Slack.
+   */
+  threadForm(content: CardContent): ThreadForm | undefined;
   /** How many of these, the first and those behind it, can share one card and be read there. At least 1. */
   fit(contents: readonly CardContent[]): number;
   /**
@@ -53,12 +60,17 @@ export interface Cards {
   /** One attempt to post a card. Does not reject. */
   post(face: CardFace): Promise<PostOutcome>;
   /**
-   * Puts all of a request into its card's thread, one message after the other, behind cards that wait to be posted.
-   * Does not reject.
+   * Puts all of a request into its card's thread, one message after the other behind cards that wait to be posted, or
+   * as a file. Does not reject.
    *
    * @returns `interrupted` when `signal` aborted, or Slack refuses until a person has repaired something.
    */
-  fillThread(card: CardRef, content: CardContent, signal: AbortSignal): Promise<ShowOutcome | "refused">;
+  fillThread(
+    card: CardRef,
+    content: CardContent,
+    form: ThreadForm,
+    signal: AbortSignal,
+  ): Promise<ShowOutcome | "refused">;
   /**
    * Draws a posted card anew, trying as long as it takes, each time with the face as it is then. Does not reject.
    *

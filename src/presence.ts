@@ -21,6 +21,7 @@ import { clientOptions, createWebClient } from "./slack/client.ts";
 import { createSlackClock } from "./slack/clock.ts";
 import { adviceFor, parseSlackFailure } from "./slack/errors.ts";
 import { parseClick, parseSubmission } from "./slack/interaction.ts";
+import { createInstallationFinder } from "./slack/installation.ts";
 import { createCards } from "./slack/messages.ts";
 import { createModals } from "./slack/modals.ts";
 import { createProxyAgent, socketIgnoresProxy } from "./slack/proxy.ts";
@@ -153,8 +154,10 @@ async function runPresence(
   }
   const clock = createSlackClock();
   const client = createWebClient(config, agent, clock, log);
+  const installation = createInstallationFinder(client, log);
   const cards = createCards({
     client,
+    installation,
     channel: config.channelID,
     secrets: secretsOf(config),
     allowFromThread: config.allowFromThread,
@@ -162,7 +165,7 @@ async function runPresence(
     signal,
     log,
   });
-  const approvers = createApprovers(config.approvers, client, config.channelID, log);
+  const approvers = createApprovers(config.approvers, client, installation, config.channelID, log);
   const slack: Slack = { cards, modals: createModals(client, log), approvers, now: () => clock.now() };
   const directory = ledgerDirectory(config);
   const sweeper = createSweeper({ directory, machine, cards, log });

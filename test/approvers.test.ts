@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vite
 import type { Approvers } from "../src/config.ts";
 import { createLog } from "../src/log.ts";
 import { createApprovers } from "../src/slack/approvers.ts";
+import { createInstallationFinder } from "../src/slack/installation.ts";
 import { createWebClient } from "./support/slack/official-clients.ts";
 import { createSlackStandIn, type SlackStandIn } from "./support/slack/stand-in.ts";
 
@@ -28,7 +29,8 @@ const asked = (method: string) => slack.calls(method).length;
 const botScopes = () => slack.installation.scopes.bot;
 
 function approversIn(channel: string, approvers: Approvers) {
-  return createApprovers(approvers, createWebClient(slack), channel, log);
+  const client = createWebClient(slack);
+  return createApprovers(approvers, client, createInstallationFinder(client, log), channel, log);
 }
 
 describe("everyone may answer", () => {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { CardContent, RawContent } from "../src/permission.ts";
 import { fits, offeredReplies } from "../src/slack/blocks.ts";
 import { showContent } from "../src/slack/content.ts";
-import { isForThread, renderThread } from "../src/slack/thread.ts";
+import { findThreadForm, renderThread } from "../src/slack/thread.ts";
 import { permissionRequest } from "./support/permission-request.ts";
 
 function contentOf(text: string, raw: Partial<RawContent> = {}): CardContent {
@@ -45,9 +45,9 @@ test("a command's first word is escaped where a text's would not be", () => {
 
 test("only what could be allowed is put into a thread", () => {
   const long = "echo a very long line of a very long script\n".repeat(400);
-  expect(isForThread(contentOf(long))).toBe(true);
-  expect(isForThread(contentOf("echo short"))).toBe(false);
-  expect(isForThread(contentOf(long, { doubt: "It may not be true." }))).toBe(false);
+  expect(findThreadForm(contentOf(long), true)).toBe("messages");
+  expect(findThreadForm(contentOf("echo short"), true)).toBeUndefined();
+  expect(findThreadForm(contentOf(long, { doubt: "It may not be true." }), true)).toBeUndefined();
   const offers = { replies: ["reject"], terminalOnly: "This matches `echo *`." } as const;
-  expect(isForThread(contentOf(long, { offers }))).toBe(false);
+  expect(findThreadForm(contentOf(long, { offers }), true)).toBeUndefined();
 });

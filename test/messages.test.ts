@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Cards } from "../src/ports.ts";
 import { createLog } from "../src/log.ts";
-import type { CardFace, RawContent } from "../src/permission.ts";
+import type { CardContent, CardFace, CardRef, RawContent } from "../src/permission.ts";
 import { createWebClient } from "../src/slack/client.ts";
 import { createSlackClock } from "../src/slack/clock.ts";
 import { showContent } from "../src/slack/content.ts";
+import { createInstallationFinder } from "../src/slack/installation.ts";
 import { createCards } from "../src/slack/messages.ts";
 import { permissionRequest } from "./support/permission-request.ts";
 import { renderPlain } from "./support/slack/plain.ts";
@@ -55,6 +56,7 @@ function cardsIn(channel: string): Cards {
   );
   return createCards({
     client,
+    installation: createInstallationFinder(client, log),
     channel,
     secrets: [],
     allowFromThread: true,
@@ -63,6 +65,29 @@ function cardsIn(channel: string): Cards {
     log,
   });
 }
+
+/** Of a request that the messages of a thread have no room for. */
+const endless: RawContent = {
+  ...raw,
+  details: [{ label: "Diff", text: "+this is one more line of a long file\n".repeat(1_000) }],
+};
+
+/** A card with such a request, which Slack lets us upload. */
+async function postEndless(cards: Cards): Promise<{ card: CardRef; long: CardContent }> {
+  slack.installation.scopes.bot.add("files:write");
+  const long = await cards.read(endless);
+  expect(cards.threadForm(long)).toBe("snippet");
+  const posted = await cards.post(asked);
+  if (posted.kind !== "posted") throw new Error("There is a card.");
+  return { card: posted.card, long };
+}
+
+const filesIn = ({ ts }: CardRef) =>
+  slack
+    .channel("C1")
+    .messages()
+    .filter(({ thread_ts: thread }) => thread === ts)
+    .flatMap(({ files = [] }) => files);
 
 /** Calls that Slack refused because there were too many. */
 const limited = (method: string) =>
@@ -175,4 +200,96 @@ test("a card that cannot be closed before Slack is left stays open", async () =>
   expect(await closing).toBe("interrupted");
   restore();
   expect(renderPlain(slack.channel("C1").messages()[0] ?? {})).not.toContain("Rejected");
+});
+
+test("a file is for what can be allowed only with it, and only where the app has the scope", async () => {
+  const cards = cardsIn("C1");
+  const away = slack.outage({ methods: ["auth.test"], refuse: true });
+  slack.installation.scopes.bot.add("files:write");
+  expect(cards.threadForm(await cards.read(endless))).toBeUndefined();
+  away();
+  const long = await cards.read(endless);
+  expect(cards.threadForm(long)).toBe("snippet");
+  expect(cards.offers(long)).toEqual(["once", "reject"]);
+
+  slack.installation.scopes.bot.delete("files:write");
+  const others = cardsIn("C1");
+  const cut = await others.read(endless);
+  expect(others.threadForm(cut)).toBeUndefined();
+  expect(others.offers(cut)).toEqual(["reject"]);
+});
+
+test("a short request waits for nothing that Slack says of the app", async () => {
+  slack.outage({ methods: ["auth.test"], hang: true });
+  expect(await cardsIn("C1").read(raw)).toEqual(content);
+});
+
+test.each(["files.getUploadURLExternal", "upload", "files.completeUploadExternal"])(
+  "a file whose %s fails is uploaded again, until it is in the thread",
+  async (step) => {
+    const cards = cardsIn("C1");
+    const { card, long } = await postEndless(cards);
+    const restore = slack.outage({ methods: [step], status: 503 });
+    let outcome: string | undefined;
+    const filling = cards.fillThread(card, long, "snippet", end.signal).then((ended) => (outcome = ended));
+    await slack.waitFor(() => slack.calls("files.getUploadURLExternal").length > 1);
+    expect(outcome).toBeUndefined();
+    expect(filesIn(card)).toEqual([]);
+    restore();
+    expect(await filling).toBe("done");
+    expect(filesIn(card)).toMatchObject([{ name: "request.txt", title: "The whole request" }]);
+  },
+);
+
+test("a file whose last answer was lost is there twice, which does no harm", async () => {
+  const cards = cardsIn("C1");
+  const { card, long } = await postEndless(cards);
+  slack.loseAnswer("files.completeUploadExternal");
+  expect(await cards.fillThread(card, long, "snippet", end.signal)).toBe("done");
+  const [first, second] = filesIn(card);
+  expect(first?.content).toContain("1000 | +this is one more line");
+  expect(second?.content).toBe(first?.content);
+});
+
+test("when Slack wants files to wait, they do, and cards do not", async () => {
+  const cards = cardsIn("C1");
+  const { card, long } = await postEndless(cards);
+  const method = "files.completeUploadExternal";
+  const restore = slack.outage({ methods: [method], status: 429, retryAfterS: 1 });
+  const filling = cards.fillThread(card, long, "snippet", end.signal);
+  await slack.waitFor(() => slack.calls(method).length > 0);
+  restore();
+  const { at: limitedAt = Infinity } = slack.calls(method)[0] ?? {};
+  expect(await cards.turn(end.signal)).toBeGreaterThan(1);
+  expect(slack.calls(method)).toHaveLength(1);
+  expect(await filling).toBe("done");
+  expect(slack.calls(method)[1]?.at).toBeGreaterThanOrEqual(limitedAt + 1_000);
+});
+
+test.each([
+  "file_type_not_allowed",
+  "file_upload_size_restricted",
+  "file_uploads_disabled",
+  "file_uploads_except_images_disabled",
+  "snippet_too_large",
+])("a file that Slack never takes is refused: %s", async (error) => {
+  const cards = cardsIn("C1");
+  const { card, long } = await postEndless(cards);
+  slack.outage({ methods: ["files.getUploadURLExternal"], error });
+  expect(await cards.fillThread(card, long, "snippet", end.signal)).toBe("refused");
+});
+
+test("a file is refused when the scope was taken away, and the scope is named", async () => {
+  const cards = cardsIn("C1");
+  const { card, long } = await postEndless(cards);
+  slack.installation.scopes.bot.delete("files:write");
+  expect(await cards.fillThread(card, long, "snippet", end.signal)).toBe("refused");
+  expect(advice).toEqual([expect.stringContaining("lacks the scope files:write")]);
+});
+
+test("with a token that was revoked, a file has to wait until somebody has mended that", async () => {
+  const cards = cardsIn("C1");
+  const { card, long } = await postEndless(cards);
+  slack.installation.revoke("bot");
+  expect(await cards.fillThread(card, long, "snippet", end.signal)).toBe("interrupted");
 });

@@ -8,6 +8,7 @@ import type { Approvers } from "../ports.ts";
 import type { NoApprover, Refusal } from "../permission.ts";
 import { startStopwatch } from "../stopwatch.ts";
 import { parseSlackFailure } from "./errors.ts";
+import type { InstallationFinder } from "./installation.ts";
 
 /** How old an answer may be that says who is in a user group. */
 const GROUP_LIMIT_MS = 60_000;
@@ -20,11 +21,6 @@ const channelSchema = z.object({
   is_org_shared: z.boolean().default(false),
 });
 
-/** Where the app is installed: https://docs.slack.dev/reference/methods/auth.test */
-const homeSchema = z.object({ team_id: z.string().min(1), enterprise_id: z.string().min(1).optional() });
-
-type Home = z.infer<typeof homeSchema>;
-
 /** https://docs.slack.dev/reference/methods/usergroups.users.list */
 const groupSchema = z.object({ users: z.array(z.string()) });
 
@@ -32,10 +28,10 @@ const groupSchema = z.object({ users: z.array(z.string()) });
 export function createApprovers(
   approvers: config.Approvers,
   client: WebClient,
+  installation: InstallationFinder,
   channel: string,
   log: Log,
 ): Approvers {
-  let home: Promise<Home | undefined> | undefined;
   const groups = new Map<string, { readonly userIDs: readonly string[]; readonly ageMs: () => number }>();
 
   async function whyNotEveryone(): Promise<NoApprover | undefined> {
@@ -55,33 +51,16 @@ export function createApprovers(
 
   async function missing(): Promise<NoApprover | undefined> {
     // A card is about to be posted: by its first press this is known.
-    void findHome();
+    void installation.find();
     if (approvers.kind === "everyone") return whyNotEveryone();
     return approvers.userIDs.length + approvers.groupIDs.length === 0 ? "none-configured" : undefined;
   }
 
-  /** An installation cannot move under its token, so one answer is enough. */
-  async function findHome(): Promise<Home | undefined> {
-    home ??= askHome();
-    return home;
-  }
-
-  async function askHome(): Promise<Home | undefined> {
-    try {
-      return homeSchema.parse(await client.auth.test());
-    } catch (err) {
-      log.warn({ failure: parseSlackFailure(err), err }, "Slack does not tell where the app is installed");
-      home = undefined;
-      return undefined;
-    }
-  }
-
   async function whyNotFrom(teamID: string): Promise<Refusal | undefined> {
-    const known = await findHome();
-    if (known === undefined) return "workspace-unknown";
+    const home = await installation.find();
+    if (home === undefined) return "workspace-unknown";
     // An organisation's account may be anybody in it, also somebody whom the workspace does not know.
-    const isOurs =
-      teamID === known.team_id || (approvers.kind === "listed" && teamID === known.enterprise_id);
+    const isOurs = teamID === home.teamID || (approvers.kind === "listed" && teamID === home.enterpriseID);
     return isOurs ? undefined : "other-workspace";
   }
 

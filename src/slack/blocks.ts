@@ -11,6 +11,7 @@ import {
   type Orphan,
   type Reply,
   type Row,
+  type ThreadForm,
   type ThreadState,
 } from "../permission.ts";
 import { fitsDialog, MANY_REQUESTS, renderButtons, renderRejectAll } from "./card-buttons.ts";
@@ -64,12 +65,21 @@ const NO_APPROVER: Readonly<Record<NoApprover, string>> = {
 
 const TOO_LONG = "It is too long to be read here, so it can be allowed in OpenCode only.";
 
-const IN_THREAD: Readonly<Record<ThreadState, string>> = {
-  coming:
-    "It is too long for a card. All of it is on its way to the thread of this card; then it can be allowed.",
-  complete:
-    "It is too long for a card. All of it is in the thread of this card: read it there before you allow it.",
-  refused: TOO_LONG,
+const IN_THREAD: Readonly<Record<ThreadForm, Readonly<Record<ThreadState, string>>>> = {
+  messages: {
+    coming:
+      "It is too long for a card. All of it is on its way to the thread of this card; then it can be allowed.",
+    complete:
+      "It is too long for a card. All of it is in the thread of this card: read it there before you allow it.",
+    refused: TOO_LONG,
+  },
+  snippet: {
+    coming:
+      "It is too long for a card. All of it is on its way to the thread of this card, as a file; then it can be allowed.",
+    complete:
+      "It is too long for a card. All of it is in the file in the thread of this card: open the file and read it before you allow it.",
+    refused: TOO_LONG,
+  },
 };
 
 /** A card as Slack's `chat.postMessage` and `chat.update` take it. */
@@ -295,8 +305,8 @@ function cutRow(row: Row): Row {
   const { once: _once, always: _always, ...rejects } = values;
   return {
     ...row,
-    content: withCutDetails(content, thread === undefined ? TOO_LONG : IN_THREAD[thread]),
-    values: thread === "complete" ? values : rejects,
+    content: withCutDetails(content, thread === undefined ? TOO_LONG : IN_THREAD[thread.form][thread.state]),
+    values: thread?.state === "complete" ? values : rejects,
   };
 }
 

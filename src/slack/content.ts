@@ -13,10 +13,12 @@ import {
 } from "./visible.ts";
 
 /**
- * Characters of all details that are read: what fits on a card and into its thread. OpenCode waits meanwhile, up to
- * 6 ms for each 1,000 characters of the oddest texts.
+ * Characters of all details that are read: what fits on a card and into the messages of its thread. OpenCode waits
+ * meanwhile, up to 6 ms for each 1,000 characters of the oddest texts.
  */
 const DETAILS_LIMIT = 30_000;
+/** The same where a file can show them. OpenCode waits 0.15 s for source code, and 0.55 s for the oddest texts. */
+const SNIPPET_DETAILS_LIMIT = 100_000;
 /** The same for a text of which a card shows only a line. */
 const LINE_LIMIT = 4_000;
 /** With fewer characters left, nothing would be shown of a further detail. */
@@ -38,8 +40,9 @@ interface Shown {
  * The only way from what OpenCode says to what a card shows.
  *
  * @param secrets our own, masked wherever they stand.
+ * @param mayUpload whether a file may show what a card and the messages of its thread have no room for.
  */
-export function showContent(raw: RawContent, secrets: readonly string[]): CardContent {
+export function showContent(raw: RawContent, secrets: readonly string[], mayUpload = false): CardContent {
   const { request, session, offers, directory, host, noApprover } = raw;
   const seen: Shown[] = [];
   const show = (source: string, reading: Reading, limit: number): Shown => {
@@ -51,7 +54,7 @@ export function showContent(raw: RawContent, secrets: readonly string[]): CardCo
     abbreviated(show(source, reading, LINE_LIMIT));
 
   const details: ShownDetail[] = [];
-  let left = DETAILS_LIMIT;
+  let left = mayUpload ? SNIPPET_DETAILS_LIMIT : DETAILS_LIMIT;
   for (const { label, text, isCommand } of raw.details) {
     if (left < DETAIL_MIN_LIMIT) break;
     const { isWhole, ...shown } = show(text, isCommand === true ? "command" : "text", left);

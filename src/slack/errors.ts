@@ -50,6 +50,20 @@ const MESSAGE_CODES = new Set([
   "no_text",
 ]);
 
+/** Codes of a file that Slack will not take, whatever the reason: it may well take messages. */
+const FILE_CODES = new Set([
+  ...MESSAGE_CODES,
+  "file_type_not_allowed",
+  "file_upload_size_restricted",
+  "file_uploads_disabled",
+  "file_uploads_except_images_disabled",
+  "missing_scope",
+  "no_permission",
+  "not_allowed_token_type",
+  "posting_to_channel_denied",
+  "snippet_too_large",
+]);
+
 /** Slack takes a connection away, or does not let it be one; read like the error of a call that it refuses. */
 export class SlackRefusalError extends Error {
   override name = "SlackRefusalError";
@@ -114,6 +128,11 @@ export function isFatal(failure: SlackFailure): boolean {
 /** Whether Slack will never take this very message. */
 export function isMessageRefused(failure: SlackFailure): boolean {
   return failure.kind === "refused" && MESSAGE_CODES.has(failure.code);
+}
+
+/** Whether Slack will never take this very file. */
+export function isFileRefused(failure: SlackFailure): boolean {
+  return failure.kind === "refused" && FILE_CODES.has(failure.code);
 }
 
 /** Whether there is nobody to show a private answer to. */

@@ -4,7 +4,7 @@ import type { WebClient } from "@slack/web-api";
 import { backoffMs } from "../backoff.ts";
 import type { Log } from "../log.ts";
 import { pause } from "../pause.ts";
-import type { CardContent, CardRef, CardVersion } from "../permission.ts";
+import type { CardRef, CardVersion, RawContent } from "../permission.ts";
 import type { Cards, ShowOutcome } from "../ports.ts";
 import { renderAnswer } from "./answers.ts";
 import { countFitting, fits, offeredReplies, renderCard, renderOrphan, type RenderedCard } from "./blocks.ts";
@@ -13,11 +13,14 @@ import {
   adviceFor,
   isClickerGone,
   isFatal,
+  isFileRefused,
   isMessageRefused,
   parseSlackFailure,
   type SlackFailure,
 } from "./errors.ts";
-import { isForThread, renderThread } from "./thread.ts";
+import type { InstallationFinder } from "./installation.ts";
+import { renderSnippet } from "./snippet.ts";
+import { findThreadForm, renderThread } from "./thread.ts";
 import { createTurns, type Limit, type Turns } from "./turns.ts";
 import { parseVersion } from "./version.ts";
 
@@ -30,11 +33,19 @@ const POST_LIMIT = { burst: 3, everyMs: 1_100 };
 const UPDATE_LIMIT = { burst: 50, everyMs: 1_200 };
 /** Slack's tier 4, 100 a minute. */
 const TELL_LIMIT = { burst: 100, everyMs: 600 };
+/** The same tier, for each of the methods with which a file is uploaded. */
+const UPLOAD_LIMIT = { burst: 100, everyMs: 600 };
 /** How long a private answer is tried: later nobody understands it any more. */
 const TELL_LIMIT_MS = 120_000;
 
+/** Characters of details that have room in the messages of a thread, whatever is escaped in them. */
+const SHORT_LIMIT = 3_000;
+
+const UPLOAD_SCOPE = "files:write";
+
 interface CardsOptions {
   readonly client: WebClient;
+  readonly installation: InstallationFinder;
   /** Where cards are posted: a channel's ID, or a person's for a direct message. */
   readonly channel: string;
   /** Our own, which no card may show. */
@@ -55,8 +66,9 @@ const PLAIN = { unfurl_links: false, unfurl_media: false };
 const NOTHING_ELSE = { attachments: [] };
 
 export function createCards(options: CardsOptions): Cards {
-  const { client, channel, secrets, allowFromThread, advise, signal, log } = options;
+  const { client, installation, channel, secrets, allowFromThread, advise, signal, log } = options;
   const postTurns = createTurns(POST_LIMIT);
+  const uploadTurns = createTurns(UPLOAD_LIMIT);
   const updateTurns = createTurnsByChannel(UPDATE_LIMIT);
   const tellTurns = createTurnsByChannel(TELL_LIMIT);
 
@@ -104,30 +116,69 @@ export function createCards(options: CardsOptions): Cards {
     return "interrupted";
   }
 
-  /** One message of a thread, tried until Slack has it or never will. One that is there twice does no harm. */
+  /** Something for a thread, tried until Slack has it or never will. What is there twice does no harm. */
   async function addToThread(
-    { channel: cardChannel, ts }: CardRef,
-    message: RenderedCard,
+    turns: Turns,
+    send: () => Promise<unknown>,
+    isRefused: (failure: SlackFailure) => boolean,
     ended: AbortSignal,
   ): Promise<ShowOutcome | "refused"> {
-    for (let failures = 0; (await postTurns.takeLast(ended)) > 0; failures += 1) {
-      const called = await call("request could not be put into the thread", postTurns, async () =>
-        client.chat.postMessage({ channel: cardChannel, thread_ts: ts, ...message, ...PLAIN }),
-      );
+    for (let failures = 0; (await turns.takeLast(ended)) > 0; failures += 1) {
+      const called = await call("request could not be put into the thread", turns, send);
       if (called.kind === "answered") return "done";
-      if (isMessageRefused(called)) return "refused";
+      if (isRefused(called)) return "refused";
       if (isFatal(called)) return "interrupted";
       if (called.kind !== "limited") await pause(backoffMs(failures), ended);
     }
     return "interrupted";
   }
 
-  const needsThread = (content: CardContent): boolean => allowFromThread && isForThread(content);
+  async function addMessages(
+    { channel: cardChannel, ts }: CardRef,
+    messages: readonly RenderedCard[],
+    ended: AbortSignal,
+  ): Promise<ShowOutcome | "refused"> {
+    for (const message of messages) {
+      const send = async (): Promise<unknown> =>
+        client.chat.postMessage({ channel: cardChannel, thread_ts: ts, ...message, ...PLAIN });
+      const outcome = await addToThread(postTurns, send, isMessageRefused, ended);
+      if (outcome !== "done") return outcome;
+    }
+    return "done";
+  }
+
+  /** Slack takes its three steps in order; where one fails, all are tried again, with another file. */
+  async function addFile(
+    { channel: cardChannel, ts }: CardRef,
+    text: string,
+    ended: AbortSignal,
+  ): Promise<ShowOutcome | "refused"> {
+    const send = async (): Promise<unknown> =>
+      client.filesUploadV2({
+        channel_id: cardChannel,
+        thread_ts: ts,
+        initial_comment: "The whole request is in this file: open it to read all of it.",
+        title: "The whole request",
+        filename: "request.txt",
+        snippet_type: "text",
+        content: text,
+      });
+    return addToThread(uploadTurns, send, isFileRefused, ended);
+  }
+
+  const mayUpload = (): boolean =>
+    allowFromThread && installation.known()?.scopes.includes(UPLOAD_SCOPE) === true;
+
+  const threadForm: Cards["threadForm"] = (content) =>
+    allowFromThread ? findThreadForm(content, mayUpload()) : undefined;
 
   return {
-    read: (raw) => showContent(raw, secrets),
-    offers: (content) => offeredReplies(content, fits(content) || needsThread(content)),
-    needsThread,
+    async read(raw) {
+      if (allowFromThread && !isShort(raw)) await installation.find();
+      return showContent(raw, secrets, mayUpload());
+    },
+    offers: (content) => offeredReplies(content, fits(content) || threadForm(content) !== undefined),
+    threadForm,
     fit: countFitting,
     turn: async (ended) => postTurns.take(ended),
 
@@ -152,12 +203,17 @@ export function createCards(options: CardsOptions): Cards {
       }
     },
 
-    async fillThread(card, content, ended) {
-      for (const message of renderThread(content) ?? []) {
-        const outcome = await addToThread(card, message, ended);
-        if (outcome !== "done") return outcome;
+    async fillThread(card, content, form, ended) {
+      switch (form) {
+        case "messages": {
+          const messages = renderThread(content);
+          return messages === undefined ? "refused" : addMessages(card, messages, ended);
+        }
+        case "snippet": {
+          const snippet = renderSnippet(content);
+          return snippet === undefined ? "refused" : addFile(card, snippet, ended);
+        }
       }
-      return "done";
     },
 
     show: async (card, face, drawn) => show(card, () => renderCard(face()), drawn),
@@ -181,6 +237,10 @@ export function createCards(options: CardsOptions): Cards {
 }
 
 type Called<Answer> = { readonly kind: "answered"; readonly answer: Answer } | SlackFailure;
+
+function isShort({ details }: RawContent): boolean {
+  return details.reduce((length, { label, text }) => length + label.length + text.length, 0) <= SHORT_LIMIT;
+}
 
 /** Slack counts each channel by itself. */
 function createTurnsByChannel(limit: Limit): (channel: string) => Turns {

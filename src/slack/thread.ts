@@ -1,8 +1,9 @@
 /** A request that its card has no room for, divided among the messages of the card's thread. Pure. */
 
-import type { CardContent, ShownDetail } from "../permission.ts";
+import type { CardContent, ShownDetail, ThreadForm } from "../permission.ts";
 import { fits, isWhole, isWithinLimits, type RenderedCard } from "./blocks.ts";
 import { renderDetail } from "./card-details.ts";
+import { renderSnippet } from "./snippet.ts";
 import { cutToLength, jsonLength } from "./text.ts";
 
 /** More messages than these nobody reads before an answer. */
@@ -12,10 +13,17 @@ const MESSAGE_LIMIT = 9_500;
 /** Characters of the blocks around a label and a text. */
 const AROUND_DETAIL = 250;
 
-/** Whether a request could be allowed if only its card had room for it, and has room in the card's thread. */
-export function isForThread(content: CardContent): boolean {
+/**
+ * How the card's thread shows a request that could be allowed if only the card had room for it. Undefined for any
+ * other, and for one that the thread has no room for either.
+ *
+ * @param mayUpload whether the thread may have a file.
+ */
+export function findThreadForm(content: CardContent, mayUpload: boolean): ThreadForm | undefined {
   const isAllowable = content.doubt === undefined && content.offers.replies.includes("once");
-  return isAllowable && !fits(content) && renderThread(content) !== undefined;
+  if (!isAllowable || fits(content)) return undefined;
+  if (renderThread(content) !== undefined) return "messages";
+  return mayUpload && renderSnippet(content) !== undefined ? "snippet" : undefined;
 }
 
 /** @returns undefined where more is to be read than the messages have room for. */

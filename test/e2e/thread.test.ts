@@ -83,15 +83,31 @@ test("what Slack does not take into a thread can be rejected only", async () => 
   await task.end();
 });
 
+test("what even a thread has no room for can be rejected only, where the app has no scope to upload files", async () => {
+  const { slack } = desk;
+  const task = await desk.start([bash(script("endless", 2_000)), say("done")]);
+  const card = await desk.card("It is too long to be read here");
+  expect(renderPlain(card)).toMatch(/\[Reject\] \[Reject with reason…\]$/);
+  await slack.user("U1").press(card, "Reject");
+  await desk.cardSays(card, "Rejected by @U1");
+  await task.end();
+  expect(slack.calls("files.getUploadURLExternal")).toEqual([]);
+});
+
 test("with allowFromThread: false the same can be rejected only, and nothing is put into a thread", async () => {
   await using strict = await sitDown({
+    slack: { botScopes: ["chat:write", "files:write"] },
     opencode: { plugin: [[inject("pluginURL"), { allowFromThread: false }]] },
   });
-  const task = await strict.start([bash(script("strict", 400)), say("done")]);
-  const card = await strict.card("It is too long to be read here");
-  expect(renderPlain(card)).toMatch(/\[Reject\] \[Reject with reason…\]$/);
-  await strict.slack.user("U1").press(card, "Reject");
-  await strict.cardSays(card, "Rejected by @U1");
-  await task.end();
-  expect(threadOf(strict, card)).toEqual([]);
+  for (const lines of [400, 2_000]) {
+    const task = await strict.start([bash(script(`strict${lines}`, lines)), say("done")]);
+    const card = await strict.card(`strict${lines}`);
+    const shown = await strict.cardSays(card, "It is too long to be read here");
+    expect(shown).toMatch(/\[Reject\] \[Reject with reason…\]$/);
+    await strict.slack.user("U1").press(card, "Reject");
+    await strict.cardSays(card, "Rejected by @U1");
+    await task.end();
+    expect(threadOf(strict, card)).toEqual([]);
+  }
+  expect(strict.slack.calls("files.getUploadURLExternal")).toEqual([]);
 });
