@@ -2,6 +2,7 @@ import { createServer, type RequestListener } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { readConfig } from "../../../src/config.ts";
+import { DEFAULT_BOT_SCOPES } from "../slack/installation.ts";
 import { createSlackStandIn, type SlackStandIn } from "../slack/stand-in.ts";
 
 /** Where the cards are posted, and from where the page is served. */
@@ -40,7 +41,8 @@ export async function startStandIn({ port, handler }: SlackPlaceOptions): Promis
     { id: "U2", name: "ben", realName: "Ben" },
   ];
   const channels = [{ id: "C1", name: "opencode", members: ["U1", "U2"] }];
-  const standIn = await createSlackStandIn({ port, handler, people, channels });
+  const botScopes = [...DEFAULT_BOT_SCOPES, "files:write"];
+  const standIn = await createSlackStandIn({ port, handler, people, channels, botScopes });
   return {
     standIn,
     channelID: "C1",

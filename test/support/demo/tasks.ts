@@ -22,6 +22,12 @@ const LONG_SCRIPT = [
   'echo "Good morning, everybody"',
 ].join("\n");
 
+/** More than a thread has room for. */
+const LONG_TEXT = Array.from(
+  { length: 1_200 },
+  (_, n) => `Town number ${n + 1} has been greeted this morning.\n`,
+).join("");
+
 const SUBAGENT_PROMPT = "List every source file.";
 
 const PROJECT_FILES: Readonly<Record<string, string>> = {
@@ -120,6 +126,14 @@ function listTasks(page: string): Task[] {
       label: "Run a long script",
       prompt: "Say good morning in every town.",
       steps: [bash(LONG_SCRIPT, "Says good morning"), say("The last town has been greeted.")],
+    },
+    {
+      label: "Write a long file",
+      prompt: "Write down every town that was greeted.",
+      steps: [
+        call("write", { filePath: "towns.txt", content: LONG_TEXT }),
+        say("All towns are written down."),
+      ],
     },
     {
       label: "Keep trying",

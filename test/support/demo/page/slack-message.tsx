@@ -1,7 +1,7 @@
 import { useState, type MouseEvent } from "react";
 import type { Button } from "../../slack/block-elements.ts";
 import type { Block } from "../../slack/block-kit.ts";
-import type { Ephemeral, Message, Person } from "../../slack/slack-objects.ts";
+import type { Ephemeral, FileObject, Message, Person } from "../../slack/slack-objects.ts";
 import { ConfirmDialog } from "./confirm-dialog.tsx";
 import { DrawnBlocks } from "./drawn-blocks.tsx";
 
@@ -41,6 +41,12 @@ export function SlackMessage({
           </time>
         </p>
         <PressableBlocks blocks={blocksOf(message)} people={people} press={press} />
+        {filesOf(message).map(({ id, title, content }) => (
+          <details key={id} className="file">
+            <summary>{title}</summary>
+            <pre>{content}</pre>
+          </details>
+        ))}
         {"edited" in message && message.edited ? <small className="edited">(edited)</small> : null}
       </div>
     </article>
@@ -50,6 +56,10 @@ export function SlackMessage({
 function classOf({ thread_ts: thread, ts }: Message | Ephemeral, isEphemeral: boolean): string {
   const isInThread = thread !== undefined && thread !== ts;
   return ["message", ...(isEphemeral ? ["ephemeral"] : []), ...(isInThread ? ["in-thread"] : [])].join(" ");
+}
+
+function filesOf(message: Message | Ephemeral): readonly FileObject[] {
+  return "files" in message ? (message.files ?? []) : [];
 }
 
 function blocksOf({ blocks, text }: Message | Ephemeral): readonly Block[] {
