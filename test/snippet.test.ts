@@ -6,20 +6,14 @@ import { showContent } from "../src/slack/content.ts";
 import { renderSnippet } from "../src/slack/snippet.ts";
 import { findThreadForm } from "../src/slack/thread.ts";
 import { reveal } from "../src/slack/visible.ts";
+import { permissionRequest } from "./support/permission-request.ts";
 import { linesOf } from "./support/snippets.ts";
 
 function contentOf(
   details: readonly Detail[],
   { mayUpload = true, ...raw }: Partial<RawContent> & { mayUpload?: boolean } = {},
 ): CardContent {
-  const request = {
-    requestID: "per_1",
-    sessionID: "ses_1",
-    permission: "edit",
-    patterns: [],
-    always: [],
-    metadata: {},
-  };
+  const request = permissionRequest({ permission: "edit" });
   const offers = { replies: ["once", "always", "reject"] } as const;
   const origin = { session: { titles: [] }, directory: "/home/dev/project", host: "laptop" };
   return showContent({ request, details, offers, ...origin, ...raw }, [], mayUpload);
