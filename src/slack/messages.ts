@@ -8,19 +8,12 @@ import type { CardRef, CardVersion, RawContent } from "../permission.ts";
 import type { Cards, ShowOutcome } from "../ports.ts";
 import { renderAnswer } from "./answers.ts";
 import { countFitting, fits, offeredReplies, renderCard, renderOrphan, type RenderedCard } from "./blocks.ts";
+import { createCall } from "./calls.ts";
 import { showContent, showOrphan } from "./content.ts";
-import {
-  adviceFor,
-  isClickerGone,
-  isFatal,
-  isFileRefused,
-  isMessageRefused,
-  parseSlackFailure,
-  type SlackFailure,
-} from "./errors.ts";
+import { isClickerGone, isFatal, isMessageRefused } from "./errors.ts";
 import type { InstallationFinder } from "./installation.ts";
-import { renderSnippet } from "./snippet.ts";
-import { findThreadForm, renderThread } from "./thread.ts";
+import { findThreadForm } from "./thread.ts";
+import { createThreadFiller } from "./thread-filler.ts";
 import { createTurns, type Limit, type Turns } from "./turns.ts";
 import { parseVersion } from "./version.ts";
 
@@ -33,8 +26,6 @@ const POST_LIMIT = { burst: 3, everyMs: 1_100 };
 const UPDATE_LIMIT = { burst: 50, everyMs: 1_200 };
 /** Slack's tier 4, 100 a minute. */
 const TELL_LIMIT = { burst: 100, everyMs: 600 };
-/** The same tier, for each of the methods with which a file is uploaded. */
-const UPLOAD_LIMIT = { burst: 100, everyMs: 600 };
 /** How long a private answer is tried: later nobody understands it any more. */
 const TELL_LIMIT_MS = 120_000;
 
@@ -59,7 +50,7 @@ interface CardsOptions {
   readonly log: Log;
 }
 
-/** The text of a private answer, and nothing made of it: no previews of links. */
+/** Nothing is made of a text: no previews of links. */
 const PLAIN = { unfurl_links: false, unfurl_media: false };
 
 /** What is not named in an update stays, also what somebody else has put there. */
@@ -68,32 +59,11 @@ const NOTHING_ELSE = { attachments: [] };
 export function createCards(options: CardsOptions): Cards {
   const { client, installation, channel, secrets, allowFromThread, advise, signal, log } = options;
   const postTurns = createTurns(POST_LIMIT);
-  const uploadTurns = createTurns(UPLOAD_LIMIT);
   const updateTurns = createTurnsByChannel(UPDATE_LIMIT);
   const tellTurns = createTurnsByChannel(TELL_LIMIT);
 
-  function report(failure: SlackFailure, err: unknown, what: string): void {
-    if (failure.kind === "limited") return log.info({ failure }, what);
-    const advice = adviceFor(failure);
-    log.error({ failure, err, ...(advice !== undefined && { advice }) }, what);
-    if (advice !== undefined) advise(advice);
-  }
-
-  /** One call, whose turn has come. Where Slack wants us to wait, the next ones do. */
-  async function call<Answer>(
-    what: string,
-    turns: Turns,
-    send: () => Promise<Answer>,
-  ): Promise<Called<Answer>> {
-    try {
-      return { kind: "answered", answer: await send() };
-    } catch (err) {
-      const failure = parseSlackFailure(err);
-      report(failure, err, what);
-      if (failure.kind === "limited") turns.wait(failure.retryAfterMs);
-      return failure;
-    }
-  }
+  const call = createCall(advise, log);
+  const fillThread = createThreadFiller(client, call, postTurns);
 
   /** Changes a card, trying until Slack shows it or never will. */
   async function show(
@@ -114,56 +84,6 @@ export function createCards(options: CardsOptions): Cards {
       if (called.kind !== "limited") await pause(backoffMs(failures), signal);
     }
     return "interrupted";
-  }
-
-  /** Something for a thread, tried until Slack has it or never will. What is there twice does no harm. */
-  async function addToThread(
-    turns: Turns,
-    send: () => Promise<unknown>,
-    isRefused: (failure: SlackFailure) => boolean,
-    ended: AbortSignal,
-  ): Promise<ShowOutcome | "refused"> {
-    for (let failures = 0; (await turns.takeLast(ended)) > 0; failures += 1) {
-      const called = await call("request could not be put into the thread", turns, send);
-      if (called.kind === "answered") return "done";
-      if (isRefused(called)) return "refused";
-      if (isFatal(called)) return "interrupted";
-      if (called.kind !== "limited") await pause(backoffMs(failures), ended);
-    }
-    return "interrupted";
-  }
-
-  async function addMessages(
-    { channel: cardChannel, ts }: CardRef,
-    messages: readonly RenderedCard[],
-    ended: AbortSignal,
-  ): Promise<ShowOutcome | "refused"> {
-    for (const message of messages) {
-      const send = async (): Promise<unknown> =>
-        client.chat.postMessage({ channel: cardChannel, thread_ts: ts, ...message, ...PLAIN });
-      const outcome = await addToThread(postTurns, send, isMessageRefused, ended);
-      if (outcome !== "done") return outcome;
-    }
-    return "done";
-  }
-
-  /** Slack takes its three steps in order; where one fails, all are tried again, with another file. */
-  async function addFile(
-    { channel: cardChannel, ts }: CardRef,
-    text: string,
-    ended: AbortSignal,
-  ): Promise<ShowOutcome | "refused"> {
-    const send = async (): Promise<unknown> =>
-      client.filesUploadV2({
-        channel_id: cardChannel,
-        thread_ts: ts,
-        initial_comment: "The whole request is in this file: open it to read all of it.",
-        title: "The whole request",
-        filename: "request.txt",
-        snippet_type: "text",
-        content: text,
-      });
-    return addToThread(uploadTurns, send, isFileRefused, ended);
   }
 
   const mayUpload = (): boolean =>
@@ -203,19 +123,7 @@ export function createCards(options: CardsOptions): Cards {
       }
     },
 
-    async fillThread(card, content, form, ended) {
-      switch (form) {
-        case "messages": {
-          const messages = renderThread(content);
-          return messages === undefined ? "refused" : addMessages(card, messages, ended);
-        }
-        case "snippet": {
-          const snippet = renderSnippet(content);
-          return snippet === undefined ? "refused" : addFile(card, snippet, ended);
-        }
-      }
-    },
-
+    fillThread,
     show: async (card, face, drawn) => show(card, () => renderCard(face()), drawn),
     closeOrphan: async (card, orphan, state) =>
       show(card, () => renderOrphan(showOrphan(orphan, secrets), state)),
@@ -235,8 +143,6 @@ export function createCards(options: CardsOptions): Cards {
     },
   };
 }
-
-type Called<Answer> = { readonly kind: "answered"; readonly answer: Answer } | SlackFailure;
 
 function isShort({ details }: RawContent): boolean {
   return details.reduce((length, { label, text }) => length + label.length + text.length, 0) <= SHORT_LIMIT;
