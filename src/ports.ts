@@ -203,8 +203,8 @@ export interface Replies {
    * Gives an answer to OpenCode, by each way that there is until one is confirmed.
    *
    * @param closed aborts when OpenCode says that the request was replied to, by whomever.
-   * @returns `replied` when `closed` aborted in time; `message-lost` when that took a way on which no message goes.
-   * Does not reject.
+   * @returns `replied` when `closed` aborted in time; `message-lost` when OpenCode took no message: it went
+   * by a way that has none, or somebody else had answered. Does not reject.
    */
   send(request: PermissionRequest, answer: Answer, closed: AbortSignal): Promise<SendOutcome>;
 }

@@ -257,6 +257,17 @@ test("an OpenCode that takes no reason is told to reject anyway, and the clicker
   await small.cardSays(card, "Rejected by @U1");
 });
 
+test("whoever gives a reason while somebody rejects in OpenCode learns that it is lost", async () => {
+  const { n, card } = await ask();
+  const before = small.told().length;
+  small.answerWith(404);
+  await slack.user("U1").submit(await openModal(card), { Reason: "Too late." });
+  await until("OpenCode hears of it", () => small.messages.includes("Too late."));
+  small.gateway.replied(`per_${n}`, "reject");
+  expect(await toldNext(before)).toContain("your reason did not reach the agent");
+  small.answerWith(200);
+});
+
 test("the reason is in no file, and who gave one is in the log and in the record", async () => {
   const { n, card } = await ask();
   await slack.user("U1").submit(await openModal(card), { Reason: "A very private reason." });

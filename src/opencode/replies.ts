@@ -75,7 +75,9 @@ export function createReplies(access: Access): Replies {
         await pause(CONFIRM_LIMIT_MS, closed);
         if (closed.aborted) {
           ways.sort((one, other) => Number(other === way) - Number(one === way));
-          return message === undefined || way.takesMessage ? "replied" : "message-lost";
+          // What OpenCode refuses although it is closed now, somebody else has answered.
+          const isRefused = "status" in result && result.status >= 400;
+          return message === undefined || (way.takesMessage && !isRefused) ? "replied" : "message-lost";
         }
         log.warn(
           { requestID, sessionID, reply, way: way.name, ...result },

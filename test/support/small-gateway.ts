@@ -37,6 +37,8 @@ export interface SmallGateway extends AsyncDisposable, WiredGateway {
   told(userID?: string): string[];
   /** What the gateway has logged, as it stands there. */
   log(): Promise<string>;
+  /** What OpenCode answers from now on: 404 when somebody else was faster. */
+  answerWith(status: number): void;
   /** The log's lines with this message. */
   logged(message: string): Promise<Record<string, unknown>[]>;
 }
@@ -46,11 +48,12 @@ export async function startGateway(options?: SlackStandInOptions): Promise<Small
   const channel = slack.channel("C1");
   const received: string[] = [];
   const messages: string[] = [];
+  let status = 200;
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { message } = JSON.parse((await text(request)) || "{}") as { message?: string };
     if (message !== undefined) messages.push(message);
     received.push(`${request.method} ${request.url?.replace(/\?.*/, "")}`);
-    response.setHeader("content-type", "application/json").end("true");
+    response.writeHead(status, { "content-type": "application/json" }).end("true");
   };
   const opencode = createServer((request, response) => void answer(request, response)).listen(0, "127.0.0.1");
   await once(opencode, "listening");
@@ -95,6 +98,7 @@ export async function startGateway(options?: SlackStandInOptions): Promise<Small
       channel.waitForMessage((message) => message.ts === ts && renderPlain(message).includes(what)),
     told: (userID = "U1") => slack.user(userID).ephemerals().map(renderPlain),
     log,
+    answerWith: (next) => void (status = next),
     async logged(message) {
       const lines = (await log()).trim().split("\n");
       return lines
