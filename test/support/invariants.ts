@@ -1,9 +1,10 @@
 import type { Desk, Office } from "./desk.ts";
 import type { Reply } from "./opencode/opencode.ts";
 import { until } from "./opencode/until.ts";
-import { parsePress, type Press } from "./presses.ts";
+import { hasOpened, parsePress, parseSubmission, type Press } from "./presses.ts";
 import { isOpen, requestsOf, type AskedRequest } from "./requests.ts";
 import { rowsOf, type Row } from "./rows.ts";
+import { renderPlain } from "./slack/plain.ts";
 import type { Message } from "./slack/slack-objects.ts";
 import type { Envelope } from "./slack/socket-mode.ts";
 import { countSockets } from "./sockets.ts";
@@ -15,6 +16,8 @@ export interface InvariantsOptions {
   readonly waiting?: string;
   /** How many presses may have come to nothing without a word: a process died that had acked them. 0 by default. */
   readonly untold?: number;
+  /** The `ts` of messages whose OpenCode may have died before it learned that Slack has them. */
+  readonly unnoted?: ReadonlySet<string>;
   /** What requests ask that no card shows, because Slack refuses it. */
   readonly unseen?: string;
   /** How long that which takes its time may take. */
@@ -57,6 +60,18 @@ const SOCKETS_LIMIT = 8;
 
 const LIMIT_MS = 15_000;
 
+/** Characters that a card has room for, whatever else stands on it. */
+const BEGINNING = 1_000;
+
+/** What a card says that was given up. */
+const POSTED_AGAIN = "This card was posted again";
+
+/** What is said privately to whoever gave a reason when somebody else was faster. */
+const REASON_LOST = "your reason did not reach the agent";
+
+/** What a card says whose thread is being filled. */
+const ON_ITS_WAY = /on its way to the thread of this card/;
+
 /** Asserts that all is as it must be with an office, and with whatever its OpenCodes ever asked. */
 export async function checkInvariants(office: Office, options: InvariantsOptions = {}): Promise<void> {
   await createInvariants(office, options).settled(options);
@@ -70,7 +85,7 @@ interface Shown {
   readonly message: Message;
 }
 
-/** A press, and what became of it. */
+/** A press or a modal's submission, and what became of it. */
 type Sent = Press & { readonly envelope: Envelope };
 
 /** To be created once where many looks follow each other: it remembers how the cards read that have not changed. */
@@ -79,8 +94,20 @@ export function createInvariants(
   { approvers = ["U1"], unseen }: Pick<InvariantsOptions, "approvers" | "unseen"> = {},
 ): Invariants {
   const { slack } = office;
-  const rowsIn = remember((message: Message) => rowsOf(message));
-  const pressIn = remember((payload: Envelope["payload"]) => parsePress(payload));
+  /** Where rows have named somebody, also those that no longer do: a card whose OpenCode is gone can be drawn anew. */
+  const said = new Set<string>();
+  const rowsIn = remember((message: Message) => {
+    const rows = rowsOf(message);
+    for (const [index, { outcome = "" }] of rows.entries()) {
+      const [, userID] = / by @(\w+)/.exec(outcome) ?? [];
+      if (userID === undefined) continue;
+      said.add(placeOf(userID, message.ts, index)).add(placeOf(userID, message.ts, undefined));
+    }
+    return rows;
+  });
+  const pressIn = remember(
+    (payload: Envelope["payload"]) => parsePress(payload) ?? parseSubmission(slack, payload),
+  );
 
   function look() {
     const requests = office
@@ -97,20 +124,27 @@ export function createInvariants(
     });
     const rowsByLine = indexBy(shown, ({ row }) => row.text.split("\n"));
     const pressesByLine = indexBy(presses, ({ texts }) => texts.join("\n").split("\n"));
-    const [firstLine, says] = [
-      ({ what }: AskedRequest) => what.split("\n")[0] ?? "",
-      ({ what }: AskedRequest, text: string) => `\n${text}\n`.includes(`\n${what}\n`),
-    ];
+    const pressesOn = (request: AskedRequest): Sent[] =>
+      (pressesByLine.get(firstLine(request)) ?? []).filter(({ texts }) =>
+        texts.some((text) => says(request, text)),
+      );
+    const stopsByRoot = new Map<string, Set<Sent>>();
+    for (const request of requests) {
+      const stops = pressesOn(request).filter((press) => press.stops);
+      const known = stopsByRoot.get(request.rootID) ?? [];
+      stopsByRoot.set(request.rootID, new Set([...known, ...stops]));
+    }
     return {
+      cards,
       requests,
       presses,
       shown,
       rowsOf: (request: AskedRequest) =>
         (rowsByLine.get(firstLine(request)) ?? []).filter(({ row }) => says(request, row.text)),
-      pressesOn: (request: AskedRequest) =>
-        (pressesByLine.get(firstLine(request)) ?? []).filter(({ texts }) =>
-          texts.some((text) => says(request, text)),
-        ),
+      /** Those on its own row, and those that stop its session, whichever card they were on. */
+      pressesOn: (request: AskedRequest) => [
+        ...new Set([...pressesOn(request), ...(stopsByRoot.get(request.rootID) ?? [])]),
+      ],
     };
   }
   type Sight = ReturnType<typeof look>;
@@ -118,6 +152,8 @@ export function createInvariants(
   function throwIfBroken(sight: Sight): void {
     const problems = [
       ...sight.requests.flatMap((request) => wrongReplies(request, sight)),
+      ...sight.requests.flatMap((request) => wrongFeedback(request, sight)),
+      ...sight.requests.flatMap((request) => allowedUnread(request, sight)),
       ...slack.envelopes().filter(isMissed).map(nameMissed),
       ...slack.complaints().map((complaint) => `Slack complains: ${complaint}`),
       ...office.desks().flatMap(wrongProcess),
@@ -130,6 +166,31 @@ export function createInvariants(
     const twice = replies.length > 1 ? [`${name(request)} was answered twice: ${replies.join(", ")}`] : [];
     const wrong = replies.filter((reply) => explain(request, reply, sight).length === 0);
     return [...twice, ...wrong.map((reply) => `${name(request)} got "${reply}", which nobody gave it`)];
+  }
+
+  /** The model reads no reason but those that approvers wrote about this very request. */
+  function wrongFeedback(request: AskedRequest, sight: Sight): string[] {
+    const { feedback } = request;
+    if (feedback === undefined || rejectsOf(request, sight).some(({ reason }) => reason === feedback))
+      return [];
+    return [`${name(request)} was rejected because "${feedback}", which nobody wrote about it`];
+  }
+
+  /** Allow is offered on a row only where all of the request can be read: there, or in the card's thread. */
+  function allowedUnread(request: AskedRequest, { cards, rowsOf: rowsWith }: Sight): string[] {
+    const isUnread = ({ row, message }: Shown): boolean => {
+      if (!row.buttons.has("Allow once") && !row.buttons.has("Allow always")) return false;
+      if (saysWhole(request, row.text)) return false;
+      const thread = cards.filter(({ thread_ts: ts }) => ts === message.ts);
+      return !areInOrder(
+        request.what.split("\n"),
+        thread
+          .map((one) => renderPlain(one))
+          .join("\n")
+          .split("\n"),
+      );
+    };
+    return rowsWith(request).some(isUnread) ? [`${name(request)} can be allowed and not be read whole`] : [];
   }
 
   /** All that can have caused a reply. */
@@ -149,15 +210,23 @@ export function createInvariants(
   }
 
   /** The approvers whose presses for this very reply have reached the app. */
-  function pressers(request: AskedRequest, reply: Reply, { pressesOn }: Sight): string[] {
-    return pressesOn(request)
-      .filter((press) => press.reply === reply && press.envelope.connection !== undefined)
-      .map(({ userID }) => userID)
-      .filter((userID) => approvers.includes(userID));
+  function pressers(request: AskedRequest, reply: Reply, sight: Sight): string[] {
+    return pressesFor(request, reply, sight).map(({ userID }) => userID);
+  }
+
+  function rejectsOf(request: AskedRequest, sight: Sight): Sent[] {
+    return pressesFor(request, "reject", sight);
+  }
+
+  function pressesFor(request: AskedRequest, reply: Reply, { pressesOn }: Sight): Sent[] {
+    return pressesOn(request).filter(
+      (press) =>
+        press.reply === reply && press.envelope.connection !== undefined && approvers.includes(press.userID),
+    );
   }
 
   /** What is right in the end. */
-  function unsettled(sight: Sight, { waiting, untold: allowed = 0 }: InvariantsOptions): string[] {
+  function unsettled(sight: Sight, { waiting, untold: allowed = 0, unnoted }: InvariantsOptions): string[] {
     const voids = voidCards();
     const isVoid = ({ message }: Shown): boolean => voids.has(message.ts);
     const sees = sight.requests.map((request) => ({ request, rows: sight.rowsOf(request) }));
@@ -169,9 +238,11 @@ export function createInvariants(
     const wrong = sees.flatMap(({ request, rows }) => {
       // Nobody is there to close what a dead OpenCode has left, until another one is in Slack.
       if (!request.desk.opencode.isRunning() && !isJoined) return [];
+      const isUnnoted = ({ message }: Shown): boolean =>
+        !request.desk.opencode.isRunning() && unnoted?.has(message.ts) === true;
       return rows
-        .filter((shown) => !isVoid(shown))
-        .flatMap(({ row }) => wrongRow(request, row, sight) ?? [])
+        .filter((shown) => !isVoid(shown) && !isUnnoted(shown))
+        .flatMap(({ row }) => wrongRow(request, row, sight) ?? wrongEffect(request, row, sight) ?? [])
         .map((problem) => `${name(request)} ${problem}`);
     });
     const untoldNow = countUntold(sight);
@@ -179,6 +250,7 @@ export function createInvariants(
     return [
       ...(waiting === undefined ? lost.map(({ request }) => `${name(request)} is on no card`) : []),
       ...wrong,
+      ...lostReasons(sight).map((request) => `${name(request)} has a reason that the model does not read`),
       ...(untoldNow > allowed ? [`${untoldNow} presses came to nothing without a word`] : []),
       ...(registered > 1 ? [`Slack counts ${registered} connections`] : []),
     ];
@@ -186,7 +258,9 @@ export function createInvariants(
 
   function wrongRow(request: AskedRequest, { outcome }: Row, sight: Sight): string | undefined {
     if (outcome === undefined) return isOpen(request) ? undefined : "is closed and has buttons";
-    if (isOpen(request)) return `is open, and its card says "${outcome}"`;
+    // Slack's answer to that post may have been too late; that there is another card is asked elsewhere.
+    if (isOpen(request))
+      return outcome.startsWith(POSTED_AGAIN) ? undefined : `is open, and its card says "${outcome}"`;
     // What was said last by one that was killed may not have reached us.
     if (!request.desk.opencode.isRunning()) return undefined;
     const [reply] = request.replies;
@@ -195,6 +269,29 @@ export function createInvariants(
       (request.isGone && isNoAnswer(outcome)) ||
       (reply !== undefined && isTrue(request, reply, outcome, sight));
     return isRight ? undefined : `ended as "${reply ?? "gone"}", and its card says "${outcome}"`;
+  }
+
+  /** A row says who answered; this is whether all that they wanted has happened. */
+  function wrongEffect(request: AskedRequest, { outcome, text }: Row, sight: Sight): string | undefined {
+    if (outcome === undefined) return ON_ITS_WAY.test(text) ? "has not come into its thread" : undefined;
+    if (!outcome.startsWith("Rejected by @") || !request.desk.opencode.isRunning()) return undefined;
+    return rejectsOf(request, sight).every(({ stops }) => stops) && !request.isOver
+      ? "was rejected and its session stopped, which goes on"
+      : undefined;
+  }
+
+  /** Requests that somebody rejected with a reason which the model does not read, although nobody said so. */
+  function lostReasons(sight: Sight): AskedRequest[] {
+    const lost = sight.requests.filter((request) => {
+      const rejects = rejectsOf(request, sight);
+      const isRejected = sight.rowsOf(request).some(({ row }) => row.outcome?.startsWith("Rejected by @"));
+      if (!isRejected || request.feedback !== undefined || !request.desk.opencode.isRunning()) return false;
+      return rejects.length > 0 && rejects.every(({ reason }) => reason !== undefined);
+    });
+    const told = approvers
+      .flatMap((userID) => slack.user(userID).ephemerals())
+      .filter((message) => renderPlain(message).includes(REASON_LOST));
+    return lost.length > told.length ? lost : [];
   }
 
   function isTrue(request: AskedRequest, reply: Reply, outcome: string, sight: Sight): boolean {
@@ -213,21 +310,15 @@ export function createInvariants(
     return new Set(lost.map(({ answer }) => answer?.["ts"]));
   }
 
-  /** Each press is answered by its own row, which names the person, or by a message to them. */
-  function countUntold({ presses, shown }: Sight): number {
-    const acked = presses.filter(({ envelope }) => envelope.state === "acked");
-    const rows = new Map(shown.map((one) => [`${one.message.ts} ${one.index}`, one.row]));
-    const cards = indexBy(shown, ({ message }) => [message.ts]);
+  /** Each press is answered by its own row, which names the person, by its modal, or by a message to them. */
+  function countUntold({ presses }: Sight): number {
     const told = new Set<string>();
     const unsaid = new Map<string, number>();
-    for (const { userID, ts, row } of acked) {
-      const said = (candidate: Row | undefined): boolean =>
-        candidate?.outcome?.includes(` by @${userID}`) === true;
-      const isSaid =
-        row === undefined
-          ? cards.get(ts)?.some((one) => said(one.row)) === true
-          : said(rows.get(`${ts} ${row}`));
-      const place = `${userID} ${ts} ${row ?? "all"}`;
+    for (const { userID, ts, row, reply, envelope } of presses) {
+      if (envelope.state !== "acked") continue;
+      const opensModal = reply === undefined;
+      const place = opensModal ? String(envelope.payload["trigger_id"]) : placeOf(userID, ts, row);
+      const isSaid = opensModal ? hasOpened(slack, envelope.payload) : said.has(place);
       if (isSaid && !told.has(place)) told.add(place);
       else unsaid.set(userID, (unsaid.get(userID) ?? 0) + 1);
     }
@@ -274,6 +365,34 @@ export function createInvariants(
         : []),
     ];
   }
+}
+
+function placeOf(userID: string, ts: string, row: number | undefined): string {
+  return `${userID} ${ts} ${row ?? "all"}`;
+}
+
+function firstLine({ what }: AskedRequest): string {
+  return what.split("\n")[0] ?? "";
+}
+
+/** Whether a text shows a request, or the beginning of one that a card may have no room for. */
+function says(request: AskedRequest, text: string): boolean {
+  const { what } = request;
+  return (
+    saysWhole(request, text) ||
+    (what.length > BEGINNING && `\n${text}`.includes(`\n${what.slice(0, BEGINNING)}`))
+  );
+}
+
+function saysWhole({ what }: AskedRequest, text: string): boolean {
+  return `\n${text}\n`.includes(`\n${what}\n`);
+}
+
+/** Whether all lines are among others, which may say more between them. */
+function areInOrder(lines: readonly string[], others: readonly string[]): boolean {
+  let found = 0;
+  for (const other of others) if (other === lines[found]) found += 1;
+  return found === lines.length;
 }
 
 function wrongProcess({ opencode }: Desk): string[] {

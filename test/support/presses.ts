@@ -1,25 +1,34 @@
 import type { Reply } from "./opencode/opencode.ts";
 import { rowsOf } from "./rows.ts";
+import type { SlackStandIn } from "./slack/stand-in.ts";
 import type { Block } from "./slack/block-kit.ts";
 import { readable } from "./slack/text.ts";
+import type { Call } from "./slack/web-api.ts";
 
 /** A press of a card's button, as Slack tells the app of it. */
 export interface Press {
   readonly userID: string;
   /** The card's. */
   readonly ts: string;
-  readonly reply: Reply;
+  /** Undefined for a press that only opens a modal. */
+  readonly reply: Reply | undefined;
+  /** What was written in the modal, when it is a modal's submission that the app got. */
+  readonly reason?: string;
+  /** Whether it is to stop the whole session, too. */
+  readonly stops: boolean;
   /** What the person saw of each request that the button is about. */
   readonly texts: readonly string[];
   /** The row's place on the card, counted from 0 at the top; undefined for a button of the whole card. */
   readonly row: number | undefined;
 }
 
-const REPLIES: ReadonlyMap<string, Reply> = new Map([
+const REPLIES: ReadonlyMap<string, Reply | undefined> = new Map([
   ["Allow once", "once"],
   ["Allow always", "always"],
   ["Reject", "reject"],
+  ["Reject with reason…", undefined],
   ["Reject all", "reject"],
+  ["Reject all and stop", "reject"],
 ]);
 
 /** Reads an envelope's payload; undefined when it is about no button of a card's request. */
@@ -30,8 +39,8 @@ export function parsePress(payload: Readonly<Record<string, unknown>>): Press | 
     message,
     actions: [action],
   } = payload as unknown as BlockActions;
-  const reply = REPLIES.get(readable(action.text.text));
-  if (reply === undefined || message === undefined) return undefined;
+  const label = readable(action.text.text);
+  if (!REPLIES.has(label) || message === undefined) return undefined;
 
   const rows = rowsOf(message);
   const row = rows.findIndex(({ buttons }) =>
@@ -43,9 +52,50 @@ export function parsePress(payload: Readonly<Record<string, unknown>>): Press | 
   return {
     userID: user.id,
     ts: message.ts,
-    reply,
+    reply: REPLIES.get(label),
+    stops: label === "Reject all and stop",
     texts: pressed.map(({ text }) => text),
     row: row === -1 ? undefined : row,
+  };
+}
+
+/** The press that a modal was opened for, as Slack knows it; undefined when it was not opened for a card's button. */
+export function findOpening(slack: SlackStandIn, viewID: string): Press | undefined {
+  const opening = slack.calls("views.open").find(({ answer }) => viewOf(answer)?.id === viewID);
+  const triggerID = opening?.arguments["trigger_id"];
+  const envelope = slack.envelopes().find(({ payload }) => payload["trigger_id"] === triggerID);
+  return envelope && parsePress(envelope.payload);
+}
+
+/** Whether Slack has opened a modal for this press. */
+export function hasOpened(slack: SlackStandIn, payload: Readonly<Record<string, unknown>>): boolean {
+  return slack
+    .calls("views.open")
+    .some(({ arguments: { trigger_id: id }, answer }) => id === payload["trigger_id"] && viewOf(answer));
+}
+
+/** Reads the submission of a modal with one field: a reject by whoever wrote there, of what the modal was opened for. */
+export function parseSubmission(
+  slack: SlackStandIn,
+  payload: Readonly<Record<string, unknown>>,
+): Press | undefined {
+  if (payload["type"] !== "view_submission") return undefined;
+  const { user, view } = payload as unknown as ViewSubmission;
+  const [reason] = Object.values(view.state.values).flatMap((block) => Object.values(block));
+  const opening = findOpening(slack, view.id);
+  return opening && { ...opening, userID: user.id, reply: "reject", reason: reason?.value ?? "" };
+}
+
+function viewOf(answer: Call["answer"]): { readonly id: string } | undefined {
+  return answer?.["view"] as { readonly id: string } | undefined;
+}
+
+/** https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload */
+interface ViewSubmission {
+  readonly user: { readonly id: string };
+  readonly view: {
+    readonly id: string;
+    readonly state: { readonly values: Record<string, Record<string, { readonly value: string | null }>> };
   };
 }
 

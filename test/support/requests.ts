@@ -7,25 +7,46 @@ export interface AskedRequest {
   readonly desk: Desk;
   readonly requestID: string;
   readonly sessionID: string;
+  /** The session that its session is a subagent's of, in the end. */
+  readonly rootID: string;
   /** What its row on a card says, on lines of their own: the command, the file, with what hides or deceives escaped. */
   readonly what: string;
   /** What OpenCode says that it was replied with; more than one are one answer too many. */
   readonly replies: readonly Reply[];
   /** Nobody waits for an answer any more: its session has stopped, or its OpenCode has ended. */
   readonly isGone: boolean;
+  /** The reason for its reject, as the model reads it. */
+  readonly feedback: string | undefined;
+  /** Its root session has stopped since. */
+  readonly isOver: boolean;
 }
 
-type Asked = AskedRequest & { readonly replies: Reply[]; isGone: boolean };
+type Asked = AskedRequest & {
+  readonly callID: string | undefined;
+  readonly replies: Reply[];
+  isGone: boolean;
+  isOver: boolean;
+  feedback: string | undefined;
+};
+
+/** What OpenCode tells a model whose call was rejected with a message, before that message. */
+const FEEDBACK = /with the following feedback: (.*)$/s;
 
 /** All that a desk's OpenCode ever asked, the oldest first. */
 export function requestsOf(desk: Desk): AskedRequest[] {
   const requests = new Map<string, Asked>();
   const bySession = new Map<unknown, Asked[]>();
+  const parents = new Map<string, string>();
 
   for (const { type, properties } of desk.told()) {
     switch (type) {
+      case "session.created": {
+        const { id, parentID } = properties["info"] as { id: string; parentID?: string };
+        if (parentID !== undefined) parents.set(id, parentID);
+        break;
+      }
       case "permission.asked": {
-        const asked = parseAsked(desk, properties);
+        const asked = parseAsked(desk, properties, parents);
         requests.set(asked.requestID, asked);
         bySession.set(asked.sessionID, [...(bySession.get(asked.sessionID) ?? []), asked]);
         break;
@@ -33,8 +54,16 @@ export function requestsOf(desk: Desk): AskedRequest[] {
       case "permission.replied":
         requests.get(String(properties["requestID"]))?.replies.push(properties["reply"] as Reply);
         break;
+      case "message.part.updated": {
+        const { callID, state } = properties["part"] as { callID?: string; state?: { error?: string } };
+        const [, feedback] = FEEDBACK.exec(state?.error ?? "") ?? [];
+        const asked = feedback && [...requests.values()].find((request) => request.callID === callID);
+        if (asked) asked.feedback = feedback;
+        break;
+      }
       case "session.idle":
         bySession.get(properties["sessionID"])?.forEach(end);
+        for (const asked of requests.values()) asked.isOver ||= asked.rootID === properties["sessionID"];
         break;
       case "server.instance.disposed":
         requests.forEach(end);
@@ -53,10 +82,15 @@ function end(request: Asked): void {
   if (request.replies.length === 0) request.isGone = true;
 }
 
-function parseAsked(desk: Desk, properties: Readonly<Record<string, unknown>>): Asked {
-  const { id, sessionID, metadata, patterns } = properties as {
+function parseAsked(
+  desk: Desk,
+  properties: Readonly<Record<string, unknown>>,
+  parents: ReadonlyMap<string, string>,
+): Asked {
+  const { id, sessionID, metadata, patterns, tool } = properties as {
     id: string;
     sessionID: string;
+    tool?: { callID: string };
     metadata: { command?: string; filepath?: string; url?: string };
     patterns: string[];
   };
@@ -65,5 +99,21 @@ function parseAsked(desk: Desk, properties: Readonly<Record<string, unknown>>): 
     command === undefined
       ? makeVisible(metadata.filepath ?? metadata.url ?? patterns.join("\n"), "text").text
       : makeVisible(command, "command").text;
-  return { desk, requestID: id, sessionID, what, replies: [], isGone: false };
+  return {
+    desk,
+    requestID: id,
+    sessionID,
+    rootID: rootOf(sessionID, parents),
+    callID: tool?.callID,
+    what,
+    replies: [],
+    isGone: false,
+    isOver: false,
+    feedback: undefined,
+  };
+}
+
+function rootOf(sessionID: string, parents: ReadonlyMap<string, string>): string {
+  const parentID = parents.get(sessionID);
+  return parentID === undefined ? sessionID : rootOf(parentID, parents);
 }

@@ -4,11 +4,11 @@ import { createInvariants } from "./invariants.ts";
 import { call, calls, say, type Step as ModelStep } from "./opencode/scripted-model.ts";
 import type { Reply } from "./opencode/opencode.ts";
 import { until } from "./opencode/until.ts";
-import { parsePress } from "./presses.ts";
+import { findOpening, parsePress } from "./presses.ts";
 import { isOpen, requestsOf, type AskedRequest } from "./requests.ts";
 import { rowsOf, type RowButton } from "./rows.ts";
 import type { Outage } from "./slack/faults.ts";
-import type { Message } from "./slack/slack-objects.ts";
+import type { Message, View } from "./slack/slack-objects.ts";
 
 /** More open requests than these are answered before others are asked. */
 const OPEN_LIMIT = 30;
@@ -20,6 +20,15 @@ const FAULT_LIMIT_STEPS = 15;
 const ASK_LIMIT_MS = 60_000;
 /** Retries come up to 30 s after each other when Slack was away, and those who died are found within a minute. */
 const SETTLE_LIMIT_MS = 90_000;
+
+/** More tries than the rejects after which a card offers to stop the session. */
+const STUBBORN_STEPS = 8;
+/** More than a card has room for, and less than a thread. */
+const LONG_LINES = 400;
+/** Slack opens a modal within 3 s of the press, or never. */
+const MODAL_LIMIT_MS = 4_000;
+/** Chance that a person answers at once what they would rather wait for, or argue about. */
+const IMPATIENCE = 0.2;
 
 /** Numbers from 0 to below 1. */
 type Random = () => number;
@@ -55,10 +64,15 @@ export async function startWalk(office: Office, deskCount: number): Promise<Walk
   const faults = new Map<() => void, number>();
   const running = new Set<Promise<unknown>>();
   const starting = new Set<Promise<void>>();
+  const submitting = new Set<string>();
+  const taken = new Map<string, number>();
   let asked = 0;
+  let reasons = 0;
   /** Presses that a killed OpenCode may have acked and told nobody about. */
   let untold = 0;
   let pressesSettled = 0;
+  /** Messages that a killed OpenCode may have posted without learning of it. */
+  const unnoted = new Set<string>();
 
   const channel = slack.channel("C1");
   const openRequests = (): AskedRequest[] => [...desks].flatMap(requestsOf).filter(isOpen);
@@ -90,20 +104,51 @@ export async function startWalk(office: Office, deskCount: number): Promise<Walk
   /** Resolves when OpenCode asks, so that it is known how much is open. */
   async function startTask(desk: Desk, script: readonly ModelStep[]): Promise<void> {
     const { id } = await desk.start(script);
-    const asks = () => !desks.has(desk) || requestsOf(desk).some(({ sessionID }) => sessionID === id);
+    const asks = () => !desks.has(desk) || requestsOf(desk).some(({ rootID }) => rootID === id);
     await until(`${id} asks`, asks, { limitMs: ASK_LIMIT_MS });
   }
 
-  async function ask(random: Random): Promise<string> {
+  /** Chooses where a task is started; too many at the same time would take too long. */
+  async function chooseDesk(random: Random): Promise<Desk> {
     while (starting.size >= deskCount) await Promise.race(starting);
-    const desk = pick([...desks], random);
-    const count = 1 + Math.floor(random() ** 2 * 5);
-    const what = Array.from({ length: count }, () => `walk-${(asked += 1)}`);
-    const step = calls(...what.map((name) => (random() < 0.25 ? edit(desk, name) : bash(name))));
-    const start = atDesk(desk, startTask(desk, [step, say("done")]));
+    return pick([...desks], random);
+  }
+
+  function nameNext(count: number): string[] {
+    return Array.from({ length: count }, () => `walk-${(asked += 1)}`);
+  }
+
+  function begin(desk: Desk, names: readonly string[], script: readonly ModelStep[]): string {
+    const start = atDesk(desk, startTask(desk, [...script, say("done")]));
     starting.add(start);
     inBackground(start.finally(() => starting.delete(start)));
-    return `ask ${what.join(", ")} at ${desk.opencode.pid}`;
+    return `ask ${names.join(", ")} at ${desk.opencode.pid}`;
+  }
+
+  async function ask(random: Random): Promise<string> {
+    const desk = await chooseDesk(random);
+    const names = nameNext(1 + Math.floor(random() ** 2 * 5));
+    const step = calls(...names.map((name) => (random() < 0.25 ? edit(desk, name) : bash(name))));
+    return begin(desk, names, [step]);
+  }
+
+  /** What its card has no room for. */
+  async function askLong(random: Random): Promise<string> {
+    const desk = await chooseDesk(random);
+    const names = nameNext(1);
+    return begin(desk, names, names.map(longBash));
+  }
+
+  /** A model that tries on whatever it is told; in a subagent a reject alone does not end its session. */
+  async function askStubbornly(random: Random): Promise<string> {
+    const desk = await chooseDesk(random);
+    const names = nameNext(STUBBORN_STEPS);
+    const tries = names.map(stubbornBash);
+    if (random() < 0.5) return begin(desk, names, tries);
+    const prompt = `subagent ${asked}.`;
+    desk.model.script(prompt, [...tries.slice(0, -1), say("ok")]);
+    const task = call("task", { description: "Try", prompt, subagent_type: "general" });
+    return begin(desk, names, [task, ...tries.slice(-1)]);
   }
 
   function press(userID: string, { message, buttons, text }: OpenRow, label: string): string {
@@ -114,7 +159,8 @@ export async function startWalk(office: Office, deskCount: number): Promise<Walk
   }
 
   function click(userID: string, random: Random): string | undefined {
-    const row = pickOrNone(openRows(), random);
+    const rows = openRows().filter((row) => isSoonAnswered(row) || random() < IMPATIENCE);
+    const row = pickOrNone(rows, random);
     return row && press(userID, row, chooseLabel(row, random));
   }
 
@@ -131,14 +177,71 @@ export async function startWalk(office: Office, deskCount: number): Promise<Walk
     if (payload === undefined) return undefined;
     inBackground(slack.deliver(structuredClone(payload)));
     const { userID, reply, texts } = parsePress(payload) ?? {};
-    return `${userID} presses ${reply} again on ${texts?.map(nameOf).join(", ")}`;
+    return `Slack brings again that ${userID} pressed ${reply} on ${texts?.map(nameOf).join(", ")}`;
   }
 
-  function rejectAll(random: Random): string | undefined {
-    const card = pickOrNone(channel.messages().filter(hasRejectAll), random);
+  function pressForAll(label: string, random: Random): string | undefined {
+    const hasButton = ({ blocks = [] }: Message): boolean => JSON.stringify(blocks).includes(`"${label}"`);
+    const card = pickOrNone(channel.messages().filter(hasButton), random);
     if (card === undefined) return undefined;
-    inBackground(slack.user("U1").press(card, "Reject all", { confirm: true }));
-    return `U1 rejects all of ${card.ts}`;
+    inBackground(slack.user("U1").press(card, label, { confirm: true }));
+    return `U1 presses ${label} on ${card.ts}`;
+  }
+
+  /** The person opens the modal and, mostly, writes and submits at once. */
+  function giveReason(random: Random): string | undefined {
+    const rows = openRows().filter(({ buttons }) => buttons.has(WITH_REASON));
+    const stubborn = rows.filter(({ text }) => text.includes(STUBBORN));
+    const row = pickOrNone(stubborn.length > 0 ? stubborn : rows, random);
+    const button = row?.buttons.get(WITH_REASON);
+    if (row === undefined || button === undefined) return undefined;
+    const submitsAtOnce = random() < 0.75;
+    const pressing = slack.user("U1").press(row.message, button);
+    inBackground(submitsAtOnce ? pressing.then(async () => submitOpened(row)) : pressing);
+    return `U1 opens the modal of ${nameOf(row.text)}${submitsAtOnce ? " and submits it" : ""}`;
+  }
+
+  /** Slack may not open it: then the person has learnt why. */
+  async function submitOpened({ text }: OpenRow): Promise<void> {
+    const find = (): View | undefined => openModals().find(({ id }) => isAbout(id, nameOf(text)));
+    const view = await until("the modal opens", find, { limitMs: MODAL_LIMIT_MS }).catch(() => undefined);
+    submit(view);
+  }
+
+  function isAbout(viewID: string, name: string): boolean {
+    return findOpening(slack, viewID)?.texts.some((text) => nameOf(text) === name) === true;
+  }
+
+  /** The modals before the person's eyes, the latest last. */
+  function openModals(): View[] {
+    return slack
+      .user("U1")
+      .views()
+      .filter(({ id }) => !submitting.has(id));
+  }
+
+  function submit(view: View | undefined): string | undefined {
+    if (view === undefined) return undefined;
+    const reason = `Because of reason-${(reasons += 1)}.`;
+    submitting.add(view.id);
+    const submission = slack.user("U1").submit(view, { Reason: reason });
+    inBackground(submission.finally(() => submitting.delete(view.id)));
+    return `U1 submits "${reason}" for ${findOpening(slack, view.id)?.texts.map(nameOf).join(", ")}`;
+  }
+
+  /** The request was answered otherwise while the person wrote, or its OpenCode was killed. */
+  function submitLate(random: Random): string | undefined {
+    const open = new Set(openRows().map(({ text }) => nameOf(text)));
+    const isLate = ({ id }: View): boolean =>
+      findOpening(slack, id)?.texts.every((text) => !open.has(nameOf(text))) === true;
+    return submit(pickOrNone(openModals().filter(isLate), random));
+  }
+
+  function closeModal(random: Random): string | undefined {
+    const view = pickOrNone(openModals(), random);
+    if (view === undefined) return undefined;
+    inBackground(slack.user("U1").close(view));
+    return `U1 closes ${view.id}`;
   }
 
   function replyInOpenCode(random: Random): string | undefined {
@@ -170,6 +273,8 @@ export async function startWalk(office: Office, deskCount: number): Promise<Walk
     desks.delete(desk);
     await desk.opencode.kill();
     untold += slack.envelopes().length - pressesSettled;
+    const noted = new Set((await desk.log()).map(({ msg, ts }) => (msg === "card posted" ? ts : undefined)));
+    for (const { ts } of channel.messages()) if (!noted.has(ts)) unnoted.add(ts);
     inBackground(openDesk());
     return `kill ${desk.opencode.pid}`;
   }
@@ -197,27 +302,32 @@ export async function startWalk(office: Office, deskCount: number): Promise<Walk
     return connection && `cut ${connection.id}`;
   }
 
-  const steps: readonly (readonly [
-    weight: number,
-    step: (random: Random) => Promise<string | undefined> | string | undefined,
-  ])[] = [
-    [25, (random) => (openRequests().length < OPEN_LIMIT ? ask(random) : click("U1", random))],
-    [30, (random) => click("U1", random)],
-    [5, doubleClick],
-    [5, (random) => click("U2", random)],
-    [5, clickStale],
-    [2, rejectAll],
-    [7, replyInOpenCode],
-    [3, abort],
-    [1, kill],
-    [2, (random) => fail({ refuse: true }, random)],
-    [2, (random) => fail({ hang: true }, random)],
-    [2, (random) => fail({ status: 500 }, random)],
-    [1, (random) => fail({ error: "internal_error" }, random)],
-    [3, (random) => fail({ status: 429, retryAfterS: 1, methods: [pick(METHODS, random)] }, random)],
-    [3, loseAnswer],
-    [2, refresh],
-    [2, cut],
+  const canAsk = (): boolean => openRequests().length < OPEN_LIMIT;
+  const steps: readonly Choice<Step>[] = [
+    [25, ["ask", (random) => (canAsk() ? ask(random) : click("U1", random))]],
+    [4, ["ask at length", (random) => (canAsk() ? askLong(random) : undefined)]],
+    [4, ["ask stubbornly", askStubbornly]],
+    [30, ["click", (random) => click("U1", random)]],
+    [5, ["double click", doubleClick]],
+    [5, ["click of a stranger", (random) => click("U2", random)]],
+    [5, ["click again", clickStale]],
+    [2, ["reject all", (random) => pressForAll("Reject all", random)]],
+    [8, ["reject all and stop", (random) => pressForAll("Reject all and stop", random)]],
+    [16, ["give a reason", giveReason]],
+    [4, ["submit", () => submit(openModals().at(-1))]],
+    [3, ["submit late", submitLate]],
+    [2, ["close a modal", closeModal]],
+    [7, ["reply in OpenCode", replyInOpenCode]],
+    [3, ["abort", abort]],
+    [1, ["kill", kill]],
+    [2, ["Slack refuses", (random) => fail({ refuse: true }, random)]],
+    [2, ["Slack hangs", (random) => fail({ hang: true }, random)]],
+    [2, ["Slack answers 500", (random) => fail({ status: 500 }, random)]],
+    [1, ["Slack has an error", (random) => fail({ error: "internal_error" }, random)]],
+    [3, ["Slack limits", (random) => fail({ ...LIMITED, methods: [pick(METHODS, random)] }, random)]],
+    [3, ["lose an answer", loseAnswer]],
+    [2, ["refresh", refresh]],
+    [2, ["cut", cut]],
   ];
 
   await Promise.all(Array.from({ length: deskCount }, openDesk));
@@ -234,7 +344,7 @@ export async function startWalk(office: Office, deskCount: number): Promise<Walk
   async function settle(): Promise<void> {
     endFaults(() => true);
     while (running.size > 0) await Promise.all(running);
-    await invariants.settled({ untold: untold, limitMs: SETTLE_LIMIT_MS });
+    await invariants.settled({ untold, unnoted, limitMs: SETTLE_LIMIT_MS });
     untold = invariants.untold();
     pressesSettled = slack.envelopes().length;
   }
@@ -242,9 +352,11 @@ export async function startWalk(office: Office, deskCount: number): Promise<Walk
   return {
     async step(random) {
       endFaults((stepsLeft) => stepsLeft <= 0);
-      const done = await chooseWeighted(steps, random)(random);
+      const [kind, take] = chooseWeighted(steps, random);
+      const done = await take(random);
+      if (done !== undefined) taken.set(kind, (taken.get(kind) ?? 0) + 1);
       await delay(random() * PACE_LIMIT_MS);
-      return done ?? (openRequests().length < OPEN_LIMIT ? ask(random) : "nothing");
+      return done ?? click("U1", random) ?? (canAsk() ? ask(random) : "nothing");
     },
     check: () => invariants.check(),
     isFaulty: () => faults.size > 0,
@@ -253,43 +365,68 @@ export async function startWalk(office: Office, deskCount: number): Promise<Walk
     summary() {
       const requests = office.desks().flatMap(requestsOf);
       const presses = slack.envelopes();
+      const always = requests.filter(({ replies }) => replies.includes("always"));
+      const feedbacks = requests.filter(({ feedback }) => feedback !== undefined);
       const told = ["U1", "U2"].flatMap((userID) => slack.user(userID).ephemerals());
       return [
         `${requests.length} requests, ${requests.filter(({ replies }) => replies.length > 0).length} of them answered`,
-        `${channel.messages().length} cards`,
+        `${always.length} allowed always`,
+        `${feedbacks.length} reasons read by the model`,
+        `${channel.messages().filter(({ thread_ts: thread }) => thread === undefined).length} cards`,
         `${presses.length} presses, ${presses.filter(({ state }) => state === "acked").length} of them acked`,
         `${told.length} private answers`,
         `${office.desks().length - deskCount} OpenCodes killed`,
+        `steps: ${[...taken].map(([kind, times]) => `${kind} ${times}`).join(", ")}`,
       ].join(", ");
     },
     async finish() {
       await settle();
       // Those that are answered by others meanwhile, and the cards that nobody answers to, close at this press.
       while (openRows().length > 0) {
-        for (const row of openRows())
-          press("U1", row, row.buttons.has("Allow once") ? "Allow once" : "Reject");
+        for (const row of openRows()) press("U1", row, isSoonAnswered(row) ? "Allow once" : "Reject");
         await settle();
       }
     },
   };
 }
 
-const METHODS = ["chat.postMessage", "chat.update", "chat.postEphemeral"] as const;
+type Step = readonly [
+  kind: string,
+  take: (random: Random) => Promise<string | undefined> | string | undefined,
+];
+
+const METHODS = ["chat.postMessage", "chat.update", "chat.postEphemeral", "views.open"] as const;
+const LIMITED = { status: 429, retryAfterS: 1 } as const;
+const WITH_REASON = "Reject with reason…";
 
 /** Its command does not exist, so each "Allow always" is about that one alone. */
 const bash = (name: string): ModelStep =>
   call("bash", { command: `./${name} it`, description: `Runs ${name}` });
 
+/** By this the person knows a model that does not give up. */
+const STUBBORN = "once more";
+
+const stubbornBash = (name: string): ModelStep =>
+  call("bash", { command: `./${name} ${STUBBORN}`, description: `Tries ${name}` });
+
+/** Short lines, none of which a message has to divide. */
+function longBash(name: string): ModelStep {
+  const lines = Array.from({ length: LONG_LINES }, (_, n) => `line ${n} of what ${name} reads`);
+  const command = [`./${name} it <<'END'`, ...lines, "END"].join("\n");
+  return call("bash", { command, description: `Runs ${name}` });
+}
+
 function edit({ opencode }: Desk, name: string): ModelStep {
   return call("write", { filePath: `${opencode.directories[0]}/${name}.txt`, content: `${name}\n` });
 }
 
-function nameOf(text: string): string {
-  return /walk-\d+/.exec(text)?.[0] ?? text;
+/** Whoever wants to allow waits until the card offers it; whoever argues gives reasons. */
+function isSoonAnswered({ buttons, text }: OpenRow): boolean {
+  return buttons.has("Allow once") && !text.includes(STUBBORN);
 }
 
-function hasRejectAll({ blocks = [] }: Message): boolean {
-  return JSON.stringify(blocks).includes('"Reject all"');
+function nameOf(text: string): string {
+  return /walk-\d+/.exec(text)?.[0] ?? text;
 }
 
 /** Not "always" for a file: it would be for all files, and nothing would be asked of them any more. */
@@ -308,7 +445,9 @@ function pick<T>(values: readonly T[], random: Random): T {
   return picked;
 }
 
-function chooseWeighted<T>(choices: readonly (readonly [weight: number, T])[], random: Random): T {
+type Choice<T> = readonly [weight: number, T];
+
+function chooseWeighted<T>(choices: readonly Choice<T>[], random: Random): T {
   let left = random() * choices.reduce((sum, [weight]) => sum + weight, 0);
   for (const [weight, choice] of choices) {
     left -= weight;
