@@ -5,8 +5,8 @@ export default defineConfig({
   test: {
     include: ["test/faults/*.faults.ts", "test/e2e/*.test.ts"],
     globalSetup: "test/support/global-setup.ts",
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     maxWorkers: 2,
   },
 });

@@ -12,7 +12,6 @@ import {
   outcomeOf,
   press,
   told,
-  PATIENTLY,
 } from "./fault-test.ts";
 
 const test = base.extend<FaultyOffice>(faultyOffice);
@@ -54,7 +53,7 @@ test("everybody presses everything at once: one answer, and everybody else is to
   await task.end();
   const outcome = await outcomeOf(slack, "echo pressed by all");
   expect(task.toolResults()).toEqual(outcome.includes("Allowed") ? ["pressed by all\n"] : []);
-  await slack.waitFor(() => told(slack, "U1").length === 3 && told(slack, "U2").length === 4, PATIENTLY);
+  await slack.waitFor(() => told(slack, "U1").length === 3 && told(slack, "U2").length === 4);
   for (const text of told(slack, "U1")) expect(text).toMatch(/came too late|pressed first/);
   for (const text of told(slack, "U2")) expect(text).toContain("You may not answer");
 });
@@ -145,7 +144,7 @@ describe("a press on the card of an OpenCode that was started anew answers nothi
     const task = await second.start([bash("echo asked afterwards"), say("done")]);
     await cardOf(slack, "echo asked afterwards");
     const pressing = isTold(slack, "U1", async () => slack.user("U1").press(card, "Allow once"));
-    await slack.waitFor(() => slack.envelopes().length > 0, PATIENTLY);
+    await slack.waitFor(() => slack.envelopes().length > 0);
     restore();
     expect(await pressing).toContain("Nothing was answered");
     expect(await cardSays(slack, card, "OpenCode has ended, nothing will run")).not.toContain("[");

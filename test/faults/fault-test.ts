@@ -40,9 +40,6 @@ export const faultyOffice = {
     use(await office.openDesk()),
 };
 
-/** For conditions that may take their time, and on a busy machine any. */
-export const PATIENTLY = { limitMs: 60_000 } as const;
-
 /** The cards with an open or closed row that says `what`, oldest first. */
 export function cardsOf(slack: SlackStandIn, what: string): Message[] {
   return slack
@@ -58,14 +55,13 @@ export function allRows(slack: SlackStandIn): Row[] {
 
 /** The first card that says `what`, as soon as there is one. */
 export async function cardOf(slack: SlackStandIn, what: string): Promise<Message> {
-  return slack.waitFor(() => cardsOf(slack, what)[0], { what: `a card says ${what}`, ...PATIENTLY });
+  return slack.waitFor(() => cardsOf(slack, what)[0], { what: `a card says ${what}` });
 }
 
 /** The card as it is when it says `what`. */
 export async function cardSays(slack: SlackStandIn, { ts }: Message, what: string): Promise<string> {
   const card = await slack.waitFor(() => cardsOf(slack, what).find((message) => message.ts === ts), {
     what: `the card ${ts} says ${what}`,
-    ...PATIENTLY,
   });
   return renderPlain(card);
 }
@@ -94,7 +90,7 @@ export async function press(
 export async function outcomeOf(slack: SlackStandIn, what: string): Promise<string> {
   return slack.waitFor(
     () => allRows(slack).find(({ text, outcome }) => text.includes(what) && outcome !== undefined)?.outcome,
-    { what: `the row ${what} is closed`, ...PATIENTLY },
+    { what: `the row ${what} is closed` },
   );
 }
 
@@ -113,7 +109,6 @@ export async function isTold(
   await action();
   await slack.waitFor(() => told(slack, userID).length > before, {
     what: `${userID} is told something`,
-    ...PATIENTLY,
   });
   return told(slack, userID).at(-1);
 }
@@ -125,7 +120,6 @@ export async function strikeNext(slack: SlackStandIn, method: string, outage: Ou
   try {
     return await slack.waitFor(() => slack.calls(method)[before], {
       what: `${method} is called`,
-      ...PATIENTLY,
     });
   } finally {
     restore();

@@ -9,7 +9,6 @@ import {
   type FaultyOffice,
   outcomeOf,
   press,
-  PATIENTLY,
 } from "./fault-test.ts";
 
 const test = base.extend<FaultyOffice>(faultyOffice);
@@ -42,13 +41,13 @@ describe("what was asked while Slack is away appears when it is back, what was a
     for (const task of [before, ...answered]) await desk.replyInOpenCode(task, "once");
     await Promise.all([before, ...answered].map(async (task) => task.end()));
     expect(await opencode.pending()).toHaveLength(open.length);
-    await slack.waitFor(() => slack.calls().length >= calls + FAILED_CALLS, PATIENTLY);
+    await slack.waitFor(() => slack.calls().length >= calls + FAILED_CALLS);
     restore();
 
     for (const n of [1, 2, 3]) {
-      await slack.waitFor(() => cardsOf(slack, `echo asked meanwhile ${n}`).length === 1, PATIENTLY);
+      await slack.waitFor(() => cardsOf(slack, `echo asked meanwhile ${n}`).length === 1);
     }
-    await slack.waitFor(() => slack.connections().length === 1, PATIENTLY);
+    await slack.waitFor(() => slack.connections().length === 1);
     for (const n of [1, 2, 3]) await press(slack, `echo asked meanwhile ${n}`, "Allow once");
     await Promise.all(open.map(async (task) => task.end()));
     expect(open.flatMap((task) => task.toolResults())).toEqual(
@@ -67,7 +66,7 @@ describe("OpenCode is as if nobody were there when, from its start, Slack", () =
       const { slack, opencode } = desk;
       slack.outage(outage);
       const task = await desk.start([bash("echo undisturbed"), say("done")]);
-      await slack.waitFor(() => slack.calls().length > 0, PATIENTLY);
+      await slack.waitFor(() => slack.calls().length > 0);
       await desk.replyInOpenCode(task, "once");
       await task.end();
       expect(task.toolResults()).toEqual(["undisturbed\n"]);
@@ -81,7 +80,7 @@ test("a session that stops while Slack is away leaves no card behind", async ({ 
   const { slack } = desk;
   const restore = slack.outage({ refuse: true });
   const stopped = await desk.start([bash("echo stopped meanwhile"), say("done")]);
-  await slack.waitFor(() => slack.calls().length > 0, PATIENTLY);
+  await slack.waitFor(() => slack.calls().length > 0);
   await desk.opencode.abort(stopped);
   restore();
 

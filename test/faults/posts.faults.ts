@@ -15,7 +15,6 @@ import {
   press,
   strikeNext,
   told,
-  PATIENTLY,
 } from "./fault-test.ts";
 
 const test = base.extend<FaultyOffice>(faultyOffice);
@@ -52,7 +51,7 @@ test("a channel that is archived, closed to the app, or read-only gets its card 
     const before = refusedPosts(slack);
     slack.addChannel({ ...channel, ...flags });
     const task = await desk.start([bash(what), say("done")]);
-    await slack.waitFor(() => refusedPosts(slack) > before, PATIENTLY);
+    await slack.waitFor(() => refusedPosts(slack) > before);
     expect(await desk.opencode.pending()).toHaveLength(1);
 
     slack.addChannel(channel);
@@ -66,7 +65,7 @@ test("a post that Slack never answers is made again, and only the second card an
   const { slack } = desk;
   const answers = slack.holdAnswer("chat.postMessage");
   const task = await desk.start([bash("echo unanswered"), say("done")]);
-  await slack.waitFor(() => cardsOf(slack, "echo unanswered").length === 2, PATIENTLY);
+  await slack.waitFor(() => cardsOf(slack, "echo unanswered").length === 2);
   answers.release();
 
   const [first] = cardsOf(slack, "echo unanswered");
@@ -87,7 +86,7 @@ test("of three cards of which two were given up, only the last one answers", asy
   const { slack } = desk;
   slack.loseAnswer("chat.postMessage", 2);
   const task = await desk.start([bash("echo thrice"), say("done")]);
-  await slack.waitFor(() => cardsOf(slack, "echo thrice").length === 3, PATIENTLY);
+  await slack.waitFor(() => cardsOf(slack, "echo thrice").length === 3);
   const [one, two, three] = cardsOf(slack, "echo thrice");
   if (one === undefined || two === undefined || three === undefined)
     throw new Error("There are three cards.");
@@ -106,7 +105,7 @@ test("a given up card that is pressed after the answer shows the answer", async 
   const { slack } = desk;
   slack.loseAnswer("chat.postMessage");
   const task = await desk.start([bash("echo answered below"), say("done")]);
-  await slack.waitFor(() => cardsOf(slack, "echo answered below").length === 2, PATIENTLY);
+  await slack.waitFor(() => cardsOf(slack, "echo answered below").length === 2);
   const [lost, found] = cardsOf(slack, "echo answered below");
   if (lost === undefined || found === undefined) throw new Error("There are two cards.");
 
@@ -163,7 +162,7 @@ test("a card that Slack refuses in every form leaves its request to OpenCode, an
   const { slack } = desk;
   const restore = slack.outage({ error: "invalid_blocks", methods: ["chat.postMessage"] });
   const task = await desk.start([bash("echo never shown"), say("done")]);
-  await slack.waitFor(() => slack.calls("chat.postMessage").length >= 2, PATIENTLY);
+  await slack.waitFor(() => slack.calls("chat.postMessage").length >= 2);
   expect(await desk.opencode.pending()).toHaveLength(1);
   await desk.replyInOpenCode(task, "once");
   await task.end();
@@ -185,7 +184,7 @@ describe("what was asked is posted when OpenCode asks again after", () => {
 
     slack.installation.revoke("bot");
     const refused = await desk.start([bash("echo with a bad token"), say("done")]);
-    await slack.waitFor(() => refusedPosts(slack) > 0, PATIENTLY);
+    await slack.waitFor(() => refusedPosts(slack) > 0);
     slack.installation.restore("bot");
     expect(await desk.opencode.pending()).toHaveLength(1);
 
@@ -201,7 +200,7 @@ describe("what was asked is posted when OpenCode asks again after", () => {
     const { slack } = desk;
     slack.installation.scopes.bot.delete("chat:write");
     const refused = await desk.start([bash("echo without scope"), say("done")]);
-    await slack.waitFor(() => refusedPosts(slack) > 0, PATIENTLY);
+    await slack.waitFor(() => refusedPosts(slack) > 0);
     slack.installation.scopes.bot.add("chat:write");
     await until("the log names the scope", async () =>
       JSON.stringify(await desk.log()).includes("lacks the scope chat:write"),

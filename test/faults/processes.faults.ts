@@ -13,7 +13,6 @@ import {
   notedCard,
   outcomeOf,
   press,
-  PATIENTLY,
 } from "./fault-test.ts";
 
 const test = base.extend<FaultyOffice>(faultyOffice);
@@ -32,7 +31,7 @@ test("the holder is suspended: another takes over, presses reach their cards, an
 
   process.kill(holder.opencode.pid, "SIGSTOP");
   try {
-    await slack.waitFor(() => slack.connections().length === 2, PATIENTLY);
+    await slack.waitFor(() => slack.connections().length === 2);
     // Slack still counts the suspended one's connection; what it sends there is lost, and the presser sees a warning.
     slack.route((connections) => connections.find((candidate) => candidate !== connection));
     await press(slack, "echo of the other", "Allow once");
@@ -44,7 +43,7 @@ test("the holder is suspended: another takes over, presses reach their cards, an
   } finally {
     process.kill(holder.opencode.pid, "SIGCONT");
   }
-  await slack.waitFor(() => slack.connections().length === 1, PATIENTLY);
+  await slack.waitFor(() => slack.connections().length === 1);
   slack.route();
   await slack.user("U1").press(card, "Allow once");
   await cardSays(slack, card, "Allowed once by @U1");

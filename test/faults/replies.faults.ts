@@ -17,7 +17,6 @@ import {
   outcomeOf,
   press,
   told,
-  PATIENTLY,
 } from "./fault-test.ts";
 
 const test = base.extend<FaultyOffice>(faultyOffice);
@@ -126,7 +125,7 @@ test("a press and an answer in OpenCode at the same moment: one counts, the card
     expect([outcome.replace(/,.*/, ""), ...task.toolResults()]).toEqual(
       isAllowed ? ["Allowed once by @U1", `contested ${round}\n`] : ["Rejected in OpenCode"],
     );
-    await slack.waitFor(() => told(slack, "U1").length >= before + lost.length, PATIENTLY);
+    await slack.waitFor(() => told(slack, "U1").length >= before + lost.length);
     expect(told(slack, "U1").slice(before)).toEqual(lost);
   }
 });
@@ -157,7 +156,7 @@ test("two requests for the same are two requests: the answer to one is none to t
   const one = await desk.start([bash("echo the same"), say("done")]);
   await cardOf(slack, "echo the same");
   const two = await desk.start([bash("echo the same"), say("done")]);
-  await slack.waitFor(() => allRows(slack).length === 2, PATIENTLY);
+  await slack.waitFor(() => allRows(slack).length === 2);
   const [first, second] = cardsOf(slack, "echo the same");
   if (first === undefined || second === undefined) throw new Error("There are two cards.");
   await slack.user("U1").press(first, "Allow once");

@@ -15,7 +15,6 @@ import {
   outcomeOf,
   press,
   strikeNext,
-  PATIENTLY,
 } from "./fault-test.ts";
 
 /** With Slack's own rate limits. */
@@ -37,11 +36,7 @@ async function startEach(desk: Desk, all: readonly string[]): Promise<Map<string
 async function startTogether(desk: Desk, all: readonly string[]) {
   const admit = desk.slack.outage({ status: 429, retryAfterS: 1, methods: ["chat.postMessage"] });
   const tasks = await startEach(desk, all);
-  await until(
-    "everything is asked",
-    async () => (await desk.opencode.pending()).length === all.length,
-    PATIENTLY,
-  );
+  await until("everything is asked", async () => (await desk.opencode.pending()).length === all.length);
   return { tasks, admit };
 }
 
@@ -252,13 +247,13 @@ test("a shared card whose posting seemed to fail answers nothing, and its rows a
   const before = slack.calls("chat.postMessage").length;
   const next = slack.hold("chat.postMessage");
   admit();
-  const call = await slack.waitFor(() => slack.calls("chat.postMessage")[before], PATIENTLY);
+  const call = await slack.waitFor(() => slack.calls("chat.postMessage")[before]);
   slack.loseAnswer("chat.postMessage");
   next.release();
-  const ts = await slack.waitFor(() => call.answer?.["ts"], PATIENTLY);
+  const ts = await slack.waitFor(() => call.answer?.["ts"]);
   const lost = await slack.channel("C1").waitForMessage((card) => card.ts === ts);
   expect(rowsOf(lost).length).toBeGreaterThan(1);
-  await slack.waitFor(() => namesOn(lost).every((name) => cardsOf(slack, name).length === 2), PATIENTLY);
+  await slack.waitFor(() => namesOn(lost).every((name) => cardsOf(slack, name).length === 2));
 
   const [first = ""] = namesOn(lost);
   expect(await isTold(slack, "U1", async () => press(slack, first, "Allow once", { card: lost }))).toContain(

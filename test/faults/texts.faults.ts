@@ -5,7 +5,7 @@ import { reveal } from "../../src/slack/visible.ts";
 import { bash, say } from "../support/opencode/scripted-model.ts";
 import { rowsOf } from "../support/rows.ts";
 import type { Message } from "../support/slack/slack-objects.ts";
-import { cardSays, PATIENTLY } from "./fault-test.ts";
+import { cardSays } from "./fault-test.ts";
 
 let office: Office;
 let desk: Desk;
@@ -41,7 +41,7 @@ const COMMANDS: readonly (readonly [name: string, command: string])[] = [
 /** The card of the next request. */
 async function nextCard(): Promise<Message> {
   const { length } = office.slack.channel("C1").messages();
-  return office.slack.waitFor(() => office.slack.channel("C1").messages()[length], PATIENTLY);
+  return office.slack.waitFor(() => office.slack.channel("C1").messages()[length]);
 }
 
 test.for(COMMANDS)("a command of %s is shown whole, allowed, and its card closes", async ([, command]) => {

@@ -13,7 +13,6 @@ import {
   press,
   strikeNext,
   told,
-  PATIENTLY,
 } from "./fault-test.ts";
 
 const test = base.extend<FaultyOffice>(faultyOffice);
@@ -128,7 +127,7 @@ test("an OpenCode that ends while Slack takes no updates leaves its card to the 
   const card = await notedCard(desk, "echo left open");
   const restore = slack.outage({ error: "internal_error", methods: ["chat.update"] });
   await desk.opencode.dispose();
-  await slack.waitFor(() => slack.calls("chat.update").length > 0, PATIENTLY);
+  await slack.waitFor(() => slack.calls("chat.update").length > 0);
   await desk.opencode.stop();
   restore();
 

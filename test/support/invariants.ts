@@ -58,7 +58,7 @@ const CUT = 1006;
 /** One WebSocket, a second one while it is replaced, and what the HTTP client keeps open between calls. */
 const SOCKETS_LIMIT = 8;
 
-const LIMIT_MS = 15_000;
+const LIMIT_MS = 60_000;
 
 /** Characters that a card has room for, whatever else stands on it. */
 const BEGINNING = 1_000;
