@@ -6,5 +6,7 @@ export default defineConfig({
     globalSetup: "test/support/global-setup.ts",
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    // Most of the time tests wait for OpenCode and for Slack.
+    maxWorkers: "100%",
   },
 });
