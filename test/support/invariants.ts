@@ -69,6 +69,9 @@ const POSTED_AGAIN = "This card was posted again";
 /** What is said privately to whoever gave a reason when somebody else was faster. */
 const REASON_LOST = "your reason did not reach the agent";
 
+/** What is said privately to whoever stopped a session that may go on. */
+const NOT_STOPPED = "OpenCode was told to stop the session and did not confirm it";
+
 /** What a card says whose thread is being filled. */
 const ON_ITS_WAY = /on its way to the thread of this card/;
 
@@ -154,6 +157,7 @@ export function createInvariants(
       ...sight.requests.flatMap((request) => wrongReplies(request, sight)),
       ...sight.requests.flatMap((request) => wrongFeedback(request, sight)),
       ...sight.requests.flatMap((request) => allowedUnread(request, sight)),
+      ...sight.requests.flatMap((request) => askedAfterStop(request, sight)),
       ...slack.envelopes().filter(isMissed).map(nameMissed),
       ...slack.complaints().map((complaint) => `Slack complains: ${complaint}`),
       ...office.desks().flatMap(wrongProcess),
@@ -191,6 +195,20 @@ export function createInvariants(
       );
     };
     return rowsWith(request).some(isUnread) ? [`${name(request)} can be allowed and not be read whole`] : [];
+  }
+
+  /** A session may ask once more while it is stopped, and then nobody is there to take an answer. */
+  function askedAfterStop(request: AskedRequest, sight: Sight): string[] {
+    if (request.replies.length === 0 || toldPrivately(NOT_STOPPED).length > 0) return [];
+    const stopped = request.before.find((other) => isStopped(other, sight));
+    return stopped === undefined ? [] : [`${name(request)} was answered after ${name(stopped)} was stopped`];
+  }
+
+  /** Whether its card names somebody for a reject that can only have been a stop. */
+  function isStopped(request: AskedRequest, sight: Sight): boolean {
+    const rejects = rejectsOf(request, sight);
+    if (rejects.length === 0 || !rejects.every(({ stops }) => stops)) return false;
+    return sight.rowsOf(request).some(({ row }) => row.outcome?.startsWith("Rejected by @"));
   }
 
   /** All that can have caused a reply. */
@@ -288,10 +306,12 @@ export function createInvariants(
       if (!isRejected || request.feedback !== undefined || !request.desk.opencode.isRunning()) return false;
       return rejects.length > 0 && rejects.every(({ reason }) => reason !== undefined);
     });
-    const told = approvers
-      .flatMap((userID) => slack.user(userID).ephemerals())
-      .filter((message) => renderPlain(message).includes(REASON_LOST));
-    return lost.length > told.length ? lost : [];
+    return lost.length > toldPrivately(REASON_LOST).length ? lost : [];
+  }
+
+  function toldPrivately(what: string): string[] {
+    const told = approvers.flatMap((userID) => slack.user(userID).ephemerals());
+    return told.map(renderPlain).filter((text) => text.includes(what));
   }
 
   function isTrue(request: AskedRequest, reply: Reply, outcome: string, sight: Sight): boolean {

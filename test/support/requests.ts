@@ -19,11 +19,14 @@ export interface AskedRequest {
   readonly feedback: string | undefined;
   /** Its root session has stopped since. */
   readonly isOver: boolean;
+  /** What this root session had asked and was answered, in the same turn, before it asked this. */
+  readonly before: readonly AskedRequest[];
 }
 
 type Asked = AskedRequest & {
   readonly callID: string | undefined;
   readonly replies: Reply[];
+  readonly before: AskedRequest[];
   isGone: boolean;
   isOver: boolean;
   feedback: string | undefined;
@@ -47,6 +50,10 @@ export function requestsOf(desk: Desk): AskedRequest[] {
       }
       case "permission.asked": {
         const asked = parseAsked(desk, properties, parents);
+        const answered = [...requests.values()].filter(
+          ({ replies, isOver }) => replies.length > 0 && !isOver,
+        );
+        asked.before.push(...answered.filter(({ rootID }) => rootID === asked.rootID));
         requests.set(asked.requestID, asked);
         bySession.set(asked.sessionID, [...(bySession.get(asked.sessionID) ?? []), asked]);
         break;
@@ -109,6 +116,7 @@ function parseAsked(
     replies: [],
     isGone: false,
     isOver: false,
+    before: [],
     feedback: undefined,
   };
 }
