@@ -220,7 +220,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       return {
         asked,
         content,
-        values: mintValues(presence, content, waiting.length),
+        values: mintValues(presence.cards.offers(content, form), waiting.length),
         ...(form !== undefined && { thread: { form, state: "coming" } }),
         alsoAnswered: () => requests.alsoAnswered(asked.request),
       };
@@ -249,8 +249,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   /** @param count of rows on the card: where there are several, there is no room for more than a button for each reply. */
-  function mintValues({ cards }: Presence, content: CardContent, count: number): ButtonValues {
-    const actions = [...cards.offers(content), ...(count > 1 ? [] : ["reject-with-reason"])];
+  function mintValues(replies: readonly Reply[], count: number): ButtonValues {
+    const actions = [...replies, ...(count > 1 ? [] : ["reject-with-reason"])];
     return Object.fromEntries(actions.map((action) => [action, buttons.mint()]));
   }
 

@@ -42,8 +42,12 @@ export interface Cards {
    * Slack, for a long one, whether a file may show it. Does not reject.
    */
   read(raw: RawContent): Promise<CardContent>;
-  /** The replies that a card may have buttons for, once all of a request with this content can be read. */
-  offers(content: CardContent): readonly Reply[];
+  /**
+   * The replies that a card may have buttons for, once all of a request with this content can be read.
+   *
+   * @param form its {@link threadForm}.
+   */
+  offers(content: CardContent, form: ThreadForm | undefined): readonly Reply[];
   /**
    * How all of a request is to be put into the thread of its card, which has no room for it: only then it can be
    * allowed. Undefined where it fits on its card, or cannot be allowed from Slack.

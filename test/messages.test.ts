@@ -10,6 +10,7 @@ import { createCards } from "../src/slack/messages.ts";
 import { permissionRequest } from "./support/permission-request.ts";
 import { renderPlain } from "./support/slack/plain.ts";
 import { createSlackStandIn, type SlackStandIn } from "./support/slack/stand-in.ts";
+import { threadOf } from "./support/threads.ts";
 
 const log = createLog({ file: "/dev/null", level: "silent", secrets: [] });
 const raw: RawContent = {
@@ -82,12 +83,7 @@ async function postEndless(cards: Cards): Promise<{ card: CardRef; long: CardCon
   return { card: posted.card, long };
 }
 
-const filesIn = ({ ts }: CardRef) =>
-  slack
-    .channel("C1")
-    .messages()
-    .filter(({ thread_ts: thread }) => thread === ts)
-    .flatMap(({ files = [] }) => files);
+const filesIn = (card: CardRef) => threadOf(slack, card).flatMap(({ files = [] }) => files);
 
 /** Calls that Slack refused because there were too many. */
 const limited = (method: string) =>
@@ -210,13 +206,13 @@ test("a file is for what can be allowed only with it, and only where the app has
   away();
   const long = await cards.read(endless);
   expect(cards.threadForm(long)).toBe("snippet");
-  expect(cards.offers(long)).toEqual(["once", "reject"]);
+  expect(cards.offers(long, "snippet")).toEqual(["once", "reject"]);
 
   slack.installation.scopes.bot.delete("files:write");
   const others = cardsIn("C1");
   const cut = await others.read(endless);
   expect(others.threadForm(cut)).toBeUndefined();
-  expect(others.offers(cut)).toEqual(["reject"]);
+  expect(others.offers(cut, undefined)).toEqual(["reject"]);
 });
 
 test("a short request waits for nothing that Slack says of the app", async () => {

@@ -4,6 +4,9 @@ import type { Log } from "../log.ts";
 import { adviceFor, parseSlackFailure, type SlackFailure } from "./errors.ts";
 import type { Turns } from "./turns.ts";
 
+/** For a post: nothing is made of its text, no previews of links. */
+export const PLAIN = { unfurl_links: false, unfurl_media: false };
+
 export type Called<Answer> = { readonly kind: "answered"; readonly answer: Answer } | SlackFailure;
 
 /**

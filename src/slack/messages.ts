@@ -8,7 +8,7 @@ import type { CardRef, CardVersion, RawContent } from "../permission.ts";
 import type { Cards, ShowOutcome } from "../ports.ts";
 import { renderAnswer } from "./answers.ts";
 import { countFitting, fits, offeredReplies, renderCard, renderOrphan, type RenderedCard } from "./blocks.ts";
-import { createCall } from "./calls.ts";
+import { createCall, PLAIN } from "./calls.ts";
 import { showContent, showOrphan } from "./content.ts";
 import { isClickerGone, isFatal, isMessageRefused } from "./errors.ts";
 import type { InstallationFinder } from "./installation.ts";
@@ -50,9 +50,6 @@ interface CardsOptions {
   readonly log: Log;
 }
 
-/** Nothing is made of a text: no previews of links. */
-const PLAIN = { unfurl_links: false, unfurl_media: false };
-
 /** What is not named in an update stays, also what somebody else has put there. */
 const NOTHING_ELSE = { attachments: [] };
 
@@ -89,16 +86,13 @@ export function createCards(options: CardsOptions): Cards {
   const mayUpload = (): boolean =>
     allowFromThread && installation.known()?.scopes.includes(UPLOAD_SCOPE) === true;
 
-  const threadForm: Cards["threadForm"] = (content) =>
-    allowFromThread ? findThreadForm(content, mayUpload()) : undefined;
-
   return {
     async read(raw) {
       if (allowFromThread && !isShort(raw)) await installation.find();
       return showContent(raw, secrets, mayUpload());
     },
-    offers: (content) => offeredReplies(content, fits(content) || threadForm(content) !== undefined),
-    threadForm,
+    offers: (content, form) => offeredReplies(content, form !== undefined || fits(content)),
+    threadForm: (content) => (allowFromThread ? findThreadForm(content, mayUpload()) : undefined),
     fit: countFitting,
     turn: async (ended) => postTurns.take(ended),
 

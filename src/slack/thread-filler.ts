@@ -6,7 +6,7 @@ import { pause } from "../pause.ts";
 import type { CardRef } from "../permission.ts";
 import type { Cards } from "../ports.ts";
 import type { RenderedCard } from "./blocks.ts";
-import type { Call } from "./calls.ts";
+import { PLAIN, type Call } from "./calls.ts";
 import { isFatal, isFileRefused, isMessageRefused, type SlackFailure } from "./errors.ts";
 import { renderSnippet } from "./snippet.ts";
 import { renderThread } from "./thread.ts";
@@ -14,9 +14,6 @@ import { createTurns, type Turns } from "./turns.ts";
 
 /** Slack's tier 4, 100 a minute, for each of the methods with which a file is uploaded. */
 const UPLOAD_LIMIT = { burst: 100, everyMs: 600 };
-
-/** Nothing is made of a text: no previews of links. */
-const PLAIN = { unfurl_links: false, unfurl_media: false };
 
 type FillOutcome = Awaited<ReturnType<Cards["fillThread"]>>;
 

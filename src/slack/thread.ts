@@ -3,6 +3,7 @@
 import type { CardContent, ShownDetail, ThreadForm } from "../permission.ts";
 import { fits, isWhole, isWithinLimits, type RenderedCard } from "./blocks.ts";
 import { renderDetail } from "./card-details.ts";
+import { plainText } from "./rich-text.ts";
 import { renderSnippet } from "./snippet.ts";
 import { cutToLength, jsonLength } from "./text.ts";
 
@@ -38,7 +39,7 @@ function renderMessage(details: readonly ShownDetail[], number: number, count: n
   return {
     text,
     blocks: [
-      { type: "header", text: { type: "plain_text", text, emoji: false } },
+      { type: "header", text: plainText(text) },
       { type: "rich_text", elements: details.flatMap(renderDetail) },
     ],
   };

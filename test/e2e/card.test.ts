@@ -151,7 +151,7 @@ test("a subagent's card closes when its root session is aborted", async () => {
 test("what is too long to be read here can only be rejected here", async () => {
   await desk.start([call("bash", { command: `echo ${"long ".repeat(7000)} end`, description: "Runs" })]);
   const card = await desk.card("too long to be read here");
-  expect(read(card)).toMatch(/\[Reject\] \[Reject with reason…\]$/);
+  expect(read(card)).toMatch(/\n\[Reject\] \[Reject with reason…\]$/);
   expect(read(card)).not.toContain("[Allow");
   expect(read(card)).toContain("Command (the first 6000 characters)\n");
   expect(read(card)).toContain("Length: 2 lines, 35013 characters");

@@ -68,7 +68,7 @@ test("a secret that is split by what nobody sees is masked, and cannot be allowe
   await desk.start([bash(`echo ${TOKEN.slice(0, 9)}\u200B${TOKEN.slice(9)}`)]);
   const card = await desk.card("echo ‹masked: 41 characters›");
   expect(renderPlain(card)).toContain("⚠ What is masked may be more than a secret");
-  expect(renderPlain(card)).toMatch(/\[Reject\] \[Reject with reason…\]$/);
+  expect(renderPlain(card)).toMatch(/\n\[Reject\] \[Reject with reason…\]$/);
   expect(renderPlain(card)).not.toContain("[Allow");
   await reject(card);
   expect(await told()).not.toContain(TOKEN.slice(9));

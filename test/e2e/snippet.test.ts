@@ -4,8 +4,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { sitDown, type Desk, type Task } from "../support/desk.ts";
 import { call, say } from "../support/opencode/scripted-model.ts";
 import { renderPlain } from "../support/slack/plain.ts";
-import type { Message } from "../support/slack/slack-objects.ts";
 import { linesOf } from "../support/snippets.ts";
+import { rejectUnread, threadOf } from "../support/threads.ts";
 
 const botScopes = ["chat:write", "files:write"];
 
@@ -25,25 +25,19 @@ async function write(name: string): Promise<Task> {
   return desk.start([call("write", { filePath, content: list(name) }), say("done")], directory);
 }
 
-const threadOf = ({ ts }: Message): Message[] =>
-  desk.slack
-    .channel("C1")
-    .messages()
-    .filter(({ thread_ts: thread }) => thread === ts);
-
 test("what is too long for a thread's messages is put there as a file, whole, before the card offers Allow", async () => {
   const { slack } = desk;
   const uploading = slack.hold("files.completeUploadExternal");
   const task = await write("uploaded");
   const card = await desk.card("is on its way to the thread of this card, as a file");
   await slack.waitFor(() => slack.calls("files.completeUploadExternal").length > 0);
-  expect(renderPlain(card)).toMatch(/\[Reject\] \[Reject with reason…\]$/);
-  expect(threadOf(card)).toEqual([]);
+  expect(renderPlain(card)).toMatch(/\n\[Reject\] \[Reject with reason…\]$/);
+  expect(threadOf(desk.slack, card)).toEqual([]);
   uploading.release();
 
   const allowing = await desk.cardSays(card, "[Allow once]");
   expect(allowing).toContain("open the file and read it before you allow it");
-  const [message, ...others] = threadOf(card);
+  const [message, ...others] = threadOf(desk.slack, card);
   expect(others).toEqual([]);
   const [file] = message?.files ?? [];
   expect(file).toMatchObject({ name: "request.txt", title: "The whole request" });
@@ -62,9 +56,6 @@ test("a file that Slack does not take leaves a card that can be rejected only", 
   const task = await write("refused");
   const card = await desk.card("It is too long to be read here");
   restore();
-  expect(renderPlain(card)).toMatch(/\[Reject\] \[Reject with reason…\]$/);
-  await slack.user("U1").press(card, "Reject");
-  await desk.cardSays(card, "Rejected by @U1");
-  await task.end();
-  expect(threadOf(card)).toEqual([]);
+  expect(await rejectUnread(desk, task, card)).toMatch(/\n\[Reject\] \[Reject with reason…\]$/);
+  expect(threadOf(desk.slack, card)).toEqual([]);
 });

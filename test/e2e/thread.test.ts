@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { sitDown, type Desk } from "../support/desk.ts";
-import { call, say } from "../support/opencode/scripted-model.ts";
+import { bash, say } from "../support/opencode/scripted-model.ts";
 import { renderPlain } from "../support/slack/plain.ts";
-import type { Message } from "../support/slack/slack-objects.ts";
+import { rejectUnread, threadOf } from "../support/threads.ts";
 
 let desk: Desk;
 beforeAll(async () => {
@@ -10,18 +10,11 @@ beforeAll(async () => {
 });
 afterAll(async () => desk[Symbol.asyncDispose]());
 
-const bash = (command: string) => call("bash", { command, description: "Runs it" });
 /** A script that nobody reads on a card, and whose last line does something. */
 const script = (name: string, lines: number): string =>
   [...Array.from({ length: lines }, (_, n) => `: ${name} line ${n} of a long script`), `echo ${name}`].join(
     "\n",
   );
-
-const threadOf = ({ slack }: Desk, { ts }: Message): Message[] =>
-  slack
-    .channel("C1")
-    .messages()
-    .filter(({ thread_ts: thread }) => thread === ts);
 
 test("what is too long for a card is put into its thread, whole, before the card offers Allow", async () => {
   const { slack } = desk;
@@ -30,7 +23,7 @@ test("what is too long for a card is put into its thread, whole, before the card
   const card = await desk.card("It is too long for a card.");
   await desk.cardSays(card, "[Allow once]");
 
-  const thread = threadOf(desk, card);
+  const thread = threadOf(desk.slack, card);
   expect(thread.map(({ text }) => text)).toEqual(
     thread.map((_, n) => `The whole request, ${n + 1} of ${thread.length}`),
   );
@@ -58,13 +51,13 @@ test("while its thread cannot be filled, a request can be rejected or answered i
   const restore = slack.outage({ methods: ["chat.postMessage"], about: "The whole request" });
   const task = await desk.start([bash(script("answered", 400)), say("done")]);
   const card = await desk.card("is on its way to the thread of this card");
-  expect(renderPlain(card)).toMatch(/\[Reject\] \[Reject with reason…\]$/);
+  expect(renderPlain(card)).toMatch(/\n\[Reject\] \[Reject with reason…\]$/);
   await desk.replyInOpenCode(task, "once");
   expect(await desk.cardSays(card, "Allowed once in OpenCode")).not.toContain("[");
   restore();
   await task.end();
   expect(task.toolResults()).toEqual(["answered\n"]);
-  expect(threadOf(desk, card)).toEqual([]);
+  expect(threadOf(desk.slack, card)).toEqual([]);
 });
 
 test("what Slack does not take into a thread can be rejected only", async () => {
@@ -77,20 +70,14 @@ test("what Slack does not take into a thread can be rejected only", async () => 
   const task = await desk.start([bash(script("refused", 400)), say("done")]);
   const card = await desk.card("It is too long to be read here");
   restore();
-  expect(renderPlain(card)).toMatch(/\[Reject\] \[Reject with reason…\]$/);
-  await slack.user("U1").press(card, "Reject");
-  await desk.cardSays(card, "Rejected by @U1");
-  await task.end();
+  expect(await rejectUnread(desk, task, card)).toMatch(/\n\[Reject\] \[Reject with reason…\]$/);
 });
 
 test("what even a thread has no room for can be rejected only, where the app has no scope to upload files", async () => {
   const { slack } = desk;
   const task = await desk.start([bash(script("endless", 2_000)), say("done")]);
   const card = await desk.card("It is too long to be read here");
-  expect(renderPlain(card)).toMatch(/\[Reject\] \[Reject with reason…\]$/);
-  await slack.user("U1").press(card, "Reject");
-  await desk.cardSays(card, "Rejected by @U1");
-  await task.end();
+  expect(await rejectUnread(desk, task, card)).toMatch(/\n\[Reject\] \[Reject with reason…\]$/);
   expect(slack.calls("files.getUploadURLExternal")).toEqual([]);
 });
 
@@ -102,12 +89,8 @@ test("with allowFromThread: false the same can be rejected only, and nothing is 
   for (const lines of [400, 2_000]) {
     const task = await strict.start([bash(script(`strict${lines}`, lines)), say("done")]);
     const card = await strict.card(`strict${lines}`);
-    const shown = await strict.cardSays(card, "It is too long to be read here");
-    expect(shown).toMatch(/\[Reject\] \[Reject with reason…\]$/);
-    await strict.slack.user("U1").press(card, "Reject");
-    await strict.cardSays(card, "Rejected by @U1");
-    await task.end();
-    expect(threadOf(strict, card)).toEqual([]);
+    expect(await rejectUnread(strict, task, card)).toMatch(/\n\[Reject\] \[Reject with reason…\]$/);
+    expect(threadOf(strict.slack, card)).toEqual([]);
   }
   expect(strict.slack.calls("files.getUploadURLExternal")).toEqual([]);
 });

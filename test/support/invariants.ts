@@ -292,8 +292,8 @@ export function createInvariants(
   /** A row says who answered; this is whether all that they wanted has happened. */
   function wrongEffect(request: AskedRequest, { outcome, text }: Row, sight: Sight): string | undefined {
     if (outcome === undefined) return ON_ITS_WAY.test(text) ? "has not come into its thread" : undefined;
-    if (!outcome.startsWith("Rejected by @") || !request.desk.opencode.isRunning()) return undefined;
-    return rejectsOf(request, sight).every(({ stops }) => stops) && !request.isOver
+    if (!request.desk.opencode.isRunning()) return undefined;
+    return isStopped(request, sight) && !request.isOver
       ? "was rejected and its session stopped, which goes on"
       : undefined;
   }
