@@ -7,7 +7,7 @@ import { callOf, editedPaths, namesOf, type Place } from "./files.ts";
 import { foldCase, knownText, literal, literalText, OPEN, overlap, parsePattern, type Glob } from "./glob.ts";
 import type { PermissionRequest } from "./permission.ts";
 import { mayRunOthers, programName, writesAnything, writesFiles } from "./programs.ts";
-import type { Rule, Rules } from "./rules.ts";
+import type { PatternRule, ProgramRule, Rule, Rules } from "./rules.ts";
 import { readCommand, type ReadCommand, type SimpleCommand } from "./shell.ts";
 
 export type Judgement =
@@ -59,7 +59,13 @@ function isNarrow(
     permission,
     texts: permission === "bash" ? commandForms(pattern) : parsePattern(pattern),
   });
-  return ![...terminalOnly, ...confirm].some((rule) => mayMatch(rule, subject));
+  const words = pattern
+    .trim()
+    .split(/\s+/)
+    .map((word) => parsePattern(word).flat());
+  return ![...terminalOnly, ...confirm].some((rule) =>
+    rule.kind === "pattern" ? mayMatch(rule, subject) : isAbout(rule, words),
+  );
 }
 
 /** Whether a saved pattern for commands is about one program, which runs no others and writes no file it is told to. */
@@ -90,6 +96,8 @@ interface Deed {
   readonly subjects: readonly Subject[];
   /** Exactly what will be done; each has to be listed where only what is listed may be allowed. */
   readonly exact: readonly Subject[];
+  /** The words of every command that may run. */
+  readonly commands: readonly (readonly Glob[])[];
   /** Why nobody can tell by reading it, as a sentence, and rules for which permissions it therefore matches. */
   readonly unreadable?: { readonly why: string; readonly permission: Glob };
 }
@@ -103,6 +111,7 @@ function readDeed(request: PermissionRequest, place: Place): Deed {
     return {
       subjects: [],
       exact: [],
+      commands: [],
       unreadable: { why: "This is too long to be judged.", permission: OPEN },
     };
 
@@ -114,6 +123,7 @@ function readDeed(request: PermissionRequest, place: Place): Deed {
   return {
     subjects: [...asked, ...files, ...linked, ...deeds.flatMap(({ subjects }) => subjects)].map(foldSubject),
     exact: [...asked, ...linked, ...deeds.flatMap(({ exact }) => exact)],
+    commands: deeds.flatMap((deed) => deed.commands),
     ...(unreadable && { unreadable }),
   };
 }
@@ -142,7 +152,12 @@ function readCommandDeed(command: string, place: Place): Deed {
   const raw = { permission: "bash", texts: [literal(command)] };
   const read = place.isWindows ? WINDOWS : readCommand(command);
   if (read.kind === "unreadable")
-    return { subjects: [raw], exact: [raw], unreadable: { why: read.why, permission: literal("bash") } };
+    return {
+      subjects: [raw],
+      exact: [raw],
+      commands: [],
+      unreadable: { why: read.why, permission: literal("bash") },
+    };
 
   const words = [...read.commands.map((each) => each.words), ...read.behind];
   const written = [
@@ -157,6 +172,7 @@ function readCommandDeed(command: string, place: Place): Deed {
       ...written.map((file) => writtenSubject(file, place)),
     ],
     exact: [...read.commands.map(exactSubject), ...read.writes.map((file) => writtenSubject(file, place))],
+    commands: words,
   };
 }
 
@@ -190,12 +206,26 @@ function joinWords(words: readonly Glob[]): Glob {
   return words.flatMap((word, index) => (index === 0 ? word : [" ", ...word]));
 }
 
-function matchingRule({ subjects, unreadable }: Deed, rules: readonly Rule[]): Rule | undefined {
-  return rules.find(
-    (rule) =>
-      (unreadable !== undefined && isFor(rule, unreadable.permission)) ||
-      subjects.some((subject) => (beginsOpen(rule) ? mustMatch(rule, subject) : mayMatch(rule, subject))),
+function matchingRule(deed: Deed, rules: readonly Rule[]): Rule | undefined {
+  return rules.find((rule) => isMatching(deed, rule));
+}
+
+function isMatching({ subjects, commands, unreadable }: Deed, rule: Rule): boolean {
+  if (rule.kind === "program")
+    return (
+      (unreadable !== undefined && overlap(unreadable.permission, literal("bash"))) ||
+      commands.some((words) => isAbout(rule, words))
+    );
+  return (
+    (unreadable !== undefined && isFor(rule, unreadable.permission)) ||
+    subjects.some((subject) => (beginsOpen(rule) ? mustMatch(rule, subject) : mayMatch(rule, subject)))
   );
+}
+
+/** Whether a command, by whatever path it calls its program, may be one that the rule means. */
+function isAbout({ programs, matches }: ProgramRule, words: readonly Glob[]): boolean {
+  const name = programName(words);
+  return name !== undefined && programs.includes(name) && matches([literal(name), ...words.slice(1)]);
 }
 
 function isListed({ exact, unreadable }: Deed, rules: readonly Rule[]): boolean {
@@ -203,32 +233,37 @@ function isListed({ exact, unreadable }: Deed, rules: readonly Rule[]): boolean 
     unreadable === undefined &&
     exact.length > 0 &&
     exact.every(({ permission, texts }) =>
-      rules.some((rule) => isFor(rule, literal(permission)) && texts.some((text) => isExactly(rule, text))),
+      rules.some(
+        (rule) =>
+          rule.kind === "pattern" &&
+          isFor(rule, literal(permission)) &&
+          texts.some((text) => isExactly(rule, text)),
+      ),
     )
   );
 }
 
-function isExactly({ pattern }: Rule, text: Glob): boolean {
+function isExactly({ pattern }: PatternRule, text: Glob): boolean {
   return literalText(text) !== undefined && pattern.some((glob) => overlap(text, glob));
 }
 
-function isFor(rule: Rule, permission: Glob): boolean {
+function isFor(rule: PatternRule, permission: Glob): boolean {
   return rule.permission.some((glob) => overlap(permission, glob));
 }
 
 /** Whatever an open part of the text will hold counts as what the rule means. */
-function mayMatch(rule: Rule, { permission, texts }: Subject): boolean {
+function mayMatch(rule: PatternRule, { permission, texts }: Subject): boolean {
   return (
     isFor(rule, literal(permission)) && texts.some((text) => rule.folded.some((glob) => overlap(text, glob)))
   );
 }
 
 /** A rule that begins with `*` could mean any open text; it is only looked for in what is known. */
-function mustMatch(rule: Rule, { permission, texts }: Subject): boolean {
+function mustMatch(rule: PatternRule, { permission, texts }: Subject): boolean {
   return mayMatch(rule, { permission, texts: texts.map((text) => literal(knownText(text))) });
 }
 
-function beginsOpen({ pattern }: Rule): boolean {
+function beginsOpen({ pattern }: PatternRule): boolean {
   return pattern.some(([first]) => typeof first !== "string");
 }
 

@@ -2,13 +2,31 @@
 
 import { foldCase, parsePattern, type Glob } from "./glob.ts";
 
+export type Rule = PatternRule | ProgramRule;
+
 /** A pattern as it is written, and what it says: {@link parseRule}. */
-export interface Rule {
+export interface PatternRule {
+  readonly kind: "pattern";
   readonly text: string;
   readonly permission: readonly Glob[];
   readonly pattern: readonly Glob[];
   /** The pattern where big and small letters are the same. */
   readonly folded: readonly Glob[];
+}
+
+/** A rule that knows its programs: their subcommands and options, in whatever order they are written. */
+export interface ProgramRule {
+  readonly kind: "program";
+  /** Its name, as lists and cards have it: `rm-recursive`. */
+  readonly text: string;
+  /** The names of the programs that it is about, without their paths. */
+  readonly programs: readonly string[];
+  /**
+   * Whether a simple command may be one that the rule means.
+   *
+   * @param words the program's name without its path, and its arguments. An open word counts as whatever the rule means.
+   */
+  readonly matches: (words: readonly Glob[]) => boolean;
 }
 
 /** Where a request matches several lists, the first of these decides. */
@@ -82,10 +100,16 @@ const WITH_PERMISSION = /^([\w*?-]+):\s*(.*)$/s;
  * Reads `git push *`, which is about commands, or with a permission before it `edit:*.env`, `tickets_*:*`. Wildcards
  * are OpenCode's.
  */
-export function parseRule(text: string): Rule {
+export function parseRule(text: string): PatternRule {
   const [, permission, pattern] = WITH_PERMISSION.exec(text) ?? ["", "bash", text];
   const globs = parsePattern(pattern ?? "");
-  return { text, permission: parsePattern(permission ?? ""), pattern: globs, folded: globs.map(foldCase) };
+  return {
+    kind: "pattern",
+    text,
+    permission: parsePattern(permission ?? ""),
+    pattern: globs,
+    folded: globs.map(foldCase),
+  };
 }
 
 /** The rules of a list: separated by commas or line breaks, blanks around them ignored. */
