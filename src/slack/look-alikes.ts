@@ -31,22 +31,35 @@ const LOOK_ALIKES: Readonly<Record<string, string>> = {
   "-": "‐‑‒−˗⁃➖⸗⹝᠆﹘ᐨ⼀",
 };
 
-/** Between blanks, and between figures, these are the dashes of every language; before a word they are an option's. */
-const DASHES = "–—―⸺⸻⹃";
-/** Letters and figures that are a slash, a backslash or a dash where all around is ASCII. */
-const STROKES = "ノ丿丶";
-const BARS = "ー一ㅡㅣ丨";
+/** What is a look-alike in some places only, and what stands before and behind it there. */
+const SOMETIMES: readonly (readonly [characters: string, before: RegExp, behind: RegExp])[] = [
+  // Between blanks and between figures the dashes of every language; before a word they are an option's.
+  ["–—―⸺⸻⹃", /(?:^|[\s'"=(])$/, /^[\p{L}\p{N}–—―-]/u],
+  // Letters that are strokes, where all around is ASCII.
+  ["ノ丿丶", /[!-~]$/, /^[!-~]/],
+  ["ー一ㅡㅣ丨", /(?:^|[\s'"=|])$/, /^[\w\s-]/],
+];
 
 /** Inside a word, an apostrophe; behind a letter, the full stop of Hindi and its neighbours. */
-const ORDINARY = String.raw`(?<=\p{L})’\p{L}|(?<=[\p{L}\p{M}])[।॥]`;
+const ORDINARY: readonly (readonly [characters: string, before: RegExp, behind: RegExp])[] = [
+  ["’", /\p{L}$/u, /^\p{L}/u],
+  ["।॥", /[\p{L}\p{M}]$/u, /^/],
+];
 
-/** Each a character that could be read as one that a shell acts on. */
-export const SHELL_LOOK_ALIKE: RegExp = new RegExp(
-  [
-    `(?!${ORDINARY})[${Object.values(LOOK_ALIKES).join("")}]`,
-    String.raw`(?<![^\s'"=(])[${DASHES}](?=[\p{L}\p{N}${DASHES}-])`,
-    String.raw`(?<=[!-~])[${STROKES}](?=[!-~])`,
-    String.raw`(?<![^\s'"=|])[${BARS}](?=[\w\s-])`,
-  ].join("|"),
+/** One class, and all else by looking at what was found: OpenCode's runtime is slow with what looks around. */
+const SUSPECT = new RegExp(
+  `[${[...Object.values(LOOK_ALIKES), ...SOMETIMES.map(([characters]) => characters)].join("")}]`,
   "gu",
 );
+
+/** The characters of a command that could be read as others, which a shell acts on. */
+export function findLookAlikes(command: string): RegExpExecArray[] {
+  return [...command.matchAll(SUSPECT)].filter(({ 0: character, index }) => {
+    const before = command.slice(Math.max(0, index - 2), index);
+    const behind = command.slice(index + character.length, index + character.length + 2);
+    const stands = ([characters, start, end]: (typeof ORDINARY)[number]): boolean =>
+      characters.includes(character) && start.test(before) && end.test(behind);
+    const isSometimes = SOMETIMES.some(([characters]) => characters.includes(character));
+    return isSometimes ? SOMETIMES.some(stands) : !ORDINARY.some(stands);
+  });
+}

@@ -5,7 +5,7 @@
 
 import type { Size } from "../permission.ts";
 import { MASK } from "../secrets.ts";
-import { SHELL_LOOK_ALIKE } from "./look-alikes.ts";
+import { findLookAlikes } from "./look-alikes.ts";
 import { isPlainWord } from "./scripts.ts";
 
 /** Columns of spaces and tabs in a row that stay as they are; more of them push text out of sight. */
@@ -97,7 +97,7 @@ const RULES: readonly Rule[] = [
   { reason: "lookAlike", find: matchesOf(STACKED_MARK) },
   { reason: "lookAlike", find: nonAsciiOf(matchesOf(URL_HOST)) },
   { reason: "lookAlike", find: nonAsciiOf(findCommandWords), readings: ["command"] },
-  { reason: "lookAlike", find: matchesOf(SHELL_LOOK_ALIKE), readings: ["command"] },
+  { reason: "lookAlike", find: (text) => findLookAlikes(text).map(spanOf), readings: ["command"] },
   { reason: "space", find: matchesOf(FOUR_BLANK_LINES) },
   { reason: "space", find: findWideGaps },
   { reason: "space", find: matchesOf(BREAK), readings: ["line", "name"] },
