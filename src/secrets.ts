@@ -45,6 +45,9 @@ export const MASK: RegExp = /‹masked: \d+ characters›/gu;
 const INERT_LIMIT = 512;
 const INERT = /^[\w+](?:[\w+/=:@.,-]|%[0-9A-Fa-f]{2})*$/;
 
+/** More secrets in one text nobody looks at. */
+const READ_LIMIT = 400;
+
 /** What nobody sees, or takes for a space: stripped, what is left of a split secret is whole again. A shell joins lines likewise. */
 const INVISIBLE =
   /\\\r?\n|(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
@@ -115,6 +118,7 @@ export function maskSecrets(
 /** Whether a secret may be used as anything but a credential where this text runs. */
 function runsSecrets(text: string, secrets: readonly Secret[], kind: Kind): boolean {
   if (secrets.length === 0 || kind === "words") return false;
+  if (secrets.length > READ_LIMIT) return true;
   return kind === "command" ? !usesSecretsAsCredentials(text, secrets) : !leavesSecretsAlone(text, secrets);
 }
 

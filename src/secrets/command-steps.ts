@@ -68,6 +68,10 @@ export const UNKNOWN = "\uFFFC";
 /** Thrown to leave the tree at once; never leaves this file. */
 class Unreadable extends Error {}
 
+/** With more of them nobody reads a command before an answer; they bound what is done for each. */
+const STEPS_LIMIT = 400;
+const WORDS_LIMIT = 4_000;
+
 /** Have a meaning of their own only where they are called, or run beside the rest. */
 const NOT_READ = new Set(["Function", "Coproc", "Select", "ExtendedGlob", "Transform", "Unknown", "Names"]);
 
@@ -148,7 +152,7 @@ function createReader(source: string, secrets: readonly Span[]) {
       feeds: undefined,
     };
     takeRedirects(node, step);
-    steps.push(step);
+    if (steps.push(step) > STEPS_LIMIT) throw new Unreadable();
     for (const part of [...words, ...assigned.map(({ value }) => value)]) visitChildren(part, isCaptured);
     for (const redirect of node.redirects)
       forEachChild(redirect, (child) => visitChildren(child, isCaptured));
@@ -258,7 +262,10 @@ function createWordReader(source: string, secrets: readonly Span[]) {
     }
   }
 
+  let count = 0;
   return (word: Word): StepWord => {
+    count += 1;
+    if (count > WORDS_LIMIT) throw new Unreadable();
     const span = { start: word.pos, end: word.end };
     const pieces = word.parts?.flatMap(partPieces) ?? literalPieces(span, word.value);
     return { ...span, pieces };

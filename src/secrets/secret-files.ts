@@ -55,11 +55,11 @@ export function keepsSecretsApart(
       PRINTS.test(programs[index]?.name ?? "") &&
       [...step.words, ...step.inputs].some((word) => holds(word, carriers)),
   );
-  const files = stored.flatMap((step) => writtenFile(step) ?? []).map(baseName);
+  const files = new Set(stored.flatMap((step) => writtenFile(step) ?? []).map(baseName));
   return (
     !runsWritten(read, programs) &&
     read.steps.every((step, index) => isOnlyShown(step) || !tellsSecrets(step, programs[index])) &&
-    (files.length === 0 || read.steps.every((step) => leavesAlone(step, new Set(files))))
+    (files.size === 0 || read.steps.every((step) => leavesAlone(step, files)))
   );
 }
 
