@@ -72,7 +72,7 @@ const GIVES_CODE: readonly (readonly [program: RegExp, given: RegExp])[] = [
 
 /** What holds words of the command itself, or other variables. */
 const TELLING_VARIABLE =
-  /^(?:_|BASH_\w+|ZSH_\w+|argv|ARGV|parameters|history\w*|functions|aliases|funcstack|[@*#!]|\d+)$/;
+  /^(?:_|BASH_\w+|ZSH_\w+|argv|ARGV|parameters|history\w*|functions|aliases|funcstack|[@*]|\d+)$/;
 
 /** In any text: the environment as a whole, evaluation, and what is piped to a shell. */
 const PHRASES: readonly RegExp[] = [
