@@ -96,7 +96,14 @@ function explainAlways({ permission, always }: CardContent["request"], alsoAnswe
     alsoAnswered === 0
       ? ""
       : ` It also answers ${alsoAnswered} other ${alsoAnswered === 1 ? "request that is" : "requests that are"} open now.`;
-  return `OpenCode asks no more for ${permission} of ${always.join(", ")} ${reach}.${now}`;
+  return `OpenCode asks no more for ${permission} of ${always.join(", ")} ${reach}.${warnOfFiles(permission, always)}${now}`;
+}
+
+/** OpenCode compares a command with its redirections: the `*` behind a command takes them in. */
+function warnOfFiles(permission: string, always: readonly string[]): string {
+  const open = always.find((pattern) => pattern.endsWith(" *"));
+  if (permission !== "bash" || open === undefined) return "";
+  return ` After ${open} also ${open.slice(0, -" *".length)} > file runs unasked, whatever file that is.`;
 }
 
 /** Slack's own dialog, which asks before a press counts. */
