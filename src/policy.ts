@@ -178,9 +178,7 @@ function isMatching({ subjects, commands, unreadable }: Deed, rule: Rule): boole
   if (rule.kind === "program")
     return (
       (unreadable !== undefined && overlap(unreadable.permission, literal("bash"))) ||
-      commands.some(
-        ({ name, words, streams }) => rule.programs.has(name) && rule.matches(words, streams),
-      )
+      commands.some(({ name, words, streams }) => rule.programs.has(name) && rule.matches(words, streams))
     );
   return (
     (unreadable !== undefined && isFor(rule, unreadable.permission)) ||
@@ -193,9 +191,7 @@ function isListed({ exact, unreadable }: Deed, rules: readonly PatternRule[]): b
     unreadable === undefined &&
     exact.length > 0 &&
     exact.every(({ permission, texts }) =>
-      rules.some(
-        (rule) => isFor(rule, literal(permission)) && texts.some((text) => isExactly(rule, text)),
-      ),
+      rules.some((rule) => isFor(rule, literal(permission)) && texts.some((text) => isExactly(rule, text))),
     )
   );
 }

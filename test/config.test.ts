@@ -30,7 +30,7 @@ function problemsOf(env: Record<string, string | undefined>, options?: unknown):
 function textsOf(env: Record<string, string>) {
   const { terminalOnly, confirm, slackMayAllow, mayAllowAlways } = configOf(env).rules;
   return [terminalOnly, confirm, slackMayAllow, mayAllowAlways].map((rules) =>
-    rules === undefined ? undefined : [...new Set(rules.map(nameOf))],
+    rules === undefined ? undefined : Array.from(new Set(rules.map(nameOf))),
   );
 }
 
@@ -290,7 +290,10 @@ describe("the rules", () => {
     ["none", []],
     ["default, deploy *", [...NAMES, "deploy *"]],
     ["default, !docker-prune", without("docker-prune")],
-    ["!docker-prune, deploy *, !git-push-force\ndefault", ["deploy *", ...without("docker-prune", "git-push-force")]],
+    [
+      "!docker-prune, deploy *, !git-push-force\ndefault",
+      ["deploy *", ...without("docker-prune", "git-push-force")],
+    ],
     ["default, ! opencode-config", without("opencode-config")],
     ["git-push-force", ["git-push-force"]],
     ["opencode-config, npm version *", ["opencode-config", "npm version *"]],
@@ -299,7 +302,10 @@ describe("the rules", () => {
   });
 
   it("of TERMINAL_ONLY may be default ones, too", () => {
-    expect(textsOf({ [TERMINAL_ONLY]: "git-push-force, deploy *" })[0]).toEqual(["git-push-force", "deploy *"]);
+    expect(textsOf({ [TERMINAL_ONLY]: "git-push-force, deploy *" })[0]).toEqual([
+      "git-push-force",
+      "deploy *",
+    ]);
     expect(textsOf({ [TERMINAL_ONLY]: "default, !rm-recursive" })[0]).toEqual(without("rm-recursive"));
     expect(textsOf({ [TERMINAL_ONLY]: "" })[0]).toEqual([]);
   });
@@ -326,7 +332,11 @@ describe("the rules", () => {
     ],
     [CONFIRM, "default, !x", "takes away a default rule that there is not: the README lists them."],
     [CONFIRM, "!docker-prune", "takes a rule away from `default`, which is not in the list: add it."],
-    [TERMINAL_ONLY, "deploy *, !git-clean", "takes a rule away from `default`, which is not in the list: add it."],
+    [
+      TERMINAL_ONLY,
+      "deploy *, !git-clean",
+      "takes a rule away from `default`, which is not in the list: add it.",
+    ],
     [
       TERMINAL_ONLY,
       "git-push-forse",

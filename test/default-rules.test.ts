@@ -24,9 +24,9 @@ describe("the default rules", () => {
   it("ask about less than one in a hundred of everyday commands", () => {
     const commands = [...EVERYDAY_COMMANDS, ...HONEST_COMMANDS];
     expect(commands.length).toBeGreaterThanOrEqual(700);
-    const names: readonly string[] = DEFAULT_RULE_TABLE.map(({ name }) => name);
-    const asked = commands.filter((command) => names.includes(ruleAskingAbout(command) ?? ""));
-    expect(asked.length / commands.length, asked.join("\n")).toBeLessThan(0.01);
+    const names = new Set(DEFAULT_RULE_TABLE.map(({ name }) => name));
+    const asked = commands.filter((command) => names.has(ruleAskingAbout(command) ?? ""));
+    expect(asked.slice(Math.floor(commands.length / 100))).toEqual([]);
   });
 
   it.each(DEFAULT_RULE_TABLE.filter(({ forms }) => forms !== undefined).map(({ name }) => name))(
@@ -85,11 +85,11 @@ describe("whatever the order of its words", () => {
     ["mvn", ["clean", "deploy", "-B"]],
     ["psql", ["--host=db", "-q", "-c 'DROP TABLE x'"]],
   ])("%s with %j asks", (program, words) => {
+    const orders = fc.shuffledSubarray([...words], { minLength: words.length });
     fc.assert(
-      fc.property(
-        fc.shuffledSubarray([...words], { minLength: words.length }),
-        (shuffled) => ruleAskingAbout(`${program} ${shuffled.join(" ")}`) !== undefined,
-      ),
+      fc.property(orders, (order) => {
+        expect(ruleAskingAbout(`${program} ${order.join(" ")}`)).not.toBeUndefined();
+      }),
     );
   });
 

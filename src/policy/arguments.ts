@@ -72,7 +72,11 @@ function parseExpected(text: string): Expected {
  * What a subcommand gets if the arguments may be of that subcommand: every word that may be one of its options or
  * operands. Undefined when it must be another one.
  */
-export function argumentsOf(args: Arguments, path: SubcommandPath, syntax: OptionSyntax): Arguments | undefined {
+export function argumentsOf(
+  args: Arguments,
+  path: SubcommandPath,
+  syntax: OptionSyntax,
+): Arguments | undefined {
   // The steps of the path that may be done; an option's value, which may look like one, leaves them as they are.
   let reached: readonly number[] = skipAnyWords(path, [0]);
   let mayBeValue = false;
@@ -81,7 +85,10 @@ export function argumentsOf(args: Arguments, path: SubcommandPath, syntax: Optio
     if (arg.mayBeSeveral) return [arg];
     if (!arg.mustBeOption) {
       const stays = mayBeValue || isNoSubcommand(arg);
-      reached = skipAnyWords(path, reached.flatMap((step) => stepOver(path[step], step, arg, stays)));
+      reached = skipAnyWords(
+        path,
+        reached.flatMap((step) => stepOver(path[step], step, arg, stays)),
+      );
       if (reached.includes(path.length))
         return [...(syntax.isParted ? [] : args.slice(0, index)), ...args.slice(index + 1)];
       if (reached.length === 0) return undefined;
@@ -108,7 +115,9 @@ function isNoSubcommand({ word, text, mayBeOption }: Argument): boolean {
 }
 
 function skipAnyWords(path: SubcommandPath, reached: readonly number[]): readonly number[] {
-  const skipped = reached.flatMap((step) => (path[step]?.[0]?.text === ANY_WORDS ? [step, step + 1] : [step]));
+  const skipped = reached.flatMap((step) =>
+    path[step]?.[0]?.text === ANY_WORDS ? [step, step + 1] : [step],
+  );
   return skipped.length > 1 ? [...new Set(skipped)] : skipped;
 }
 

@@ -43,10 +43,14 @@ export interface DefaultRule {
   readonly files?: readonly string[];
 }
 
-const PYTHON = "python python2 python3 py " + Array.from({ length: 12 }, (_, index) => `python3.${index + 6}`).join(" ");
+const PYTHON =
+  "python python2 python3 py " + Array.from({ length: 12 }, (_, index) => `python3.${index + 6}`).join(" ");
 
 /** `--dry-run`, where all options before it take no value. */
-const TRIAL = isTrial(/^--dry-?run$/, /^--?(n|q|v|json|install|i|atomic|wait|debug|force|allow-dirty|workspace)$/);
+const TRIAL = isTrial(
+  /^--dry-?run$/,
+  /^--?(n|q|v|json|install|i|atomic|wait|debug|force|allow-dirty|workspace)$/,
+);
 
 export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
   // Files and directories
@@ -77,7 +81,8 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
   },
   {
     name: "empty-file",
-    about: "`> x`, `: > x`, `cat /dev/null > x`, `echo -n > x`, `tee x < /dev/null`, `cp /dev/null x`, `truncate`",
+    about:
+      "`> x`, `: > x`, `cat /dev/null > x`, `echo -n > x`, `tee x < /dev/null`, `cp /dev/null x`, `truncate`",
     reason: "Empties a file and puts nothing in its place.",
     forms: [
       // The first of these is no program at all.
@@ -111,7 +116,10 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
           /^(-[avzhPrtulpogDciHAX]+|--del[a-z-]*|--archive|--verbose)$/,
         ),
       },
-      { programs: "rclone", command: "sync, bisync, move, moveto, delete, deletefile, purge, rmdir, rmdirs, cleanup, dedupe" },
+      {
+        programs: "rclone",
+        command: "sync, bisync, move, moveto, delete, deletefile, purge, rmdir, rmdirs, cleanup, dedupe",
+      },
       { programs: "tar gtar bsdtar", options: "--remove-files" },
       { programs: "zip", options: "-m --move" },
       { programs: "7z 7za 7zz", options: "-sdel" },
@@ -141,9 +149,13 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
       { programs: "nvme", command: "format, sanitize, write-zeroes, delete-ns" },
       {
         programs: "diskutil",
-        command: "erase*, partition*, zero*, random*, secureerase, reformat, apfs delete*|erase*, cs delete*, resetfusion",
+        command:
+          "erase*, partition*, zero*, random*, secureerase, reformat, apfs delete*|erase*, cs delete*, resetfusion",
       },
-      { programs: "cryptsetup", command: "luksformat, lukserase, erase, reencrypt, luksremovekey, lukskillslot" },
+      {
+        programs: "cryptsetup",
+        command: "luksformat, lukserase, erase, reencrypt, luksremovekey, lukskillslot",
+      },
       { programs: "pvremove vgremove lvremove lvreduce vgreduce pvcreate" },
       { programs: "mdadm", options: "--zero-superblock --stop --remove --create" },
       { programs: "zpool", command: "destroy, create, labelclear, offline, remove, detach" },
@@ -200,7 +212,8 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
   {
     name: "kill-by-name",
     about: "`killall`, `pkill`, `kill -9 -1`, `tmux kill-server`",
-    reason: "Ends whatever bears the name, also what somebody else works with. `kill` of a number does not ask.",
+    reason:
+      "Ends whatever bears the name, also what somebody else works with. `kill` of a number does not ask.",
     forms: [
       { programs: "killall killall5 pkill skill xkill" },
       { programs: "kill", test: endsEverything },
@@ -265,7 +278,11 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
       { programs: "rpm", options: "-e --erase" },
       { programs: "apk", command: "del" },
       { programs: "snap flatpak", command: "remove, uninstall" },
-      { programs: "conda mamba micromamba", command: "env remove, remove", options: "-n --name -p --prefix --all" },
+      {
+        programs: "conda mamba micromamba",
+        command: "env remove, remove",
+        options: "-n --name -p --prefix --all",
+      },
       { programs: "nix-collect-garbage", options: "-d --delete-old --delete-older-than" },
     ],
   },
@@ -433,7 +450,8 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
   // Publishing
   {
     name: "npm-publish",
-    about: "`npm`, `pnpm`, `yarn`, `bun publish`, `unpublish`, `deprecate`, `dist-tag add`, `lerna publish`, …",
+    about:
+      "`npm`, `pnpm`, `yarn`, `bun publish`, `unpublish`, `deprecate`, `dist-tag add`, `lerna publish`, …",
     reason: "What is published stays, and others install it.",
     forms: [
       {
@@ -446,8 +464,15 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
         command:
           "unpublish|unpublis|unpubli|unpubl|unpub|unpu|unp, deprecate|deprecat|depreca|deprec|depre|depr, undeprecate, dist-tag|dist-tags|disttag add|a|rm|r|set|s|del|d|remove, owner|author add|rm, access *, token revoke|rm|remove|create, team destroy|rm, org rm, hook rm",
       },
-      { programs: "yarn yarnpkg", command: "publish, npm publish, tag add|remove, npm tag add|remove, owner add|remove" },
-      { programs: "yarn yarnpkg", command: "workspace * publish, workspace * npm publish, workspaces foreach publish, workspaces foreach npm publish" },
+      {
+        programs: "yarn yarnpkg",
+        command: "publish, npm publish, tag add|remove, npm tag add|remove, owner add|remove",
+      },
+      {
+        programs: "yarn yarnpkg",
+        command:
+          "workspace * publish, workspace * npm publish, workspaces foreach publish, workspaces foreach npm publish",
+      },
       { programs: "bun", command: "publish" },
       { programs: "deno jsr", command: "publish" },
       { programs: "lerna changeset", command: "publish" },
@@ -495,12 +520,20 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
     about: "`mvn deploy`, `release:perform`, `gradle publish`, `sbt publish`, `lein deploy`",
     reason: "What is published stays.",
     forms: [
-      { programs: "mvn mvnw mvnd", command: "... deploy|deploy:*|release:perform|release:prepare|*:deploy|*:publish" },
+      {
+        programs: "mvn mvnw mvnd",
+        command: "... deploy|deploy:*|release:perform|release:prepare|*:deploy|*:publish",
+      },
       {
         programs: "gradle gradlew",
-        command: "... publish|publishall*|publishto*central*|publishto*sonatype*|publish*repository|publishplugins|upload*|release|*:publish|*:publishto*central*|*:publish*repository|*:uploadarchives|*:release|closeandrelease*",
+        command:
+          "... publish|publishall*|publishto*central*|publishto*sonatype*|publish*repository|publishplugins|upload*|release|*:publish|*:publishto*central*|*:publish*repository|*:uploadarchives|*:release|closeandrelease*",
       },
-      { programs: "sbt", command: "... publish|publishsigned|+publish|+publishsigned|sonatyperelease|*/publish|*/publishsigned|release|ci-release" },
+      {
+        programs: "sbt",
+        command:
+          "... publish|publishsigned|+publish|+publishsigned|sonatyperelease|*/publish|*/publishsigned|release|ci-release",
+      },
       { programs: "lein", command: "deploy, release" },
     ],
   },
@@ -527,7 +560,10 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
       { programs: "gh-pages surge dput" },
       { programs: "clasp", command: "push, deploy, undeploy" },
       { programs: "eas expo", command: "submit, publish, update, upload, channel:delete" },
-      { programs: "fastlane", command: "... deliver|supply|release|beta|deploy|pilot|upload_to_app_store|upload_to_testflight" },
+      {
+        programs: "fastlane",
+        command: "... deliver|supply|release|beta|deploy|pilot|upload_to_app_store|upload_to_testflight",
+      },
       { programs: "hf huggingface-cli", command: "upload*, delete-cache, repo delete, repo-files delete" },
     ],
   },
@@ -540,10 +576,17 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
         programs: "docker podman nerdctl buildah",
         command: "push, image push, manifest push, compose push, plugin push, buildx imagetools create",
       },
-      { programs: "docker podman nerdctl buildah", command: "build, buildx build|bake, image build, builder build", options: "--push" },
+      {
+        programs: "docker podman nerdctl buildah",
+        command: "build, buildx build|bake, image build, builder build",
+        options: "--push",
+      },
       { programs: "docker-compose podman-compose", command: "push" },
       { programs: "skopeo", command: "copy, delete, sync" },
-      { programs: "crane regctl oras ko", command: "push, copy, cp, delete, publish, build, apply, tag, image copy|delete, tag delete" },
+      {
+        programs: "crane regctl oras ko",
+        command: "push, copy, cp, delete, publish, build, apply, tag, image copy|delete, tag delete",
+      },
       { programs: "helm", command: "push, cm-push" },
     ],
   },
@@ -552,9 +595,16 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
     about: "`gh release create`, `gh repo edit`, `gh gist create`, `gh secret set`",
     reason: "Others see it at once, or workflows run with it.",
     forms: [
-      { programs: "gh", command: "release create|edit|upload, repo edit|rename|archive|sync, gist create|edit, secret set, variable set, ssh-key add, gpg-key add" },
+      {
+        programs: "gh",
+        command:
+          "release create|edit|upload, repo edit|rename|archive|sync, gist create|edit, secret set, variable set, ssh-key add, gpg-key add",
+      },
       { programs: "gh", command: "repo create", options: "--public --internal --push" },
-      { programs: "glab", command: "release create|upload, repo transfer|archive, snippet create, variable set" },
+      {
+        programs: "glab",
+        command: "release create|upload, repo transfer|archive, snippet create, variable set",
+      },
     ],
   },
   {
@@ -579,16 +629,24 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
         command:
           "apply, destroy, import, taint, untaint, force-unlock, refresh, state rm|mv|push|replace-provider, workspace delete",
       },
-      { programs: "terragrunt", command: "run-all|apply-all|destroy-all, run|run-all|stack ... apply|destroy|state|import|taint" },
+      {
+        programs: "terragrunt",
+        command: "run-all|apply-all|destroy-all, run|run-all|stack ... apply|destroy|state|import|taint",
+      },
       { programs: "cdktf", command: "deploy, apply, destroy" },
     ],
   },
   {
     name: "pulumi-up",
-    about: "`pulumi up`, `destroy`, `stack rm`, `state delete`; `cdk`, `serverless`, `sam`, `sst deploy`, `remove`",
+    about:
+      "`pulumi up`, `destroy`, `stack rm`, `state delete`; `cdk`, `serverless`, `sam`, `sst deploy`, `remove`",
     reason: "Changes or takes down real infrastructure.",
     forms: [
-      { programs: "pulumi", command: "up, update, destroy, dn, down, cancel, refresh, import, stack rm|remove, state delete|edit|move|rename|unprotect|repair" },
+      {
+        programs: "pulumi",
+        command:
+          "up, update, destroy, dn, down, cancel, refresh, import, stack rm|remove, state delete|edit|move|rename|unprotect|repair",
+      },
       { programs: "cdk", command: "deploy, destroy, import, rollback, gc, bootstrap, watch" },
       { programs: "serverless sls", command: "deploy, remove, rollback" },
       { programs: "sam", command: "deploy, delete, sync" },
@@ -596,14 +654,22 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
       { programs: "amplify", command: "push, publish, delete, remove" },
       { programs: "copilot", command: "deploy, ... delete|deploy" },
       { programs: "eb", command: "deploy, terminate, abort, swap, restore" },
-      { programs: "ansible-playbook", unless: (args) => args.some((arg) => /^(-C|--check|--syntax-check|--list-(hosts|tasks|tags))$/.test(arg)) },
+      {
+        programs: "ansible-playbook",
+        unless: (args) =>
+          args.some((arg) => /^(-C|--check|--syntax-check|--list-(hosts|tasks|tags))$/.test(arg)),
+      },
       { programs: "knife", command: "... delete" },
-      { programs: "nomad", command: "job stop|run|revert, stop, run, system gc, namespace delete, volume delete|deregister" },
+      {
+        programs: "nomad",
+        command: "job stop|run|revert, stop, run, system gc, namespace delete, volume delete|deregister",
+      },
     ],
   },
   {
     name: "kubectl-delete",
-    about: "`kubectl delete`, `drain`, `cordon`, `replace --force`, `scale --replicas=0`, `rollout undo`, `config delete-…`",
+    about:
+      "`kubectl delete`, `drain`, `cordon`, `replace --force`, `scale --replicas=0`, `rollout undo`, `config delete-…`",
     reason: "Takes down what runs in a cluster.",
     forms: [
       {
@@ -616,7 +682,10 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
       { programs: "kubectl oc k kubecolor", command: "scale", options: "--replicas=0" },
       { programs: "kubeadm", command: "reset" },
       { programs: "kops eksctl rancher velero", command: "... delete" },
-      { programs: "argocd flux istioctl linkerd cilium", command: "... delete|uninstall|purge|suspend|rollback|terminate-op" },
+      {
+        programs: "argocd flux istioctl linkerd cilium",
+        command: "... delete|uninstall|purge|suspend|rollback|terminate-op",
+      },
       { programs: "crictl ctr", command: "rm, rmi, rmp, stop, stopp, ... rm|remove|delete" },
     ],
   },
@@ -659,15 +728,21 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
   },
   {
     name: "docker-remove",
-    about: "`docker volume rm`, `docker compose down -v`, `docker rm -f`, `docker rmi -f`, `docker stack rm`, `docker stop $(…)`",
-    reason: "Removes data that is in no image. Without `-v` or `-f` a stopped container goes without a question.",
+    about:
+      "`docker volume rm`, `docker compose down -v`, `docker rm -f`, `docker rmi -f`, `docker stack rm`, `docker stop $(…)`",
+    reason:
+      "Removes data that is in no image. Without `-v` or `-f` a stopped container goes without a question.",
     forms: [
       {
         programs: "docker podman nerdctl",
         command:
           "volume rm|remove, stack rm|remove|down, service rm|remove, secret rm|remove, config rm|remove, node rm|remove, swarm leave, pod rm, machine rm, checkpoint rm, context rm|remove",
       },
-      { programs: "docker podman nerdctl", command: "rm, container rm|remove", options: "-f --force -v --volumes -a --all" },
+      {
+        programs: "docker podman nerdctl",
+        command: "rm, container rm|remove",
+        options: "-f --force -v --volumes -a --all",
+      },
       { programs: "docker podman nerdctl", command: "rmi, image rm|remove", options: "-f --force -a --all" },
       { programs: "docker podman nerdctl", command: "compose down", options: "-v --volumes --rmi" },
       { programs: "docker podman nerdctl", command: "stop, kill, container stop|kill", test: namesMany },
@@ -684,7 +759,10 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
       { programs: "vagrant", command: "destroy, box remove, snapshot delete" },
       { programs: "minikube colima limactl kind k3d tart", command: "delete, cluster delete" },
       { programs: "multipass", command: "delete, purge" },
-      { programs: "virsh", command: "destroy, undefine, shutdown, reset, vol-delete, vol-wipe, pool-delete, snapshot-delete" },
+      {
+        programs: "virsh",
+        command: "destroy, undefine, shutdown, reset, vol-delete, vol-wipe, pool-delete, snapshot-delete",
+      },
       { programs: "vboxmanage", command: "unregistervm, closemedium, controlvm" },
       { programs: "lxc incus", command: "delete, ... delete" },
       { programs: "lxc-destroy" },
@@ -710,7 +788,8 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
   },
   {
     name: "cloud-delete",
-    about: "`gcloud … delete`, `az … delete`, `gsutil rm`, `doctl … delete`, `heroku x:destroy`, `fly … destroy`, …",
+    about:
+      "`gcloud … delete`, `az … delete`, `gsutil rm`, `doctl … delete`, `heroku x:destroy`, `fly … destroy`, …",
     reason: "Takes down or deletes in an account.",
     forms: [
       {
@@ -718,10 +797,16 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
         command:
           "... delete|remove|destroy|purge|reset|stop|suspend|disable|rm|delete-*|remove-*|restore-backup|failover",
       },
-      { programs: "az", command: "... delete|purge|remove|stop|deallocate|restart|redeploy|reimage|disable|delete-*|flush*|regenerate*" },
       {
-        programs: "doctl hcloud scw oci ibmcloud openstack linode-cli exo civo vultr-cli upctl neonctl neon pscale turso supabase infisical",
-        command: "... delete|destroy|remove|rm|delete-*|terminate|poweroff|power-off|shutdown|stop|reset|rebuild",
+        programs: "az",
+        command:
+          "... delete|purge|remove|stop|deallocate|restart|redeploy|reimage|disable|delete-*|flush*|regenerate*",
+      },
+      {
+        programs:
+          "doctl hcloud scw oci ibmcloud openstack linode-cli exo civo vultr-cli upctl neonctl neon pscale turso supabase infisical",
+        command:
+          "... delete|destroy|remove|rm|delete-*|terminate|poweroff|power-off|shutdown|stop|reset|rebuild",
       },
       { programs: "gsutil", command: "rm, rb, mv" },
       { programs: "gsutil", command: "rsync", options: "-d" },
@@ -755,17 +840,24 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
   },
   {
     name: "app-deploy",
-    about: "`vercel`, `netlify`, `firebase`, `wrangler`, `fly`, `railway`, `gcloud … deploy`, `kamal`, `cap`, …",
+    about:
+      "`vercel`, `netlify`, `firebase`, `wrangler`, `fly`, `railway`, `gcloud … deploy`, `kamal`, `cap`, …",
     reason: "Publishes: others see it at once.",
     forms: [
       { programs: "vercel now", test: deploysUnlessTold },
       { programs: "netlify ntl firebase fly flyctl deployctl", command: "deploy, launch" },
-      { programs: "wrangler", command: "deploy, publish, pages deploy|publish, versions deploy, triggers deploy" },
+      {
+        programs: "wrangler",
+        command: "deploy, publish, pages deploy|publish, versions deploy, triggers deploy",
+      },
       { programs: "railway", command: "up, redeploy" },
       { programs: "gcloud", command: "... deploy|promote|set-traffic|update-traffic" },
       { programs: "az", command: "... deploy|up, deployment ... create" },
       { programs: "supabase", command: "db push|reset, functions deploy, config push, link" },
-      { programs: "convex amplify appwrite cf modal spin render encore", command: "deploy, push, publish, deploys create" },
+      {
+        programs: "convex amplify appwrite cf modal spin render encore",
+        command: "deploy, push, publish, deploys create",
+      },
       { programs: "kamal", command: "deploy, redeploy, setup, remove, rollback, ... remove|stop|reboot" },
       { programs: "cap", command: "* deploy, * deploy:*, deploy" },
       { programs: "dep mina", command: "deploy, rollback" },
@@ -808,28 +900,43 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
   // Databases
   {
     name: "database-drop",
-    about: "`dropdb`, `mysqladmin drop`, `redis-cli flushall`, `etcdctl del`, `vault … delete`, `kafka-topics --delete`",
+    about:
+      "`dropdb`, `mysqladmin drop`, `redis-cli flushall`, `etcdctl del`, `vault … delete`, `kafka-topics --delete`",
     reason: "Deletes a whole database, or much of one.",
     forms: [
       { programs: "dropdb dropuser" },
       { programs: "mysqladmin mariadb-admin", command: "... drop|shutdown|flush-*|kill" },
-      { programs: "redis-cli valkey-cli keydb-cli", command: "... flushall|flushdb|shutdown|swapdb|replicaof|slaveof" },
+      {
+        programs: "redis-cli valkey-cli keydb-cli",
+        command: "... flushall|flushdb|shutdown|swapdb|replicaof|slaveof",
+      },
       { programs: "etcdctl", command: "del, ... remove|delete|disable" },
       { programs: "consul", command: "kv delete, leave, force-leave, services deregister" },
-      { programs: "vault bao", command: "delete, destroy, kv delete|destroy|metadata, secrets|auth|audit disable, lease revoke, token revoke, operator seal|rekey, policy delete" },
-      { programs: "kafka-topics kafka-topics.sh kafka-consumer-groups kafka-consumer-groups.sh", options: "--delete --delete-offsets --reset-offsets" },
+      {
+        programs: "vault bao",
+        command:
+          "delete, destroy, kv delete|destroy|metadata, secrets|auth|audit disable, lease revoke, token revoke, operator seal|rekey, policy delete",
+      },
+      {
+        programs: "kafka-topics kafka-topics.sh kafka-consumer-groups kafka-consumer-groups.sh",
+        options: "--delete --delete-offsets --reset-offsets",
+      },
       { programs: "rabbitmqctl", command: "reset, force_reset, stop*, shutdown, delete_*, purge_*, clear_*" },
       { programs: "rabbitmqadmin", command: "delete, purge" },
       { programs: "nats", command: "... rm|purge|del" },
       { programs: "influx", command: "delete, ... delete" },
-      { programs: "nodetool", command: "decommission, removenode, assassinate, clearsnapshot, stopdaemon, drain" },
+      {
+        programs: "nodetool",
+        command: "decommission, removenode, assassinate, clearsnapshot, stopdaemon, drain",
+      },
       { programs: "mongorestore", options: "--drop" },
       { programs: "pg_restore", options: "-c --clean" },
     ],
   },
   {
     name: "database-query",
-    about: "`DROP`, `TRUNCATE`, `DELETE FROM` in `psql -c`, `mysql -e`, `sqlite3`; `dropDatabase()` in `mongosh --eval`",
+    about:
+      "`DROP`, `TRUNCATE`, `DELETE FROM` in `psql -c`, `mysql -e`, `sqlite3`; `dropDatabase()` in `mongosh --eval`",
     reason: "Deletes data. What a file or a pipe says is not seen.",
     forms: [
       { programs: "psql pgcli cockroach", test: removesData("-c", "--command", "-e", "--execute") },
@@ -837,14 +944,16 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
       { programs: "sqlite3 duckdb litecli sqlite-utils", test: removesData("-cmd", "-c") },
       { programs: "mongosh mongo", test: removesData("--eval", "-eval") },
       {
-        programs: "clickhouse-client clickhouse cqlsh sqlcmd snowsql bq usql trino presto influx turso wrangler heroku",
+        programs:
+          "clickhouse-client clickhouse cqlsh sqlcmd snowsql bq usql trino presto influx turso wrangler heroku",
         test: removesData("-q", "--query", "-Q", "-e", "--execute", "-c", "--command"),
       },
     ],
   },
   {
     name: "database-reset",
-    about: "`rails db:drop`, `migrate:fresh`, `manage.py flush`, `prisma migrate reset`, `alembic downgrade`, …",
+    about:
+      "`rails db:drop`, `migrate:fresh`, `manage.py flush`, `prisma migrate reset`, `alembic downgrade`, …",
     reason: "Deletes what the database holds, in favour of an empty or an older one.",
     forms: [
       {
@@ -860,7 +969,8 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
       { programs: "console", command: "doctrine:database:drop|doctrine:schema:drop|doctrine:fixtures:load" },
       {
         programs: PYTHON + " manage.py django-admin",
-        command: "flush, reset_db, sqlflush, migrate * zero, *manage.py flush|reset_db|clear_cache, *manage.py migrate * zero",
+        command:
+          "flush, reset_db, sqlflush, migrate * zero, *manage.py flush|reset_db|clear_cache, *manage.py migrate * zero",
       },
       { programs: "flask", command: "db downgrade" },
       { programs: "alembic", command: "downgrade" },
@@ -871,7 +981,10 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
       { programs: "sequelize sequelize-cli", command: "db:drop, db:migrate:undo*" },
       { programs: "typeorm", command: "schema:drop, migration:revert" },
       { programs: "knex", command: "migrate:rollback, migrate:down" },
-      { programs: "mikro-orm", command: "schema:drop|schema:fresh|migration:fresh|migration:down|database:*" },
+      {
+        programs: "mikro-orm",
+        command: "schema:drop|schema:fresh|migration:fresh|migration:down|database:*",
+      },
       { programs: "mix", command: "ecto.drop, ecto.reset, ecto.rollback" },
       { programs: "diesel", command: "database reset|drop, migration redo|revert" },
       { programs: "sqlx", command: "database|db drop|reset, migrate revert" },
@@ -881,7 +994,10 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
       { programs: "flyway", command: "... clean|undo" },
       { programs: "liquibase", command: "drop-all, dropall, rollback*" },
       { programs: "atlas", command: "schema clean|apply, migrate down" },
-      { programs: "wp", command: "db drop|reset|clean, site empty|delete, plugin delete|uninstall, ... delete" },
+      {
+        programs: "wp",
+        command: "db drop|reset|clean, site empty|delete, plugin delete|uninstall, ... delete",
+      },
       { programs: "drush", command: "sql-drop, sql:drop, sqldrop, site-install, site:install, si" },
     ],
   },
@@ -914,7 +1030,8 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
   {
     name: "git-config",
     about: "`.git/config`, `.git/hooks/`, `~/.gitconfig`",
-    reason: "They name what git runs, also at a mere `git status`, and nobody reviews them: they are in no commit.",
+    reason:
+      "They name what git runs, also at a mere `git status`, and nobody reviews them: they are in no commit.",
     files: [
       "edit:.git/config*",
       "edit:*/.git/config*",
@@ -929,7 +1046,8 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
   },
   {
     name: "shell-profile",
-    about: "`~/.bashrc`, `~/.profile`, `~/.zshrc` and their like, `~/.config/autostart/`, cron, launch agents",
+    about:
+      "`~/.bashrc`, `~/.profile`, `~/.zshrc` and their like, `~/.config/autostart/`, cron, launch agents",
     reason: "They run at every shell or login, with the tokens that are set there.",
     files: [
       "edit:*/.bashrc",
@@ -958,7 +1076,8 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
   },
   {
     name: "credential-files",
-    about: "`~/.ssh/`, `~/.gnupg/`, `~/.aws/`, `~/.kube/`, `~/.docker/`, `~/.netrc`, `/etc/sudoers`, `/etc/passwd`",
+    about:
+      "`~/.ssh/`, `~/.gnupg/`, `~/.aws/`, `~/.kube/`, `~/.docker/`, `~/.netrc`, `/etc/sudoers`, `/etc/passwd`",
     reason: "They decide who gets in, and name programs that are run for it.",
     files: [
       "edit:~/.ssh*",
@@ -994,7 +1113,12 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
 
 /** The rules of one row. */
 function rulesOf({ name, forms = [], files = [] }: DefaultRule): Rule[] {
-  const commands: Rule = { kind: "program", text: name, programs: programsOf(forms), matches: matcherOf(forms) };
+  const commands: Rule = {
+    kind: "program",
+    text: name,
+    programs: programsOf(forms),
+    matches: matcherOf(forms),
+  };
   return [...(forms.length === 0 ? [] : [commands]), ...files.map((file) => ({ ...parseRule(file), name }))];
 }
 

@@ -18,7 +18,8 @@ const FLAGS: Readonly<Record<string, string>> = {
   helm: "--debug",
   gh: "--help --version",
   mvn: "-q --quiet -B --batch-mode -e --errors -X --debug -o --offline -U --update-snapshots -ntp --no-transfer-progress",
-  gradle: "-q --quiet -i --info -d --debug -s --stacktrace --offline --no-daemon --daemon --parallel --continue",
+  gradle:
+    "-q --quiet -i --info -d --debug -s --stacktrace --offline --no-daemon --daemon --parallel --continue",
 };
 
 /** Take no option of a subcommand's before it. */

@@ -30,7 +30,8 @@ export function isTrial(shows: RegExp, flags: RegExp): (args: readonly string[])
 
 /** `git checkout`: paths lose what was changed there, a branch's name does not. */
 export const overwritesFiles: CommandTest = (args) => {
-  if (mayHaveOption(args, ["-f", "--force", "-B", "--ours", "--theirs", "--pathspec-from-file"], GIT)) return true;
+  if (mayHaveOption(args, ["-f", "--force", "-B", "--ours", "--theirs", "--pathspec-from-file"], GIT))
+    return true;
   const end = args.findIndex(({ text }) => text === "--");
   if (end !== -1 && end < args.length - 1) return true;
   if (mayHaveOption(args, ["-b", "--orphan", "-t", "--track"], GIT)) return false;
@@ -66,14 +67,16 @@ export const movesAway: CommandTest = (args) => {
 
 /** `cp /dev/null x`. A variable is taken for a file like any other: copying one is everyday work. */
 export const copiesNothing: CommandTest = (args) =>
-  operandsOf(args, OTHER).slice(0, -1).some(({ text }) => text === NULL_DEVICE);
+  operandsOf(args, OTHER)
+    .slice(0, -1)
+    .some(({ text }) => text === NULL_DEVICE);
 
 /** `ln -sf /dev/null x` puts the device in the file's place. */
-export const linksAway: CommandTest = (args) => mayHaveOption(args, ["-f", "--force"], OTHER) && copiesNothing(args, []);
+export const linksAway: CommandTest = (args) =>
+  mayHaveOption(args, ["-f", "--force"], OTHER) && copiesNothing(args, []);
 
 /** `truncate` cuts, unless it is told to add. */
-export const cuts: CommandTest = (args) =>
-  !args.some(({ text }) => /^(-s|--size=)?[+>]/.test(text ?? ""));
+export const cuts: CommandTest = (args) => !args.some(({ text }) => /^(-s|--size=)?[+>]/.test(text ?? ""));
 
 /** `kill -9 -1` ends whatever the user runs; `kill -1 4711` is a signal, and `kill $(…)` some processes. */
 export const endsEverything: CommandTest = (args) => args.slice(1).some(({ text }) => text === "-1");
@@ -88,7 +91,8 @@ export const emptiesFile: CommandTest = (_, streams) => streams.some(replacesFil
 export const printsNullDevice: CommandTest = (args, streams) => {
   const files = operandsOf(args, OTHER);
   return (
-    streams.some(replacesFile) && (files.length === 0 ? readsNothing(streams) : files.every(({ text }) => text === NULL_DEVICE))
+    streams.some(replacesFile) &&
+    (files.length === 0 ? readsNothing(streams) : files.every(({ text }) => text === NULL_DEVICE))
   );
 };
 
@@ -98,16 +102,24 @@ export const printsNothing: CommandTest = (args, streams) =>
 
 /** `tee x < /dev/null` */
 export const passesNothing: CommandTest = (args, streams) =>
-  readsNothing(streams) && !mayHaveOption(args.filter((arg) => !arg.mayBeSeveral), ["-a", "--append"], OTHER);
+  readsNothing(streams) &&
+  !mayHaveOption(
+    args.filter((arg) => !arg.mayBeSeveral),
+    ["-a", "--append"],
+    OTHER,
+  );
 
 function replacesFile({ operator, target }: Stream): boolean {
-  return /^(>\|?|&>)$/.test(operator) && !/^\/dev\/(null|std\w+|tty|fd\/\d+)$/.test(literalText(target) ?? "");
+  return (
+    /^(>\|?|&>)$/.test(operator) && !/^\/dev\/(null|std\w+|tty|fd\/\d+)$/.test(literalText(target) ?? "")
+  );
 }
 
 function readsNothing(streams: readonly Stream[]): boolean {
   return streams.some(
     ({ operator, target }) =>
-      (operator === "<" && literalText(target) === NULL_DEVICE) || (operator === "<<<" && literalText(target) === ""),
+      (operator === "<" && literalText(target) === NULL_DEVICE) ||
+      (operator === "<<<" && literalText(target) === ""),
   );
 }
 
@@ -133,7 +145,8 @@ export function removesData(...codeOptions: readonly string[]): CommandTest {
 }
 
 /** Options of curl's that people use and that the next word belongs to. */
-const CURL_VALUES = /^(-(?!\w*X)\w*[HduowAbcFTeEmx]|--(header|data\S*|json|user|output|write-out|cookie|form|max-time|cacert|cert|key))$/;
+const CURL_VALUES =
+  /^(-(?!\w*X)\w*[HduowAbcFTeEmx]|--(header|data\S*|json|user|output|write-out|cookie|form|max-time|cacert|cert|key))$/;
 const LOOPBACK = /^(https?:\/\/)?(localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0)(:\d+)?([/?]|$)/;
 
 /** `curl -X DELETE` of another machine's data: what runs on this one is a test's. */
@@ -163,4 +176,3 @@ export const deploysUnlessTold: CommandTest = (args) => {
 export function listsOnly(args: readonly string[]): boolean {
   return args.some((arg) => /^(-l|--list|print)$/.test(arg));
 }
-

@@ -56,7 +56,10 @@ function readItems<Kind>(
   },
 ): ReadList<Kind> {
   if (items.length === 0)
-    return { ok: false, mistakes: [{ item: undefined, what: "holds no rule: remove it, or see the README" }] };
+    return {
+      ok: false,
+      mistakes: [{ item: undefined, what: "holds no rule: remove it, or see the README" }],
+    };
   const mistakes = items.flatMap((item, index) => {
     const what = how.mistakeIn(item);
     return what === undefined ? [] : [{ item: index + 1, what }];

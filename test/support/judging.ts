@@ -47,4 +47,3 @@ export function bashRequest(command: string): PermissionRequest {
 export function judgeCommand(command: string, rules: Rules = DEFAULTS): Judgement {
   return judge(bashRequest(command), rules, PLACE);
 }
-
