@@ -3,7 +3,8 @@ import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 
 import * as z from "zod";
-import { DEFAULT_CONFIRM, mistakeInRule, parseRule, splitRules, type Rules } from "./rules.ts";
+import { ALL_DEFAULT_RULES, readAllowList, readCareList, type ReadList } from "./policy/rule-lists.ts";
+import type { Rules } from "./rules.ts";
 
 /**
  * Who may answer a permission request from Slack. Empty lists mean nobody; who is in a group, and whether a channel is
@@ -104,11 +105,20 @@ const environmentSchema = z.object({
       error: `SLACK_APPROVER_IDS must be member IDs (U… or W…) or IDs of user groups (S…), separated by commas, or * alone; names do not work. ${FIND_USER_ID}`,
     })
     .optional(),
-  OPENCODE_SLACK_GATEWAY_TERMINAL_ONLY: rulesSchema("OPENCODE_SLACK_GATEWAY_TERMINAL_ONLY").default([]),
-  OPENCODE_SLACK_GATEWAY_CONFIRM: rulesSchema("OPENCODE_SLACK_GATEWAY_CONFIRM", DEFAULT_CONFIRM).default(
-    DEFAULT_CONFIRM.map(parseRule),
-  ),
-  OPENCODE_SLACK_GATEWAY_SLACK_MAY_ALLOW: rulesSchema("OPENCODE_SLACK_GATEWAY_SLACK_MAY_ALLOW").optional(),
+  OPENCODE_SLACK_GATEWAY_TERMINAL_ONLY: rulesSchema("OPENCODE_SLACK_GATEWAY_TERMINAL_ONLY", (list) =>
+    readCareList(list, { mayBeNone: false }),
+  ).default([]),
+  OPENCODE_SLACK_GATEWAY_CONFIRM: rulesSchema("OPENCODE_SLACK_GATEWAY_CONFIRM", (list) =>
+    readCareList(list, { mayBeNone: true }),
+  ).default([...ALL_DEFAULT_RULES]),
+  OPENCODE_SLACK_GATEWAY_SLACK_MAY_ALLOW: rulesSchema(
+    "OPENCODE_SLACK_GATEWAY_SLACK_MAY_ALLOW",
+    readAllowList,
+  ).optional(),
+  OPENCODE_SLACK_GATEWAY_MAY_ALLOW_ALWAYS: rulesSchema(
+    "OPENCODE_SLACK_GATEWAY_MAY_ALLOW_ALWAYS",
+    readAllowList,
+  ).default([]),
   HTTPS_PROXY: z
     .string()
     .transform(withScheme)
@@ -165,6 +175,7 @@ export function readConfig(options: unknown, env: Environment = process.env): Co
         terminalOnly: settings.OPENCODE_SLACK_GATEWAY_TERMINAL_ONLY,
         confirm: settings.OPENCODE_SLACK_GATEWAY_CONFIRM,
         slackMayAllow: settings.OPENCODE_SLACK_GATEWAY_SLACK_MAY_ALLOW,
+        mayAllowAlways: settings.OPENCODE_SLACK_GATEWAY_MAY_ALLOW_ALWAYS,
       },
       allowAlways: preferences.allowAlways,
       allowFromThread: preferences.allowFromThread,
@@ -247,18 +258,13 @@ function approversOf(list: string | undefined, channelID: string): Approvers {
   };
 }
 
-/** @param defaults the rules that the word `default` stands for; where there are some, `none` alone stands for none. */
-function rulesSchema(variable: string, defaults?: readonly string[]) {
-  return z.string().transform((list, context) => {
-    const items = splitRules(list);
-    if (items.length === 0) context.addIssue(`${variable} holds no rule: remove it, or see the README.`);
-    if (defaults !== undefined && items.join() === "none") return [];
-    return items.flatMap((item, index) => {
-      if (defaults !== undefined && item === "default") return defaults.map(parseRule);
-      const mistake = mistakeInRule(item);
-      if (mistake !== undefined) context.addIssue(`Rule ${index + 1} of ${variable} ${mistake}.`);
-      return [parseRule(item)];
-    });
+function rulesSchema<Kind>(variable: string, read: (list: string) => ReadList<Kind>) {
+  return z.string().transform((list, context): readonly Kind[] => {
+    const result = read(list);
+    if (result.ok) return result.rules;
+    for (const { item, what } of result.mistakes)
+      context.addIssue(`${item === undefined ? variable : `Rule ${item} of ${variable}`} ${what}.`);
+    return z.NEVER;
   });
 }
 
