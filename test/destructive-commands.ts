@@ -572,6 +572,15 @@ mkdocs gh-deploy
 clasp push
 eas submit
 kamal deploy
+defaults delete com.example.app
+nvram -c
+aws autoscaling update-auto-scaling-group --auto-scaling-group-name x --desired-capacity 0
+airflow db reset
+celery -A x purge -f
+dbt run --full-refresh
+curl -X"$METHOD" https://api.example.com/users/1
+curl --request="$METHOD" https://api.example.com/users/1
+curl -X "$METHOD" "$URL"
 ngrok http 3000
 cloudflared tunnel --url http://localhost:3000
 npx localtunnel --port 3000

@@ -142,7 +142,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
     forms: [
       {
         programs:
-          "dd gdd dcfldd mkfs mkfs.ext2 mkfs.ext3 mkfs.ext4 mkfs.xfs mkfs.btrfs mkfs.fat mkfs.vfat mkfs.ntfs mkfs.exfat mkfs.f2fs mke2fs mkswap newfs wipefs blkdiscard cfdisk badblocks flashrom",
+          "dd gdd dcfldd mkfs mkfs.ext2 mkfs.ext3 mkfs.ext4 mkfs.xfs mkfs.btrfs mkfs.fat mkfs.vfat mkfs.ntfs mkfs.exfat mkfs.f2fs mkfs.minix mkfs.bfs mkfs.cramfs mkfs.jfs mkfs.reiserfs mkfs.udf mkfs.msdos mkfs.nilfs2 mkdosfs mkntfs mke2fs mkswap newfs newfs_hfs newfs_apfs newfs_msdos newfs_exfat wipefs blkdiscard cfdisk badblocks flashrom",
       },
       { programs: "fdisk sfdisk gdisk sgdisk parted", unless: listsOnly },
       { programs: "hdparm", options: "--security-erase* --trim-sector* --write-sector*" },
@@ -284,6 +284,16 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
         options: "-n --name -p --prefix --all",
       },
       { programs: "nix-collect-garbage", options: "-d --delete-old --delete-older-than" },
+    ],
+  },
+  {
+    name: "mac-settings",
+    about: "`defaults delete`, `nvram -c`, `tccutil reset`",
+    reason: "Nobody knows afterwards what they were.",
+    forms: [
+      { programs: "defaults", command: "delete, delete-all" },
+      { programs: "nvram", options: "-c -d" },
+      { programs: "tccutil csrutil spctl" },
     ],
   },
   {
@@ -784,6 +794,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
       { programs: "aws awslocal", command: "s3 rm|rb|mv" },
       { programs: "aws awslocal", command: "s3 sync", options: "--delete" },
       { programs: "aws awslocal", command: "ecs update-service", options: "--desired-count=0" },
+      { programs: "aws awslocal", command: "autoscaling *", options: "--desired-capacity=0 --max-size=0" },
     ],
   },
   {
@@ -973,6 +984,9 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
           "flush, reset_db, sqlflush, migrate * zero, *manage.py flush|reset_db|clear_cache, *manage.py migrate * zero",
       },
       { programs: "flask", command: "db downgrade" },
+      { programs: "airflow", command: "db reset|clean|downgrade, ... delete" },
+      { programs: "celery", command: "... purge" },
+      { programs: "dbt", options: "--full-refresh" },
       { programs: "alembic", command: "downgrade" },
       { programs: "prisma", command: "migrate reset" },
       { programs: "prisma", command: "db push", options: "--force-reset --accept-data-loss" },

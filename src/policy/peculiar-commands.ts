@@ -149,17 +149,20 @@ const CURL_VALUES =
   /^(-(?!\w*X)\w*[HduowAbcFTeEmx]|--(header|data\S*|json|user|output|write-out|cookie|form|max-time|cacert|cert|key))$/;
 const LOOPBACK = /^(https?:\/\/)?(localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0)(:\d+)?([/?]|$)/;
 
-/** `curl -X DELETE` of another machine's data: what runs on this one is a test's. */
+/**
+ * `curl -X DELETE` of another machine's data: what runs on this one is a test's. What is open behind `-X` may be any
+ * method; an address without quotes, which could bring options, is taken for an address.
+ */
 export const deletesOverHTTP: CommandTest = (args) => {
-  const texts = args.map(({ text }) => text);
+  const texts = args.map(({ word, text }) => text ?? `${knownText(word)}DELETE`);
   const isDelete = texts.some(
     (text, index) =>
-      /^(-\w*X|--request=|--method=)DELETE$/i.test(text ?? "") ||
-      (/^(-\w*X|--request|--method)$/.test(text ?? "") && /^delete$/i.test(texts[index + 1] ?? "delete")),
+      /^(-\w*X|--request=|--method=)DELETE$/i.test(text) ||
+      (/^(-\w*X|--request|--method)$/.test(text) && /^delete$/i.test(texts[index + 1] ?? "")),
   );
   const sent = texts.filter((_, index) => !CURL_VALUES.test(texts[index - 1] ?? ""));
-  const isHere = sent.some((text) => LOOPBACK.test(text ?? ""));
-  const isElsewhere = sent.some((text) => text?.includes("://") === true && !LOOPBACK.test(text));
+  const isHere = sent.some((text) => LOOPBACK.test(text));
+  const isElsewhere = sent.some((text) => text.includes("://") && !LOOPBACK.test(text));
   return isDelete && (isElsewhere || !isHere);
 };
 

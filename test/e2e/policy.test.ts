@@ -75,7 +75,7 @@ test("a destructive command runs only after a second question, which says why", 
 
 test.each([
   ["chmod 700 -R old", "change-rights"],
-  ["> notes.txt", "empty-file"],
+  [": > notes.txt", "empty-file"],
   ["git -C . push -d origin old", "git-push-delete"],
   ["npm --prefix old publish", "npm-publish"],
 ])("whatever the order of its words, a destructive command asks once more: %s", async (command, rule) => {
@@ -178,9 +178,13 @@ test.each(["make all", "echo to a file", "npx tool", "bash build.sh", "ls -la", 
   },
 );
 
+/** What SECURITY.md says that an "Allow always" of `git status *` lets in. */
+const BEYOND_STATUS =
+  "git status --long > status.txt; git status '--no-such\nany line' 2> told.txt; > alone.txt";
+
 test("Allow always says what it does, how many requests it answers now, and which those were", async () => {
   const both = calls(bash("git status --short"), bash("git status --branch"));
-  const task = await desk.start([both, bash("git status --long > status.txt"), say("done")]);
+  const task = await desk.start([both, bash(BEYOND_STATUS), say("done")]);
   const first = await desk.card("git status --short");
   const second = await desk.card("git status --branch");
   const { blockID, actionID } = buttonOf(first, "git status --short", "Allow always");
@@ -188,17 +192,25 @@ test("Allow always says what it does, how many requests it answers now, and whic
     ({ block, button }) => block.block_id === blockID && button.action_id === actionID,
   );
   expect(found?.button.confirm?.text.text).toBe(
-    "OpenCode asks no more for bash of git status * (so git status > file runs, too) in all sessions of this directory, until OpenCode ends. It also answers 1 other open request.",
+    "OpenCode asks no more for bash of git status * (so git status &gt; file runs, too) in all sessions of this directory, until OpenCode ends. It also answers 1 other open request.",
   );
   await user().press(first, { blockID, actionID }, { confirm: true });
   await desk.cardSays(first, "Allowed always by @U1");
   await desk.cardSays(second, "Allowed always with the answer of @U1 to git status --short");
   await task.end();
   expect(task.toolResults()).toHaveLength(3);
-  // OpenCode's patterns include redirections.
   expect(await readFile(inProject("status.txt"), "utf8")).not.toBe("");
+  expect(await readFile(inProject("told.txt"), "utf8")).toContain("\nany line");
+  expect(await readFile(inProject("alone.txt"), "utf8")).toBe("");
   const cards = office.slack.channel("C1").messages().map(renderPlain).join();
   expect(cards).not.toContain("git status --long");
+});
+
+test("for a redirection alone OpenCode asks nothing", async () => {
+  const task = await desk.start([bash("> unasked.txt"), say("done")]);
+  await task.end();
+  expect(await readFile(inProject("unasked.txt"), "utf8")).toBe("");
+  expect(office.slack.channel("C1").messages().map(renderPlain).join()).not.toContain("unasked.txt");
 });
 
 test("Slack has nothing to complain about", () => {
