@@ -56,11 +56,16 @@ export function showContent(raw: RawContent, secrets: readonly string[], mayUplo
 
   const details: ShownDetail[] = [];
   let left = mayUpload ? SNIPPET_DETAILS_LIMIT : DETAILS_LIMIT;
-  for (const { label, text, isCommand } of raw.details) {
+  for (const { label, text, isCommand, isRemark } of raw.details) {
     if (left < DETAIL_MIN_LIMIT) break;
     const kind = isCommand === true ? "command" : "text";
     const { isWhole, ...shown } = show(text, kind, left, kind);
-    details.push({ label: line(label), text: shown.text, ...(isWhole && { isWhole }) });
+    details.push({
+      label: line(label),
+      text: shown.text,
+      ...(isWhole && { isWhole }),
+      ...(isRemark && { isRemark }),
+    });
     left -= label.length + text.length;
   }
   const hidesCode =
