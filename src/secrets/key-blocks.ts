@@ -34,7 +34,8 @@ function keyLines(body: string, offset: number): KeyLine[] {
     at = index + part.length;
     if (part.startsWith("\\")) continue;
     const isLast = lines.length > 0 && part.length >= 4 && BODY_END.test(body.slice(at));
-    if (part.length >= LINE_MIN_LENGTH || isLast) lines.push({ start: offset + index, end: offset + at, isOwnLine });
+    if (part.length >= LINE_MIN_LENGTH || isLast)
+      lines.push({ start: offset + index, end: offset + at, isOwnLine });
   }
   return lines;
 }

@@ -3,7 +3,7 @@
 import type { KnownBlock } from "@slack/web-api";
 import type { Action, CardContent, Row } from "../permission.ts";
 import { plainText } from "./rich-text.ts";
-import { abbreviate, slackLength } from "./text.ts";
+import { abbreviate, quoted, slackLength } from "./text.ts";
 
 /** Characters of the text of a button's dialog. */
 const DIALOG_LIMIT = 300;
@@ -91,7 +91,7 @@ export function fitsDialog(request: CardContent["request"]): boolean {
 
 /** What "Allow always" does, for this and `alsoAnswered` other requests. */
 function explainAlways({ permission, always }: CardContent["request"], alsoAnswered: number): string {
-  const what = `${permission} of ${always.join(", ")}${warnOfFiles(permission, always)}`;
+  const what = `${quoted(permission)} of ${always.map(quoted).join(", ")}${warnOfFiles(permission, always)}`;
   const now =
     alsoAnswered === 0
       ? ""
