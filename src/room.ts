@@ -23,10 +23,6 @@ export interface Room {
 export function createRoom(): Room {
   const byRoot = new Map<string, Set<Card<AskedRow>>>();
 
-  function rootsOf({ rows }: Card<AskedRow>): ReadonlySet<string> {
-    return new Set(rows.map(rootOf));
-  }
-
   function remove(root: string, card: Card<AskedRow>): void {
     const cards = byRoot.get(root);
     cards?.delete(card);
@@ -57,6 +53,10 @@ export function createRoom(): Room {
 /** The session that a request comes from in the end. */
 export function rootOf({ asked, content }: Pick<AskedRow, "asked" | "content">): string {
   return content.session.rootID ?? asked.request.sessionID;
+}
+
+function rootsOf({ rows }: Card<AskedRow>): ReadonlySet<string> {
+  return new Set(rows.map(rootOf));
 }
 
 function isOpen({ asked }: AskedRow): boolean {
