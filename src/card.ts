@@ -13,9 +13,9 @@ import {
   type CardFace,
   type CardRef,
   type CardState,
-  type Click,
   type GoneState,
   type RequestThread,
+  type WholeClick,
 } from "./permission.ts";
 import { createVersions, type Sight } from "./versions.ts";
 
@@ -61,7 +61,7 @@ export interface Card<R extends CardRow = CardRow> {
    *
    * @param pressed the rows that the button is about.
    */
-  sight(click: Click, pressed: readonly Pick<R, "asked">[], action: Action): Promise<Sight>;
+  sight(click: WholeClick, pressed: readonly Pick<R, "asked">[], action: Action): Promise<Sight>;
   /**
    * Closes a message that must not be this card: of an attempt that was given up, or a second one of one that was not.
    *

@@ -14,6 +14,7 @@ import {
   type Interaction,
   type Reply,
   type Submission,
+  type WholeClick,
 } from "./permission.ts";
 import type { Audit, Replies, StopSession } from "./ports.ts";
 import type { Reasons } from "./reasons.ts";
@@ -49,7 +50,7 @@ type OfRequest = Pick<AskedRow, "asked">;
 /** What somebody did with a button of ours. */
 interface Press {
   readonly userID: string;
-  readonly teamID: string;
+  readonly teamID: string | undefined;
   readonly card: CardRef;
   readonly button: Button;
 }
@@ -85,14 +86,16 @@ export function createClickHandler({
     if (seen !== card) return refuse(press, { kind: "unknown-button" }, "other-card");
 
     if (await refuseStranger(press)) return;
-    const sight = rows.some(isOpen) ? await card.sight(click, rows, action) : "latest";
+    const isReject = replyOf(button) === "reject";
+    if (!isWhole(click) && !isReject) return refuse(press, { kind: "incomplete" });
+    const sight = isWhole(click) && rows.some(isOpen) ? await card.sight(click, rows, action) : "latest";
     if (await refuseLate(press)) return;
     if (sight === "other-app") return refuse(press, { kind: sight });
     if (sight === "altered") {
       await Promise.all([refuse(press, { kind: sight }), card.show()]);
       return;
     }
-    const because = replyOf(button) === "reject" ? undefined : whyStale(click, sight, card.presence.now());
+    const because = isReject ? undefined : whyStale(click, sight, card.presence.now());
     if (because !== undefined) return refuse(press, { kind: "stale", because }, because);
     const first = beingReplied(rows);
     if (first !== undefined) return refuse(press, { kind: "being-replied", userID: first });
@@ -218,9 +221,13 @@ function recordOf({ userID, teamID, card, button }: Press) {
  * Why an Allow is no longer what the clicker wants, as far as can be known; before Slack has told its time, only that
  * the card has changed.
  */
-function whyStale({ at }: Click, sight: Sight, now = at): "changed" | "late" | undefined {
+function whyStale({ at = 0 }: Pick<Click, "at">, sight: Sight, now = at): "changed" | "late" | undefined {
   if (sight === "earlier") return "changed";
   return now - at > ALLOW_LIMIT_MS ? "late" : undefined;
+}
+
+function isWhole(click: Click): click is WholeClick {
+  return click.at !== undefined && click.digest !== undefined && click.appID !== "";
 }
 
 function requestIDsOf(rows: readonly OfRequest[]): string[] {

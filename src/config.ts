@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { homedir } from "node:os";
+import { devNull } from "node:os";
 import { isAbsolute, join } from "node:path";
 
 import * as z from "zod";
+import { findHome } from "./home.ts";
 import { ALL_DEFAULT_RULES, readAllowList, readCareList, type ReadList } from "./policy/rule-lists.ts";
 import type { Rules } from "./rules.ts";
 
@@ -76,6 +77,8 @@ const FIND_APP_TOKEN =
   "Generate an app-level token (xapp-…) with the scope connections:write on your app's page on api.slack.com/apps, under Basic Information, App-Level Tokens.";
 const FIND_CHANNEL_ID =
   "Open the channel in Slack and click its name: its ID (C… or G…) is at the end of the About tab. For a direct message, use the person's member ID (U… or W…): profile, ⋮, Copy member ID.";
+const NO_STATE_DIRECTORY =
+  "There is no home directory to keep files in: set HOME or XDG_STATE_HOME to an absolute path where OpenCode starts.";
 const FIND_USER_ID = "In Slack, open the person's profile, then ⋮, Copy member ID.";
 
 const logFileSchema = pathSchema("OPENCODE_SLACK_GATEWAY_LOG_FILE");
@@ -160,7 +163,11 @@ export function readConfig(options: unknown, env: Environment = process.env): Co
   const parsed = z
     .object({ env: environmentSchema, options: optionsSchema })
     .safeParse({ env: trimmed(env), options });
-  if (!parsed.success) return { ok: false, problems: parsed.error.issues.map(({ message }) => message) };
+  const directory = stateDirectory(env);
+  if (!parsed.success || directory === undefined) {
+    const mistakes = parsed.error?.issues.map(({ message }) => message) ?? [];
+    return { ok: false, problems: [...mistakes, ...(directory === undefined ? [NO_STATE_DIRECTORY] : [])] };
+  }
 
   const { env: settings, options: preferences } = parsed.data;
   return {
@@ -182,20 +189,25 @@ export function readConfig(options: unknown, env: Environment = process.env): Co
       serverLogin: serverLogin(env),
       httpsProxy: settings.HTTPS_PROXY,
       noProxy: settings.NO_PROXY,
-      stateDirectory: stateDirectory(env),
+      stateDirectory: directory,
       socketDirectory: settings.OPENCODE_SLACK_GATEWAY_SOCKET_DIR ?? defaultSocketDirectory(),
     },
   };
 }
 
-/** Never fails: a wrong value, which {@link readConfig} names, means the default here, so that it can be logged. */
+/**
+ * Never fails: a wrong value, which {@link readConfig} names, means the default here, so that it can be logged. Where
+ * there is no place for a log, there is none.
+ */
 export function readLogSettings(env: Environment = process.env): LogSettings {
   const settings = trimmed(env);
   const file = logFileSchema.safeParse(settings["OPENCODE_SLACK_GATEWAY_LOG_FILE"]).data;
-  const level = logLevelSchema.safeParse(settings["OPENCODE_SLACK_GATEWAY_LOG_LEVEL"]).data;
+  const level = logLevelSchema.safeParse(settings["OPENCODE_SLACK_GATEWAY_LOG_LEVEL"]).data ?? "info";
+  const directory = stateDirectory(env);
+  const place = file ?? (directory === undefined ? undefined : join(directory, "gateway.log"));
   return {
-    file: file ?? join(stateDirectory(env), "gateway.log"),
-    level: level ?? "info",
+    file: place ?? devNull,
+    level: place === undefined ? "silent" : level,
     secrets: [
       settings["SLACK_BOT_TOKEN"],
       settings["SLACK_APP_TOKEN"],
@@ -327,16 +339,19 @@ function serverLogin(env: Environment): ServerLogin | undefined {
 }
 
 /**
- * Where files that outlive a process are kept.
+ * Where files that outlive a process are kept; undefined where there is no place.
  *
  * @see https://specifications.freedesktop.org/basedir-spec/latest/: a relative path is to be ignored.
  */
-export function stateDirectory(env: Environment = process.env): string {
-  const base = env["XDG_STATE_HOME"];
-  return join(
-    base !== undefined && isAbsolute(base) ? base : join(env["HOME"] ?? homedir(), ".local", "state"),
-    "opencode-slack-gateway",
-  );
+export function stateDirectory(env: Environment = process.env): string | undefined {
+  const home = absolute(env["HOME"]) ?? findHome();
+  const base =
+    absolute(env["XDG_STATE_HOME"]) ?? (home === undefined ? undefined : join(home, ".local", "state"));
+  return base === undefined ? undefined : join(base, "opencode-slack-gateway");
+}
+
+function absolute(path: string | undefined): string | undefined {
+  return path !== undefined && isAbsolute(path) ? path : undefined;
 }
 
 /** In /tmp and not in a runtime directory: a path that is short and the same for every process of one user. */

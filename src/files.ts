@@ -8,8 +8,8 @@ import type { PermissionRequest, ToolCall } from "./permission.ts";
 export interface Place {
   /** The project directory, absolute, without links. */
   readonly directory: string;
-  /** The user's home directory, absolute. */
-  readonly home: string;
+  /** The user's home directory, absolute; undefined where there is none. */
+  readonly home: string | undefined;
   /** The files that are edited by their other names, where a link leads to them: {@link followLinks}. */
   readonly linked: readonly string[];
   readonly isWindows: boolean;
@@ -61,7 +61,8 @@ export async function followLinks(path: string, left = MAX_LINKS): Promise<strin
 export function namesOf(path: string, { directory, home }: Place): string[] {
   if (/^\w+:\/\//.test(path)) return [path];
   const normal = posix.normalize(path.replaceAll("\\", "/"));
-  return [normal, ...seenFrom(directory, normal, ""), ...seenFrom(home, normal, "~/")];
+  const fromHome = home === undefined ? [] : seenFrom(home, normal, "~/");
+  return [normal, ...seenFrom(directory, normal, ""), ...fromHome];
 }
 
 function seenFrom(base: string, path: string, prefix: string): string[] {

@@ -3,14 +3,13 @@
  */
 
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { createAskedRequests, type Asked, type AskedRow } from "./asked.ts";
 import { createButtons } from "./buttons.ts";
 import { createCard, type Card } from "./card.ts";
 import { createClickHandler } from "./click-handler.ts";
 import type { Log } from "./log.ts";
-import { pause, unlessAborted } from "./pause.ts";
+import { aborted, pause, unlessAborted } from "./pause.ts";
 import {
   isClosed,
   nameReplier,
@@ -86,7 +85,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const running = new Set<Promise<void>>();
   const end = new AbortController();
   let retrying = new AbortController();
-  const posting = createPosting({ post, redraw, signal: end.signal });
+  const posting = createPosting({ post, redraw, signal: end.signal, log });
   const handler = createClickHandler({
     cardAt: (address) => requests.cardAt(address),
     reasons,
@@ -111,7 +110,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       const isDone = presence !== undefined && (await stay(asked, presence, ended));
       if (isDone) return;
       // Slack refuses, so a person must repair something first; then somebody asks again.
-      await aborted(AbortSignal.any([open, retrying.signal]));
+      await aborted(open, retrying.signal);
     }
     await ended;
   }
@@ -199,7 +198,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         log.info({ ...ids(request), ...address, ...row.thread }, "thread of a card");
         return redraw(card);
       }
-      await aborted(AbortSignal.any([closed.signal, retrying.signal]));
+      await aborted(closed.signal, retrying.signal);
     }
   }
 
@@ -290,7 +289,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     while ((await card.show(head)) === "interrupted") {
       if (end.signal.aborted) return;
       // Slack refuses: as with a card that waits to be posted.
-      await aborted(AbortSignal.any([end.signal, retrying.signal]));
+      await aborted(end.signal, retrying.signal);
     }
     if (!isClosed(state)) return;
     if (!hasOpenRow(card)) ledger.closed(card.attemptID);
@@ -408,9 +407,4 @@ function ids({ requestID, sessionID }: PermissionRequest) {
 
 function hasOpenRow({ rows }: Card<AskedRow>): boolean {
   return rows.some(({ asked }) => !isClosed(asked.state));
-}
-
-/** Resolves when `signal` aborts. */
-async function aborted(signal: AbortSignal): Promise<void> {
-  if (!signal.aborted) await once(signal, "abort");
 }

@@ -1,8 +1,8 @@
 /** What may be answered from Slack: the one place where the rules decide over a card's buttons. */
 
 import { realpath } from "node:fs/promises";
-import { homedir } from "node:os";
 import { editedPaths, followLinks, type Place } from "./files.ts";
+import { findHome } from "./home.ts";
 import type { Offers, PermissionRequest } from "./permission.ts";
 import { judge, JUDGED_LIMIT } from "./policy.ts";
 import { mayAllowAlways } from "./policy/always-offer.ts";
@@ -43,7 +43,7 @@ export function createOffering({ rules, allowAlways, directory }: OfferingOption
     const followed = await Promise.all(isJudged ? edited.map(async (path) => followLinks(path)) : []);
     return {
       directory: real,
-      home: homedir(),
+      home: findHome(),
       linked: followed.filter((path) => !edited.includes(path)),
       isWindows: process.platform === "win32",
     };

@@ -244,9 +244,9 @@ export interface CardVersion {
 /** Something that a person did with a card: who, and with which. */
 export interface Interaction {
   readonly userID: string;
-  /** The workspace of that person, or their Enterprise organisation. */
-  readonly teamID: string;
-  /** The Slack app that it is for. */
+  /** The workspace of that person, or their Enterprise organisation; undefined where Slack does not say. */
+  readonly teamID: string | undefined;
+  /** The Slack app that it is for; empty where Slack does not say. */
   readonly appID: string;
   readonly card: CardRef;
   /** Of the button or modal: says whose card it is, which request, which reply; see {@link ButtonValues}. */
@@ -255,13 +255,16 @@ export interface Interaction {
 
 /** One press of a button: who, when, and what they pressed. */
 export interface Click extends Interaction {
-  /** By Slack's clock, in milliseconds since 1970. */
-  readonly at: number;
-  /** Of the card that the person saw, as in {@link CardVersion}. */
-  readonly digest: string;
+  /** By Slack's clock, in milliseconds since 1970; undefined where Slack does not say. */
+  readonly at: number | undefined;
+  /** Of the card that the person saw, as in {@link CardVersion}; undefined where Slack does not bring it. */
+  readonly digest: string | undefined;
   /** Slack's leave to open a modal, for three seconds; empty where it gives none. */
   readonly triggerID: string;
 }
+
+/** A press of which Slack has brought what it takes to judge what the person saw. */
+export type WholeClick = Click & { readonly at: number; readonly digest: string };
 
 /** A modal that was submitted. Its `card` is what the modal says: nothing is answered because of it. */
 export interface Submission extends Interaction {
@@ -276,6 +279,8 @@ export type Refusal =
   | "not-listed"
   /** The person is of another workspace: a guest by Slack Connect. */
   | "other-workspace"
+  /** Slack does not say which workspace the person is of. */
+  | "team-unknown"
   /** Slack does not say which workspace the app is installed in. */
   | "workspace-unknown"
   /** The person may be in a user group that is listed, and Slack does not say who is. */
@@ -292,6 +297,8 @@ export type ClickOutcome =
   | { readonly kind: "other-app" }
   /** The card did not show what this process had posted: somebody else has rewritten it. */
   | { readonly kind: "altered" }
+  /** Slack did not bring what it takes to judge an Allow. */
+  | { readonly kind: "incomplete" }
   /** An Allow that took too long to arrive, or was pressed before the card changed. */
   | { readonly kind: "stale"; readonly because: "late" | "changed" }
   /** The card's process is there and does not answer: it is stopped, or its machine was asleep. */

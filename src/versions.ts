@@ -1,6 +1,6 @@
 /** What a card was, one version after the other, as Slack itself told: a press must have been made on one of them. */
 
-import type { CardVersion, Click } from "./permission.ts";
+import type { CardVersion, WholeClick } from "./permission.ts";
 
 /** For how long after a change Slack may still send the version before with a press. */
 const CHANGE_MS = 10_000;
@@ -22,7 +22,10 @@ export interface Versions<Look> {
    *
    * @param isSame whether nothing has changed beside the button that was pressed.
    */
-  judge(click: Pick<Click, "appID" | "at" | "digest">, isSame: (before: Look, now: Look) => boolean): Sight;
+  judge(
+    click: Pick<WholeClick, "appID" | "at" | "digest">,
+    isSame: (before: Look, now: Look) => boolean,
+  ): Sight;
 }
 
 export function createVersions<Look>(): Versions<Look> {

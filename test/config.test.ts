@@ -1,6 +1,7 @@
+import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { type Config, readConfig, readLogSettings } from "../src/config.ts";
 import { DEFAULT_RULE_TABLE } from "../src/policy/default-rules.ts";
@@ -406,5 +407,40 @@ describe("the log's settings", () => {
         OPENCODE_SLACK_GATEWAY_LOG_FILE: "gateway.log",
       }),
     ).toEqual({ level: "info", file: join("/state", "opencode-slack-gateway", "gateway.log"), secrets: [] });
+  });
+});
+
+describe("where there is no home directory", () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  // What the system says of nobody: Node asks it with the process's own environment.
+  it.each(["", "not/absolute"])(
+    "as HOME is '%s', the gateway is off and says so, and nothing is written",
+    (HOME) => {
+      vi.stubEnv("HOME", HOME);
+      const env = { ...COMPLETE, HOME };
+      expect(problemsOf(env)).toEqual([
+        expect.stringContaining("There is no home directory to keep files in"),
+      ]);
+      expect(readLogSettings(env)).toMatchObject({ level: "silent" });
+      expect(configOf({ HOME, XDG_STATE_HOME: "/state" }).stateDirectory).toBe(
+        "/state/opencode-slack-gateway",
+      );
+      expect(readLogSettings({ OPENCODE_SLACK_GATEWAY_LOG_FILE: "/var/log/gateway.log" })).toMatchObject({
+        level: "info",
+        file: "/var/log/gateway.log",
+      });
+    },
+  );
+
+  it.skipIf(process.getuid?.() !== 0)("as nobody is known by the process's number, it is the same", () => {
+    const script = `
+      import { readConfig, readLogSettings } from ${JSON.stringify(new URL("../src/config.ts", import.meta.url).href)};
+      console.log(readLogSettings({}).level, readConfig(undefined, {}).problems.at(-1));
+    `;
+    const args = ["--import", "tsx", "--input-type=module", "-e", script];
+    const env = { PATH: process.env["PATH"] };
+    const options = { uid: 54_321, gid: 54_321, env, encoding: "utf8" } as const;
+    expect(execFileSync(process.execPath, args, options)).toMatch(/^silent There is no home directory/);
   });
 });

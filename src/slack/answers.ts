@@ -28,6 +28,8 @@ export function renderAnswer(outcome: ClickOutcome): string {
       return "Nothing was answered: this press is not for the Slack app that posted the card. Answer in OpenCode.";
     case "altered":
       return "Nothing was answered: somebody else has changed this card, so that it does not show what would run. It is being restored: read it again, then press. Whoever did that has the app's bot token.";
+    case "incomplete":
+      return "Nothing was answered: Slack did not bring all of your press, so nobody can tell what you saw. Press again, or answer in OpenCode.";
     case "stale":
       return `Nothing was answered: ${STALE[outcome.because]}`;
     case "owner-stopped":
@@ -66,6 +68,8 @@ function renderRefusal(
       return `You may not answer for this OpenCode. Its user can add your ID, ${userID}, to SLACK_APPROVER_IDS.`;
     case "other-workspace":
       return "Only members of the workspace that the Slack app is installed in may answer, and you are of another.";
+    case "team-unknown":
+      return "Slack does not say which workspace you are of, and only members of the workspace that the Slack app is installed in may answer. Press again, or answer in OpenCode.";
     case "workspace-unknown":
       return "Slack does not say which workspace the app is installed in, so nobody may answer. Press again, or answer in OpenCode.";
     case "group-unknown":
