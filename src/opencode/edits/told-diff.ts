@@ -11,6 +11,8 @@ export interface Hunk {
   readonly lines: readonly string[];
 }
 
+/** Lines that stay as they are, before and behind those that change; fewer only where the file begins or ends. */
+const CONTEXT_LINES = 4;
 /** What no line break ends. */
 const NO_LINE_BREAK = "\\ No newline at end of file";
 
@@ -86,9 +88,9 @@ export function isDiffOf(hunks: readonly Hunk[], beforeText: string, afterText: 
     if (!isSame(before.lines.slice(oldAt, hunk.oldStart), after.lines.slice(newAt, hunk.newStart)))
       return false;
     const lines = spellHunk(hunk, before, after);
-    if (lines === undefined) return false;
+    if (lines === undefined || !hasContext(hunk, before.lines.length)) return false;
     spelled.push(lines);
-    oldAt = hunk.oldStart + countSigned(hunk, "-");
+    oldAt = endOf(hunk);
     newAt = hunk.newStart + countSigned(hunk, "+");
   }
   const [oldRest, newRest] = [before.lines.slice(oldAt), after.lines.slice(newAt)];
@@ -130,6 +132,22 @@ function spellHunk({ oldStart, newStart, lines }: Hunk, before: Lines, after: Li
 
 function isUnended({ lines, isEnded }: Lines, behind: number): boolean {
   return !isEnded && behind === lines.length;
+}
+
+/** Whether a hunk shows as much around the lines that change as OpenCode does. */
+function hasContext(hunk: Hunk, count: number): boolean {
+  const signs = hunk.lines.map((line) => line.charAt(0)).filter((sign) => sign !== "\\");
+  const before = signs.findIndex((sign) => sign !== " ");
+  const behind = signs.length - 1 - signs.findLastIndex((sign) => sign !== " ");
+  return (
+    (before === CONTEXT_LINES || (before < CONTEXT_LINES && hunk.oldStart === 0)) &&
+    (behind === CONTEXT_LINES || (behind < CONTEXT_LINES && endOf(hunk) === count))
+  );
+}
+
+/** The line behind it. */
+function endOf(hunk: Hunk): number {
+  return hunk.oldStart + countSigned(hunk, "-");
 }
 
 function countSigned({ lines }: Hunk, sign: string): number {

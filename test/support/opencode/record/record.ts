@@ -112,7 +112,12 @@ async function play(
   const { answer = "once", subagent } = scenario;
   const asking = new Set([session.id]);
   await events.waitFor("session.status", { sessionID: session.id });
+  const isIdle = (): boolean =>
+    events.seen.some(
+      ({ type, properties }) => type === "session.idle" && properties["sessionID"] === session.id,
+    );
   for (;;) {
+    await until("OpenCode asks, or is done", () => openRequest(events) !== undefined || isIdle());
     await quiet(events);
     const request = openRequest(events);
     if (request === undefined) return [...asking];

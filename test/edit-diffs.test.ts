@@ -1,0 +1,230 @@
+import { createTwoFilesPatch } from "diff";
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { parsePatch } from "../src/opencode/edits/apply-patch.ts";
+import { applyChunks } from "../src/opencode/edits/chunks.ts";
+import { DIALECTS, dialectsOf } from "../src/opencode/edits/dialect.ts";
+import { diffLines } from "../src/opencode/edits/line-diff.ts";
+import { isDiffOf, readDiff } from "../src/opencode/edits/told-diff.ts";
+
+/** Texts that have lines in common, blank ones, repeated ones, indented ones, and others. */
+const text = fc
+  .array(fc.constantFrom("", "a", "b", "  a", "\tb", "   ", "-- c", "++ d", "e\r", "@@", "\\ f"), {
+    maxLength: 12,
+  })
+  .chain((lines) => fc.constantFrom("", "\n").map((end) => lines.join("\n") + end));
+
+/** A unified diff carried out, as any tool does it. */
+function applyDiff(before: string, diff: string): string {
+  const old = before.split("\n");
+  const isEnded = old.at(-1) === "";
+  if (isEnded) old.pop();
+  const lines: string[] = [];
+  let [at, endsNow, last] = [0, isEnded, ""];
+  for (const line of diff === "" ? [] : diff.split("\n")) {
+    const range = /^@@ -(\d+),(\d+) \+\d+,\d+ @@$/.exec(line);
+    if (range !== null) {
+      const start = Number(range[1]) - (range[2] === "0" ? 0 : 1);
+      lines.push(...old.slice(at, start));
+      at = start;
+      continue;
+    }
+    const [sign, content] = [line.charAt(0), line.slice(1)];
+    if (sign === "-" || sign === " ") expect(old[at++]).toBe(content);
+    if (sign === "+" || sign === " ") {
+      lines.push(content);
+      endsNow = true;
+    }
+    if (sign === "\\" && last !== "-") endsNow = false;
+    last = sign;
+  }
+  if (at < old.length) endsNow = isEnded;
+  lines.push(...old.slice(at));
+  return lines.join("\n") + (endsNow && lines.length > 0 ? "\n" : "");
+}
+
+describe("the lines in which two texts differ", () => {
+  test("make the one of the other", () => {
+    fc.assert(
+      fc.property(text, text, (before, after) => {
+        const diff = diffLines(before, after);
+        expect(diff === "").toBe(before === after);
+        expect(applyDiff(before, diff)).toBe(after);
+      }),
+    );
+  });
+
+  test("are few where little changes in a long text, and all where everything does", () => {
+    const long = Array.from({ length: 100_000 }, (_, n) => `line ${n}\n`);
+    const changed = long.with(10, "new\n").with(50_000, "newer\n").toSpliced(99_000, 1);
+    const diff = diffLines(long.join(""), changed.join(""));
+    expect(diff.split("\n").filter((line) => /^[-+]/.test(line))).toEqual([
+      "-line 10",
+      "+new",
+      "-line 50000",
+      "+newer",
+      "-line 99000",
+    ]);
+    const others = long.map((line) => `other ${line}`);
+    expect(applyDiff(long.join(""), diffLines(long.join(""), others.join("")))).toBe(others.join(""));
+  });
+
+  test("are found between lines that stand once, where too many differ to try all ways", () => {
+    const lines = (changed: number) =>
+      Array.from({ length: 6_000 }, (_, n) => (n % 2 === 0 ? `line ${n}` : n < changed ? "new" : "old")).join(
+        "\n",
+      );
+    const diff = diffLines(lines(0), lines(1_000));
+    expect(diff.split("\n").filter((line) => line.startsWith("+"))).toHaveLength(500);
+    expect(applyDiff(lines(0), diff)).toBe(lines(1_000));
+  });
+
+  test("of lines of which none stands once are given up to replacing them", () => {
+    const lines = (...words: string[]) =>
+      Array.from({ length: 5_000 }, (_, n) => words[n % words.length]).join("\n");
+    const [before, after] = [lines("a", "b"), lines("b", "c", "a")];
+    expect(applyDiff(before, diffLines(before, after))).toBe(after);
+  });
+});
+
+/** As OpenCode does it, up to the newest: test/fixtures/opencode shows that. */
+function trimDiff(diff: string): string {
+  const isContent = (line: string) =>
+    /^[-+ ]/.test(line) && !line.startsWith("---") && !line.startsWith("+++");
+  const lines = diff.split("\n");
+  const widths = lines
+    .filter(isContent)
+    .map((line) => line.slice(1))
+    .filter((line) => line.trim() !== "")
+    .map((line) => /^\s*/.exec(line)?.[0].length ?? 0);
+  const width = Math.min(...widths);
+  if (widths.length === 0) return diff;
+  return lines.map((line) => (isContent(line) ? line.charAt(0) + line.slice(1 + width) : line)).join("\n");
+}
+
+describe("OpenCode's diff", () => {
+  const path = "/p/a b\tc.txt";
+  const toldOf = (before: string, after: string) =>
+    readDiff(trimDiff(createTwoFilesPatch(path, path, before, after)), path)?.hunks;
+
+  test("is of the two texts that it was made of, and of none that differ in more than indentation", () => {
+    const bare = (whole: string) => whole.replaceAll(/^[ \t]+/gm, "");
+    fc.assert(
+      fc.property(text, text, text, (before, after, other) => {
+        const hunks = toldOf(before, after) ?? [];
+        expect(isDiffOf(hunks, before, after)).toBe(true);
+        if (isDiffOf(hunks, before, other)) expect(bare(other)).toBe(bare(after));
+        if (isDiffOf(hunks, other, after)) expect(bare(other)).toBe(bare(before));
+      }),
+    );
+  });
+
+  test("is none without its header, its ranges, its lines", () => {
+    const diff = createTwoFilesPatch(path, path, "a\n", "b\n");
+    expect(readDiff(diff, path)).toBeDefined();
+    for (const broken of [
+      diff.replace("Index", "index"),
+      diff.replace("-1,1", "-1,2"),
+      diff.replace("@@ -1,1", "@@ -1;1"),
+      diff.replace("\n-a", "\na"),
+      diff.slice(0, -4),
+    ])
+      expect(readDiff(broken, path)).toBeUndefined();
+    expect(readDiff(diff, "/p/another")).toBeUndefined();
+  });
+});
+
+describe("a patch is read as OpenCode reads it", () => {
+  const [newest] = DIALECTS.slice(-1);
+  const read = (...lines: readonly string[]) =>
+    newest && parsePatch(["*** Begin Patch", ...lines, "*** End Patch"].join("\n"), newest);
+
+  test.each([
+    ["*** Update File: a\n*** Move to: b", "b"],
+    ["*** Update File: a\n*** Move to:b", "b"],
+    ["*** Update File: a\n*** Move to:\u00A0\t b \u3000", "b"],
+    ["*** Update File: a\n*** Move to: b\r", "b"],
+    ["*** Update File: a\n*** Move to: b c", "b c"],
+    ["*** Update File: a\n*** Move to: ", undefined],
+    ["*** Update File: a\n*** move to: b", undefined],
+    ["*** Update File: a\n *** Move to: b", undefined],
+    ["*** Update File: a\n@@\n*** Move to: b", undefined],
+  ])("the new name of %j", (lines, newName) => {
+    expect(read(lines)?.[0]).toEqual({
+      kind: "update",
+      name: "a",
+      ...(newName !== undefined && { newName }),
+      chunks: lines.includes("@@") ? [{ old: [], new: [] }] : [],
+    });
+  });
+
+  test("whatever else stands there is skipped", () => {
+    expect(
+      read(
+        "hello",
+        "***Add File: x",
+        "*** Add File:",
+        "*** Add File: a",
+        "skipped",
+        "+one",
+        "++two",
+        "*** Delete File: b",
+      ),
+    ).toEqual([
+      { kind: "add", name: "a", content: "one\n+two\n" },
+      { kind: "delete", name: "b" },
+    ]);
+  });
+
+  test("an end that is indented does not end a file's lines, and what is behind it is read", () => {
+    expect(
+      newest &&
+        parsePatch(
+          "*** Begin Patch\n*** Add File: a\n+one\n *** End Patch\n+two\n*** Delete File: b\n*** End Patch",
+          newest,
+        ),
+    ).toEqual([{ kind: "add", name: "a", content: "one\ntwo\n" }]);
+  });
+
+  test.each([
+    ["no beginning", "*** Add File: a\n+b\n*** End Patch"],
+    ["no end", "*** Begin Patch\n*** Add File: a\n+b"],
+    ["the end first", "*** End Patch\n*** Begin Patch"],
+    ["a here-document that is never ended", "cat <<EOF\n*** Begin Patch EOF"],
+  ])("what has %s is none", (_, patch) => {
+    expect(newest && parsePatch(patch, newest)).toBeUndefined();
+  });
+
+  test("a here-document is taken for what it holds", () => {
+    const patch = "*** Begin Patch\n*** Delete File: a\n*** End Patch";
+    for (const whole of [`<<EOF\n${patch}\nEOF`, `cat <<'E'  \n\n${patch}\nE`, `cat\n<<"E"\n${patch}\nE\n`])
+      expect(newest && parsePatch(whole, newest)).toEqual([{ kind: "delete", name: "a" }]);
+  });
+
+  test("chunks that are about the same lines are not carried out", () => {
+    const chunk = (old: string[], added: string[]) => ({ old, new: added });
+    expect(applyChunks("a\nb\n", [chunk(["a"], ["x"]), chunk(["b"], ["y"])])).toBe("x\ny\n");
+    expect(applyChunks("a\n\n", [chunk([], ["x"]), chunk(["a", ""], ["y"])])).toBeUndefined();
+  });
+
+  test("chunks for which OpenCode would have to compare for long are not carried out", () => {
+    const lines = Array.from({ length: 20_000 }, () => "a");
+    const chunk = { old: [...lines.slice(0, 10_000), "b"], new: [] };
+    expect(applyChunks(lines.join("\n"), [chunk])).toBeUndefined();
+  });
+});
+
+test.each([
+  ["1.1.53", 1],
+  ["1.2.6", 2],
+  ["1.2.15", 1],
+  ["1.3.0", 1],
+  ["1.10.0", 2],
+  ["1.18.33", 1],
+  ["2.0.0", 1],
+  ["local", 4],
+  ["0.0.0-dev-202609212252", 4],
+  [undefined, 4],
+])("an OpenCode %s edits in so many ways: %i", (version, count) => {
+  expect(dialectsOf(version)).toHaveLength(count);
+});
