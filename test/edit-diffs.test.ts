@@ -49,41 +49,54 @@ describe("the lines in which two texts differ", () => {
       fc.property(text, text, (before, after) => {
         const diff = diffLines(before, after);
         expect(diff === "").toBe(before === after);
-        expect(applyDiff(before, diff)).toBe(after);
+        expect(applyDiff(before, diff ?? "")).toBe(after);
       }),
     );
   });
 
-  test("are few where little changes in a long text, and all where everything does", () => {
+  const linesOf = (diff: string | undefined, sign: string) =>
+    diff?.split("\n").filter((line) => line.startsWith(sign));
+
+  test("are few where little changes in a long text", () => {
     const long = Array.from({ length: 100_000 }, (_, n) => `line ${n}\n`);
-    const changed = long.with(10, "new\n").with(50_000, "newer\n").toSpliced(99_000, 1);
+    const changed = long.with(50_000, "new\n").with(60_000, "newer\n").toSpliced(60_005, 1);
     const diff = diffLines(long.join(""), changed.join(""));
-    expect(diff.split("\n").filter((line) => /^[-+]/.test(line))).toEqual([
-      "-line 10",
-      "+new",
-      "-line 50000",
-      "+newer",
-      "-line 99000",
-    ]);
-    const others = long.map((line) => `other ${line}`);
-    expect(applyDiff(long.join(""), diffLines(long.join(""), others.join("")))).toBe(others.join(""));
+    expect(linesOf(diff, "+")).toEqual(["+new", "+newer"]);
+    expect(linesOf(diff, "-")).toEqual(["-line 50000", "-line 60000", "-line 60005"]);
+    expect(linesOf(diff, "@@")).toEqual(["@@ -49997,9 +49997,9 @@", "@@ -59997,14 +59997,13 @@"]);
+    expect(applyDiff(long.join(""), diff ?? "")).toBe(changed.join(""));
+  });
+
+  test("are not looked for where more changes than anybody reads", () => {
+    const long = Array.from({ length: 30_000 }, (_, n) => `line ${n}\n`);
+    expect(diffLines(long.join(""), long.map((line) => `other ${line}`).join(""))).toBeUndefined();
+    expect(linesOf(diffLines("", long.join("")), "+")).toHaveLength(30_000);
   });
 
   test("are found between lines that stand once, where too many differ to try all ways", () => {
     const lines = (changed: number) =>
-      Array.from({ length: 6_000 }, (_, n) => (n % 2 === 0 ? `line ${n}` : n < changed ? "new" : "old")).join(
-        "\n",
-      );
-    const diff = diffLines(lines(0), lines(1_000));
-    expect(diff.split("\n").filter((line) => line.startsWith("+"))).toHaveLength(500);
-    expect(applyDiff(lines(0), diff)).toBe(lines(1_000));
+      Array.from({ length: 6_000 }, (_, n) => (n % 2 === 0 ? `line ${n}` : n < changed ? "new" : "old"));
+    const [before, after] = [lines(0), lines(1_000)].map((each) => each.join("\n")) as [string, string];
+    const diff = diffLines(before, after);
+    expect(linesOf(diff, "+")).toHaveLength(500);
+    expect(applyDiff(before, diff ?? "")).toBe(after);
+  });
+
+  test("are found between lines that stand once in another order, too", () => {
+    const some = Array.from({ length: 3_000 }, (_, n) => `line ${n}`);
+    const others = some.map((line, n) =>
+      n % 10 === 0 ? (some[2_999 - n] ?? "") : n % 3 === 0 ? "new" : line,
+    );
+    const diff = diffLines(some.join("\n"), others.join("\n"));
+    expect(linesOf(diff, "+")?.length).toBeLessThan(1_500);
+    expect(applyDiff(some.join("\n"), diff ?? "")).toBe(others.join("\n"));
   });
 
   test("of lines of which none stands once are given up to replacing them", () => {
     const lines = (...words: string[]) =>
       Array.from({ length: 5_000 }, (_, n) => words[n % words.length]).join("\n");
     const [before, after] = [lines("a", "b"), lines("b", "c", "a")];
-    expect(applyDiff(before, diffLines(before, after))).toBe(after);
+    expect(applyDiff(before, diffLines(before, after) ?? "")).toBe(after);
   });
 });
 
@@ -104,8 +117,9 @@ function trimDiff(diff: string): string {
 
 describe("OpenCode's diff", () => {
   const path = "/p/a b\tc.txt";
+  const read = (diff: string, of = path) => readDiff(diff.split("\n"), of);
   const toldOf = (before: string, after: string) =>
-    readDiff(trimDiff(createTwoFilesPatch(path, path, before, after)), path)?.hunks;
+    read(trimDiff(createTwoFilesPatch(path, path, before, after)))?.hunks;
 
   test("is of the two texts that it was made of, and of none that differ in more than indentation", () => {
     const bare = (whole: string) => whole.replaceAll(/^[ \t]+/gm, "");
@@ -121,7 +135,7 @@ describe("OpenCode's diff", () => {
 
   test("is none without its header, its ranges, its lines", () => {
     const diff = createTwoFilesPatch(path, path, "a\n", "b\n");
-    expect(readDiff(diff, path)).toBeDefined();
+    expect(read(diff)).toMatchObject({ hunks: [{ lines: ["-a", "+b"] }], next: 7 });
     for (const broken of [
       diff.replace("Index", "index"),
       diff.replace("-1,1", "-1,2"),
@@ -129,8 +143,8 @@ describe("OpenCode's diff", () => {
       diff.replace("\n-a", "\na"),
       diff.slice(0, -4),
     ])
-      expect(readDiff(broken, path)).toBeUndefined();
-    expect(readDiff(diff, "/p/another")).toBeUndefined();
+      expect(read(broken)?.hunks ?? []).toEqual([]);
+    expect(read(diff, "/p/another")).toBeUndefined();
   });
 });
 

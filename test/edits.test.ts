@@ -336,6 +336,13 @@ describe("there is no Allow for what is not text, and the card says why", () => 
   });
 });
 
+test("there is no Allow for more than anybody could compare", async () => {
+  await writeFile(inProject("a.txt"), "one\n".repeat(60_000));
+  const { says, doubt } = await say(write("a.txt", "two\n".repeat(60_000)));
+  expect(says).toEqual(["Change file: P/a.txt", `Note: ${doubt}`]);
+  expect(doubt).toBe("More of this file changes than can be compared here.");
+});
+
 describe("a link", () => {
   test("that is written through is named with the file that it leads to", async () => {
     await writeFile(inProject("opencode.json"), "{}\n");

@@ -14,9 +14,11 @@ interface Replacement {
 
 type Normalize = (line: string) => string;
 
+const exactly: Normalize = (line) => line;
+
 /** The first that finds a chunk's lines counts. */
 const LOOSER_AND_LOOSER: readonly Normalize[] = [
-  (line) => line,
+  exactly,
   (line) => line.trimEnd(),
   (line) => line.trim(),
   (line) => toASCII(line.trim()),
@@ -79,7 +81,7 @@ function createFinder(lines: readonly string[]): Finder {
   const normalized = new Map<Normalize, readonly string[]>();
 
   function normalizedLines(normalize: Normalize): readonly string[] {
-    const known = normalized.get(normalize) ?? lines.map(normalize);
+    const known = normalized.get(normalize) ?? (normalize === exactly ? lines : lines.map(normalize));
     normalized.set(normalize, known);
     return known;
   }
@@ -94,7 +96,7 @@ function createFinder(lines: readonly string[]): Finder {
     if (pattern.length === 0) return undefined;
     for (const normalize of LOOSER_AND_LOOSER) {
       const all = normalizedLines(normalize);
-      const wanted = pattern.map(normalize);
+      const wanted = normalize === exactly ? pattern : pattern.map(normalize);
       for (let place = from; place <= all.length - wanted.length; place += 1) {
         if (compared > COMPARED_LIMIT) return undefined;
         if (isAt(place, all, wanted)) return place;

@@ -1,10 +1,11 @@
 /** What a card shows of an edit. */
 
 import { realpath } from "node:fs/promises";
+import { setImmediate } from "node:timers/promises";
 import type { Detail, Details, PermissionRequest, ToolCall } from "../../permission.ts";
 import { readEdit } from "./edit.ts";
 import { editedPaths } from "./plan.ts";
-import { describeFile } from "./words.ts";
+import { describeFile, TOO_MUCH } from "./words.ts";
 
 /**
  * @param version OpenCode's, as far as it is known.
@@ -20,8 +21,15 @@ export async function describeEdit(
   if (edit === undefined) return undefined;
   const { files, ...rest } = edit;
   const place = { directory, real: await realpath(directory).catch(() => directory) };
-  const details = files.flatMap((file) => describeFile(file, place));
-  return { details: details.length > 0 ? details : describeUnread(request, call, directory), ...rest };
+  const details: Detail[] = [];
+  for (const file of files) {
+    details.push(...describeFile(file, place));
+    // Each takes some milliseconds, in which OpenCode waits.
+    await setImmediate();
+  }
+  if (details.length === 0) details.push(...describeUnread(request, call, directory));
+  const isTooMuch = details.some(({ text }) => text === TOO_MUCH);
+  return { details, ...(isTooMuch && { doubt: TOO_MUCH }), ...rest };
 }
 
 /** What is known all the same, where it cannot be told what becomes of the files. */

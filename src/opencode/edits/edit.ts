@@ -4,6 +4,7 @@
  * and what is on the disk must be the same.
  */
 
+import { setImmediate } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import type { PermissionRequest, ToolCall } from "../../permission.ts";
 import { carryOut, type Deed } from "./deeds.ts";
@@ -50,7 +51,8 @@ export async function readEdit(
   const disk = await lookAt(paths);
   const isCurrent = async (): Promise<boolean> => digestOf(await lookAt(paths)) === digestOf(disk);
 
-  const readings = plans.map(({ dialect, steps }) => read(request, steps, disk, dialect));
+  const readings: Reading[] = [];
+  for (const { dialect, steps } of plans) readings.push(await read(request, steps, disk, dialect));
   const [newest = { files: [], doubt: UNREADABLE }, ...others] = choose(readings);
   const isOpen = others.some((other) => !isDeepStrictEqual(other, newest));
   return { ...newest, ...(isOpen && { doubt: OTHER_VERSIONS }), isCurrent };
@@ -62,17 +64,26 @@ function choose(readings: readonly Reading[]): readonly Reading[] {
   return (certain.length > 0 ? certain : readings.slice(-1)).toReversed();
 }
 
-function read(request: PermissionRequest, steps: readonly Step[], disk: Disk, dialect: Dialect): Reading {
+async function read(
+  request: PermissionRequest,
+  steps: readonly Step[],
+  disk: Disk,
+  dialect: Dialect,
+): Promise<Reading> {
   const [first] = steps;
   const hunks = first && toldHunks(request.metadata, first.path);
-  const results = steps.map((step) => carryOut(step, disk, dialect, hunks));
-  const deeds = results.filter((result): result is Deed => typeof result !== "string");
+  const results: (Deed | string)[] = [];
+  for (const step of steps) {
+    results.push(carryOut(step, disk, dialect, hunks));
+    // Each takes some milliseconds, in which OpenCode waits.
+    await setImmediate();
+  }
+  const deeds = results.filter((result) => typeof result !== "string");
   const failed = results.find((result) => typeof result === "string");
   const gathered = failed ?? gatherFiles(deeds, disk);
-  const files = typeof gathered === "string" ? [] : gathered;
   const doubt =
     whyOtherFiles(steps, request) ??
-    (typeof gathered === "string" ? gathered : whyOtherDiff(deeds, request)) ??
+    (typeof gathered === "string" ? gathered : await whyOtherDiff(deeds, request)) ??
     whyOtherPatterns(steps, request);
-  return { files, ...(doubt !== undefined && { doubt }) };
+  return { files: typeof gathered === "string" ? [] : gathered, ...(doubt !== undefined && { doubt }) };
 }

@@ -1,13 +1,19 @@
 /** The lines in which two texts differ, as a unified diff, in time that grows with the texts and no faster. Pure. */
 
 import { diffArrays } from "diff";
+import { countOf } from "./replacement.ts";
 
 /** Lines that stay as they are, shown before and behind those that change. */
 const CONTEXT_LINES = 4;
+/** Characters of both texts together, from the first that differs to the last: several times what anybody reads. */
+const COMPARED_CHARACTERS = 400_000;
 /** Lines that are compared by the shortest way from the one text to the other. */
 const COMPARED_LINES = 4_000;
 /** Lines that differ in them at most: finding the shortest way takes as many times as long. */
 const DIFFERING_LINES = 200;
+
+/** In place of where a line stands. */
+const REPEATED = -1;
 
 /** Stands behind a line that no line break ends. */
 const NO_LINE_BREAK = "\\ No newline at end of file";
@@ -32,13 +38,49 @@ interface Pair {
   readonly new: readonly string[];
 }
 
-/** @returns an empty text where the two are equal. */
-export function diffLines(before: string, after: string): string {
-  const pair = { old: toLines(before), new: toLines(after) };
+/** The parts of two texts that differ, with lines around them that do not. */
+interface Window {
+  readonly before: string;
+  readonly after: string;
+  /** Lines that stand before it, in both. */
+  readonly linesBefore: number;
+}
+
+/** @returns an empty text where the two are equal; undefined where more differs than can be compared. */
+export function diffLines(before: string, after: string): string | undefined {
+  if (before === after) return "";
+  const window = findWindow(before, after);
+  const isOneSided = window.before === "" || window.after === "";
+  if (!isOneSided && window.before.length + window.after.length > COMPARED_CHARACTERS) return undefined;
+  const pair = { old: toLines(window.before), new: toLines(window.after) };
   const all = { oldStart: 0, oldEnd: pair.old.length, newStart: 0, newEnd: pair.new.length };
   return gatherHunks(findChanges(pair, all))
-    .flatMap((changes) => renderHunk(pair, changes))
+    .flatMap((changes) => renderHunk(pair, changes, window.linesBefore))
     .join("\n");
+}
+
+function findWindow(before: string, after: string): Window {
+  const shorter = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start += 1;
+  let behind = 0;
+  const [oldLast, newLast] = [before.length - 1, after.length - 1];
+  while (
+    behind < shorter - start &&
+    before.charCodeAt(oldLast - behind) === after.charCodeAt(newLast - behind)
+  )
+    behind += 1;
+  // One more, for the line in which the first or the last difference is.
+  for (let line = 0; line <= CONTEXT_LINES; line += 1)
+    start = start < 2 ? 0 : before.lastIndexOf("\n", start - 2) + 1;
+  let end = before.length - behind;
+  for (let line = 0; line <= CONTEXT_LINES && end < before.length; line += 1)
+    end = before.indexOf("\n", end) + 1 || before.length;
+  return {
+    before: before.slice(start, end),
+    after: after.slice(start, after.length - (before.length - end)),
+    linesBefore: countOf("\n", before.slice(0, start)),
+  };
 }
 
 function toLines(text: string): string[] {
@@ -77,9 +119,11 @@ function trim({ old, new: added }: Pair, region: Change): Change {
 /** @returns undefined where it would take long. */
 function compare(pair: Pair, region: Change): Change[] | undefined {
   const { oldStart, oldEnd, newStart, newEnd } = region;
-  if (oldStart === oldEnd || newStart === newEnd)
-    return oldStart === oldEnd && newStart === newEnd ? [] : [region];
-  if (oldEnd - oldStart + newEnd - newStart > COMPARED_LINES) return undefined;
+  const [oldCount, newCount] = [oldEnd - oldStart, newEnd - newStart];
+  if (oldCount === 0 || newCount === 0) return oldCount === newCount ? [] : [region];
+  // What is equal at the ends is left out already.
+  if (oldCount === 1 && newCount === 1) return [region];
+  if (oldCount + newCount > COMPARED_LINES) return undefined;
   const parts = diffArrays(pair.old.slice(oldStart, oldEnd), pair.new.slice(newStart, newEnd), {
     maxEditLength: DIFFERING_LINES,
   });
@@ -99,23 +143,23 @@ function compare(pair: Pair, region: Change): Change[] | undefined {
 /** Lines that stand once in each text, as many as stand in the same order in both. */
 function findAnchors({ old, new: added }: Pair, region: Change): Anchor[] {
   const oldPlaces = placesOfUnique(old, region.oldStart, region.oldEnd);
+  const newPlaces = placesOfUnique(added, region.newStart, region.newEnd);
   const common: Anchor[] = [];
-  for (const [line, newAt] of placesOfUnique(added, region.newStart, region.newEnd)) {
-    const oldAt = oldPlaces.get(line);
-    if (oldAt !== undefined) common.push({ oldAt, newAt });
+  for (const [line, newAt] of newPlaces) {
+    const oldAt = oldPlaces.get(line) ?? REPEATED;
+    if (newAt !== REPEATED && oldAt !== REPEATED) common.push({ oldAt, newAt });
   }
-  return longestRise(common);
+  const isRising = common.every(({ oldAt }, index) => index === 0 || (common[index - 1]?.oldAt ?? 0) < oldAt);
+  return isRising ? common : longestRise(common);
 }
 
+/** Where a line stands, or that it stands there more than once; in the order in which they stand there first. */
 function placesOfUnique(lines: readonly string[], start: number, end: number): Map<string, number> {
   const places = new Map<string, number>();
-  const repeated = new Set<string>();
   for (let at = start; at < end; at += 1) {
     const line = lines[at] ?? "";
-    if (places.has(line)) repeated.add(line);
-    places.set(line, at);
+    places.set(line, places.has(line) ? REPEATED : at);
   }
-  for (const line of repeated) places.delete(line);
   return places;
 }
 
@@ -153,7 +197,7 @@ function gatherHunks(changes: readonly Change[]): Change[][] {
   return hunks;
 }
 
-function renderHunk({ old, new: added }: Pair, changes: readonly Change[]): string[] {
+function renderHunk({ old, new: added }: Pair, changes: readonly Change[], linesBefore: number): string[] {
   const [first, last] = [changes[0], changes.at(-1)];
   if (first === undefined || last === undefined) return [];
   const before = Math.min(CONTEXT_LINES, first.oldStart);
@@ -172,7 +216,11 @@ function renderHunk({ old, new: added }: Pair, changes: readonly Change[]): stri
     ];
   });
   const rest = signed(" ", old, oldAt, last.oldEnd + behind);
-  return [`@@ -${range(oldStart, oldCount)} +${range(newStart, newCount)} @@`, ...lines, ...rest];
+  return [
+    `@@ -${range(linesBefore + oldStart, oldCount)} +${range(linesBefore + newStart, newCount)} @@`,
+    ...lines,
+    ...rest,
+  ];
 }
 
 function signed(sign: string, lines: readonly string[], start: number, end: number): string[] {

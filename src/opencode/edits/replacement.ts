@@ -46,9 +46,16 @@ export function replaceExactly(
 
 /** As OpenCode does it: in the new text, `$&` and its like stand for what is there. */
 function replaceEverywhere(before: string, old: string, added: string): string | undefined {
-  const count = before.split(old).length - 1;
+  const count = countOf(old, before);
   /** Those that stand for all that is before, or behind. */
   const wide = added.split(/\$[`']/).length - 1;
   const growth = count * (added.length + wide * before.length);
   return before.length + growth > RESULT_LIMIT ? undefined : before.replaceAll(old, added);
+}
+
+/** How often a text has another one. */
+export function countOf(part: string, text: string): number {
+  let count = 0;
+  for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + part.length)) count += 1;
+  return count;
 }

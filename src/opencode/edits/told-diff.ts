@@ -17,37 +17,41 @@ const CONTEXT_LINES = 4;
 const NO_LINE_BREAK = "\\ No newline at end of file";
 
 /**
- * Reads the first file's diff.
+ * Reads the diff of one file, in the lines of a diff of several.
  *
- * @returns its hunks and the text behind them; undefined where it is not the diff of that file.
+ * @returns its hunks, and the line behind it; undefined where it is not the diff of that file.
  */
-export function readDiff(diff: string, path: string): { hunks: Hunk[]; rest: string } | undefined {
-  const header = `Index: ${path}\n${"=".repeat(67)}\n--- ${path}\n+++ ${path}\n`;
-  if (!diff.startsWith(header)) return undefined;
-  const lines = diff.slice(header.length).split("\n");
+export function readDiff(
+  lines: readonly string[],
+  path: string,
+  start = 0,
+): { readonly hunks: readonly Hunk[]; readonly next: number } | undefined {
+  const header = `Index: ${path}\n${"=".repeat(67)}\n--- ${path}\n+++ ${path}`.split("\n");
+  if (!header.every((line, index) => line === lines[start + index])) return undefined;
   const hunks: Hunk[] = [];
-  let at = 0;
-  while (lines[at]?.startsWith("@@ ") === true) {
-    const range = /^@@ -(\d{1,9}),(\d{1,9}) \+(\d{1,9}),(\d{1,9}) @@$/.exec(lines[at] ?? "");
-    if (range === null) return undefined;
-    const [, oldStart, oldCount, newStart, newCount] = range.map(Number) as [
-      0,
-      number,
-      number,
-      number,
-      number,
-    ];
-    const end = endOfHunk(lines, at + 1, oldCount, newCount);
+  let next = start + header.length;
+  for (let range = readRange(lines[next]); range !== undefined; range = readRange(lines[next])) {
+    const end = endOfHunk(lines, next + 1, range.oldCount, range.newCount);
     if (end === undefined) return undefined;
-    hunks.push({
-      // Where there is no line, the one before it is named.
-      oldStart: oldCount === 0 ? oldStart : oldStart - 1,
-      newStart: newCount === 0 ? newStart : newStart - 1,
-      lines: lines.slice(at + 1, end),
-    });
-    at = end;
+    const { oldStart, newStart } = range;
+    hunks.push({ oldStart, newStart, lines: lines.slice(next + 1, end) });
+    next = end;
   }
-  return { hunks, rest: lines.slice(at).join("\n") };
+  return { hunks, next };
+}
+
+function readRange(line = "") {
+  const [, ...numbers] = /^@@ -(\d{1,9}),(\d{1,9}) \+(\d{1,9}),(\d{1,9}) @@$/.exec(line) ?? [];
+  const [oldStart, oldCount, newStart, newCount] = numbers.map(Number);
+  if (oldStart === undefined || oldCount === undefined || newStart === undefined || newCount === undefined)
+    return undefined;
+  // Where there is no line, the one before it is named.
+  return {
+    oldStart: oldCount === 0 ? oldStart : oldStart - 1,
+    newStart: newCount === 0 ? newStart : newStart - 1,
+    oldCount,
+    newCount,
+  };
 }
 
 function endOfHunk(

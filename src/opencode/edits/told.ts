@@ -1,6 +1,7 @@
 /** Whether what OpenCode tells of an edit is what its arguments and the files come to. Pure. */
 
 import { resolve, sep } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import * as z from "zod";
 import type { PermissionRequest } from "../../permission.ts";
 import { CHANGED, type Deed } from "./deeds.ts";
@@ -46,7 +47,7 @@ export function whyOtherPatterns(steps: readonly Step[], { metadata, patterns }:
 }
 
 /** @returns why OpenCode's diff is of something else than these deeds, as a sentence. */
-export function whyOtherDiff(deeds: readonly Deed[], { metadata }: Told): string | undefined {
+export async function whyOtherDiff(deeds: readonly Deed[], { metadata }: Told): Promise<string | undefined> {
   const { diff, files } = metadata;
   const told = readFiles(files);
   if (Array.isArray(told) && !isEach(deeds, told, hasToldTexts)) return CHANGED;
@@ -56,19 +57,22 @@ export function whyOtherDiff(deeds: readonly Deed[], { metadata }: Told): string
   const isWhole = parts.length > 0 && parts.every((part) => part !== undefined);
   if (isWhole && diff !== parts.map((part) => `${part}\n`).join("")) return DIFF;
 
-  let rest = diff;
+  const lines = diff.split("\n");
+  let next = 0;
   for (const { step, told: texts } of deeds) {
-    const read = readDiff(rest, step.path);
-    if (read === undefined || (isPatch && !read.rest.startsWith("\n"))) return DIFF;
+    const read = readDiff(lines, step.path, next);
+    if (read === undefined || (isPatch && lines[read.next] !== "")) return DIFF;
     if (!isDiffOf(read.hunks, texts.before, texts.after)) return CHANGED;
-    rest = isPatch ? read.rest.slice(1) : read.rest;
+    // Each takes some milliseconds, in which OpenCode waits.
+    await setImmediate();
+    next = isPatch ? read.next + 1 : read.next;
   }
-  return rest === "" ? undefined : DIFF;
+  return next === lines.length - 1 && lines[next] === "" ? undefined : DIFF;
 }
 
 /** The hunks of the diff of a file, where it is the only one. */
 export function toldHunks({ diff }: Told["metadata"], path: string): readonly Hunk[] | undefined {
-  return typeof diff === "string" ? readDiff(diff, path)?.hunks : undefined;
+  return typeof diff === "string" ? readDiff(diff.split("\n"), path)?.hunks : undefined;
 }
 
 function isOfPatch({ kind }: Step): boolean {

@@ -5,7 +5,7 @@ import type { Detail } from "../../permission.ts";
 import type { Text } from "./disk.ts";
 import type { FileEdit, Named } from "./file-edits.ts";
 import { diffLines } from "./line-diff.ts";
-import { toLF } from "./replacement.ts";
+import { countOf, toLF } from "./replacement.ts";
 
 const LABELS: Readonly<Record<FileEdit["kind"], string>> = {
   create: "Create file",
@@ -34,6 +34,8 @@ export function describeFile(edit: FileEdit, place: Place): Detail[] {
   ];
 }
 
+/** Nobody could read it either: such an edit is not allowed from Slack. */
+export const TOO_MUCH = "More of this file changes than can be compared here.";
 const GATHERED = "The patch names this file more than once: this is what comes of it all.";
 
 function nameFile(edit: FileEdit, place: Place): Detail[] {
@@ -120,7 +122,8 @@ function compare(before: Text | undefined, after: Text | undefined, same: string
       ...noteMark(before, after),
       ...noteLineEnds(ends, old !== added && toLF(old) === toLF(added)),
     ]),
-    ...(diff === "" ? [] : [{ label: "Diff", text: diff }]),
+    ...(diff === undefined || diff === "" ? [] : [{ label: "Diff", text: diff }]),
+    ...(diff === undefined ? note([TOO_MUCH]) : []),
   ];
 }
 
@@ -147,17 +150,11 @@ function noteLineEnds(
 }
 
 function lineEndsOf(text: string): LineEnds {
-  const all = count(text, "\n");
-  const withReturn = count(text, "\r\n");
+  const all = countOf("\n", text);
+  const withReturn = countOf("\r\n", text);
   if (all === 0) return "none";
   if (withReturn === 0) return "LF";
   return withReturn === all ? "CRLF" : "CRLF on some lines";
-}
-
-function count(text: string, part: string): number {
-  let found = 0;
-  for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + part.length)) found += 1;
-  return found;
 }
 
 function note(sentences: readonly string[]): Detail[] {
