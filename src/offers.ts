@@ -3,7 +3,7 @@
 import { realpath } from "node:fs/promises";
 import { homedir } from "node:os";
 import { callOf, type Place } from "./files.ts";
-import { followLinks, followLinksOfDirectory } from "./opencode/edits/links.ts";
+import { findEntry, followLinks } from "./opencode/edits/links.ts";
 import { editedPaths } from "./opencode/edits/plan.ts";
 import type { Offers, PermissionRequest } from "./permission.ts";
 import { judge, JUDGED_LIMIT, mayAllowAlways } from "./policy.ts";
@@ -43,7 +43,7 @@ export function createOffering({ rules, allowAlways, directory }: OfferingOption
     const isJudged = edited.join().length <= JUDGED_LIMIT;
     // A link that is removed is a file of its own, beside the one that it leads to.
     const followed = await Promise.all(
-      isJudged ? edited.flatMap((path) => [followLinks(path), followLinksOfDirectory(path)]) : [],
+      isJudged ? edited.flatMap((path) => [followLinks(path), findEntry(path)]) : [],
     );
     return {
       directory: real,

@@ -40,10 +40,13 @@ function lines({ details }: Details): string[] {
   return details.map(({ label, text }) => `${label}: ${text.replaceAll(project, "P")}`);
 }
 
+function nameOf({ real }: { readonly real: string }): string {
+  return path.relative(project, real);
+}
+
 /** What is on the disk when all of these are done. */
 function carryOut(before: Files, edits: readonly FileEdit[]): Files {
   const files = new Map(Object.entries(before));
-  const nameOf = ({ real }: { readonly real: string }): string => path.relative(project, real);
   for (const edit of edits) {
     if (edit.kind === "delete" || edit.kind === "rename") files.delete(nameOf(edit));
     if ("after" in edit) files.set(nameOf(edit.kind === "rename" ? edit.to : edit), withMark(edit.after));
@@ -306,7 +309,7 @@ describe("there is no Allow where what OpenCode tells is something else than its
 });
 
 describe("there is no Allow for what is not text, and the card says why", () => {
-  test.each<[what: string, make: (file: string) => Promise<void>, why: string]>([
+  test.each<[what: string, make: (file: string) => Promise<unknown>, why: string]>([
     [
       "an image",
       async (file) => writeFile(file, Buffer.from("89504e470d0a1a0a00", "hex")),
@@ -322,8 +325,8 @@ describe("there is no Allow for what is not text, and the card says why", () => 
       async (file) => writeFile(file, "x".repeat(2 * 1024 * 1024 + 1)),
       "is too large to be compared",
     ],
-    ["a directory", async (file) => void (await mkdir(file)), "is not a regular file"],
-    ["a pipe", async (file) => void execFileSync("mkfifo", [file]), "is not a regular file"],
+    ["a directory", async (file) => mkdir(file), "is not a regular file"],
+    ["a pipe", async (file) => execFileSync("mkfifo", [file]), "is not a regular file"],
     ["a link to a device", async (file) => symlink("/dev/zero", file), "is not a regular file"],
   ])("%s", async (_, make, why) => {
     await make(inProject("a"));

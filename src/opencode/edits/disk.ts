@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { open, stat, type FileHandle } from "node:fs/promises";
-import { followLinks, followLinksOfDirectory } from "./links.ts";
+import { findEntry, followLinks } from "./links.ts";
 
 /** Bytes of a file that is read: more than anybody edits by hand, and read and compared in some milliseconds. */
 const FILE_LIMIT_BYTES = 2 * 1024 * 1024;
@@ -34,7 +34,7 @@ export type Content =
 export interface Found {
   /** Where it is read and written: links followed. */
   readonly real: string;
-  /** What is removed by that name: its last part may be a link. */
+  /** What is removed by that name: another one where it is a link. */
   readonly entry: string;
   readonly content: Content;
 }
@@ -47,7 +47,7 @@ export async function lookAt(paths: readonly string[]): Promise<Disk> {
   const disk = new Map<string, Found>();
   let left = EDIT_LIMIT_BYTES;
   for (const path of new Set(paths)) {
-    const [real, entry] = await Promise.all([followLinks(path), followLinksOfDirectory(path)]);
+    const [real, entry] = await Promise.all([followLinks(path), findEntry(path)]);
     const { content, size } = await read(path, Math.min(left, FILE_LIMIT_BYTES));
     left -= size;
     disk.set(path, { real, entry, content });
@@ -78,7 +78,6 @@ export function withMark({ text, hasMark }: Text): string {
 
 /** Never waits for what is no file, as a pipe or a device. */
 async function read(path: string, limitBytes: number): Promise<{ content: Content; size: number }> {
-  const unreadable = (why: string, size = 0) => ({ content: { kind: "unreadable", why } as const, size });
   try {
     if (!(await stat(path)).isFile()) return unreadable("is not a regular file");
     // It may have become a pipe by now.
@@ -107,6 +106,10 @@ async function readBytes(file: FileHandle, size: number): Promise<Uint8Array | u
     ({ bytesRead: count } = await file.read(buffer, length, buffer.length - length, length));
   }
   return length === size ? buffer.subarray(0, size) : undefined;
+}
+
+function unreadable(why: string): { content: Content; size: number } {
+  return { content: { kind: "unreadable", why }, size: 0 };
 }
 
 function decode(bytes: Uint8Array, isExecutable: boolean): Content {

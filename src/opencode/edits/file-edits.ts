@@ -1,6 +1,6 @@
 /** What becomes of each file, when all of an edit is done. Pure. */
 
-import type { Content, Disk, Found, Text } from "./disk.ts";
+import type { Disk, Found, Text } from "./disk.ts";
 import type { Deed } from "./deeds.ts";
 
 /** A file, and what is known of its name. */
@@ -38,15 +38,17 @@ export type FileEdit = Named & {
     | { readonly kind: "nothing" }
   );
 
-/** The names that a deed is about, as what they are in the file system. */
-interface Touched {
-  /** What is written, links followed. */
-  readonly written?: Found & { readonly path: string };
-  /** What is removed, which may be a link. */
-  readonly removed?: Found & { readonly path: string };
+/** A name, and what was found by it. */
+type Name = Named & Found;
+
+/** A deed, and what it writes and removes. */
+interface Touch {
+  readonly deed: Deed;
+  readonly written: Name | undefined;
+  readonly removed: Name | undefined;
 }
 
-/** A file that has several parts in an edit: before all of them, and after those that are done so far. */
+/** A file that several deeds are about: before all of them, and after those that are done so far. */
 interface Fate extends Named {
   readonly before: Text | undefined;
   after: Text | undefined;
@@ -54,100 +56,108 @@ interface Fate extends Named {
 
 /** @returns why it cannot be told, as a sentence, where it cannot. */
 export function gatherFiles(deeds: readonly Deed[], disk: Disk): readonly FileEdit[] | string {
-  const touched = deeds.map((deed) => touchedBy(deed, disk));
-  const unreadable = touched.find(({ written }) => written?.content.kind === "unreadable")?.written;
-  if (unreadable?.content.kind === "unreadable") return `${unreadable.path} ${unreadable.content.why}.`;
+  const touches = deeds.map((deed) => touchOf(deed, disk));
+  for (const { written } of touches)
+    if (written?.content.kind === "unreadable") return `${written.path} ${written.content.why}.`;
 
   const counts = new Map<string, number>();
-  for (const name of touched.flatMap(namesOf)) counts.set(name, (counts.get(name) ?? 0) + 1);
-  const isAlone = (each: Touched): boolean => namesOf(each).every((name) => counts.get(name) === 1);
-  const isLink = ({ entry, real }: Found): boolean => entry !== real;
-  const together = touched.filter((each) => !isAlone(each));
-  if (together.some(({ written, removed }) => [written, removed].some((name) => name && isLink(name))))
+  for (const place of touches.flatMap(placesOf)) counts.set(place, (counts.get(place) ?? 0) + 1);
+  const isAlone = (touch: Touch): boolean => placesOf(touch).every((place) => counts.get(place) === 1);
+  const together = touches.filter((touch) => !isAlone(touch));
+  if (together.some(({ written, removed }) => isLink(written) || isLink(removed)))
     return "A link is named more than once, and what comes of it depends on the order.";
-
-  const alone = deeds.flatMap((deed, index) => {
-    const each = touched[index];
-    return each !== undefined && isAlone(each) ? [toFileEdit(deed, each)] : [];
-  });
-  return [...alone, ...followFates(deeds, touched, isAlone)];
+  return [...touches.filter(isAlone).map(toFileEdit), ...followFates(together)];
 }
 
-function touchedBy({ step, written }: Deed, disk: Disk): Touched {
-  const named = (path: string) => {
-    const found = disk.get(path);
-    if (found === undefined) throw new Error("Every path of an edit is looked at.");
-    return { ...found, path };
-  };
+function touchOf(deed: Deed, disk: Disk): Touch {
+  const { step, written } = deed;
   const newPath = step.kind === "update" ? step.newPath : undefined;
+  const isRemoved = written === undefined || newPath !== undefined;
   return {
-    ...(written && { written: named(newPath ?? step.path) }),
-    ...((written === undefined || newPath !== undefined) && { removed: named(step.path) }),
+    deed,
+    written: written && nameOf(newPath ?? step.path, disk),
+    removed: isRemoved ? nameOf(step.path, disk) : undefined,
   };
 }
 
-function namesOf({ written, removed }: Touched): string[] {
-  return [...(written ? new Set([written.real, written.entry]) : []), ...(removed ? [removed.entry] : [])];
+function nameOf(path: string, disk: Disk): Name {
+  const found = disk.get(path);
+  if (found === undefined) throw new Error("Every path of an edit is looked at.");
+  return { ...found, path };
 }
 
-/** Of a deed that shares none of its files with another. */
-function toFileEdit({ step, written: after }: Deed, { written, removed }: Touched): FileEdit {
-  const named = ({ path, real }: Named): Named => ({ path, real });
-  if (removed !== undefined) {
-    const before = textOf(removed.content);
-    const isLink = removed.entry !== removed.real;
-    if (before === undefined) throw new Error("Only a file that was read is removed.");
-    if (written === undefined || after === undefined)
-      return isLink
-        ? { kind: "delete-link", ...named(removed) }
-        : { kind: "delete", ...named(removed), before };
-    const lost = textOf(written.content);
-    return {
-      kind: "rename",
-      ...named(removed),
-      to: named(written),
-      before,
-      after,
-      ...(lost && { lost }),
-      isLink,
-      losesMode: removed.content.kind === "text" && removed.content.isExecutable && lost === undefined,
-    };
-  }
-  if (written === undefined || after === undefined) throw new Error("Every deed writes or removes.");
-  const before = textOf(written.content);
-  if (before === undefined) return { kind: "create", ...named(written), after };
-  const isBlind = step.kind === "add" || step.kind === "fill";
-  return { kind: isBlind ? "overwrite" : "change", ...named(written), before, after };
+/** What a deed is about in the file system, whatever it is called. */
+function placesOf({ written, removed }: Touch): string[] {
+  const places = written === undefined ? [] : [...new Set([written.real, written.entry])];
+  return removed === undefined ? places : [...places, removed.entry];
+}
+
+function isLink(name: Name | undefined): boolean {
+  return name !== undefined && name.entry !== name.real;
+}
+
+/** Of a deed that shares its files with no other. */
+function toFileEdit({ deed, written, removed }: Touch): FileEdit {
+  const after = deed.written;
+  if (written === undefined || after === undefined) return toDelete(removed);
+  if (removed !== undefined) return toRename(removed, written, after);
+  const { path, real, content } = written;
+  if (content.kind !== "text") return { kind: "create", path, real, after };
+  const isBlind = deed.step.kind === "add" || deed.step.kind === "fill";
+  return { kind: isBlind ? "overwrite" : "change", path, real, before: content, after };
+}
+
+function toDelete(removed: Name | undefined): FileEdit {
+  if (removed?.content.kind !== "text") throw new Error("Only what was read is deleted.");
+  const { path, real, content } = removed;
+  return isLink(removed)
+    ? { kind: "delete-link", path, real }
+    : { kind: "delete", path, real, before: content };
+}
+
+function toRename(removed: Name, written: Name, after: Text): FileEdit {
+  const { path, real, content } = removed;
+  if (content.kind !== "text") throw new Error("Only what was read is renamed.");
+  const lost = textOf(written);
+  return {
+    kind: "rename",
+    path,
+    real,
+    to: { path: written.path, real: written.real },
+    before: content,
+    after,
+    ...(lost && { lost }),
+    isLink: isLink(removed),
+    losesMode: content.isExecutable && lost === undefined,
+  };
 }
 
 /** OpenCode reads all files before it changes the first, and then does one thing after the other. */
-function followFates(
-  deeds: readonly Deed[],
-  touched: readonly Touched[],
-  isAlone: (each: Touched) => boolean,
-): FileEdit[] {
+function followFates(touches: readonly Touch[]): FileEdit[] {
   const fates = new Map<string, Fate>();
-  const fateOf = ({ path, real, content }: Found & { path: string }): Fate => {
-    const text = textOf(content);
-    const fate = fates.get(real) ?? { path, real, before: text, after: text };
-    fates.set(real, fate);
-    return fate;
-  };
-  for (const [index, each] of touched.entries()) {
-    if (isAlone(each)) continue;
-    if (each.written !== undefined) fateOf(each.written).after = deeds[index]?.written;
-    if (each.removed !== undefined) fateOf(each.removed).after = undefined;
+  for (const { deed, written, removed } of touches) {
+    if (written !== undefined) fateOf(written, fates).after = deed.written;
+    if (removed !== undefined) fateOf(removed, fates).after = undefined;
   }
-  return [...fates.values()].map(({ path, real, before, after }): FileEdit => {
-    const name = { path, real, isGathered: true as const };
-    if (before === undefined)
-      return after === undefined ? { kind: "nothing", ...name } : { kind: "create", ...name, after };
-    return after === undefined
-      ? { kind: "delete", ...name, before }
-      : { kind: "change", ...name, before, after };
-  });
+  return [...fates.values()].map(toGathered);
 }
 
-function textOf(content: Content): Text | undefined {
+function fateOf(name: Name, fates: Map<string, Fate>): Fate {
+  const before = textOf(name);
+  const fate = fates.get(name.real) ?? { path: name.path, real: name.real, before, after: before };
+  fates.set(name.real, fate);
+  return fate;
+}
+
+function toGathered({ path, real, before, after }: Fate): FileEdit {
+  const isGathered = true;
+  if (before !== undefined && after !== undefined)
+    return { kind: "change", path, real, before, after, isGathered };
+  if (before !== undefined) return { kind: "delete", path, real, before, isGathered };
+  if (after !== undefined) return { kind: "create", path, real, after, isGathered };
+  return { kind: "nothing", path, real, isGathered };
+}
+
+function textOf({ content }: Name): Text | undefined {
   return content.kind === "text" ? content : undefined;
 }

@@ -181,7 +181,7 @@ function longestRise(anchors: readonly Anchor[]): Anchor[] {
   }
   const rise: Anchor[] = [];
   for (let link = ends.at(-1); link !== undefined; link = link.before) rise.push(link);
-  return rise.reverse();
+  return rise.toReversed();
 }
 
 /** Changes so near to each other that their context touches. */

@@ -1,6 +1,6 @@
 /** Where a file's name leads. */
 
-import { readlink, realpath } from "node:fs/promises";
+import { lstat, readlink, realpath } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, sep } from "node:path";
 
 /** Links behind links, as the kernel allows. */
@@ -24,7 +24,11 @@ export async function followLinks(path: string, left = MAX_LINKS): Promise<strin
   }
 }
 
-/** The same but for the last name: what is removed is a link, and not what it leads to. */
-export async function followLinksOfDirectory(path: string): Promise<string> {
-  return join(await followLinks(dirname(path)), basename(path));
+/** What is removed by a name: where that is a link, the link itself, and not what it leads to. */
+export async function findEntry(path: string): Promise<string> {
+  const isLink = await lstat(path).then(
+    (stats) => stats.isSymbolicLink(),
+    () => false,
+  );
+  return isLink ? join(await followLinks(dirname(path)), basename(path)) : followLinks(path);
 }

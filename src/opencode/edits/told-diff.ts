@@ -162,14 +162,22 @@ function isSame(some: readonly string[], others: readonly string[]): boolean {
   return some.length === others.length && some.every((line, index) => line === others[index]);
 }
 
-/** What OpenCode makes of a diff's lines; what looks like the header of a file is left out by mistake. */
+/** What OpenCode makes of a diff's lines. */
 function withoutCommonIndentation(lines: readonly string[]): string[] {
-  const isContent = (line: string): boolean => /^(?:\+(?!\+\+)|-(?!--)| )/.test(line);
-  const widths = lines.filter(isContent).map((line) => {
-    const content = line.slice(1);
-    return content.trim() === "" ? Infinity : content.length - content.trimStart().length;
-  });
-  const width = widths.reduce((least, each) => Math.min(least, each), Infinity);
+  const width = lines
+    .filter(isContent)
+    .reduce((least, line) => Math.min(least, indentationOf(line)), Infinity);
   if (width === Infinity || width === 0) return [...lines];
   return lines.map((line) => (isContent(line) ? line.charAt(0) + line.slice(1 + width) : line));
+}
+
+/** What looks like the header of a file is none to OpenCode, although it may be a line of the file. */
+function isContent(line: string): boolean {
+  return /^(?:\+(?!\+\+)|-(?!--)| )/.test(line);
+}
+
+/** A blank line has any. */
+function indentationOf(line: string): number {
+  const content = line.slice(1);
+  return content.trim() === "" ? Infinity : content.length - content.trimStart().length;
 }

@@ -39,7 +39,6 @@ export const TOO_MUCH = "More of this file changes than can be compared here.";
 const GATHERED = "The patch names this file more than once: this is what comes of it all.";
 
 function nameFile(edit: FileEdit, place: Place): Detail[] {
-  const line = (label: string, text: string): Detail => ({ label, text, isLine: true });
   const label = LABELS[edit.kind];
   if (edit.kind !== "rename")
     return [line(label, edit.path), ...leadsTo(edit, place).map((to) => line("Leads to", to))];
@@ -51,6 +50,10 @@ function nameFile(edit: FileEdit, place: Place): Detail[] {
     ...leadsTo(edit, place).map((real) => line("Old name leads to", real)),
     ...leadsTo(to, place).map((real) => line("New name leads to", real)),
   ];
+}
+
+function line(label: string, text: string): Detail {
+  return { label, text, isLine: true };
 }
 
 /** Where a name leads, if that is not where everybody expects it. */
@@ -100,10 +103,7 @@ function describeRename({
     ...compare(before, after, "The content does not change."),
     ...(lost === undefined
       ? []
-      : [
-          { label: LABELS.overwrite, text: to.path, isLine: true as const },
-          ...compare(lost, after, "The same content stands there already."),
-        ]),
+      : [line(LABELS.overwrite, to.path), ...compare(lost, after, "The same content stands there already.")]),
   ];
 }
 
