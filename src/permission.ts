@@ -43,6 +43,8 @@ export interface Detail {
   readonly isCommand?: true;
   /** Whether it is what the agent says of the call, and nothing that is done. */
   readonly isRemark?: true;
+  /** Whether it is to be read as one line, as a path is: tabs and line breaks in it are shown as what they are. */
+  readonly isLine?: true;
 }
 
 /** Everything that will be done if a request is allowed. */
@@ -50,6 +52,8 @@ export interface Details {
   readonly details: readonly Detail[];
   /** Why the details may not be the whole truth, as a sentence. With a doubt nothing can be allowed from Slack. */
   readonly doubt?: string;
+  /** Whether the files that the details tell of are as they were then. Missing where there are none. Does not reject. */
+  readonly isCurrent?: () => Promise<boolean>;
 }
 
 /** What the rules of OpenCode's user leave to be answered from Slack. */
@@ -299,8 +303,8 @@ export type ClickOutcome =
   | { readonly kind: "altered" }
   /** Slack did not bring what it takes to judge an Allow. */
   | { readonly kind: "incomplete" }
-  /** An Allow that took too long to arrive, or was pressed before the card changed. */
-  | { readonly kind: "stale"; readonly because: "late" | "changed" }
+  /** An Allow that took too long to arrive, or was pressed before the card changed, or before its files did. */
+  | { readonly kind: "stale"; readonly because: "late" | "changed" | "files" }
   /** The card's process is there and does not answer: it is stopped, or its machine was asleep. */
   | { readonly kind: "owner-stopped" }
   /** Slack did not open the modal that asks for a reason, or not in time. */

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { followLinks } from "../src/files.ts";
+import { followLinks } from "../src/opencode/edits/links.ts";
 import { createOffering } from "../src/offers.ts";
 import type { PermissionRequest } from "../src/permission.ts";
 import { parseRule, type Rules } from "../src/rules.ts";

@@ -32,7 +32,7 @@ function rulesIn<Kind>(read: ReadList<Kind>): readonly Kind[] {
 
 export const DEFAULTS: Rules = rulesOf({ confirm: "default" });
 
-export const PLACE: Place = { directory: "/p", home: "/home/dev", linked: [], isWindows: false };
+export const PLACE: Place = { directory: "/p", home: "/home/dev", edited: [], linked: [], isWindows: false };
 
 export function bashRequest(command: string): PermissionRequest {
   return permissionRequest({
