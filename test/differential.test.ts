@@ -1,0 +1,118 @@
+/**
+ * The judge and real shells, of the same mind: commands made up by chance are run, in a folder where they can do no
+ * harm, and whatever ran is what the rules must have seen. `DIFFERENTIAL_COMMANDS` and `DIFFERENTIAL_SEED` set how
+ * many and which; a failing test names the simplest command that fails.
+ */
+
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Place } from "../src/files.ts";
+import { judge } from "../src/policy.ts";
+import { parseRule, type Rules } from "../src/rules.ts";
+import { permissionRequest } from "./support/permission-request.ts";
+import { commandOf, mistyped } from "./support/shells/commands.ts";
+import { ANY_COMMAND, type Grammar } from "./support/shells/grammar.ts";
+import { LISTED_COMMANDS, OTHER_PROGRAMS, PLAIN_COMMANDS, QUIET_PROGRAMS } from "./support/shells/plain.ts";
+import { createSandbox, type Call, type Run, type Sandbox } from "./support/shells/sandbox.ts";
+import { SHELLS, whereIs } from "./support/shells/shells.ts";
+
+const COMMANDS = Number(process.env["DIFFERENTIAL_COMMANDS"] ?? 1_500);
+const PLAIN = Math.ceil(COMMANDS / 6);
+const seed = Number(process.env["DIFFERENTIAL_SEED"] ?? 1);
+
+/** Programs that can be had everywhere and that run others. */
+const RUNNERS = [
+  "awk bash cat chrt choom dash env false find flock ionice linux64 nice nohup prlimit sed setarch setpriv",
+  "setsid sh sort split stdbuf taskset tee timeout true xargs zsh",
+].flatMap((names) => names.split(" "));
+
+const MARKED: Rules = { terminalOnly: [parseRule("deploy *")], confirm: [], slackMayAllow: undefined };
+const LISTED: Rules = {
+  terminalOnly: [],
+  confirm: [],
+  slackMayAllow: ["npm test", "git status *"].map(parseRule),
+};
+const PLACE: Place = { directory: "/p", home: "/home/dev", linked: [], isWindows: false };
+
+function allow(command: string, rules: Rules) {
+  const call = { tool: "bash", args: { command } };
+  const request = permissionRequest({ patterns: [command], metadata: { command }, call });
+  return judge(request, rules, PLACE).allow;
+}
+
+function isDeploy({ words }: Call): boolean {
+  return words[0] === "deploy";
+}
+
+function isListed({ words, isAsGiven }: Call): boolean {
+  return isAsGiven && /^(npm test|git status( .*)?)$/s.test(words.join(" "));
+}
+
+const written = commandOf(ANY_COMMAND, "script");
+const anyCommand = fc.oneof({ weight: 3, arbitrary: written }, { weight: 1, arbitrary: mistyped(written) });
+
+/** @throws what a rule did not see */
+function checkSeen(command: string, { calls, files }: Run): void {
+  if (calls.some(isDeploy) && allow(command, MARKED) !== "terminal-only")
+    throw new Error("`deploy` ran, and the rule for it did not match.");
+  if (allow(command, LISTED) !== "offered") return;
+  const unlisted = calls.find((call) => !isListed(call));
+  if (unlisted !== undefined)
+    throw new Error(`\`${unlisted.words.join(" ")}\` ran, and what ran was taken for listed.`);
+  if (files.length > 0) throw new Error(`${files.join()} was written, and what ran was taken for listed.`);
+}
+
+async function runSample(
+  sandbox: Sandbox,
+  grammar: Grammar,
+): Promise<(Run & { readonly command: string })[]> {
+  const commands = fc.sample(commandOf(grammar, "line"), { seed, numRuns: PLAIN });
+  const runs = [];
+  for (const command of new Set(commands)) runs.push({ command, ...(await sandbox.run(command)) });
+  return runs;
+}
+
+describe.each(SHELLS)("what %s runs", (name) => {
+  const shell = whereIs(name);
+  const isMissing = shell === undefined ? `: skipped, as ${name} is not installed` : "";
+  const testIf = test.skipIf(shell === undefined).concurrent;
+  const open = (stubs: readonly string[], programs: readonly string[]) =>
+    createSandbox({ shell: shell ?? "", stubs, programs });
+
+  testIf(`is seen by the rules, however it is written${isMissing}`, async () => {
+    using sandbox = open(["deploy", "npm", "git", "prod", "a"], RUNNERS);
+    let ran = 0;
+    const property = fc.asyncProperty(anyCommand, async (command) => {
+      const run = await sandbox.run(command);
+      if (run.calls.some(isDeploy)) ran += 1;
+      checkSeen(command, run);
+    });
+    await fc.assert(property, { seed, numRuns: COMMANDS, skipEqualValues: true });
+    // Were the commands mere mistakes, nothing would have been looked at.
+    expect(ran).toBeGreaterThan(COMMANDS / 5);
+  });
+
+  testIf(`is not seen where it only stands in a plain text or an argument${isMissing}`, async () => {
+    using sandbox = open(["deploy", ...QUIET_PROGRAMS, ...OTHER_PROGRAMS], []);
+    const runs = await runSample(sandbox, PLAIN_COMMANDS);
+    const [ran, others] = [true, false].map((has) =>
+      runs.filter(({ calls }) => calls.some(isDeploy) === has),
+    );
+    expect(ran?.filter(({ command }) => allow(command, MARKED) !== "terminal-only")).toEqual([]);
+    const falseAlarms = (others ?? []).filter(({ command }) => allow(command, MARKED) !== "offered");
+    expect(falseAlarms.length, falseAlarms.map(({ command }) => command).join("\n---\n")).toBeLessThanOrEqual(
+      (others ?? []).length / 20,
+    );
+    expect(others?.length).toBeGreaterThan(runs.length / 2);
+  });
+
+  testIf(`may be allowed where each plain command is listed${isMissing}`, async () => {
+    using sandbox = open(["npm", "git"], []);
+    const runs = await runSample(sandbox, LISTED_COMMANDS);
+    expect(runs.filter(({ calls }) => calls.length === 0 || !calls.every(isListed))).toEqual([]);
+    const refused = runs.filter(({ command }) => allow(command, LISTED) !== "offered");
+    expect(refused.length, refused.map(({ command }) => command).join("\n---\n")).toBeLessThanOrEqual(
+      runs.length / 50,
+    );
+  });
+});
