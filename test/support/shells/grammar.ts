@@ -910,7 +910,6 @@ const EXPANSIONS: Grammar = {
     "$(deploy)",
     "`deploy`",
     "a[`deploy`]",
-    "x[$(deploy)]",
     "a[$(deploy)]+1",
     "a[a[$(deploy)]]",
     "${y:-$(deploy)}",

@@ -50,7 +50,7 @@ export interface SandboxOptions {
 }
 
 /** Longer than the slowest honest command, even on a busy machine. A command that waits for something is ended then. */
-const LIMIT_MS = 5_000;
+const LIMIT_MS = 2_000;
 
 /** Whoever runs the tests as root still gives root's rights to no command that was made up. */
 const NOBODY = 65_534;
@@ -64,7 +64,7 @@ const IS_ROOT = process.getuid?.() === 0;
 const DRIVER = `
 while IFS= read -r -d '' command; do
   : "$(
-    ulimit -t 3 -f 200 -n 64 -c 0 ${IS_ROOT ? "-u 200" : ""}
+    ulimit -t 3 -f 20000 -n 256 -c 0 ${IS_ROOT ? "-u 200" : ""}
     exec "$1" -c "$command" </dev/null 9>&1 >/dev/null 2>&1
   )"
   printf .
