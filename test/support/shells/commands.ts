@@ -51,7 +51,7 @@ const SPELT: fc.Arbitrary<string> = fc
     fc.constantFrom("", "", '""', "''", "\\\n", "$''"),
   )
   .map(([cuts, quote, seam]) => {
-    const [first = 6, second = 6] = cuts.sort();
+    const [first = 6, second = 6] = cuts.sort((a, b) => a - b);
     const pieces = ["deploy".slice(0, first), "deploy".slice(first, second), "deploy".slice(second)];
     return pieces
       .filter((piece) => piece !== "")

@@ -12,13 +12,13 @@ function often(times: number, ...ways: readonly string[]): string[] {
 const LISTS: Grammar = {
   script: [
     ...often(8, "«command»"),
-    ...often(2, "«command»«then»«command»"),
-    "«command»«then»«command»«then»«command»",
-    ...often(2, "«setup»«then»«command»"),
-    ...often(2, "«value»«then»«builtin»"),
-    "«setup»«then»«setup»«then»«command»",
+    ...often(2, "«command»«and»«command»"),
+    "«command»«and»«command»«and»«command»",
+    ...often(2, "«setup»«and»«command»"),
+    ...often(2, "«value»«and»«builtin»"),
+    "«setup»«and»«setup»«and»«command»",
   ],
-  then: [
+  and: [
     ...often(3, "; ", "\n"),
     ...often(2, " && ", " | ", ";"),
     " || ",

@@ -3,9 +3,8 @@
 import type { Grammar } from "./grammar.ts";
 
 /** Programs that run no others, whatever word they are given. */
-export const QUIET_PROGRAMS: readonly string[] = [
-  ..."cat cp cut diff echo git grep head ls mkdir mv printf rg sort tail touch uniq wc".split(" "),
-];
+export const QUIET_PROGRAMS: readonly string[] =
+  "cat cp cut diff echo git grep head ls mkdir mv printf rg sort tail touch uniq wc".split(" ");
 
 /** Programs that are given no word that names a rule's program. */
 export const OTHER_PROGRAMS: readonly string[] = "cargo go make node npm npx pnpm tsc vitest".split(" ");

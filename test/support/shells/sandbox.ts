@@ -16,7 +16,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { whereIs } from "./shells.ts";
 
@@ -46,7 +46,9 @@ export interface SandboxOptions {
   /** Programs that only note that they ran. */
   readonly stubs: readonly string[];
   /** Programs of this machine that commands may use; those that are not installed are left out. */
-  readonly programs: readonly string[];
+  readonly programs?: readonly string[];
+  /** Folders all of whose programs commands may use. */
+  readonly folders?: readonly string[];
 }
 
 /** Longer than the slowest honest command, even on a busy machine. A command that waits for something is ended then. */
@@ -79,7 +81,47 @@ printf '%s\\0' "$#" "$PWD" "$(export -p)" "\${0##*/}" "$@" >> '${notes}'
 
 type Driver = ChildProcessByStdio<Writable, Readable, null>;
 
-export function createSandbox({ shell, stubs, programs }: SandboxOptions): Sandbox {
+/** Where one command after the other runs. */
+interface Cell {
+  readonly root: string;
+  /** What is on PATH. */
+  readonly bin: string;
+  /** Where commands are given, and their home. */
+  readonly work: string;
+  readonly notes: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly driver: Driver;
+}
+
+export function createSandbox(options: SandboxOptions): Sandbox {
+  let cell: Cell | undefined;
+
+  async function run(command: string): Promise<Run> {
+    cell ??= openCell(options);
+    const { driver, work, notes } = cell;
+    driver.stdin.write(`${command}\0`);
+    const hasEnded = await saysEnded(driver);
+    const did = { calls: readCalls(cell), files: readdirSync(work) };
+    if (hasEnded) {
+      truncateSync(notes);
+      for (const file of did.files) rmSync(join(work, file), { recursive: true });
+    } else {
+      // What is still to be noted must not be taken for the next command's.
+      close(cell);
+      cell = undefined;
+    }
+    return did;
+  }
+
+  return {
+    run,
+    [Symbol.dispose]: () => {
+      if (cell !== undefined) close(cell);
+    },
+  };
+}
+
+function openCell({ shell, stubs, programs = [], folders = [] }: SandboxOptions): Cell {
   const root = realpathSync(mkdtempSync(join(tmpdir(), "shell-")));
   const [bin, work, notes] = [join(root, "bin"), join(root, "work"), join(root, "notes")];
   mkdirSync(bin);
@@ -93,79 +135,46 @@ export function createSandbox({ shell, stubs, programs }: SandboxOptions): Sandb
   if (IS_ROOT) for (const path of [work, notes]) chownSync(path, NOBODY, NOBODY);
   // What a command says to write elsewhere fails.
   for (const path of [bin, root]) chmodSync(path, 0o555);
-  let driver: Driver | undefined;
-
-  async function run(command: string): Promise<Run> {
-    driver ??= startDriver(shell, bin, work);
-    driver.stdin.write(`${command}\0`);
-    if (!(await hasAnswered(driver))) {
-      await end(driver);
-      driver = undefined;
-    }
-    const calls = readCalls(readFileSync(notes, "utf8"), { bin, work });
-    const files = readdirSync(work);
-    if (calls.length > 0) truncateSync(notes);
-    for (const file of files) rmSync(join(work, file), { recursive: true });
-    return { calls, files };
-  }
-
-  return {
-    run,
-    [Symbol.dispose]: () => {
-      if (driver !== undefined) kill(driver);
-      for (const path of [bin, root]) chmodSync(path, 0o755);
-      rmSync(root, { recursive: true });
-    },
-  };
-}
-
-function startDriver(shell: string, bin: string, work: string): Driver {
-  return spawn(whereIs("bash") ?? "bash", ["-c", DRIVER, "driver", shell], {
+  const environment = { PATH: [bin, ...folders].join(delimiter), HOME: work };
+  const driver = spawn(whereIs("bash") ?? "bash", ["-c", DRIVER, "driver", shell], {
     cwd: work,
-    env: { PATH: bin, HOME: work },
+    env: environment,
     stdio: ["pipe", "pipe", "ignore"],
     detached: true, // so that all can be ended together
     ...(IS_ROOT && { uid: NOBODY, gid: NOBODY }),
   });
+  return { root, bin, work, notes, environment, driver };
 }
 
-async function hasAnswered(driver: Driver): Promise<boolean> {
-  return once(driver.stdout, "data", { signal: AbortSignal.timeout(LIMIT_MS) }).then(
+function close({ root, bin, driver }: Cell): void {
+  const isAlive = driver.exitCode === null && driver.signalCode === null;
+  if (isAlive && driver.pid !== undefined) process.kill(-driver.pid, "SIGKILL");
+  for (const path of [bin, root]) chmodSync(path, 0o755);
+  // Whatever is just being ended may write a last file meanwhile.
+  rmSync(root, { recursive: true, maxRetries: 5 });
+}
+
+async function saysEnded({ stdout }: Driver): Promise<boolean> {
+  return once(stdout, "data", { signal: AbortSignal.timeout(LIMIT_MS) }).then(
     () => true,
     () => false,
   );
 }
 
-async function end(driver: Driver): Promise<void> {
-  if (driver.exitCode !== null || driver.signalCode !== null) return;
-  const exited = once(driver, "exit");
-  kill(driver);
-  await exited;
-}
-
-function kill({ pid }: Driver): void {
-  if (pid !== undefined) process.kill(-pid, "SIGKILL");
-}
-
-interface Folders {
-  readonly bin: string;
-  readonly work: string;
-}
-
-function readCalls(text: string, { bin, work }: Folders): Call[] {
-  const given = new Set([
-    `export PATH='${bin}'`,
-    `export PATH="${bin}"`,
-    `export HOME='${work}'`,
-    `export HOME="${work}"`,
-  ]);
+function readCalls({ work, notes, environment }: Cell): Call[] {
+  const given = new Set(
+    Object.entries(environment).flatMap(([name, value]) => [
+      `export ${name}='${value}'`,
+      `export ${name}="${value}"`,
+    ]),
+  );
   // Besides what they were given, shells export where and whose they are, and how deep.
   const isGiven = (line: string) => given.has(line) || /^export (PWD|OLDPWD|SHLVL|LOGNAME|_)\b/.test(line);
-  const fields = text.split("\0");
+  const fields = readFileSync(notes, "utf8").split("\0");
   const calls: Call[] = [];
   while (fields.length > 1) {
-    const [, directory, environment = "", ...words] = fields.splice(0, 4 + Number(fields[0]));
-    calls.push({ words, isAsGiven: directory === work && environment.split("\n").every(isGiven) });
+    const [, directory, exported = "", ...words] = fields.splice(0, 4 + Number(fields[0]));
+    calls.push({ words, isAsGiven: directory === work && exported.split("\n").every(isGiven) });
   }
   return calls;
 }
