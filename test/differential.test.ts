@@ -30,6 +30,7 @@ const RUNNERS = [
 ].flatMap((names) => names.split(" "));
 
 const MARKED: Rules = { terminalOnly: [parseRule("deploy *")], confirm: [], slackMayAllow: undefined };
+const MARKED_WORD: Rules = { ...MARKED, terminalOnly: [parseRule("deploy prod *")] };
 const LISTED: Rules = {
   terminalOnly: [],
   confirm: [],
@@ -47,6 +48,10 @@ function isDeploy({ words }: Call): boolean {
   return words[0] === "deploy";
 }
 
+function isDeployProd({ words }: Call): boolean {
+  return words[0] === "deploy" && words[1] === "prod";
+}
+
 function isListed({ words, isAsGiven }: Call): boolean {
   return isAsGiven && /^(npm test|git status( .*)?)$/s.test(words.join(" "));
 }
@@ -58,6 +63,8 @@ const anyCommand = fc.oneof({ weight: 3, arbitrary: written }, { weight: 1, arbi
 function checkSeen(command: string, { calls, files }: Run): void {
   if (calls.some(isDeploy) && allow(command, MARKED) !== "terminal-only")
     throw new Error("`deploy` ran, and the rule for it did not match.");
+  if (calls.some(isDeployProd) && allow(command, MARKED_WORD) !== "terminal-only")
+    throw new Error("`deploy prod` ran, and the rule for it did not match.");
   const unlisted = [...calls.filter((call) => !isListed(call)).map(({ words }) => words.join(" ")), ...files];
   if (unlisted.length > 0 && allow(command, LISTED) === "offered")
     throw new Error(`What ran or was written was taken for listed, and is not: ${unlisted.join("; ")}`);

@@ -12,7 +12,7 @@ const SYNTAX = Array.from(";&|()<>{}[]$\"'`\\=~#!*?+-,:@%^ \n\tx0");
 /** A command of a grammar; a failing test looks for the simplest that fails as well. */
 export function commandOf(grammar: Grammar, start: string): fc.Arbitrary<string> {
   const parts = fc.letrec<Record<string, string>>((tie) => {
-    const partOf = (name: string) => (name === "deploy" ? SPELT : tie(name));
+    const partOf = (name: string) => (name in grammar ? tie(name) : spelt(name));
     const entries = Object.entries(grammar).map(([name, ways]) => [name, anyWay(ways, partOf)] as const);
     return Object.fromEntries(entries);
   });
@@ -43,21 +43,19 @@ function oneWay(way: string, partOf: (name: string) => fc.Arbitrary<string>): fc
     );
 }
 
-/** `deploy` in pieces, each in quotes of its own. */
-const SPELT: fc.Arbitrary<string> = fc
-  .tuple(
-    fc.uniqueArray(fc.integer({ min: 1, max: 5 }), { maxLength: 2 }),
-    fc.array(fc.constantFrom(...quotings()), { minLength: 3, maxLength: 3 }),
-    fc.constantFrom("", "", '""', "''", "\\\n", "$''"),
-  )
-  .map(([cuts, quote, seam]) => {
-    const [first = 6, second = 6] = cuts.sort((a, b) => a - b);
-    const pieces = ["deploy".slice(0, first), "deploy".slice(first, second), "deploy".slice(second)];
-    return pieces
+/** A word in pieces, each in quotes of its own. */
+function spelt(word: string): fc.Arbitrary<string> {
+  const cut = fc.integer({ min: 1, max: word.length - 1 });
+  const quotes = fc.array(fc.constantFrom(...quotings()), { minLength: 3, maxLength: 3 });
+  const seam = fc.constantFrom("", "", '""', "''", "\\\n", "$''");
+  return fc.tuple(fc.tuple(cut, cut), quotes, seam).map(([cuts, quote, between]) => {
+    const [first, second] = [Math.min(...cuts), Math.max(...cuts)];
+    return [word.slice(0, first), word.slice(first, second), word.slice(second)]
       .filter((piece) => piece !== "")
       .map((piece, index) => quote[index]?.(piece))
-      .join(seam);
+      .join(between);
   });
+}
 
 function quotings(): ((text: string) => string)[] {
   return [
