@@ -116,7 +116,6 @@ export const LISTED_COMMANDS: Grammar = {
     'n"pm" "test"',
     "git  status   .",
     "git\tstatus .",
-    "git status \\\n  --short",
     "git status ./a-b_c.ts",
     "git status 'it is (not); run | here'",
     'git status "a && b"',
