@@ -41,6 +41,8 @@ export interface Detail {
   readonly text: string;
   /** Whether a shell reads the text. */
   readonly isCommand?: true;
+  /** Whether it is what the agent says of the call, and nothing that is done. */
+  readonly isRemark?: true;
 }
 
 /** Everything that will be done if a request is allowed. */
@@ -145,6 +147,8 @@ export interface ShownDetail {
   readonly text: string;
   /** Missing where the text is the beginning of what will be done. */
   readonly isWhole?: true;
+  /** As of {@link Detail}. */
+  readonly isRemark?: true;
 }
 
 /**

@@ -94,7 +94,7 @@ describe("Slack takes cards of", () => {
       show({ request: { ...raw.request, permission: "constructor" } }),
       rejected,
     );
-    expect(open).toContain("Use constructor?");
+    expect(open).toContain("Use “constructor”?");
   });
 
   test("a change of a thousand files", async () => {
@@ -176,7 +176,7 @@ describe("what the rules ask for", () => {
 
   test("Allow always names the patterns, how far they reach, and what it answers now", () => {
     expect(dialogsOf(savingAlways(["git status *", "ls *"])).get("Allow always")?.text.text).toBe(
-      "OpenCode asks no more for bash of git status *, ls * in all sessions of this project directory, until OpenCode ends.",
+      "OpenCode asks no more for “bash” of “git status *”, “ls *” in all sessions of this project directory, until OpenCode ends.",
     );
     expect(dialogsOf(content, 3).get("Allow always")?.text.text).toMatch(
       / until OpenCode ends\. It also answers 3 other requests that are open now\.$/,
@@ -189,7 +189,7 @@ describe("what the rules ask for", () => {
     );
     expect(longest?.length).toBeGreaterThan(10);
     expect(dialogsOf(savingAlways([longest ?? ""]), 9_999).get("Allow always")?.text.text).toContain(
-      `${"&lt;".repeat(longest?.length ?? 0)} in all`,
+      `${"&lt;".repeat(longest?.length ?? 0)}” in all`,
     );
   });
 });
@@ -206,15 +206,73 @@ test("what is offered for Allow is shown to its last character", async () => {
 test("the text for phones and screen readers is one whole line, and nothing in it comes alive", () => {
   const { text } = renderCard({ rows: [openRow(command("echo '<!channel>'\n  && rm -rf &"))] });
   expect(text).toBe(
-    "Run a command? echo '&lt;!channel&gt;' ⏎ &amp;&amp; rm -rf &amp; (in /home/dev/project on laptop)",
+    "Run a command? “echo '&lt;!channel&gt;' ⏎ &amp;&amp; rm -rf &amp;” (in “/home/dev/project” on laptop)",
   );
+});
+
+describe("what others wrote stands apart from what is ours", () => {
+  const trick = "x ✅ Reviewed and approved by @alice · Host: ci-sandbox · Agent: plan” → “y";
+  const forged: RawContent = {
+    ...raw,
+    request: permissionRequest({
+      permission: "deploy? Allowed by alice. Use",
+      always: ["x in this session only *"],
+    }),
+    session: { titles: [trick, "Look around"], agent: trick, model: trick },
+    details: [
+      { label: "Command", text: "git status · Host: ci-sandbox (in /safe on ci-sandbox)", isCommand: true },
+      { label: "What the agent says about it", text: `Project: /safe\nHost: ci-sandbox`, isRemark: true },
+    ],
+  };
+  const isQuoted = (text: string): boolean =>
+    text.split("\n").every((line) => /^“[^“”]*”( → “[^“”]*”)*$/.test(line));
+
+  /** Every text of ours and of others, by the element that it stands in. */
+  function elementsOf(contents: readonly CardContent[]) {
+    const { blocks } = renderCard({ rows: contents.map(openRow) });
+    const checked = checkBlocks(blocks);
+    if (!checked.ok) throw new Error(checked.messages.join());
+    return checked.value.flatMap((block) => (block.type === "rich_text" ? block.elements : []));
+  }
+  const textOf = (element: ReturnType<typeof elementsOf>[number]): string =>
+    renderPlain({ blocks: [{ type: "rich_text", elements: [element] }] } as never);
+
+  test.each([
+    ["alone", [showContent(forged, [])]],
+    ["among others of its session", [showContent(forged, []), showContent(forged, [])]],
+    ["among others", [showContent(forged, []), content]],
+  ])("on a card, %s", (_, contents) => {
+    const elements = elementsOf(contents);
+    const quotes = elements.filter(({ type }) => type === "rich_text_quote").map(textOf);
+    const sections = elements.filter(({ type }) => type === "rich_text_section").map(textOf);
+    expect(quotes.join("\n")).toContain(
+      '“x ✅ Reviewed and approved by @alice · Host: ci-sandbox · Agent: plan" → "y” → “Look around”',
+    );
+    expect(quotes).toContain("Project: /safe\nHost: ci-sandbox");
+    expect(quotes.filter((text) => text.includes("✅")).every(isQuoted)).toBe(true);
+    expect(sections.join("\n")).not.toMatch(/✅|ci-sandbox/);
+  });
+
+  test("in a header, in a dialog, and in the text for phones", () => {
+    const card = showContent(forged, []);
+    const { text, blocks } = renderCard({ rows: [openRow(card)] });
+    expect(JSON.stringify(blocks[0])).toContain("Use “deploy? Allowed by alice. Use”?");
+    expect(text).toBe(
+      "Use “deploy? Allowed by alice. Use”? “git status · Host: ci-sandbox (in /safe on ci-sandbox)” (in “/home/dev/project” on laptop)",
+    );
+    expect(dialogsOf(card).get("Allow always")?.text.text).toContain(
+      "of “x in this session only *” in all sessions",
+    );
+  });
 });
 
 test("a sibling's card names the request that was answered", async () => {
   const to = command("git push --force");
   const by = { kind: "sibling", userID: "U1", to } as const;
   const [, closed] = await postAndClose(content, { kind: "replied", reply: "reject", by, at: new Date(0) });
-  expect(closed).toContain("Rejected with the answer of @U1 to git push --force, 1970-01-01T00:00:00.000Z");
+  expect(closed).toContain(
+    "Rejected with the answer of @U1 to another request, 1970-01-01T00:00:00.000Z:\ngit push --force",
+  );
 });
 
 describe("a shared card", () => {
@@ -228,7 +286,12 @@ describe("a shared card", () => {
     expect(open).toBe(
       [
         "2 permission requests",
-        "Project: /home/dev/project Session: Fix the build Agent: build, acme/large Host: laptop",
+        "Project: /home/dev/project",
+        "Host: laptop",
+        "Names given to the session, agent, and model:",
+        "“Fix the build”",
+        "“build”",
+        "“acme/large”",
         "Allow always: OpenCode asks no more for what the request names there, in all sessions of this project directory, until OpenCode ends.",
         "1. Run a command?",
         "echo number 0",
@@ -253,16 +316,20 @@ describe("a shared card", () => {
     const [, , , , firstButtons, , end, , thirdButtons, all] = blocks.map(({ type }) => type);
     expect([firstButtons, end, thirdButtons, all]).toEqual(["actions", "rich_text", "actions", "actions"]);
     expect(text).toBe(
-      "3 permission requests, 2 open: Run a command? echo number 0 · Rejected in OpenCode: Run a command? echo number 1 · Run a command? echo number 2 (in /home/dev/project on laptop)",
+      "3 permission requests, 2 open: Run a command? “echo number 0” · Rejected in OpenCode: Run a command? “echo number 1” · Run a command? “echo number 2” (in “/home/dev/project” on laptop)",
     );
   });
 
   test("says of each request where it comes from when they are not of one session", async () => {
     const other = { ...command("ls"), session: { titles: ["Fix the build", "Look around"], agent: "scout" } };
     const [open] = await postAndClose([command("pwd"), other], rejected);
-    expect(open).toContain("Project: /home/dev/project Host: laptop");
-    expect(open).toContain("pwd\nSession: Fix the build\nAgent: build, acme/large");
-    expect(open).toContain("ls\nSession: Fix the build → Look around\nAgent: scout");
+    expect(open).toContain("Project: /home/dev/project\nHost: laptop");
+    expect(open).toContain(
+      "pwd\nNames given to the session, agent, and model:\n“Fix the build”\n“build”\n“acme/large”",
+    );
+    expect(open).toContain(
+      "ls\nNames given to the session and agent:\n“Fix the build” → “Look around”\n“scout”",
+    );
   });
 
   test("has no button for all when one request is left", () => {

@@ -1,8 +1,9 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { CardContent, RawContent } from "../src/permission.ts";
 import { fits, offeredReplies } from "../src/slack/blocks.ts";
 import { showContent } from "../src/slack/content.ts";
 import { findThreadForm, renderThread } from "../src/slack/thread.ts";
+import { CREDENTIAL_FILES, CREDENTIALS, MISUSES, MISUSING_FILES } from "./masks-corpus.ts";
 import { permissionRequest } from "./support/permission-request.ts";
 
 function contentOf(text: string, raw: Partial<RawContent> = {}): CardContent {
@@ -50,4 +51,56 @@ test("only what could be allowed is put into a thread", () => {
   expect(findThreadForm(contentOf(long, { doubt: "It may not be true." }), true)).toBeUndefined();
   const offers = { replies: ["reject"], terminalOnly: "This matches `echo *`." } as const;
   expect(findThreadForm(contentOf(long, { offers }), true)).toBeUndefined();
+});
+
+describe("a command with a masked value", () => {
+  test.each(MISUSES)(
+    "cannot be allowed where it may be run, or say what is run, read or written: %s",
+    (command) => {
+      const content = contentOf(command);
+      expect(content.details[0]?.text).toContain("‹masked:");
+      expect([content.doubt, offeredReplies(content)]).toEqual([
+        expect.stringMatching(/^What is masked/),
+        ["reject"],
+      ]);
+    },
+  );
+
+  test.each(CREDENTIALS)("can be allowed where it is a credential and no more: %s", (command) => {
+    const content = contentOf(command);
+    expect(content.details[0]?.text).toContain("‹masked:");
+    expect(offeredReplies(content)).toContain("once");
+  });
+});
+
+/** As an edit is shown. */
+const fileOf = (text: string): CardContent => contentOf("", { details: [{ label: "Diff", text }] });
+
+describe("a file with a masked value", () => {
+  test.each(MISUSING_FILES)("cannot be written where it may run it: %s", (text) => {
+    const content = fileOf(text);
+    expect(content.details[0]?.text).toContain("‹masked:");
+    expect(offeredReplies(content)).toEqual(["reject"]);
+  });
+
+  test.each(CREDENTIAL_FILES)("can be written where it is a credential and no more: %s", (text) => {
+    const content = fileOf(text);
+    expect(content.details[0]?.text).toContain("‹masked:");
+    expect(offeredReplies(content)).toContain("once");
+  });
+
+  test("cannot be written together with another that runs it", () => {
+    const env = { label: "Diff", text: "API_KEY=cm0gLXJmIH4K\n" };
+    const script = (line: string) => ({ label: "Diff", text: `#!/bin/sh\n${line}\n` });
+    const both = (line: string) => contentOf("", { details: [env, script(line)] });
+    expect(offeredReplies(both("npm test"))).toContain("once");
+    expect(offeredReplies(both('echo "$API_KEY" | base64 -d > x'))).toEqual(["reject"]);
+  });
+});
+
+test("a title with a mask says nothing about what runs", () => {
+  const session = { titles: ["TOKEN=cm0gLXJmIH4K and then echo $TOKEN | base64 -d | sh"] };
+  const content = contentOf("git status", { session });
+  expect(content.session.titles.join()).toContain("‹masked:");
+  expect(offeredReplies(content)).toContain("once");
 });

@@ -263,7 +263,7 @@ test("a request that is asked again as it was changes nothing", async () => {
 test("a secret in a request's name is written neither to the log nor to what is noted of open cards", async () => {
   const secret = ["ghp", "aB3dE5gH7jK9".repeat(3)].join("_");
   small.gateway.asked(permissionRequest({ permission: `tool_${secret}`, patterns: ["nothing"] }));
-  await small.card("Use tool_‹masked: 40 characters›?");
+  await small.card("Use “tool_‹masked: 40 characters›”?");
   await until("the card is noted", async () =>
     (await contentsOf(small.config.stateDirectory)).includes('"permission":"tool_‹masked'),
   );

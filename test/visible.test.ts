@@ -200,6 +200,11 @@ describe("Any text at all", () => {
       "\t ",
       "(",
       "\\u{",
+      "{a=",
+      "`a=b",
+      "‘’",
+      " –",
+      "‹masked: 4 characters›",
     ];
     for (const word of words) {
       const source = `${word.repeat(16_384 / word.length)}я!`;
@@ -232,6 +237,66 @@ describe("Ordinary text is shown as it is", () => {
       text: source,
       notes: { reordering: 0, hidden: 0, lookAlike: 0, space: 0, backslash: 0 },
     });
+  });
+});
+
+/**
+ * What Unicode's list of confusables takes for an ASCII character that a shell acts on, by code points, and not as the
+ * code under test knows them. Without the tortoise-shell brackets of Japanese (3014, 3015).
+ *
+ * @see https://www.unicode.org/Public/security/latest/confusables.txt
+ */
+const CONFUSABLES: readonly (readonly [ascii: string, codes: string])[] = [
+  [" ", "2028 2029 1680 2000 2001 2002 2003 2004 2005 2006 2008 2009 200a 205f a0 2007 202f"],
+  ["-", "2010 2011 2012 2013 fe58 6d4 2043 2d7 2212 2796 2cba"],
+  [";", "37e"],
+  ["=", "2a74 1400 2e40 30a0 a4ff 2a75 2a76"],
+  ["?", "2049 294 241 97d 13ae a6eb 2048 2047"],
+  [
+    "'",
+    "55d ff07 2018 2019 201b 2032 2035 55a 5f3 1fef ff40 b4 384 1ffd 1fbd 1fbf 1ffe 2b9 374 2c8 2ca 2cb 2f4 2bb 2bd 2bc 2be a78c 5d9 7f4 7f5 144a 16cc 16f51 16f52",
+  ],
+  ['"', "1cd3 ff02 201c 201d 201f 2033 2036 3003 5f4 2dd 2ba 2f6 2ee 5f2 2034 2037 2057"],
+  ["(", "ff3b 2768 2772 fd3e 2e28"],
+  [")", "ff3d 2769 2773 fd3f 2e29"],
+  ["{", "2774 1d114"],
+  ["}", "2775"],
+  ["*", "204e 66d 2217 1031f"],
+  ["/", "1735 2041 2215 2044 2571 27cb 29f8 1d23a 31d3 3033 2cc6 30ce 4e3f 2f03 2afd 2afb"],
+  ["\\", "ff3c fe68 2216 27cd 29f5 29f9 1d20f 1d23b 31d4 4e36 2f02 2cf9 244a"],
+  ["&", "a778"],
+  ["<", "2039 276e 2c2 1d236 1438 16b2 226a 22d8"],
+  [">", "203a 276f 2c3 1d237 1433 16f3f 2aa5 226b 2a20 22d9"],
+  ["~", "2053 2dc 1fc0 223c"],
+  ["|", "5c0 2223 23fd ffe8 2016 2225"],
+  // Not in the list, and alike all the same.
+  ["#", "22d5 2317 266f 29e3 fe5f ff03"],
+  ["|", "2502 2503 2758 23d0 a6"],
+  ["`", "2cb"],
+  ["-", "2014 2015 30fc 4e00"],
+];
+
+describe("In a command, what looks like a character that a shell acts on is escaped", () => {
+  test.each(CONFUSABLES)("for %s: %s", (_, codes) => {
+    const missed = codes.split(" ").filter((code) => {
+      const character = String.fromCodePoint(Number.parseInt(code, 16));
+      const { text } = makeVisible(`echo a${character}b c; rm ${character}rf`, "command");
+      return !text.includes(`\\u{${code.toUpperCase()}}`);
+    });
+    expect(missed).toEqual([]);
+  });
+
+  test("and what people write all the time is not", () => {
+    for (const words of [
+      "don’t, l’été, « oui », «да», … 2–3 — yes – no €5 50 % §1 ±1 → ✓",
+      "नमस्ते। ठीक है",
+      "日本語「テスト」ノート・コード〜〔注〕《書》、一つ。スーパー",
+      "¿Qué? ¡Sí! 100 °C · a×b ÷ 2 ≈ 3 ≤ 4 ≠ 5 ½ № 5 ™ ‰",
+      "Ελληνικά, Русский, ไทย, 한국어 ㅋㅋ, Tiếng Việt",
+      "════ ──── ▶ ● ■ ░",
+    ]) {
+      expect(makeVisible(`git commit -m "${words}"`, "command").text).toBe(`git commit -m "${words}"`);
+    }
   });
 });
 

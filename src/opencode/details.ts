@@ -26,7 +26,7 @@ export async function describeRequest(request: PermissionRequest, directory: str
   const call = request.call ?? repeatedCall(request);
   if (call === undefined) {
     const details = [
-      { label: permission, text: patterns.join("\n") },
+      { label: nameTool(permission), text: patterns.join("\n") },
       ...renderRest("OpenCode says", metadata),
     ];
     return { details, doubt: "OpenCode did not tell the arguments of this call." };
@@ -60,13 +60,16 @@ async function describeCall(
   const shown = Object.entries(main).flatMap(([key, label]): Detail[] => {
     const value = args[key];
     const isCommand = call.tool === "bash" && key === "command" && { isCommand: true as const };
-    return typeof value === "string" ? [{ label, text: value, ...isCommand }] : [];
+    const isRemark = call.tool === "bash" && key === "description" && { isRemark: true as const };
+    return typeof value === "string" ? [{ label, text: value, ...isCommand, ...isRemark }] : [];
   });
   // Not `in`: an argument may have the name of a method that every object inherits.
   const rest = Object.entries(args).filter(
     ([key, value]) => !Object.hasOwn(main, key) || typeof value !== "string",
   );
-  return { details: [...shown, ...renderRest(`Arguments of ${call.tool}`, Object.fromEntries(rest))] };
+  return {
+    details: [...shown, ...renderRest(`Arguments of ${nameTool(call.tool)}`, Object.fromEntries(rest))],
+  };
 }
 
 /** The directory that a command runs in, where it is another than the project's, which every card names. */
@@ -74,6 +77,11 @@ function withDirectory(args: ToolCall["args"], directory: string): ToolCall["arg
   const { workdir, ...others } = args;
   const where = resolve(directory, typeof workdir === "string" ? workdir : "");
   return where === resolve(directory) ? others : { ...others, workdir: where };
+}
+
+/** In quotation marks where others named it: a server, a plugin. */
+function nameTool(tool: string): string {
+  return MAIN_ARGUMENTS.has(tool) ? tool : `“${tool.replaceAll(/[“”]/g, '"')}”`;
 }
 
 function renderRest(label: string, rest: Readonly<Record<string, unknown>>): Detail[] {

@@ -32,9 +32,10 @@ function keyLines(body: string, offset: number): KeyLine[] {
   for (const { 0: part, index } of body.matchAll(LINE_PART)) {
     isOwnLine ||= body.slice(at, index).includes("\n");
     at = index + part.length;
+    if (part.startsWith("\\")) continue;
     const isLast = lines.length > 0 && part.length >= 4 && BODY_END.test(body.slice(at));
-    const isLine = part.length >= LINE_MIN_LENGTH || isLast;
-    if (isLine && !part.startsWith("\\")) lines.push({ start: offset + index, end: offset + at, isOwnLine });
+    if (part.length >= LINE_MIN_LENGTH || isLast)
+      lines.push({ start: offset + index, end: offset + at, isOwnLine });
   }
   return lines;
 }

@@ -6,7 +6,7 @@ import { SECRET_NAME, type Span, literalParts, literals, moved } from "./values.
 const NAME = new RegExp(SECRET_NAME, "gi");
 const CAMEL_NAME = /[a-z](?:Auth|Pass|Pwd)/g;
 /** What a name may go on with: `SECRET_KEY_BASE`, `TOKEN_2`. */
-const NAME_END = String.raw`(?:[-_]?(?:base|value|prod|production|dev|test|staging|live|old|new|\d{1,3}))?`;
+export const NAME_END: string = String.raw`(?:[-_]?(?:base|value|prod|production|dev|test|staging|live|old|new|\d{1,3}))?`;
 const QUOTED_END = String.raw`${NAME_END}\\*["']?\]?`;
 const TYPE = String.raw`(?:[ \t]*:[ \t]*[\w.]{1,32})?`;
 
@@ -35,7 +35,7 @@ const AFTER_NAME: readonly Rule[] = [
     isCode: true,
   },
   // <key>value</key>
-  { before: new RegExp(String.raw`${NAME_END}>(?=[^<\s]+</)`, "iy") },
+  { before: new RegExp(String.raw`${NAME_END}>(?=[^<\s]{1,640}</)`, "iy") },
   // PASSWORD 'value'
   { before: /[ \t]+(?=')/y },
 ];
@@ -60,7 +60,11 @@ const RULES: readonly Rule[] = [
   { before: /\bidentified[ \t]+by[ \t]+(?=')/gi },
   // Headers
   { before: /authorization\\*["']?[ \t]*[:=][ \t]*\\*["']?[A-Za-z][\w-]*[ \t]+/gi },
-  { before: /authorization\\*["']?[ \t]*[:=][ \t]*(?=\S)/gi, isCode: true },
+  {
+    before:
+      /authorization\\*["']?[ \t]*[:=][ \t]*(?=\S)(?!\\*["'](?:apikey|basic|bearer|bot|digest|jwt|key|oauth|ssws|token)[ \t])/gi,
+    isCode: true,
+  },
   { before: /\bbearer[ \t]+(?=[\w.~+/=-]{16})/gi },
   { before: /\b(?:set-)?cookie:[ \t]*[\w.-]+=/gi },
   // URLs that are keys: signed ones, Slack's Socket Mode, webhooks and `response_url`

@@ -37,7 +37,7 @@ const SHAPES: readonly RegExp[] = [
 /** Shapes that a longer word could hold by chance. */
 const WORD_SHAPES: readonly RegExp[] = [
   /sk-[A-Za-z0-9]{32,}|SK[0-9a-f]{32}/,
-  /eyJ[\w-]{8,}\.eyJ[\w-]{8,}(?:\.[\w-]*)*/,
+  /eyJ[\w-]{8,1000}\.eyJ[\w-]{8,}(?:\.[\w-]*)*/,
   /[MNO][\w-]{23,25}\.[\w-]{6}\.[\w-]{27,}/,
   /pat[A-Za-z0-9]{14}\.[0-9a-f]{64}|\d{8,10}:AA[\w-]{33,}/,
 ];

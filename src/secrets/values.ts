@@ -24,7 +24,7 @@ const QUOTE = /\\*["']/y;
 const BARE = /(?:\\[^\n]|[^\s'"`\\$;|&<>()]|\$(?!\())+/y;
 /** What something else is put in place of: from a command substitution on, nothing in the line is taken for a literal. */
 const SUBSTITUTION =
-  /(?<!\\)(?:\$?\{\{[^}\n]*\}\}|\$\{[^}\n]*\}?|\$[A-Za-z_]\w*|\$[0-9@*#?!$-]|(?:\$\(|`)[^]*)/g;
+  /(?<!\\)(?:\$?\{\{[^}\n]{0,200}\}\}|\$\{[^}\n]*\}?|\$[A-Za-z_]\w*|\$[0-9@*#?!$-]|(?:\$\(|`)[^]*)/g;
 const COMMAND_SUBSTITUTION = /\$\(|`/;
 
 const NO_VALUE = new RegExp(

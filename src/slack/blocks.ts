@@ -16,9 +16,10 @@ import {
 } from "../permission.ts";
 import { fitsDialog, MANY_REQUESTS, renderButtons, renderRejectAll } from "./card-buttons.ts";
 import { nameDetail, renderDetail, renderDetailText, summarize, withCutDetails } from "./card-details.ts";
+import { isSameOrigin, LINE_LIMIT, renderLine, renderNames, renderOrigin, renderPlace } from "./origin.ts";
 import { ANSWERED, goneWords, renderOutcome } from "./outcomes.ts";
 import { lines, plainText, renderTime, richText, warning } from "./rich-text.ts";
-import { abbreviate, escapeMrkdwn, slackLength } from "./text.ts";
+import { abbreviate, escapeMrkdwn, quoted, slackLength } from "./text.ts";
 import { renderSize } from "./visible.ts";
 
 /**
@@ -38,10 +39,8 @@ const ANY_VALUE = "v".repeat(100);
 const SUMMARY_LIMIT = 3_000;
 /** The same for all rows of a shared card; how each of them ended, and where they come from, adds to it. */
 const SHARED_TEXT_LIMIT = 2_400;
-/** Characters of a header block. */
-const HEADER_LIMIT = 150;
-/** Characters of a line that only describes: a session's title, a directory. */
-const LINE_LIMIT = 300;
+/** Characters of a permission in a header, which has room for 150, or in a row of a shared card's text. */
+const PERMISSION_LIMIT = 60;
 /** Characters of another request that a row of a shared card names: it stands on that card, or above it. */
 const SHARED_SUMMARY_LIMIT = 60;
 
@@ -115,16 +114,12 @@ function renderShared({ rows, rejectAll, rejectAllAndStop, waiting, head }: Card
   const summaries = rows.map(({ content, state }) => renderText(content, state, limit));
   const [first, ...others] = rows.map(({ content }) => content);
   if (first === undefined) throw new Error("A card shows at least one request.");
-  const isOneSession = others.every(
-    (other) => describeSession(other).join() === describeSession(first).join(),
-  );
+  const isOneSession = others.every((other) => isSameOrigin(other, first));
   return {
     text: `${title}, ${open.length} open: ${summaries.join(" · ")}${escapeMrkdwn(` (${nameWhere(first)})`)}`,
     blocks: [
       renderQuestion(title),
-      isOneSession
-        ? renderOrigin(first)
-        : renderLines([`Project: ${first.directory}`, `Host: ${first.host}`]),
+      isOneSession ? renderOrigin(first) : renderPlace(first),
       ...(open.length > 0 && first.noApprover ? [renderWarning(NO_APPROVER[first.noApprover])] : []),
       ...(open.some(({ values }) => values.always !== undefined) ? [renderSharedAlways()] : []),
       ...rows.flatMap((row, index) => renderRow(row, index + 1, isOneSession)),
@@ -140,20 +135,19 @@ function renderWaiting(waiting = 0): KnownBlock[] {
   if (waiting === 0) return [];
   const more =
     waiting === 1 ? "1 more request of this session waits" : `${waiting} more requests of this session wait`;
-  return [renderLines([`${more} until one of its open cards is closed.`])];
+  return [renderLine(`${more} until one of its open cards is closed.`)];
 }
 
 /** One line for a whole card: a head covers all that was recorded before it. */
 function renderHead(head: string | undefined): KnownBlock[] {
-  return head === undefined ? [] : [renderLines([`Audit record up to ${head}`])];
+  return head === undefined ? [] : [renderLine(`Audit record up to ${head}`)];
 }
 
 function renderRow(row: Row, number: number, isOneSession: boolean): KnownBlock[] {
   const { content, state, values } = row;
   const { request, details } = content;
-  const question = `${number}. ${abbreviate(questionOf(request.permission), HEADER_LIMIT)}`;
+  const question = `${number}. ${questionOf(request.permission)}`;
   const [first, ...others] = details;
-  const origin = isOneSession ? [] : describeSession(content);
   // Room is scarce here: the question says what a single detail is, and one line can be seen to be one.
   const name = first === undefined || others.length === 0 ? [] : [[nameDetail(first)]];
   const size = content.size.lines > 1 ? [nameSize(content)] : [];
@@ -169,8 +163,8 @@ function renderRow(row: Row, number: number, isOneSession: boolean): KnownBlock[
         ...lines([{ type: "text", text: question, style: { bold: true } }], ...name),
         ...(first === undefined ? [] : renderDetailText(first)),
         ...others.flatMap(renderDetail),
+        ...(isOneSession ? [] : renderNames(content)),
         ...lines(
-          ...origin.map((line): RichTextElement[] => [{ type: "text", text: abbreviate(line, LINE_LIMIT) }]),
           ...size.map((text): RichTextElement[] => [{ type: "text", text }]),
           ...(isClosed(state) ? [] : answers),
         ),
@@ -182,9 +176,10 @@ function renderRow(row: Row, number: number, isOneSession: boolean): KnownBlock[
 
 /** What "Allow always" would save for one row; {@link renderSharedAlways} says for all what that means. */
 function namePatterns({ permission, always }: CardContent["request"]): RichTextElement[] {
+  const saved = `${abbreviate(permission, LINE_LIMIT)} ${always.join(", ")}`;
   return [
-    { type: "text", text: `Allow always: ${abbreviate(permission, LINE_LIMIT)} ` },
-    { type: "text", text: always.join(", "), style: { code: true } },
+    { type: "text", text: "Allow always: " },
+    { type: "text", text: saved, style: { code: true } },
   ];
 }
 
@@ -202,13 +197,13 @@ function renderSharedAlways(): KnownBlock {
 export function renderOrphan(orphan: Orphan, state: GoneState): RenderedCard {
   const { directory } = orphan;
   const question = nameOrphan(orphan);
-  const where = directory === undefined ? [] : [`Project: ${directory}`];
-  const text = [question, ...where].map((line) => escapeMrkdwn(abbreviate(line, LINE_LIMIT))).join(" ");
+  const where = directory === undefined ? [] : [`Project: ${quoted(abbreviate(directory, LINE_LIMIT))}`];
+  const text = escapeMrkdwn([question, ...where].join(" "));
   return {
     text: `${goneWords(state.reason)}. ${text}`,
     blocks: [
       renderQuestion(question),
-      ...(where.length > 0 ? [renderLines(where)] : []),
+      ...(directory === undefined ? [] : [renderLine(`Project: ${directory}`)]),
       renderOutcome(state, LINE_LIMIT),
     ],
   };
@@ -313,9 +308,8 @@ function cutRow(row: Row): Row {
 /** What a phone's notification or a screen reader says of a request, in mrkdwn. */
 function renderText(content: CardContent, state: CardState, limit: number): string {
   const { permission } = content.request;
-  const question = escapeMrkdwn(
-    abbreviate(`${questionOf(permission)} ${summarize(content, SUMMARY_LIMIT)}`, limit),
-  );
+  const asked = questionOf(permission);
+  const question = escapeMrkdwn(`${asked} ${quoted(summarize(content, limit - slackLength(asked)))}`);
   switch (state.kind) {
     case "asked":
       return question;
@@ -329,7 +323,7 @@ function renderText(content: CardContent, state: CardState, limit: number): stri
 }
 
 function nameWhere({ directory, host }: CardContent): string {
-  return `in ${abbreviate(directory, LINE_LIMIT)} on ${abbreviate(host, LINE_LIMIT)}`;
+  return `in ${quoted(abbreviate(directory, LINE_LIMIT))} on ${abbreviate(host, LINE_LIMIT)}`;
 }
 
 function renderBlocks(row: Row): KnownBlock[] {
@@ -345,32 +339,12 @@ function renderBlocks(row: Row): KnownBlock[] {
 function renderQuestion(question: string): KnownBlock {
   return {
     type: "header",
-    text: plainText(abbreviate(question, HEADER_LIMIT)),
+    text: plainText(question),
   };
-}
-
-function renderOrigin(content: CardContent): KnownBlock {
-  const { directory, host } = content;
-  return renderLines([`Project: ${directory}`, ...describeSession(content), `Host: ${host}`]);
 }
 
 function nameSize({ size }: CardContent): string {
   return `Length: ${renderSize(size)}`;
-}
-
-function describeSession({ session }: CardContent): string[] {
-  const model = [session.agent, session.model].filter((part) => part !== undefined);
-  return [
-    ...(session.titles.length > 0 ? [`Session: ${session.titles.join(" → ")}`] : []),
-    ...(model.length > 0 ? [`Agent: ${model.join(", ")}`] : []),
-  ];
-}
-
-function renderLines(lines: readonly string[]): KnownBlock {
-  return {
-    type: "context",
-    elements: lines.map((line) => plainText(abbreviate(line, LINE_LIMIT))),
-  };
 }
 
 /** What stands under the request while it is open: warnings, what "Allow always" means, the buttons. */
@@ -381,7 +355,7 @@ function renderAnswers(row: Row): KnownBlock[] {
     ...[...warningsOf(content), ...(noApprover ? [NO_APPROVER[noApprover]] : [])].map(renderWarning),
     ...renderRejection(content).map((elements) => richText(...elements)),
     ...(values.always === undefined ? [] : [renderAlways(request)]),
-    renderLines([nameSize(content)]),
+    renderLine(nameSize(content)),
     renderButtons(row),
   ];
 }
@@ -425,6 +399,7 @@ function renderAlways({ permission, always }: CardContent["request"]): KnownBloc
   );
 }
 
+/** Never longer than a header may be. */
 function questionOf(permission: string): string {
-  return QUESTIONS.get(permission) ?? `Use ${permission}?`;
+  return QUESTIONS.get(permission) ?? `Use ${quoted(abbreviate(permission, PERMISSION_LIMIT))}?`;
 }

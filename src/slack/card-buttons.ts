@@ -3,7 +3,7 @@
 import type { KnownBlock } from "@slack/web-api";
 import type { Action, CardContent, Row } from "../permission.ts";
 import { plainText } from "./rich-text.ts";
-import { abbreviate, slackLength } from "./text.ts";
+import { abbreviate, quoted, slackLength } from "./text.ts";
 
 /** Characters of the text of a button's dialog. */
 const DIALOG_LIMIT = 300;
@@ -96,7 +96,7 @@ function explainAlways({ permission, always }: CardContent["request"], alsoAnswe
     alsoAnswered === 0
       ? ""
       : ` It also answers ${alsoAnswered} other ${alsoAnswered === 1 ? "request that is" : "requests that are"} open now.`;
-  return `OpenCode asks no more for ${permission} of ${always.join(", ")} ${reach}.${now}`;
+  return `OpenCode asks no more for ${quoted(permission)} of ${always.map(quoted).join(", ")} ${reach}.${now}`;
 }
 
 /** Slack's own dialog, which asks before a press counts. */

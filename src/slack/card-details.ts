@@ -2,7 +2,7 @@
 
 import type { RichTextElement, RichTextSection } from "@slack/web-api";
 import type { CardContent, ShownDetail } from "../permission.ts";
-import { section, type RichTextElementOf } from "./rich-text.ts";
+import { quote, section, type RichTextElementOf } from "./rich-text.ts";
 import { abbreviate, cutToLength, jsonLength, toOneLine } from "./text.ts";
 
 /** Characters of a label that has to be cut. */
@@ -12,7 +12,7 @@ const CUT_DETAILS_COUNT = 20;
 /** Characters left for details when they have to be cut; the rest is for everything else on the card. */
 const CUT_DETAILS_LIMIT = 6_000;
 
-type DetailElement = RichTextSection | RichTextElementOf<"rich_text_preformatted">;
+type DetailElement = RichTextSection | RichTextElementOf<"rich_text_preformatted" | "rich_text_quote">;
 
 /** A detail's name and its text. */
 export function renderDetail(detail: ShownDetail): DetailElement[] {
@@ -25,9 +25,12 @@ export function nameDetail({ label, text, isWhole }: ShownDetail): RichTextEleme
   return { type: "text", text: isEmpty ? `${label} (empty)` : label, style: { bold: true } };
 }
 
-/** A detail's text, as it is; nothing for an empty one, which Slack refuses. */
-export function renderDetailText({ text }: ShownDetail): DetailElement[] {
-  return text === "" ? [] : [{ type: "rich_text_preformatted", elements: [{ type: "text", text }] }];
+/** A detail's text, as it is; nothing for an empty one, which Slack refuses. What is only said looks otherwise than what is done. */
+export function renderDetailText({ text, isRemark }: ShownDetail): DetailElement[] {
+  if (text === "") return [];
+  return isRemark === true
+    ? [quote(text)]
+    : [{ type: "rich_text_preformatted", elements: [{ type: "text", text }] }];
 }
 
 /** What will be done in one line, for whoever knows the rest. */
@@ -46,9 +49,10 @@ export function withCutDetails(content: CardContent, why: string): CardContent {
     const label = abbreviate(detail.label, LABEL_LIMIT);
     const text = cutToLength(detail.text, left, jsonLength);
     left -= jsonLength(text);
-    if (detail.isWhole === true && text === detail.text) return { label, text, isWhole: true };
+    if (detail.isWhole === true && text === detail.text) return { ...detail, label };
     const part = text === "" ? "not shown" : `the first ${text.length} characters`;
-    return { label: `${label} (${part})`, text };
+    const { isWhole: _part, ...shown } = detail;
+    return { ...shown, label: `${label} (${part})`, text };
   });
   const missing = content.details.length - details.length + content.furtherDetails;
   const rest = missing > 0 ? [{ label: "Not shown", text: `${missing} further parts` }] : [];

@@ -1,7 +1,7 @@
 /** What comes from outside, as it may stand on a card: first without its secrets, then with everything visible. Pure. */
 
 import type { CardContent, Orphan, RawContent, ShownDetail } from "../permission.ts";
-import { maskBeginning } from "../secrets.ts";
+import { maskBeginning, usesElsewhere, type Carriers, type Kind } from "../secrets.ts";
 import {
   makeVisible,
   renderCount,
@@ -33,6 +33,7 @@ interface Shown {
   readonly isWhole: boolean;
   readonly masked: number;
   readonly hidesCode: boolean;
+  readonly carriers?: Carriers;
   readonly notes: Notes;
 }
 
@@ -45,8 +46,8 @@ interface Shown {
 export function showContent(raw: RawContent, secrets: readonly string[], mayUpload = false): CardContent {
   const { request, session, offers, directory, host, noApprover } = raw;
   const seen: Shown[] = [];
-  const show = (source: string, reading: Reading, limit: number): Shown => {
-    const shown = makeShowable(source, reading, limit, secrets);
+  const show = (source: string, reading: Reading, limit: number, kind?: Kind): Shown => {
+    const shown = makeShowable(source, reading, limit, secrets, kind);
     seen.push(shown);
     return shown;
   };
@@ -55,13 +56,20 @@ export function showContent(raw: RawContent, secrets: readonly string[], mayUplo
 
   const details: ShownDetail[] = [];
   let left = mayUpload ? SNIPPET_DETAILS_LIMIT : DETAILS_LIMIT;
-  for (const { label, text, isCommand } of raw.details) {
+  for (const { label, text, isCommand, isRemark } of raw.details) {
     if (left < DETAIL_MIN_LIMIT) break;
-    const { isWhole, ...shown } = show(text, isCommand === true ? "command" : "text", left);
-    details.push({ label: line(label), text: shown.text, ...(isWhole && { isWhole }) });
+    const kind = isCommand === true ? "command" : "text";
+    const { isWhole, ...shown } = show(text, kind, left, kind);
+    details.push({
+      label: line(label),
+      text: shown.text,
+      ...(isWhole && { isWhole }),
+      ...(isRemark && { isRemark }),
+    });
     left -= label.length + text.length;
   }
-  const hidesCode = seen.some((shown) => shown.hidesCode);
+  const hidesCode =
+    seen.some((shown) => shown.hidesCode) || usesMasked(raw.details.slice(0, details.length), seen);
   const doubt = raw.doubt === undefined ? hidesCode && HIDES_CODE : line(raw.doubt);
 
   const { titles, rootID, agent, model } = session;
@@ -113,9 +121,24 @@ export function showOrphan(orphan: Orphan, secrets: readonly string[]): Orphan {
 }
 
 /** In this order, and whole: what is made visible first, or in parts, may hold a secret that is not recognised. */
-function makeShowable(source: string, reading: Reading, limit: number, literals: readonly string[]): Shown {
-  const { text, ...masked } = maskBeginning(source, limit, literals);
+function makeShowable(
+  source: string,
+  reading: Reading,
+  limit: number,
+  literals: readonly string[],
+  kind?: Kind,
+): Shown {
+  const { text, ...masked } = maskBeginning(source, limit, literals, kind);
   return { ...masked, ...makeVisible(text, reading) };
+}
+
+/** A file may hold what another one of the same request runs. */
+function usesMasked(details: RawContent["details"], seen: readonly Shown[]): boolean {
+  const found = seen.flatMap(({ carriers = [] }) => [...carriers]);
+  // The same name may stand for more than one secret: what is less known of it counts.
+  const carriers = new Map(found.toSorted(([, a], [, b]) => Number(a.isBare) - Number(b.isBare)));
+  const texts = details.map(({ text }) => text.slice(0, SNIPPET_DETAILS_LIMIT));
+  return carriers.size > 0 && usesElsewhere(texts, carriers);
 }
 
 function abbreviated({ text, isWhole }: Shown): string {

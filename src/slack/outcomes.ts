@@ -3,7 +3,7 @@
 import type { KnownBlock, RichTextElement } from "@slack/web-api";
 import type { ClosedState, GoneReason, Reply } from "../permission.ts";
 import { summarize } from "./card-details.ts";
-import { renderTime, richText } from "./rich-text.ts";
+import { quote, renderTime, richText, section } from "./rich-text.ts";
 
 /** What was answered. */
 export const ANSWERED: Readonly<Record<Reply, string>> = {
@@ -34,14 +34,20 @@ export function renderOutcome(state: ClosedState, limit: number): KnownBlock {
         ...end,
       );
     case "sibling":
-      return richText(
-        answered,
-        { type: "text", text: "with the answer of " },
-        { type: "user", user_id: state.by.userID },
-        { type: "text", text: " to " },
-        { type: "text", text: summarize(state.by.to, limit), style: { code: true } },
-        ...end,
-      );
+      return {
+        type: "rich_text",
+        elements: [
+          section(
+            answered,
+            { type: "text", text: "with the answer of " },
+            { type: "user", user_id: state.by.userID },
+            { type: "text", text: " to another request" },
+            ...end,
+            { type: "text", text: ":" },
+          ),
+          quote(summarize(state.by.to, limit)),
+        ],
+      };
     case "opencode":
       return richText(answered, { type: "text", text: "in OpenCode" }, ...end);
   }

@@ -23,6 +23,11 @@ export function richText(...elements: RichTextElement[]): KnownBlock {
   return { type: "rich_text", elements: [section(...elements)] };
 }
 
+/** What others wrote, apart from all that is ours: Slack draws a bar beside each of its lines. */
+export function quote(text: string): RichTextElementOf<"rich_text_quote"> {
+  return { type: "rich_text_quote", elements: [{ type: "text", text }] };
+}
+
 /** Lines of one section: whether sections that follow each other have a line each is up to Slack's apps. */
 export function lines(...all: readonly RichTextElement[][]): RichTextSection[] {
   const lineBreak: RichTextElement[] = [{ type: "text", text: "\n" }];

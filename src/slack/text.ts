@@ -45,6 +45,11 @@ export function abbreviate(text: string, limit: number): string {
   return slackLength(text) <= limit ? text : `${cutToLength(text, limit - 1)}…`;
 }
 
+/** What others wrote, where it stands among words of ours: nothing in it ends the quotation. */
+export function quoted(text: string): string {
+  return `“${text.replaceAll(/[“”]/g, '"')}”`;
+}
+
 /** `text` on one line, for phones and screen readers: line breaks shown as `⏎`. */
 export function toOneLine(text: string): string {
   return text.trim().replaceAll(/\s*\n\s*/g, " ⏎ ");

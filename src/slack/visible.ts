@@ -5,6 +5,7 @@
 
 import type { Size } from "../permission.ts";
 import { MASK } from "../secrets.ts";
+import { findLookAlikes } from "./look-alikes.ts";
 import { isPlainWord } from "./scripts.ts";
 
 /** Columns of spaces and tabs in a row that stay as they are; more of them push text out of sight. */
@@ -30,10 +31,8 @@ const WORD = new RegExp(String.raw`(?:(?![\n\t])[\p{L}\p{M}\p{Nd}\p{Nl}_${INVISI
 const STACKED_MARK = /(?<=[\p{Mn}\p{Me}]{2})[\p{Mn}\p{Me}]/gu;
 /** In the widest sense, with a user's name and a port. */
 const URL_HOST = /(?<=:\/\/)[^ \t\n/?#]+/gu;
-/** Reads as a quote, a slash, a backslash or the start of a comment, and is none. Not the `’` inside a word. */
-const SHELL_LOOK_ALIKE = /(?!(?<=\p{L})’\p{L})[´‘’‚‛“”„‟′″‴‵‶‷❛❜❝❞〝〞〟﹟♯⌗⁄∕⧸∖⧵⧹╲]/gu;
 /** The first word of what may be a simple command, behind assignments. Finds too many rather than too few. */
-const COMMAND_WORD = /(?:^|[\n;&|(){}`])[ \t]*(?:\w+=[^\s;&|()]*[ \t]+)*(?<word>[^ \t\n;&|<>(){}`]+)/dgu;
+const COMMAND_WORD = /(?:^|[\n;&|(){}`])[ \t]*(?:\w+=[^\s;&|(){}`]*[ \t]+)*(?<word>[^ \t\n;&|<>(){}`]+)/dgu;
 
 const FOUR_BLANK_LINES = /(?<![^\n])[ \t]*(?:\n[ \t]*){3,}(?![^\n])/gu;
 const GAP = /[ \t]+/gu;
@@ -98,7 +97,7 @@ const RULES: readonly Rule[] = [
   { reason: "lookAlike", find: matchesOf(STACKED_MARK) },
   { reason: "lookAlike", find: nonAsciiOf(matchesOf(URL_HOST)) },
   { reason: "lookAlike", find: nonAsciiOf(findCommandWords), readings: ["command"] },
-  { reason: "lookAlike", find: matchesOf(SHELL_LOOK_ALIKE), readings: ["command"] },
+  { reason: "lookAlike", find: (text) => findLookAlikes(text).map(spanOf), readings: ["command"] },
   { reason: "space", find: matchesOf(FOUR_BLANK_LINES) },
   { reason: "space", find: findWideGaps },
   { reason: "space", find: matchesOf(BREAK), readings: ["line", "name"] },
@@ -115,11 +114,11 @@ const RULES: readonly Rule[] = [
 export function makeVisible(source: string, reading: Reading = "text"): VisibleText {
   const notes = { reordering: 0, hidden: 0, lookAlike: 0, space: 0, backslash: 0 };
   const escaped = new Set<number>();
-  const marks = [...matchesOf(MASK)(source)];
+  const marked = positionsOf(matchesOf(MASK)(source));
   for (const { reason, find, readings } of RULES) {
     if (readings?.includes(reading) === false) continue;
     for (const { start, end } of find(source)) {
-      if (escaped.has(start) || marks.some((mark) => mark.start <= start && start < mark.end)) continue;
+      if (escaped.has(start) || marked.has(start)) continue;
       notes[reason]++;
       for (let at = start; at < end; at++) escaped.add(at);
     }
@@ -212,6 +211,12 @@ function escapeAt(source: string, escaped: ReadonlySet<number>): string {
 function renderEscape(character: string, count: number): string {
   const hex = character.codePointAt(0)?.toString(16).toUpperCase();
   return count === 1 ? `\\u{${hex}}` : `\\u{${hex}×${count}}`;
+}
+
+function positionsOf(spans: Iterable<Span>): Set<number> {
+  const positions = new Set<number>();
+  for (const { start, end } of spans) for (let at = start; at < end; at++) positions.add(at);
+  return positions;
 }
 
 function matchesOf(pattern: RegExp): Rule["find"] {

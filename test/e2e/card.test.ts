@@ -45,7 +45,12 @@ test("a command is shown whole, with its working directory and what always would
     {
       "timeout": 5000
     }
-    Project: ~/project Session: A scripted session Agent: build, fake/scripted Host: …
+    Project: ~/project
+    Host: …
+    Names given to the session, agent, and model:
+    “A scripted session”
+    “build”
+    “fake/scripted”
     Allow always: OpenCode asks no more for bash of git log *, grep *, pwd * in all sessions of this project directory, until OpenCode ends.
     Length: 7 lines, 121 characters
     [Allow once] [Allow always] [Reject] [Reject with reason…]"
@@ -78,7 +83,12 @@ test("an edit is shown as a diff with its own indentation, and allowed it is mad
     -            five()
     +            cinque()
                  six()
-    Project: ~/project Session: A scripted session Agent: build, fake/scripted Host: …
+    Project: ~/project
+    Host: …
+    Names given to the session, agent, and model:
+    “A scripted session”
+    “build”
+    “fake/scripted”
     Length: 9 lines, 191 characters
     [Allow once] [Reject] [Reject with reason…]"
   `);
@@ -100,7 +110,12 @@ test("a new file is shown whole, its first lines indented as they will be", asyn
     @@ -0,0 +1,2 @@
     +    - one
     +    - two
-    Project: ~/project Session: A scripted session Agent: build, fake/scripted Host: …
+    Project: ~/project
+    Host: …
+    Names given to the session, agent, and model:
+    “A scripted session”
+    “build”
+    “fake/scripted”
     Length: 4 lines, 74 characters
     [Allow once] [Reject] [Reject with reason…]"
   `);
@@ -134,7 +149,7 @@ async function startSubagent(description: string, command: string): Promise<Task
 test("a subagent's request names the session that started it", async () => {
   const started = await startSubagent("Look around", "echo from below");
   const card = await desk.card("echo from below");
-  expect(read(card)).toContain("Session: A scripted session → Look around (@general subagent)");
+  expect(read(card)).toContain("“A scripted session” → “Look around (@general subagent)”");
   await desk.slack.user("U1").press(card, "Allow once");
   await desk.cardSays(card, "Allowed once by @U1");
   await started.end();

@@ -3,7 +3,7 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { contentsOf } from "../support/contents.ts";
 import { openOffice, type Desk, type Office } from "../support/desk.ts";
-import { bash, say } from "../support/opencode/scripted-model.ts";
+import { bash, call, say } from "../support/opencode/scripted-model.ts";
 import { renderPlain } from "../support/slack/plain.ts";
 import type { Message } from "../support/slack/slack-objects.ts";
 
@@ -17,6 +17,8 @@ beforeAll(async () => {
   desk = await office.openDesk();
 });
 afterAll(async () => office[Symbol.asyncDispose]());
+
+const project = (): string => desk.opencode.directories[0] ?? "";
 
 async function allow(card: Message): Promise<void> {
   await desk.slack.user("U1").press(card, "Allow once");
@@ -52,9 +54,10 @@ test("characters that nobody sees, or that turn text around, are shown and calle
 });
 
 test("a secret is masked on the card and written nowhere, and the command runs with it", async () => {
-  const task = await desk.start([bash(`MY_TOKEN=${TOKEN} printenv MY_TOKEN | rev`), say("done")]);
-  const card = await desk.card("rev");
-  expect(renderPlain(card)).toContain("MY_TOKEN=‹masked: 40 characters› printenv MY_TOKEN | rev");
+  await writeFile(path.join(project(), "reveal.sh"), 'printf %s "$MY_TOKEN" | rev\n');
+  const task = await desk.start([bash(`MY_TOKEN=${TOKEN} sh reveal.sh`), say("done")]);
+  const card = await desk.card("reveal.sh");
+  expect(renderPlain(card)).toContain("MY_TOKEN=‹masked: 40 characters› sh reveal.sh");
   expect(renderPlain(card)).toContain("⚠ 1 secret is masked.");
   expect(renderPlain(card)).toMatch(/\[Allow once\] \[Reject\] \[Reject with reason…\]$/);
   expect(card.text).toContain("‹masked: 40 characters›");
@@ -87,6 +90,28 @@ test("code that looks like a secret stays readable, and is no secret that could 
   expect(renderPlain(card)).toContain(`TOKEN=$(rm ${file}; echo abcd)`);
   await reject(card);
   await access(file);
+});
+
+test("a script behind a mask cannot be allowed, whatever its variable is called", async () => {
+  const file = path.join(desk.opencode.root, "written-by-a-mask");
+  const script = Buffer.from(`touch ${file}\n`).toString("base64url");
+  await desk.start([
+    bash(`export API_KEY=${script}; echo "$API_KEY" | tr -- -_ +/ | base64 -d > b.sh && sh b.sh`),
+  ]);
+  const card = await desk.card("export API_KEY=‹masked:");
+  expect(renderPlain(card)).toContain("⚠ What is masked may be more than a secret");
+  expect(renderPlain(card)).not.toContain("[Allow");
+  await reject(card);
+
+  const config = "const TOKEN = " + JSON.stringify(script);
+  const run = 'require("child_process").execSync(Buffer.from(TOKEN, "base64url"))';
+  const content = `${config};\n${run};\n`;
+  await desk.start([call("write", { filePath: path.join(project(), "config.cjs"), content })]);
+  const edit = await desk.card("config.cjs");
+  expect(renderPlain(edit)).toContain('const TOKEN = "‹masked:');
+  expect(renderPlain(edit)).not.toContain("[Allow");
+  await reject(edit);
+  await expect(access(file)).rejects.toThrow("ENOENT");
 });
 
 test("our own tokens are shown nowhere", async () => {

@@ -141,11 +141,11 @@ test("Allow always says what it does, how many requests it answers now, and whic
     ({ block, button }) => block.block_id === blockID && button.action_id === actionID,
   );
   expect(found?.button.confirm?.text.text).toBe(
-    "OpenCode asks no more for bash of git status * in all sessions of this project directory, until OpenCode ends. It also answers 1 other request that is open now.",
+    "OpenCode asks no more for “bash” of “git status *” in all sessions of this project directory, until OpenCode ends. It also answers 1 other request that is open now.",
   );
   await user().press(first, { blockID, actionID }, { confirm: true });
   await desk.cardSays(first, "Allowed always by @U1");
-  await desk.cardSays(second, "Allowed always with the answer of @U1 to git status --short");
+  await desk.cardSays(second, "Allowed always with the answer of @U1 to another request");
   await task.end();
   expect(task.toolResults()).toHaveLength(3);
   // OpenCode's patterns include redirections.

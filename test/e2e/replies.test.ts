@@ -60,7 +60,7 @@ test("rejecting one request closes the session's others with it, and says so", a
   // Both may stand on one card, when Slack has just taken three others.
   await desk.slack.user("U1").press(one, buttonOf(one, "echo one of two", "Reject"));
   await desk.cardSays(one, "Rejected by @U1");
-  await desk.cardSays(two, "Rejected with the answer of @U1 to echo one of two");
+  await desk.cardSays(two, "Rejected with the answer of @U1 to another request");
   await task.end();
 });
 

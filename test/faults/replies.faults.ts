@@ -178,7 +178,7 @@ test("a request that Allow always covers closes with it, and names what was answ
   await press(slack, "dirname /a/b", "Allow always");
   expect(await outcomeOf(slack, "dirname /a/b")).toContain("Allowed always by @U1");
   expect(await outcomeOf(slack, "dirname /c/d")).toContain(
-    "Allowed always with the answer of @U1 to dirname /a/b",
+    "Allowed always with the answer of @U1 to another request",
   );
   await task.end();
   expect(task.toolResults().sort()).toEqual(["/a\n", "/c\n"]);
@@ -193,7 +193,7 @@ test("a subagent of a subagent is shown with both that started it, and answered"
   const task = await desk.start([delegate("Look around", "first subagent"), say("done")]);
   const card = await cardOf(slack, "echo from the depth");
   expect(renderPlain(card)).toContain(
-    "Session: A scripted session → Look around (@general subagent) → Look deeper (@general subagent)",
+    "“A scripted session” → “Look around (@general subagent)” → “Look deeper (@general subagent)”",
   );
   await press(slack, "echo from the depth", "Allow once");
   await task.end();

@@ -1,0 +1,81 @@
+/** Places in which only a credential can stand: by what stands before and behind it. Pure. */
+
+import { NAME_END } from "./named-values.ts";
+import { SECRET_NAME } from "./values.ts";
+
+/** How much before a place is looked at. */
+export const LEAD_LENGTH = 160;
+
+const NAME = new RegExp(`(?:${SECRET_NAME})${NAME_END}$`, "i");
+const CAMEL_NAME = /[a-z](?:Auth|Pass|Pwd)$/;
+
+/** What stands between the name of a field, an argument or a header and its value. */
+const BEHIND_NAME = /[:=]\s{0,3}\\*["'`]?(?:(?:Bearer|Basic|Token) {1,3})?$/i;
+const HEADER =
+  /(?:proxy-)?authorization\\*["'`]?\]?\s{0,3}[:=,]\s{0,3}\\*["'`]?(?:[A-Za-z][\w-]{0,30} {1,3})?$|\bbearer {1,3}$|\bcookie\\*["'`]?\s{0,3}[:=][^\n]{0,100}[\w.-]=$|\b(?:password|identified by) {1,3}'$/i;
+/** Of URLs that are keys. */
+const SIGNED = /[?&](?:sig|(?:x-(?:amz|goog)-)?signature|code|ticket)=$|\/\/hooks\.slack(?:-gov)?\.com\/$/i;
+const PRIVATE_KEY = /-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY/;
+const SCHEME = /[a-z][\w+.-]{0,20}$/i;
+/** A URL's user, up to the password. */
+const USER = /^[^\s/?#@"'`<>\\]*$/;
+const BEHIND_USER = /^(?::[\w-]{0,40})?@[\w.[${\uFFFC-]/;
+/** What would end the user's part of a URL. */
+const NO_USER = /[/?#@\\]/;
+
+/** A variable or a field that holds a secret. */
+export interface Carrier {
+  /** Whether all of its value is the secret; else the rest says what it is: a URL, a header, a document. */
+  readonly isBare: boolean;
+  /** The secret, as far as it is known. */
+  readonly value: string | undefined;
+}
+
+/** What is known of a name that stands for two secrets: of their values the one that may be more than a credential. */
+export function joinCarriers(one: Carrier | undefined, other: Carrier): Carrier {
+  if (one === undefined) return other;
+  const value = other.value === undefined || NO_USER.test(other.value) ? other.value : one.value;
+  return { isBare: one.isBare || other.isBare, value };
+}
+
+/** By their names. */
+export type Carriers = ReadonlyMap<string, Carrier>;
+
+/** Whether a variable, a field or an option of this name holds a credential. */
+export function isCredentialName(name: string): boolean {
+  return NAME.test(name.slice(-LEAD_LENGTH)) || CAMEL_NAME.test(name);
+}
+
+/** A value and what stands around it; what is not known there stands as `\uFFFC`. */
+export interface Place {
+  /** The last {@link LEAD_LENGTH} characters before the value, on its line or in its word. */
+  readonly before: string;
+  readonly behind: string;
+  /** The value; undefined where nobody knows it. */
+  readonly value: string | undefined;
+}
+
+/** What makes a place a credential's: a header or a document's own word, the user of a URL, a name. */
+export type PlaceKind = "header" | "user" | "field";
+
+/** Why only a credential can stand here, whatever it says; undefined where something else could. */
+export function kindOfPlace({ before, behind, value }: Place): PlaceKind | undefined {
+  if (HEADER.test(before) || PRIVATE_KEY.test(before)) return "header";
+  const scheme = before.lastIndexOf("://");
+  if (scheme !== -1 && SCHEME.test(before.slice(0, scheme)) && USER.test(before.slice(scheme + 3)))
+    return BEHIND_USER.test(behind) && value !== undefined && !NO_USER.test(value) ? "user" : undefined;
+  return SIGNED.test(before) || isCredentialName(nameBefore(before) ?? "") ? "field" : undefined;
+}
+
+/** The name whose value begins at the end of a text: `token` of `{"token": "`. */
+export function nameBefore(before: string): string | undefined {
+  const separator = BEHIND_NAME.exec(before)?.index;
+  if (separator === undefined) return undefined;
+  let end = separator;
+  while (end > 0 && " \t\"'`]\\?:+".includes(before.charAt(end - 1))) end -= 1;
+  let start = end;
+  while (start > 0 && /[\w.-]/.test(before.charAt(start - 1))) start -= 1;
+  // A connection string separates its fields by one.
+  if (before.charAt(start - 1) === ";") start -= 1;
+  return start === end ? undefined : before.slice(start, end);
+}
