@@ -40,18 +40,18 @@ export const HARD_CASES: readonly HardCase[] = [
       write(directory, Array.from({ length: length / 12 }, (_, n) => `  line ${n}`).join("\n")),
   },
   { name: "-eyJ-eyJ…", length: 100_000, call: (length) => bash(`echo ${fill("-eyJ", length)}`) },
-  { name: "xargs -I X -I X…", length: 10_000, call: (length) => bash(`xargs ${fill("-I X ", length)}`) },
-  { name: "a;a;…", length: 19_000, call: (length) => bash(fill("a;", length)) },
+  { name: "xargs -I X -I X…", length: 9_900, call: (length) => bash(`xargs ${fill("-I X ", length)}`) },
+  { name: "a;a;…", length: 9_500, call: (length) => bash(fill("a;", length)) },
   {
     name: "a1;a2;… with as many patterns",
-    length: 19_000,
+    length: 9_500,
     call: (length) => {
       const commands = Array.from({ length: length / 6 }, (_, n) => `a${n}`);
       return { ...bash(commands.join(";")), patterns: commands, always: commands.map((each) => `${each} *`) };
     },
   },
-  { name: "find -exec -exec…", length: 10_000, call: (length) => bash(`find . ${fill("-exec ", length)}`) },
-  { name: "docker run run…", length: 10_000, call: (length) => bash(`docker ${fill("run ", length)}`) },
+  { name: "find -exec -exec…", length: 9_900, call: (length) => bash(`find . ${fill("-exec ", length)}`) },
+  { name: "docker run run…", length: 9_900, call: (length) => bash(`docker ${fill("run ", length)}`) },
   {
     name: "masks and escapes",
     length: 100_000,

@@ -36,6 +36,9 @@ const QUIET_MS = 1_500;
 const WATCHED_MS = 12_000;
 const IDLE_MS = 500;
 
+// With whoever wants to know.
+process.stdin.on("end", () => process.exit()).resume();
+
 const { pluginURL, directory, name, length, count } = JSON.parse(process.argv[2] ?? "") as Order;
 const heart = createHeartbeat();
 const hooks = await load();
@@ -107,10 +110,13 @@ function small(n: number): HardCall {
   };
 }
 
-/** @returns how long it took. */
+/** Waits until nothing happens any more. @returns how long it took. */
 async function quiet(): Promise<number> {
   const start = performance.now();
+  const passedMs = (): number => performance.now() - start;
   do await delay(50);
-  while (heart.quietMs() < QUIET_MS && performance.now() - start < WATCHED_MS);
-  return performance.now() - start;
+  while (Math.min(heart.quietMs(), passedMs()) < QUIET_MS && passedMs() < WATCHED_MS);
+  // A beat that was due when the loop stood still comes after this.
+  await delay(50);
+  return passedMs();
 }
