@@ -1,0 +1,51 @@
+/** How long this process's event loop stands still. */
+
+/** What a stretch of time was like. */
+export interface Beats {
+  /** The longest that nothing else could run, in milliseconds. */
+  readonly longestMs: number;
+  /** What the process has used of all processors. */
+  readonly cpuMs: number;
+}
+
+const EVERY_MS = 1;
+
+/**
+ * Beats every millisecond. Between two beats the loop stood still no longer than the clock says, nor longer than this
+ * process has used a processor: what other processes do meanwhile does not count.
+ */
+export function createHeartbeat() {
+  let last = mark();
+  let first = last;
+  let longestMs = 0;
+  let quietSince = performance.now();
+
+  function beat(): void {
+    const next = mark();
+    const blockedMs = Math.min(next.wall - last.wall, next.cpu - last.cpu);
+    if (blockedMs > QUIET_MS) quietSince = next.wall;
+    longestMs = Math.max(longestMs, blockedMs);
+    last = next;
+    setTimeout(beat, EVERY_MS);
+  }
+  setTimeout(beat, EVERY_MS);
+
+  return {
+    /** Begins a new stretch. */
+    start(): void {
+      longestMs = 0;
+      first = mark();
+    },
+    read: (): Beats => ({ longestMs, cpuMs: mark().cpu - first.cpu }),
+    /** For how long nothing of note has happened. */
+    quietMs: (): number => performance.now() - quietSince,
+  };
+}
+
+/** A beat's own work and the like. */
+const QUIET_MS = 2;
+
+function mark(): { readonly wall: number; readonly cpu: number } {
+  const { user, system } = process.cpuUsage();
+  return { wall: performance.now(), cpu: (user + system) / 1_000 };
+}

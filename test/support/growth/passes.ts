@@ -1,0 +1,315 @@
+/** Everything of ours that meets an agent's text, from OpenCode's event to the message for Slack. */
+
+import { createAskedRequests } from "../../../src/asked.ts";
+import { literal, overlap, parsePattern } from "../../../src/glob.ts";
+import { createCalls } from "../../../src/opencode/calls.ts";
+import { describeRequest } from "../../../src/opencode/details.ts";
+import { parseEvent } from "../../../src/opencode/events.ts";
+import type { CardContent, Detail, PermissionRequest, RawContent, Row } from "../../../src/permission.ts";
+import { judge, mayAllowAlways } from "../../../src/policy.ts";
+import { DEFAULT_CONFIRM, parseRule, type Rules } from "../../../src/rules.ts";
+import { maskSecrets } from "../../../src/secrets.ts";
+import { renderAnswer } from "../../../src/slack/answers.ts";
+import { countFitting, fits, offeredReplies, renderCard } from "../../../src/slack/blocks.ts";
+import { summarize } from "../../../src/slack/card-details.ts";
+import { showContent, showOrphan } from "../../../src/slack/content.ts";
+import { renderSnippet } from "../../../src/slack/snippet.ts";
+import { abbreviate } from "../../../src/slack/text.ts";
+import { findThreadForm, renderThread } from "../../../src/slack/thread.ts";
+import { makeVisible, type Reading } from "../../../src/slack/visible.ts";
+import { permissionRequest } from "../permission-request.ts";
+import type { HardText } from "./hard-texts.ts";
+
+/** How a pass is tried: with texts that are made ready, whatever that takes. */
+export type Try = <T>(
+  what: string,
+  texts: readonly HardText[],
+  prepare: (text: string) => T,
+  run: (input: T) => unknown,
+) => Promise<void>;
+
+const DIRECTORY = "/home/dev/project";
+const PLACE = { directory: DIRECTORY, home: "/home/dev", linked: [], isWindows: false };
+const RULES: Rules = {
+  terminalOnly: ["deploy *", "edit:*.env", "* --force*", "*a*b*c*"].map(parseRule),
+  confirm: DEFAULT_CONFIRM.map(parseRule),
+  slackMayAllow: ["npm test", "git status *", "edit:src/*"].map(parseRule),
+};
+
+/** What has kept something busy before, or is made to. */
+const UNITS = [
+  " ",
+  "\n",
+  "\t",
+  " \n",
+  "a",
+  "a ",
+  "a\n",
+  "    a\n",
+  "\r\n",
+  "-eyJ",
+  "\\",
+  "\\\n",
+  "'",
+  '"',
+  '\\"',
+  "`",
+  "$(",
+  "${",
+  "{{",
+  "(",
+  "[",
+  "{",
+  "<",
+  "<<a\n",
+  "a;",
+  "a|",
+  "a&&",
+  "a=b ",
+  "x=",
+  "--password ",
+  "sudo ",
+  "env ",
+  "-I X ",
+  "-exec ",
+  "run ",
+  "git -C a ",
+  "TOKEN=",
+  "TOKEN=aB3aB3aB3 ",
+  "password: ",
+  "https://a:b@",
+  "-----BEGIN PRIVATE KEY-----\n",
+  "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n",
+  "‹masked: 4 characters›",
+  "‹",
+  "\\u{41}",
+  "\u202E",
+  "\u200B",
+  "\u0301",
+  "\u00A0",
+  "é",
+  "сору",
+  "а",
+  "😀",
+  "\uD83D",
+  "&",
+  "<!channel>",
+  "*",
+  "?",
+  "a*",
+  "/",
+  "../",
+  "*** Update File: ",
+  "*** Update File: a\n",
+  "@@ -1 +1 @@\n-a\n+b\n",
+  "--- a\n+++ b\n@@ -1 +1 @@\n-a\n+b\n",
+].map(repeated);
+
+/** Commands whose words go on and on. */
+const COMMANDS = [
+  "xargs -I X ",
+  "find . -exec ",
+  "docker run ",
+  "sudo -u me ",
+  "git ",
+  "rm ",
+  "sed -e ",
+  "awk ",
+].flatMap((program) =>
+  ["-I X ", "-exec ", "run ", "-x ", "a ", "X", "'s/a/b/' ", "sudo "].map((unit): HardText => ({
+    name: `${program}${unit}…`,
+    make: (length) => program + unit.repeat(Math.ceil(length / unit.length)),
+  })),
+);
+
+const READINGS: readonly Reading[] = ["text", "command", "line", "name"];
+
+/** @param found says the texts that are hard for the expressions of these files. */
+export async function tryAll(
+  attempt: Try,
+  found: (...files: string[]) => readonly HardText[],
+): Promise<void> {
+  await trySecrets(attempt, [...UNITS, ...found("src/secrets")]);
+  await tryVisible(attempt, [...UNITS, ...found("src/slack/visible", "src/slack/scripts")]);
+  await tryPolicy(attempt, [
+    ...UNITS,
+    ...COMMANDS,
+    ...found("src/shell", "src/programs", "src/policy", "src/files", "src/rules"),
+  ]);
+  await tryDetails(attempt, [...UNITS, ...found("src/opencode", "src/files")]);
+  await tryCards(attempt, [...UNITS, ...found("src/slack/text", "src/slack/card-details")]);
+  await tryCounts(attempt);
+}
+
+async function trySecrets(attempt: Try, texts: readonly HardText[]): Promise<void> {
+  await attempt("maskSecrets", texts, String, (text) => maskSecrets(text, { literals: ["our own secret"] }));
+}
+
+async function tryVisible(attempt: Try, texts: readonly HardText[]): Promise<void> {
+  for (const reading of READINGS)
+    await attempt(`makeVisible, a ${reading}`, texts, String, (text) => makeVisible(text, reading));
+}
+
+async function tryPolicy(attempt: Try, texts: readonly HardText[]): Promise<void> {
+  const judged = (request: PermissionRequest) => judge(request, RULES, PLACE);
+  const saved = (request: PermissionRequest) => mayAllowAlways(request, RULES);
+  const cases: Readonly<Record<string, (text: string) => PermissionRequest>> = {
+    "a command": (text) => bash(text),
+    "a command's parts": (text) => permissionRequest({ patterns: text.split(";"), always: text.split(";") }),
+    "a path": (text) => edit({ filePath: text }),
+    "a patch": (text) => edit({ patchText: `*** Begin Patch\n*** Update File: ${text}\n*** End Patch` }),
+    "patterns of a tool": (text) =>
+      permissionRequest({ permission: "read", patterns: text.split("a"), always: text.split("a") }),
+  };
+  for (const [name, ask] of Object.entries(cases)) {
+    await attempt(`judge, ${name}`, texts, ask, judged);
+    await attempt(`mayAllowAlways, ${name}`, texts, ask, saved);
+  }
+  await attempt("overlap", texts, parsePattern, (globs) =>
+    globs.map((glob) => overlap(literal("git push --force".repeat(4)), glob)),
+  );
+}
+
+async function tryDetails(attempt: Try, texts: readonly HardText[]): Promise<void> {
+  const cases: Readonly<Record<string, (text: string) => PermissionRequest>> = {
+    "a command": bash,
+    "a file": (content) => edit({ filePath: "/nowhere/a", content }, newFile(content)),
+    "an edit": (newString) => edit({ filePath: "/nowhere/a", oldString: "a", newString }, newFile(newString)),
+    "a patch": (patchText) => edit({ patchText }, newFile(patchText)),
+    "a diff": (diff) => edit({ filePath: "/nowhere/a" }, diff),
+    "arguments in each other": (text) => called("tickets", { nested: nest(text.length / 10) }),
+    "many arguments": (text) =>
+      called("tickets", Object.fromEntries(text.split("a").map((each, n) => [n, each]))),
+    "a list": (text) => called("tickets", { list: Array.from(text) }),
+    "a repeated call": (text) =>
+      permissionRequest({ permission: "doom_loop", metadata: { tool: "bash", input: { command: text } } }),
+    "a path outside": (text) => permissionRequest({ permission: "external_directory", patterns: [text] }),
+  };
+  for (const [name, ask] of Object.entries(cases)) {
+    await attempt(`describeRequest, ${name}`, texts, ask, async (request) =>
+      describeRequest(request, DIRECTORY),
+    );
+    await attempt(`parseEvent, ${name}`, texts.slice(0, 10), ask, ({ requestID, call, ...others }) =>
+      parseEvent({ type: "permission.asked", properties: { id: requestID, ...others } }),
+    );
+    await attempt(`Calls.find, ${name}`, texts.slice(0, 10), ask, ({ call }) => {
+      const calls = createCalls();
+      calls.began({ tool: "a", sessionID: "s", callID: "c" }, call?.args);
+      return calls.find("s", "c");
+    });
+  }
+}
+
+async function tryCards(attempt: Try, texts: readonly HardText[]): Promise<void> {
+  const contents: Readonly<Record<string, (text: string) => RawContent>> = {
+    "a command": (text) => raw({ details: [{ label: "Command", text, isCommand: true }] }),
+    "a text": (text) => raw({ details: [{ label: "Content", text }] }),
+    "many details": (text) => raw({ details: text.split("a").map((each) => ({ label: each, text: each })) }),
+    "everything else": (text) => ({
+      ...raw({ details: [{ label: text, text: "a" }], doubt: text }),
+      session: { titles: [text, text], agent: text, model: text },
+      offers: { replies: ["once", "always", "reject"], confirm: text, terminalOnly: text },
+      directory: text,
+      host: text,
+    }),
+  };
+  for (const [name, ask] of Object.entries(contents)) {
+    await attempt(`showContent, ${name}`, texts, ask, (content) =>
+      showContent(content, ["our own secret"], true),
+    );
+    const shown = (text: string): CardContent => showContent(ask(text), [], true);
+    const passes: Readonly<Record<string, (content: CardContent) => unknown>> = {
+      renderCard: (content) => renderCard({ rows: [openRow(content)] }),
+      "renderCard, shared": (content) =>
+        renderCard({ rows: Array.from({ length: 20 }, () => openRow(content)) }),
+      countFitting: (content) => countFitting(Array.from({ length: 20 }, () => content)),
+      fits,
+      offeredReplies,
+      findThreadForm: (content) => findThreadForm(content, true),
+      renderThread,
+      renderSnippet,
+      summarize: (content) => summarize(content, 3_000),
+    };
+    for (const [pass, run] of Object.entries(passes)) await attempt(`${pass}, ${name}`, texts, shown, run);
+  }
+  await attempt("abbreviate", texts, String, (text) => abbreviate(text, 3_000));
+  await attempt(
+    "showOrphan",
+    texts,
+    (text) => ({ permission: text, directory: text }),
+    (orphan) => showOrphan(orphan, []),
+  );
+  await attempt("renderAnswer", texts, String, (host) => renderAnswer({ kind: "other-machine", host }));
+}
+
+/** Of how many there are, rather than how long they are. */
+async function tryCounts(attempt: Try): Promise<void> {
+  const counts = [{ name: "many", make: (length: number) => "a".repeat(length / 8) }];
+  await attempt(
+    "alsoAnswered",
+    counts,
+    ({ length }) => {
+      const requests = createAskedRequests(500);
+      for (let n = 0; n < length; n += 1)
+        requests.add(permissionRequest({ requestID: `per_${n}`, patterns: [`git ${n}`], always: ["git *"] }));
+      return requests;
+    },
+    (requests) => requests.alsoAnswered(permissionRequest({ requestID: "per_0", always: ["git *"] })),
+  );
+}
+
+function repeated(unit: string): HardText {
+  return { name: `${JSON.stringify(unit)}…`, make: (length) => unit.repeat(Math.ceil(length / unit.length)) };
+}
+
+function called(tool: string, args: Readonly<Record<string, unknown>>): PermissionRequest {
+  return permissionRequest({ permission: tool, patterns: ["*"], call: { tool, args } });
+}
+
+function bash(command: string): PermissionRequest {
+  return permissionRequest({
+    patterns: [command],
+    always: [command],
+    metadata: { command },
+    call: { tool: "bash", args: { command } },
+  });
+}
+
+function edit(args: Readonly<Record<string, unknown>>, diff?: string): PermissionRequest {
+  const tool = "patchText" in args ? "apply_patch" : "content" in args ? "write" : "edit";
+  const metadata = { filepath: "/nowhere/a", ...(diff !== undefined && { diff }) };
+  return permissionRequest({
+    permission: "edit",
+    patterns: ["a"],
+    always: ["*"],
+    metadata,
+    call: { tool, args },
+  });
+}
+
+/** As OpenCode tells it, with the indentation that it removes. */
+function newFile(content: string): string {
+  const lines = content.split("\n").map((line) => `+${line.trimStart()}`);
+  return `Index: /nowhere/a\n${"=".repeat(67)}\n--- /nowhere/a\n+++ /nowhere/a\n@@ -0,0 +1,${lines.length} @@\n${lines.join("\n")}\n`;
+}
+
+function nest(depth: number): unknown {
+  let value: unknown = "innermost";
+  for (let level = 0; level < depth; level += 1) value = { a: value };
+  return value;
+}
+
+function raw(given: { details: readonly Detail[]; doubt?: string }): RawContent {
+  return {
+    request: permissionRequest({ permission: "bash", always: ["git *"] }),
+    session: { titles: ["A title"] },
+    offers: { replies: ["once", "always", "reject"] },
+    directory: DIRECTORY,
+    host: "laptop",
+    ...given,
+  };
+}
+
+function openRow(content: CardContent): Row {
+  return { content, state: { kind: "asked" }, values: { once: "v", reject: "v" }, alsoAnswered: 2 };
+}
