@@ -6,10 +6,8 @@
 
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Place } from "../src/files.ts";
-import { judge } from "../src/policy.ts";
-import { parseRule, type Rules } from "../src/rules.ts";
-import { permissionRequest } from "./support/permission-request.ts";
+import type { Rules } from "../src/rules.ts";
+import { judgeCommand, rulesOf } from "./support/judging.ts";
 import { commandOf, mistyped } from "./support/shells/commands.ts";
 import { ANY_COMMAND, type Grammar } from "./support/shells/grammar.ts";
 import { LISTED_COMMANDS, OTHER_PROGRAMS, PLAIN_COMMANDS, QUIET_PROGRAMS } from "./support/shells/plain.ts";
@@ -29,19 +27,12 @@ const RUNNERS = [
   "setsid sh sort split stdbuf taskset tee timeout true xargs zsh",
 ].flatMap((names) => names.split(" "));
 
-const MARKED: Rules = { terminalOnly: [parseRule("deploy *")], confirm: [], slackMayAllow: undefined };
-const MARKED_WORD: Rules = { ...MARKED, terminalOnly: [parseRule("deploy prod *")] };
-const LISTED: Rules = {
-  terminalOnly: [],
-  confirm: [],
-  slackMayAllow: ["npm test", "git status *"].map(parseRule),
-};
-const PLACE: Place = { directory: "/p", home: "/home/dev", linked: [], isWindows: false };
+const MARKED = rulesOf({ terminalOnly: "deploy *" });
+const MARKED_WORD = rulesOf({ terminalOnly: "deploy prod *" });
+const LISTED = rulesOf({ slackMayAllow: "npm test, git status *" });
 
 function allow(command: string, rules: Rules) {
-  const call = { tool: "bash", args: { command } };
-  const request = permissionRequest({ patterns: [command], metadata: { command }, call });
-  return judge(request, rules, PLACE).allow;
+  return judgeCommand(command, rules).allow;
 }
 
 function isDeploy({ words }: Call): boolean {
