@@ -49,33 +49,69 @@ export function foldCase(glob: Glob): Glob {
 
 /** Whether there is a text that both can be. */
 export function overlap(a: Glob, b: Glob): boolean {
-  // reached[j]: the tokens of `a` so far and the first j of `b` can be the same text.
-  let reached = stepOverAny(b, [true]);
-  for (const token of a) {
-    reached = token === ANY ? fillUp(b, reached) : stepOver(token, b, reached);
-    if (!reached.includes(true)) return false;
+  return meet([a], b, false);
+}
+
+/** The same for words with one blank between each two. */
+export function overlapWords(words: readonly Glob[], b: Glob): boolean {
+  return meet(words, b, false);
+}
+
+/** Whether words, one blank between each two, are a text that `b` can be too when some of the last are left out. */
+export function overlapBeginning(words: readonly Glob[], b: Glob): boolean {
+  return meet(words, b, true);
+}
+
+/**
+ * Goes through `b` token by token of `words` with all the places in `b` at which one may then be. These are few, and
+ * only the part of `b` between the first and the last is looked at; the text is gone through once.
+ */
+function meet(words: readonly Glob[], b: Glob, mayEndEarly: boolean): boolean {
+  const [first] = words[0] ?? [];
+  const [firstOfB] = b;
+  if (typeof first === "string" && typeof firstOfB === "string" && first !== firstOfB) return false;
+  let places = reachOverAny(b, [0]);
+  for (const [index, word] of words.entries()) {
+    if (index > 0) {
+      if (mayEndEarly && places.at(-1) === b.length) return true;
+      places = step(" ", b, places);
+    }
+    for (const token of word) {
+      if (places.length === 0) return false;
+      // Whatever comes is in `b`'s last wildcard.
+      if (b.at(-1) === ANY && places.at(-1) === b.length) return true;
+      places = token === ANY ? everyPlaceFrom(places[0] ?? 0, b) : step(token, b, places);
+    }
   }
-  return reached[b.length] === true;
+  return places.at(-1) === b.length;
 }
 
-/** `ANY` of `a` takes as many tokens of `b` as it likes. */
-function fillUp(b: Glob, reached: readonly boolean[]): boolean[] {
-  const first = reached.indexOf(true);
-  return Array.from({ length: b.length + 1 }, (_, j) => j >= first);
+/** `ANY` of the text takes as many tokens of `b` as it likes. */
+function everyPlaceFrom(place: number, b: Glob): number[] {
+  return Array.from({ length: b.length + 1 - place }, (_, offset) => place + offset);
 }
 
-function stepOver(token: Glob[number], b: Glob, reached: readonly boolean[]): boolean[] {
-  const next: boolean[] = [];
-  for (const [j, other] of b.entries()) {
-    if (reached[j] !== true) continue;
-    if (other === ANY) next[j] = true;
-    else if (token === ONE || other === ONE || token === other) next[j + 1] = true;
+function step(token: Glob[number], b: Glob, places: readonly number[]): number[] {
+  const next: number[] = [];
+  for (const place of places) {
+    const other = b[place];
+    if (other === ANY) add(next, place);
+    else if (other !== undefined && (token === ONE || other === ONE || token === other)) add(next, place + 1);
   }
-  return stepOverAny(b, next);
+  return reachOverAny(b, next);
 }
 
-/** `ANY` of `b` may stand for nothing. */
-function stepOverAny(b: Glob, reached: boolean[]): boolean[] {
-  for (const [j, other] of b.entries()) if (other === ANY && reached[j] === true) reached[j + 1] = true;
-  return reached;
+/** `ANY` of `b` may stand for nothing. Places are in order, each once. */
+function reachOverAny(b: Glob, places: number[]): number[] {
+  if (!places.some((place) => b[place] === ANY)) return places;
+  const all: number[] = [];
+  for (const place of places) {
+    add(all, place);
+    for (let reached = place; b[reached] === ANY; reached++) add(all, reached + 1);
+  }
+  return all;
+}
+
+function add(places: number[], place: number): void {
+  if ((places.at(-1) ?? -1) < place) places.push(place);
 }

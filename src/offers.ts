@@ -4,7 +4,8 @@ import { realpath } from "node:fs/promises";
 import { homedir } from "node:os";
 import { editedPaths, followLinks, type Place } from "./files.ts";
 import type { Offers, PermissionRequest } from "./permission.ts";
-import { judge, JUDGED_LIMIT, mayAllowAlways } from "./policy.ts";
+import { judge, mayAllowAlways } from "./policy.ts";
+import { JUDGED_LIMIT } from "./policy/deed.ts";
 import type { Rules } from "./rules.ts";
 
 interface OfferingOptions {
