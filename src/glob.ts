@@ -3,15 +3,25 @@
  * command with variables are both of this kind.
  */
 
-/** Stands for any characters, also for none. */
+/** Stands for any characters, also for none, and for blanks that part words. */
 const ANY = Symbol("any characters");
+/** The same within one word. */
+const WITHIN = Symbol("any characters of one word");
 const ONE = Symbol("one character");
 
 /** Single characters and what stands for some. */
-export type Glob = readonly (string | typeof ANY | typeof ONE)[];
+export type Glob = readonly (string | typeof ANY | typeof WITHIN | typeof ONE)[];
 
-/** A text of which nothing is known. */
+/** A text of which nothing is known: it may be several words. */
 export const OPEN: Glob = [ANY];
+
+/** One word of which nothing is known: what is quoted, or the name of a file that fits a pattern. */
+export const OPEN_WORD: Glob = [WITHIN];
+
+/** Whether a word may turn out to be several: a shell parts what stands in a variable without quotes. */
+export function mayBeSeveral(word: Glob): boolean {
+  return word.includes(ANY);
+}
 
 export function literal(text: string): Glob {
   return Array.from(text);
@@ -79,11 +89,15 @@ function meet(words: readonly Glob[], b: Glob, mayEndEarly: boolean): boolean {
     for (const token of word) {
       if (places.length === 0) return false;
       // Whatever comes is in `b`'s last wildcard.
-      if (b.at(-1) === ANY && places.at(-1) === b.length) return true;
-      places = token === ANY ? everyPlaceFrom(places[0] ?? 0, b) : step(token, b, places);
+      if (isAny(b.at(-1)) && places.at(-1) === b.length) return true;
+      places = isAny(token) ? everyPlaceFrom(places[0] ?? 0, b) : step(token, b, places);
     }
   }
   return places.at(-1) === b.length;
+}
+
+function isAny(token: Glob[number] | undefined): boolean {
+  return token === ANY || token === WITHIN;
 }
 
 /** `ANY` of the text takes as many tokens of `b` as it likes. */
@@ -95,7 +109,7 @@ function step(token: Glob[number], b: Glob, places: readonly number[]): number[]
   const next: number[] = [];
   for (const place of places) {
     const other = b[place];
-    if (other === ANY) add(next, place);
+    if (isAny(other)) add(next, place);
     else if (other !== undefined && (token === ONE || other === ONE || token === other)) add(next, place + 1);
   }
   return reachOverAny(b, next);
@@ -103,11 +117,11 @@ function step(token: Glob[number], b: Glob, places: readonly number[]): number[]
 
 /** `ANY` of `b` may stand for nothing. Places are in order, each once. */
 function reachOverAny(b: Glob, places: number[]): number[] {
-  if (!places.some((place) => b[place] === ANY)) return places;
+  if (!places.some((place) => isAny(b[place]))) return places;
   const all: number[] = [];
   for (const place of places) {
     add(all, place);
-    for (let reached = place; b[reached] === ANY; reached++) add(all, reached + 1);
+    for (let reached = place; isAny(b[reached]); reached++) add(all, reached + 1);
   }
   return all;
 }

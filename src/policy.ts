@@ -33,8 +33,10 @@ export function judge(request: PermissionRequest, rules: Rules, place: Place): J
   return { allow: "offered" };
 }
 
-function sentence({ unreadable }: Deed, { text }: Rule): string {
-  return unreadable?.why ?? `This matches \`${text}\`.`;
+function sentence({ unreadable }: Deed, rule: Rule): string {
+  if (unreadable !== undefined) return unreadable.why;
+  const name = rule.kind === "program" ? rule.text : rule.name;
+  return name === undefined ? `This matches \`${rule.text}\`.` : `This matches the rule \`${name}\`.`;
 }
 
 /**
@@ -90,5 +92,5 @@ function commandForms(pattern: string): Glob[] {
 /** Whether a command, by whatever path it calls its program, may be one that the rule means. */
 function isAbout({ programs, matches }: ProgramRule, words: readonly Glob[]): boolean {
   const name = programName(words);
-  return name !== undefined && programs.includes(name) && matches([literal(name), ...words.slice(1)]);
+  return name !== undefined && programs.has(name) && matches([literal(name), ...words.slice(1)], []);
 }

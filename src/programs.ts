@@ -2,7 +2,7 @@
 
 import { literalText, type Glob } from "./glob.ts";
 import { mayRunCode } from "./shell/code.ts";
-import { isOpen, markedText, nameOf, OPEN_MARK } from "./shell/words.ts";
+import { beginsOpen, isOpen, nameOf, OPEN_MARK } from "./shell/words.ts";
 import { isMark, isMarkedByOption, isMarkedWrapper, isWrapper } from "./shell/wrappers.ts";
 
 /** Write the files that their words name. */
@@ -35,13 +35,13 @@ export function programName([first = []]: readonly Glob[]): string | undefined {
 
 /** Whether a command, its words as open as a saved pattern's, can run any other or any code. */
 export function mayRunOthers(command: readonly Glob[]): boolean {
-  const texts = command.map(markedText);
+  const texts = command.map((word) => literalText(word) ?? (word[0] === "-" ? `-${OPEN_MARK}` : OPEN_MARK));
   const name = nameOf(texts[0]);
   if (name === "" || isOpen(name) || isWrapper(name)) return true;
   if (!isMarkedWrapper(name)) return mayRunCode(texts);
   const [first = ""] = texts.slice(1);
   return (
-    first.startsWith(OPEN_MARK) ||
+    beginsOpen(first) ||
     texts.slice(1).some((text) => (isOpen(text) ? isMarkedByOption(name) : isMark(name, text)))
   );
 }

@@ -1,12 +1,15 @@
 /** The rules by which people say what may be allowed from Slack: what is written, and what it means. */
 
 import { foldCase, parsePattern, type Glob } from "./glob.ts";
+import type { Stream } from "./shell.ts";
 
 export type Rule = PatternRule | ProgramRule;
 
 /** A pattern as it is written, and what it says: {@link parseRule}. */
 export interface PatternRule {
   readonly kind: "pattern";
+  /** Of the default rule that it is a part of, as lists and cards have it. */
+  readonly name?: string;
   readonly text: string;
   readonly permission: readonly Glob[];
   readonly pattern: readonly Glob[];
@@ -19,14 +22,16 @@ export interface ProgramRule {
   readonly kind: "program";
   /** Its name, as lists and cards have it: `rm-recursive`. */
   readonly text: string;
-  /** The names of the programs that it is about, without their paths. */
-  readonly programs: readonly string[];
+  /** The programs that it is about, without their paths and in small letters; `""` is a command without a program. */
+  readonly programs: ReadonlySet<string>;
   /**
    * Whether a simple command may be one that the rule means.
    *
-   * @param words the program's name without its path, and its arguments. An open word counts as whatever the rule means.
+   * @param words the program's name as in {@link programs}, and its arguments. An open word counts as whatever the
+   * rule means.
+   * @param streams its redirections.
    */
-  readonly matches: (words: readonly Glob[]) => boolean;
+  readonly matches: (words: readonly Glob[], streams: readonly Stream[]) => boolean;
 }
 
 /** Where a request matches several lists, the first of these decides. */

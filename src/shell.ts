@@ -5,18 +5,16 @@ import {
   parse,
   type Assignment,
   type Command,
-  type HereDoc,
-  type HereString,
   type Pipeline,
   type Redirection,
   type SyntaxNode,
   type Word,
 } from "unbash";
-import { literal, literalText, OPEN, type Glob } from "./glob.ts";
 import { isInterpreter, isToldCode, shellText, whyCode, whyCodeSomewhere } from "./shell/code.ts";
 import { directoriesEntered } from "./shell/directories.ts";
 import { createHiddenCommands, fill, searched, type HiddenCommands } from "./shell/hidden-commands.ts";
-import { inertArguments } from "./shell/inert-arguments.ts";
+import { checkName, inputOf, obeysInput, startsBehind, streamOf, textsOf } from "./shell/simple-command.ts";
+import type { Stream } from "./shell/stream.ts";
 import {
   checkIndex,
   checkNode,
@@ -26,15 +24,17 @@ import {
   wordsBehindOperators,
 } from "./shell/syntax.ts";
 import { createCalculationWatch, holdsIndexedCode, whyBuiltin, whySteering } from "./shell/variables.ts";
-import { isOpen, markedText, nameOf, wordGlob } from "./shell/words.ts";
-import { commandStarts, givesTextToShell, isFilling } from "./shell/wrappers.ts";
+import { isOpen, nameOf, wordText } from "./shell/words.ts";
+import { givesTextToShell, isFilling } from "./shell/wrappers.ts";
+
+export type { Stream } from "./shell/stream.ts";
 
 /** One program or builtin with its words. */
 export interface SimpleCommand {
-  /** Unquoted; what only the run will tell (a variable, a substitution, a wildcard) is open. */
-  readonly words: readonly Glob[];
-  /** Whether variables are set for it. */
-  readonly hasAssignments: boolean;
+  /** Unquoted, with a mark for what only the run will tell: a variable, a substitution, a wildcard. */
+  readonly texts: readonly string[];
+  /** What is behind its own `>`, `<` and the like, in their order. */
+  readonly streams: readonly Stream[];
 }
 
 /** What a command line says, or the reason why nobody can tell by reading it, as a sentence. */
@@ -45,8 +45,8 @@ export type ReadCommand =
       readonly commands: readonly SimpleCommand[];
       /** What the words of a command may run in turn: `rm x` of `sudo -u me rm x`. */
       readonly hidden: HiddenCommands;
-      /** The files that redirections write to. */
-      readonly writes: readonly Glob[];
+      /** The files that redirections write to, with a mark for what is open. */
+      readonly writes: readonly string[];
       /** The directories that it goes into, in order, with a mark for what is open. */
       readonly entered: readonly string[];
       /** What variables are set to, as far as that is known. */
@@ -54,20 +54,16 @@ export type ReadCommand =
     }
   | { readonly kind: "unreadable"; readonly why: string };
 
-/** zsh takes some other characters for its own in a command word, as in `=rm`. */
-const PLAIN_NAME = /^[A-Za-z0-9_./~+@:[\]-]+$/;
-
-/** Commands that one command's words may hide behind wrappers; each is looked at. */
-const MAX_BEHIND = 50;
-
 /** Texts for a shell in texts for a shell. */
 const MAX_DEPTH = 4;
 
 /** Values of variables that are kept. */
 const MAX_VALUES = 100;
 
-/** Reads what OpenCode gives to the user's shell, bash or zsh, and sh where there is neither. Where they differ, or a
- * character could be meant otherwise, the command is unreadable. */
+/**
+ * Reads what OpenCode gives to the user's shell, bash or zsh, and sh where there is neither. Where they differ, or a
+ * character could be meant otherwise, the command is unreadable.
+ */
 export function readCommand(text: string): ReadCommand {
   try {
     const reader = createReader();
@@ -83,10 +79,11 @@ export function readCommand(text: string): ReadCommand {
 function createReader() {
   const commands: SimpleCommand[] = [];
   const hidden = createHiddenCommands();
-  const writes: Glob[] = [];
+  const writes: string[] = [];
   const entered: string[] = [];
   const values: string[] = [];
   const watch = createCalculationWatch();
+  const insides = new Map<string, Inside>();
   let depth = 0;
 
   function readText(text: string): void {
@@ -101,6 +98,9 @@ function createReader() {
     checkNode(node);
     watch.node(node);
     switch (node.type) {
+      case "Word":
+        takeWord(node, feeds);
+        return;
       case "Command":
         takeCommand(node, feeds);
         return;
@@ -129,7 +129,7 @@ function createReader() {
         forEachChild(node.right, (part) => visit(part, feeds));
         return;
       case "TestLogical":
-        for (const word of wordsBehindOperators(node)) hidden.add({ texts: [markedText(wordGlob(word))] }, 0);
+        for (const word of wordsBehindOperators(node)) hidden.add({ texts: [wordText(word)] }, 0);
         break;
       case "ArithmeticCommand":
         // To dash, that is one subshell in another.
@@ -145,9 +145,15 @@ function createReader() {
     if (node.type === "Literal" || node.type === "SingleQuoted" || node.type === "AnsiCQuoted")
       watch.text(node.value);
     if (node.type === "HereDocBody" && node.parts === undefined) watch.text(node.text);
-    if (node.type !== "Word") return;
-    if (node.parts === undefined && node.value !== "[") watch.text(node.value);
-    if (hasBareIndex(node.parts)) watch.calculation();
+  }
+
+  function takeWord({ parts, value }: Word, feeds: boolean): void {
+    if (parts === undefined) {
+      if (value !== "[") watch.text(value);
+      return;
+    }
+    if (hasBareIndex(parts)) watch.calculation();
+    for (const part of parts) visit(part, feeds);
   }
 
   function takePipeline({ commands: members, prefixes }: Pipeline, feeds: boolean): void {
@@ -164,51 +170,64 @@ function createReader() {
   }
 
   function takeCommand(node: Command, feeds: boolean): void {
-    const assignments = node.prefix.filter((each) => each.type === "Assignment");
-    const words = wordsOf(node);
-    const texts = fill(words.map(markedText));
-    commands.push({ words, hasAssignments: assignments.length > 0 });
-    for (const assignment of assignments) visit(assignment, false);
+    const texts = fill(textsOf(node));
+    const redirects = node.prefix.length + node.suffix.length === 0 ? NOTHING : node.redirects;
+    const streams = redirects.map(streamOf);
+    const inside = takeOnce(texts, streams, feeds);
     if (node.name !== undefined) visit(node.name, false);
-
-    const inside = takeWords(texts, feeds);
-    for (const [index, arg] of node.args.entries()) visit(arg, inside.words.has(index + 1));
+    for (const each of node.prefix) if (each.type === "Assignment") visit(each, false);
+    let index = 0;
+    let next = 0;
+    for (const each of node.suffix) {
+      if (each.type !== "Word" && each.type !== "Assignment") continue;
+      const isInside = inside.words[next] === ++index;
+      if (isInside) next++;
+      visit(each, isInside);
+    }
     const prints = feeds && nameOf(texts[0]) === "cat";
-    for (const redirect of node.redirects) takeRedirection(redirect, inside.input || prints);
+    for (const redirect of redirects) takeRedirection(redirect, inside.input || prints);
   }
 
-  /** Takes what hides in the words of a command, and says in which of them, and whether its input may hold commands. */
-  function takeWords(texts: readonly string[], feeds: boolean) {
-    if (texts.length === 0) return { words: new Set<number>(), input: false };
+  /** The same words say the same, however often they are written. */
+  function takeOnce(texts: readonly string[], streams: readonly Stream[], feeds: boolean): Inside {
+    const key = `${feeds ? "fed" : ""}\0${texts.join("\0")}`;
+    const known = insides.get(key);
+    if (known !== undefined && streams.length === 0) return known;
+    commands.push({ texts, streams });
+    const inside = texts.length === 0 ? OUTSIDE : takeWords(texts, streams, feeds);
+    insides.set(key, inside);
+    return inside;
+  }
+
+  function takeWords(texts: readonly string[], streams: readonly Stream[], feeds: boolean): Inside {
     check(texts);
-    entered.push(...directoriesEntered(texts));
+    for (const directory of directoriesEntered(texts)) entered.push(directory);
     const read = takeTextsForShells(texts);
     const { words, input } = searched(texts);
-    const all = feeds && /^(echo|printf|print|yes)$/.test(nameOf(texts[0])) ? [...texts.keys()].slice(1) : words;
-    const inside = new Set(all.filter((index) => !read.has(index)));
-    if (inside.size > 0) {
-      const line = { texts, isFilled: texts.some((text) => isFilling(nameOf(text))) };
-      for (const index of inside) hidden.add(line, index);
-    }
+    const inside = feeds && PRINTER.test(nameOf(texts[0])) ? texts.map((_, index) => index).slice(1) : words;
+    const line = { texts, streams, isFilled: texts.some(isFilling) };
+    for (const index of inside) if (!read.has(index)) hidden.add(line, index);
     return { words: inside, input };
   }
 
   /** Checks a command, and each that its words run in turn, and gives the words that were read as texts for a shell. */
   function takeTextsForShells(texts: readonly string[]): ReadonlySet<number> {
+    const starts = startsBehind(texts);
     const read = new Set<number>();
     const names = new Set<string>();
-    for (const start of [0, ...startsBehind(texts)]) {
+    for (const start of starts.length === 0 ? FIRST : [0, ...starts]) {
       if (read.has(start)) continue;
       const name = nameOf(texts[start]);
       if (start > 0) checkName(texts[start] ?? "");
-      const ownText = shellText(texts, start);
+      const ownText = shellText(name, texts, start);
       if (ownText !== undefined) {
         for (let index = start === 0 ? 1 : start; index <= ownText; index++) read.add(index);
         readText(texts[ownText] ?? "");
-      } else throwIf(whyCode(texts, start) ?? whyBuiltin(name, texts.slice(start + 1)));
+      } else throwIf(whyCode(name, texts, start) ?? whyBuiltin(name, texts, start));
+      // Of a program that stands there twice, the first has all words of the second.
       if (names.has(name)) continue;
-      names.add(name);
-      throwIf(whyCodeSomewhere(texts, start));
+      if (starts.length > 0) names.add(name);
+      throwIf(whyCodeSomewhere(name, texts, start));
       if (givesTextToShell(name)) readTexts(texts, start, read);
     }
     return read;
@@ -227,10 +246,11 @@ function createReader() {
   function check(texts: readonly string[]): void {
     checkName(texts[0] ?? "");
     for (const text of texts) {
+      if (!text.includes("=")) continue;
       const [, variable, value = ""] = /^(\w+)\+?=(.*)$/s.exec(text) ?? [];
       if (variable !== undefined) takeVariable(variable, isOpen(value) ? undefined : value);
     }
-    watch.builtin(nameOf(texts[0]), texts.slice(1));
+    watch.builtin(nameOf(texts[0]), texts);
   }
 
   function takeVariable(variable: string, value: string | undefined): void {
@@ -245,14 +265,14 @@ function createReader() {
       for (const element of value.elements) takeValue(element);
       return;
     }
-    const text = literalText(wordGlob(value));
-    takeVariable(name, text);
+    const text = wordText(value);
+    takeVariable(name, isOpen(text) ? undefined : text);
     takeValue(value);
   }
 
   /** A value may be run later, by whatever reads the variable. */
   function takeValue(word: Word): void {
-    const text = markedText(wordGlob(word));
+    const text = wordText(word);
     if (holdsIndexedCode(text)) throw new Unreadable("Code may stand in a variable's index.");
     if (values.length < MAX_VALUES && !isOpen(text)) values.push(text);
     hidden.add({ texts: [text] }, 0);
@@ -263,10 +283,9 @@ function createReader() {
     if (node.type === "Redirect") {
       checkNode(node);
       const { operator, target } = node;
-      const file = target === undefined ? [] : wordGlob(target);
-      const text = literalText(file);
-      const isFile = operator !== "<" && !(operator.endsWith("&") && /^[-\d]/.test(text ?? ""));
-      if (isFile && text !== "/dev/null") writes.push(file);
+      const file = target === undefined ? "" : wordText(target);
+      const isFile = operator !== "<" && !(operator.endsWith("&") && /^[-\d]/.test(file));
+      if (isFile && file !== "/dev/null") writes.push(file);
     } else if (isSearched) hidden.add({ texts: [inputOf(node)] }, 0);
     forEachChild(node, (child) => visit(child, isSearched));
   }
@@ -276,7 +295,7 @@ function createReader() {
     for (const name of hidden.names()) {
       if (!isInterpreter(name)) continue;
       const found = hidden.named(name);
-      if (found?.some(([, ...args]) => isToldCode(name, args.map(markedText))) !== false)
+      if (found?.some(({ texts }) => isToldCode(name, texts.slice(1))) !== false)
         throw new Unreadable(`\`${name}\` runs code that is written in the command or read from elsewhere.`);
     }
     return { kind: "read", commands, hidden, writes, entered, values };
@@ -285,48 +304,22 @@ function createReader() {
   return { readText, result };
 }
 
+/** In which words of a command others may hide, and whether they may come by its stdin. */
+interface Inside {
+  readonly words: readonly number[];
+  readonly input: boolean;
+}
+
+const FIRST = [0];
+const OUTSIDE: Inside = { words: [], input: false };
+const NOTHING: readonly Redirection[] = [];
+
+/** Print their words. */
+const PRINTER = /^(echo|printf|print|yes)$/;
+
 /** Text in which a shell finds nothing but itself. */
 const PLAIN_WORD = /^[\w./~+@:=,%-]*$/;
 
 function throwIf(why: string | undefined): void {
   if (why !== undefined) throw new Unreadable(why);
-}
-
-function checkName(text: string): void {
-  if (isOpen(text)) throw new Unreadable("The command that runs is only known when it runs.");
-  if (!PLAIN_NAME.test(text)) throw new Unreadable("A command's name has unusual characters.");
-}
-
-function wordsOf({ name, args }: Command): Glob[] {
-  if (name === undefined) return [];
-  return [
-    wordGlob(name),
-    ...args.map((arg): Glob =>
-      arg.type === "Word"
-        ? wordGlob(arg)
-        : [...literal(`${arg.name}=`), ...(arg.value.type === "Word" ? wordGlob(arg.value) : OPEN)],
-    ),
-  ];
-}
-
-function inputOf(node: HereDoc | HereString): string {
-  if (node.type === "HereDoc") return node.body.text;
-  return node.target === undefined ? "" : markedText(wordGlob(node.target));
-}
-
-/** Whether a part of a pipeline may run what it reads. */
-function obeysInput(node: SyntaxNode): boolean {
-  return node.type !== "Command" || searched(wordsOf(node).map(markedText)).input;
-}
-
-/** Where the wrappers among a command's words may have their commands, and those behind them theirs. */
-function startsBehind(texts: readonly string[]): number[] {
-  if (inertArguments(texts, 0) !== undefined) return [];
-  const starts = new Set(commandStarts(texts, 0, MAX_BEHIND + 1));
-  // A set's iteration goes on with what is added meanwhile: wrappers behind wrappers.
-  for (const start of starts) {
-    if (starts.size > MAX_BEHIND) throw new Unreadable("A command has too many words to be read.");
-    for (const next of commandStarts(texts, start, MAX_BEHIND + 1) ?? []) starts.add(next);
-  }
-  return [...starts];
 }

@@ -6,7 +6,8 @@ import { foldCase, literal, OPEN, type Glob } from "../glob.ts";
 import type { PermissionRequest } from "../permission.ts";
 import { readCommand, type ReadCommand } from "../shell.ts";
 import type { HiddenCommands } from "../shell/hidden-commands.ts";
-import { markedText, nameOf } from "../shell/words.ts";
+import type { Stream } from "../shell/stream.ts";
+import { nameOf } from "../shell/words.ts";
 import { writtenFiles } from "./written-files.ts";
 
 /** Characters that are looked at: several times what a card can show, and read in some milliseconds. */
@@ -32,9 +33,11 @@ export interface Deed {
 }
 
 export interface Command {
-  /** Its program's name without a path, in small letters. */
+  /** Its program's name without a path, in small letters; `""` where there is no program. */
   readonly name: string;
-  readonly words: readonly Glob[];
+  /** With marks for what is open. */
+  readonly texts: readonly string[];
+  readonly streams: readonly Stream[];
 }
 
 export function readDeed(request: PermissionRequest, place: Place): Deed {
@@ -98,7 +101,7 @@ function readCommandDeed(command: string, place: Place, start: string): Deed {
   const written = writtenFiles(read, place, start);
   return {
     subjects: [raw, ...(written ?? []).map((texts) => ({ permission: "edit", texts }))],
-    commands: read.commands.map(({ words }) => ({ name: nameOf(words[0] && markedText(words[0])), words })),
+    commands: read.commands.map(({ texts, streams }) => ({ name: nameOf(texts[0]), texts, streams })),
     hidden: [read.hidden],
     ...(written === undefined && {
       unreadable: { why: "The command writes too many files to be judged.", permission: literal("edit") },

@@ -10,19 +10,21 @@ import {
   type Glob,
 } from "../glob.ts";
 import type { PatternRule, ProgramRule, Rule } from "../rules.ts";
-import { markedText } from "../shell/words.ts";
+import type { HiddenCommand } from "../shell/hidden-commands.ts";
+import { fromMarked, knownPart } from "../shell/words.ts";
 import { startsBehindOptions } from "../shell/wrappers.ts";
-import type { Deed, Subject } from "./deed.ts";
+import type { Command, Deed, Subject } from "./deed.ts";
 
-type Words = readonly Glob[];
+/** Of a command, with marks for what is open. */
+type Texts = readonly string[];
 
 /** Finds rules that a deed matches. What it is made of is looked up by the names of programs, once. */
 export function createMatcher(deed: Deed): (rules: readonly Rule[]) => Rule | undefined {
-  const commands = new Map<string, Words[]>();
-  for (const { name, words } of deed.commands) {
-    const known = commands.get(name);
-    if (known === undefined) commands.set(name, [words]);
-    else known.push(words);
+  const commands = new Map<string, Command[]>();
+  for (const command of deed.commands) {
+    const known = commands.get(command.name);
+    if (known === undefined) commands.set(command.name, [command]);
+    else known.push(command);
   }
 
   return (rules) => rules.find((rule) => isUnreadableTo(rule) || isMeant(rule));
@@ -33,7 +35,7 @@ export function createMatcher(deed: Deed): (rules: readonly Rule[]) => Rule | un
   }
 
   function isMeant(rule: Rule): boolean {
-    if (rule.kind === "program") return rule.programs.some((name) => isMeantProgram(rule, name));
+    if (rule.kind === "program") return [...rule.programs].some((name) => isMeantProgram(rule, name));
     const matches = beginsOpen(rule) ? mustMatch : mayMatch;
     if (deed.subjects.some((subject) => matches(rule, subject))) return true;
     return isFor(rule, BASH) && (beginsOpen(rule) ? isSomewhere(rule) : isMeantCommand(rule));
@@ -41,7 +43,8 @@ export function createMatcher(deed: Deed): (rules: readonly Rule[]) => Rule | un
 
   function isMeantProgram(rule: ProgramRule, name: string): boolean {
     const program = literal(name);
-    const isAbout = ([, ...args]: Words) => rule.matches([program, ...args]);
+    const isAbout = ({ texts, streams }: HiddenCommand) =>
+      rule.matches([program, ...texts.slice(1).map(fromMarked)], streams);
     return named(name).some(isAbout) || hiddenNamed(name)?.some(isAbout) !== false;
   }
 
@@ -52,23 +55,25 @@ export function createMatcher(deed: Deed): (rules: readonly Rule[]) => Rule | un
     const meant = isWhole ? [name] : allNames().filter((each) => each.startsWith(name));
     return meant.some(
       (each) =>
-        named(each).some((words) => formsOf(words, each).some((form) => isText(rule, form, overlapWords))) ||
-        hiddenNamed(each)?.some((words) => formsOf(words, each).some((form) => isText(rule, form, overlapBeginning))) !== false,
+        named(each).some(({ texts }) => formsOf(texts, each).some((form) => isText(rule, form, overlapWords))) ||
+        hiddenNamed(each)?.some(({ texts }) =>
+          formsOf(texts, each).some((form) => isText(rule, form, overlapBeginning)),
+        ) !== false,
     );
   }
 
   /** A rule that begins with `*` could mean any open text; it is only looked for in what is known. */
   function isSomewhere(rule: PatternRule): boolean {
-    return deed.commands.some(({ words }) =>
-      isText(rule, words.map((word) => literal(knownText(word))), overlapWords),
+    return deed.commands.some(({ texts }) =>
+      isText(rule, texts.map(knownPart), overlapWords),
     );
   }
 
-  function named(name: string): Words[] {
+  function named(name: string): HiddenCommand[] {
     return commands.get(name) ?? [];
   }
 
-  function hiddenNamed(name: string): Words[] | undefined {
+  function hiddenNamed(name: string): HiddenCommand[] | undefined {
     const found = deed.hidden.map((hidden) => hidden.named(name));
     return found.includes(undefined) ? undefined : found.flatMap((each) => each ?? []);
   }
@@ -93,8 +98,8 @@ function mustMatch(rule: PatternRule, { permission, texts }: Subject): boolean {
   return mayMatch(rule, { permission, texts: texts.map((text) => literal(knownText(text))) });
 }
 
-function isText(rule: PatternRule, words: Words, overlaps: typeof overlapWords): boolean {
-  const folded = words.map(foldCase);
+function isText(rule: PatternRule, texts: Texts, overlaps: typeof overlapWords): boolean {
+  const folded = texts.map((text) => foldCase(fromMarked(text)));
   return rule.folded.some((glob) => overlaps(folded, glob));
 }
 
@@ -110,13 +115,12 @@ function firstWordOf({ folded: [pattern = []] }: PatternRule): { text: string; i
 }
 
 /** `/bin/git -C there push`, `git -C there push`, and `git push` without the options before the subcommand. */
-function formsOf(words: Words, name: string): Words[] {
-  const program = literal(name);
-  const forms = [words, [program, ...words.slice(1)]];
-  const [, second = []] = words;
-  if (second[0] !== "-") return forms;
-  const starts = startsBehindOptions(words.map(markedText), MAX_STARTS);
-  return [...forms, ...starts.map((start) => [program, ...words.slice(start)])];
+function formsOf(texts: Texts, name: string): Texts[] {
+  const args = texts.slice(1);
+  const forms = [texts, [name, ...args]];
+  if (args[0]?.startsWith("-") !== true) return forms;
+  const starts = startsBehindOptions(texts, MAX_STARTS);
+  return [...forms, ...starts.map((start) => [name, ...texts.slice(start)])];
 }
 
 /** Options with values before a subcommand that are looked behind. */

@@ -5,7 +5,7 @@ import { namesOf, type Place } from "../files.ts";
 import type { Glob } from "../glob.ts";
 import { copiesFiles, isWriter, writesNothing, wordsWritten } from "../programs.ts";
 import type { ReadCommand } from "../shell.ts";
-import { fromMarked, markedText, nameOf, OPEN_MARK } from "../shell/words.ts";
+import { beginsOpen, fromMarked, knownPart, nameOf, OPEN_MARK } from "../shell/words.ts";
 
 type Read = Extract<ReadCommand, { readonly kind: "read" }>;
 
@@ -19,8 +19,8 @@ const MAX_VALUE = 200;
 /** Each file by its names; undefined when they are too many to be judged. */
 export function writtenFiles(read: Read, place: Place, start: string): (readonly Glob[])[] | undefined {
   const directories = directoriesOf(read, place, start);
-  const words = read.commands.map((command) => command.words.map(markedText));
-  const files = new Set(read.writes.map(markedText));
+  const words = read.commands.map(({ texts }) => texts);
+  const files = new Set(read.writes);
   for (const texts of [...words, ...hiddenWriters(read)])
     for (const file of filesOf(texts)) files.add(file);
   if (files.size * directories.length > MAX_FILES) return undefined;
@@ -35,10 +35,10 @@ export function writtenFiles(read: Read, place: Place, start: string): (readonly
 }
 
 /** `sudo tee x` and the like; of more than anybody reads, each may write anything. */
-function hiddenWriters({ hidden }: Read): string[][] {
+function hiddenWriters({ hidden }: Read): (readonly string[])[] {
   return [...hidden.names()]
     .filter(isWriter)
-    .flatMap((name) => hidden.named(name)?.map((words) => words.map(markedText)) ?? [[name, OPEN_MARK]]);
+    .flatMap((name) => hidden.named(name)?.map(({ texts }) => texts) ?? [[name, OPEN_MARK]]);
 }
 
 function filesOf(texts: readonly string[]): string[] {
@@ -59,12 +59,12 @@ function valuesOf(text: string): string[] {
 
 /** A file from every directory that the command may stand in. */
 function pathsOf(file: string, directories: readonly string[], home: string): string[] {
-  if (file.startsWith(OPEN_MARK) || isRooted(file)) return [expandHome(file, home)];
+  if (beginsOpen(file) || isRooted(file)) return [expandHome(file, home)];
   return directories.map((directory) => posix.join(directory, file));
 }
 
 function namesOfMarked(path: string, place: Place): Glob[] {
-  return path.startsWith(OPEN_MARK) ? [fromMarked(path)] : namesOf(path, place).map(fromMarked);
+  return beginsOpen(path) ? [fromMarked(path)] : namesOf(path, place).map(fromMarked);
 }
 
 /**
@@ -83,8 +83,8 @@ function directoriesOf({ entered, values }: Read, { home }: Place, start: string
 }
 
 function knownDirectories(directory: string, values: readonly string[]): string[] {
-  if (!directory.startsWith(OPEN_MARK)) return [directory];
-  const behind = directory.slice(directory.lastIndexOf(OPEN_MARK) + 1);
+  if (!beginsOpen(directory)) return [directory];
+  const behind = knownPart(directory);
   const isPath = (value: string) => value.length <= MAX_VALUE && /^[^\s-]\S*$/.test(value);
   return [...values.filter(isPath).map((value) => value + behind), ...(/^\/./.test(behind) ? [behind.slice(1)] : [])];
 }

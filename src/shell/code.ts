@@ -1,7 +1,7 @@
 /** What is known of programs that take code: in their words, or from elsewhere. */
 
 import { isAwkCode } from "./awk.ts";
-import { isOpen, nameOf, OPEN_MARK } from "./words.ts";
+import { beginsOpen, isOpen, nameOf } from "./words.ts";
 import { givesTextToShell, isFilling, isWrapper } from "./wrappers.ts";
 import { isSedCode } from "./sed.ts";
 
@@ -138,17 +138,17 @@ function interpreterOf(name: string): Interpreter | undefined {
 }
 
 /** A shell that reads as ours do. */
-export function isKnownShell(name: string): boolean {
-  return /^(bash|zsh|sh|dash)$/.test(name);
+function isKnownShell(name: string): boolean {
+  return name === "bash" || name === "zsh" || name === "sh" || name === "dash";
 }
 
 /**
  * Where the text of `bash -euo pipefail -c 'text' name` stands, when nothing else has a say in what it means.
  *
- * @param texts the words of a command, and where its name stands in them.
+ * @param texts the words of a command; `at` is where its name stands in them.
  */
-export function shellText(texts: Texts, at: number): number | undefined {
-  if (!isKnownShell(nameOf(texts[at]))) return undefined;
+export function shellText(name: string, texts: Texts, at: number): number | undefined {
+  if (!isKnownShell(name)) return undefined;
   for (let index = at + 1; index < at + MAX_OPTIONS; index++) {
     const option = texts[index] ?? "";
     if (/^-[aefluvx]*c$/.test(option)) {
@@ -163,8 +163,7 @@ export function shellText(texts: Texts, at: number): number | undefined {
 }
 
 /** Why the words of a command are code or take code from somewhere, as a sentence; undefined when they do not. */
-export function whyCode(texts: Texts, at: number): string | undefined {
-  const name = nameOf(texts[at]);
+export function whyCode(name: string, texts: Texts, at: number): string | undefined {
   if (EVALUATORS.has(name) || (isSourcing(name) && !isFileName(texts[at + 1])))
     return `\`${name}\` runs text, or changes what other commands do.`;
   const interpreter = interpreterOf(name);
@@ -174,8 +173,7 @@ export function whyCode(texts: Texts, at: number): string | undefined {
 }
 
 /** The same of the words that may stand anywhere in a command, so that a program's later words need no other look. */
-export function whyCodeSomewhere(texts: Texts, at: number): string | undefined {
-  const name = nameOf(texts[at]);
+export function whyCodeSomewhere(name: string, texts: Texts, at: number): string | undefined {
   if (
     hasCodeArgument(name, texts, at) ||
     (/^[gmn]?awk$/.test(name) && isAwkCode(texts.slice(at + 1))) ||
@@ -184,7 +182,7 @@ export function whyCodeSomewhere(texts: Texts, at: number): string | undefined {
     return `An argument of \`${name}\` can run code.`;
   if (givesTextToShell(name) && texts.some((text, index) => index > at && isOpen(text)))
     return `\`${name}\` gives text to a shell.`;
-  if (isFilling(name) && texts.some((text, index) => index > at && isWrapper(nameOf(text))))
+  if (isFilling(texts[at] ?? "") && texts.some((text, index) => index > at && isWrapper(nameOf(text))))
     return `\`${name}\` adds words that it reads from elsewhere.`;
   return undefined;
 }
@@ -224,7 +222,7 @@ function mayMatch(code: RegExp, args: Texts): boolean {
 }
 
 function mayBeOption(text: string): boolean {
-  return isOpen(text) && (text.startsWith("-") || text.startsWith(OPEN_MARK));
+  return beginsOpen(text) || (isOpen(text) && text.startsWith("-"));
 }
 
 function isGitCode(texts: Texts): boolean {

@@ -24,8 +24,9 @@ export function directoriesEntered(texts: readonly string[]): string[] {
   const name = nameOf(texts[0]);
   if (/^(cd|chdir|pushd)$/.test(name)) return operandsOfCd(texts.slice(1));
   // `builtin cd there`
-  const wrapped = /^(builtin|command|-|noglob|nocorrect|env)$/.test(name) ? texts.findIndex(isCd) : -1;
+  const wrapped = PREFIX.test(name) ? texts.findIndex(isCd) : -1;
   if (wrapped !== -1) return operandsOfCd(texts.slice(wrapped + 1));
+  if (!texts.some((text) => text.startsWith("-"))) return [];
   const own = OWN_OPTION.get(name);
   const entered: string[] = [];
   for (const [index, text] of texts.entries()) {
@@ -38,6 +39,8 @@ export function directoriesEntered(texts: readonly string[]): string[] {
   }
   return entered;
 }
+
+const PREFIX = /^(builtin|command|-|noglob|nocorrect|env)$/;
 
 function isCd(text: string): boolean {
   return /^(cd|chdir|pushd)$/.test(text);

@@ -3,9 +3,9 @@
  * Which they are is known when somebody asks for a program's name, so a word that nobody asks for is no command.
  */
 
-import type { Glob } from "../glob.ts";
 import { inertArguments } from "./inert-arguments.ts";
-import { fromMarked, isOpen, nameOf, OPEN_MARK } from "./words.ts";
+import type { Stream } from "./stream.ts";
+import { isOpen, nameOf, OPEN_MARK, OPEN_WORD_MARK } from "./words.ts";
 import { commandStarts, isFilling, isMark, wordsBefore } from "./wrappers.ts";
 
 /** Words that belong together, of a command or of what it is given. */
@@ -13,6 +13,14 @@ export interface Line {
   readonly texts: readonly string[];
   /** Whether words are added that stand elsewhere, as `xargs` does. */
   readonly isFilled?: boolean;
+  readonly streams?: readonly Stream[];
+}
+
+export interface HiddenCommand {
+  /** Its words, with marks for what is open. */
+  readonly texts: readonly string[];
+  /** The redirections of the command in whose words it stands. */
+  readonly streams: readonly Stream[];
 }
 
 /** A program's name in a word of a line. */
@@ -29,7 +37,7 @@ export interface HiddenCommands {
   /** The names, in small letters and without a path, of whatever could be a program. */
   readonly names: () => Iterable<string>;
   /** The commands by that name; undefined when they are more than anybody reads. */
-  readonly named: (name: string) => readonly (readonly Glob[])[] | undefined;
+  readonly named: (name: string) => readonly HiddenCommand[] | undefined;
 }
 
 /** Words of all the commands by one name. */
@@ -37,7 +45,8 @@ const MAX_WORDS = 2000;
 const MAX_MENTIONS = 100;
 
 /** What ends a name; also a mark for what is open. */
-const NAME = /[^\s=:!|;(){}[\],`"'&<>\\$?*^#\uFFFC]+/g;
+const NAME = /[^\s=:!|;(){}[\],`"'&<>\\$?*^#\uFFFB\uFFFC]+/g;
+const PLAIN = /^[A-Za-z_./][\w./-]*$/;
 const BLANKS_AND_QUOTES = /[\s"'`(){}[\],;|&<>]+/;
 
 export function createHiddenCommands() {
@@ -46,28 +55,36 @@ export function createHiddenCommands() {
   /** Takes every name in a word of a line that could be a program's. */
   function add(line: Line, word: number): void {
     const text = line.texts[word] ?? "";
+    // Most words are one name.
+    if (PLAIN.test(text)) {
+      take(text, { line, word, program: text, end: text.length });
+      return;
+    }
     for (const { 0: found, index } of text.matchAll(NAME)) {
       const end = index + found.length;
       // `deploy=yes`, `deploy:latest`, `deploy: say why`.
-      if (text[end] === "=" || text[end] === ":" || text[end] === OPEN_MARK) continue;
-      for (const program of programsIn(found, index === 0)) {
-        const known = mentions.get(nameOf(program));
-        if (known === undefined) mentions.set(nameOf(program), [{ line, word, program, end }]);
-        else if (known.length <= MAX_MENTIONS) known.push({ line, word, program, end });
-      }
+      if (text[end] === "=" || text[end] === ":" || isOpen(text[end] ?? "")) continue;
+      for (const program of programsIn(found, index === 0)) take(program, { line, word, program, end });
     }
   }
 
-  function named(name: string): (readonly Glob[])[] | undefined {
+  function take(program: string, mention: Mention): void {
+    const name = nameOf(program);
+    const known = mentions.get(name);
+    if (known === undefined) mentions.set(name, [mention]);
+    else if (known.length <= MAX_MENTIONS) known.push(mention);
+  }
+
+  function named(name: string): HiddenCommand[] | undefined {
     const found = mentions.get(name) ?? [];
     let left = found.length > MAX_MENTIONS ? 0 : MAX_WORDS;
-    const commands: (readonly Glob[])[] = [];
+    const commands: HiddenCommand[] = [];
     for (const mention of found) {
       left -= mention.line.texts.length - mention.word;
       if (left < 0) return undefined;
       const words = wordsOf(mention);
       left -= words.length;
-      commands.push([mention.program, ...words].map(fromMarked));
+      commands.push({ texts: [mention.program, ...words], streams: mention.line.streams ?? [] });
     }
     return commands;
   }
@@ -139,14 +156,16 @@ function searchedByFinder(texts: readonly string[], at: number, before: readonly
  * option: it begins with the directory where it was found.
  */
 export function fill(texts: readonly string[]): readonly string[] {
-  const isFilled = texts.some((text) => isFilling(nameOf(text)));
-  if (!isFilled && !texts.some((text) => FINDERS.has(nameOf(text)))) return texts;
+  if (!texts.some((text) => PUTTING.test(text))) return texts;
+  const isFilled = texts.some(isFilling);
   const placeholders = ["{}", ...(isFilled ? ownPlaceholders(texts) : [])];
-  const filled = isFilled ? OPEN_MARK : `./${OPEN_MARK}`;
+  const filled = isFilled ? OPEN_MARK : `./${OPEN_WORD_MARK}`;
   return texts.map((text) =>
     !text.startsWith("-") && placeholders.some((each) => text.includes(each)) ? filled : text,
   );
 }
+
+const PUTTING = /(^|\/)(g?find|fd|fdfind|xargs|parallel)$/i;
 
 /** Only the last counts to xargs; nobody writes many. */
 const MAX_PLACEHOLDERS = 5;

@@ -1,6 +1,6 @@
 /** sed's scripts, as far as they are understood: they can run commands (`e`) and write files (`w`). */
 
-import { isOpen } from "./words.ts";
+import { beginsOpen, isOpen } from "./words.ts";
 
 /** Whether sed's arguments can run a command or write another file, or a script of theirs is not understood. */
 export function isSedCode(args: readonly string[]): boolean {
@@ -8,7 +8,7 @@ export function isSedCode(args: readonly string[]): boolean {
   let first: string | undefined;
   for (let index = 0; index < args.length; index++) {
     const arg = args[index] ?? "";
-    if (/^(-(?!-)[^eis]*f|--f)/.test(arg) || /^\uFFFC/.test(arg)) return true;
+    if (/^(-(?!-)[^eis]*f|--f)/.test(arg) || beginsOpen(arg)) return true;
     const attached = /^(?:-(?!-|i)[^e]*e|--e[a-z]*=?)(.*)$/s.exec(arg)?.[1];
     if (attached === undefined) {
       if (arg !== "" && !arg.startsWith("-")) first ??= arg;

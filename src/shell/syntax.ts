@@ -13,7 +13,7 @@ import type {
   WordPart,
 } from "unbash";
 import { isPlainIndex } from "./variables.ts";
-import { isExpansion, isOpen, markedText, wordGlob } from "./words.ts";
+import { isExpansion, isOpen, wordText } from "./words.ts";
 
 /** Thrown to leave a command at once: its message says why nobody can tell by reading it, as a sentence. */
 export class Unreadable extends Error {}
@@ -71,8 +71,12 @@ function checkErrors({ errors = [] }: ParsedScript): void {
 
 /** A parenthesis without quotes is syntax: to zsh `=(x)` runs `x`. */
 function checkWord({ text, parts }: Word): void {
-  const unquoted = parts === undefined ? [text] : parts.map((part) => (part.type === "Literal" ? part.text : ""));
-  if (unquoted.some((each) => /[()]/.test(each.replaceAll(/\\./gs, "")))) throw new Unreadable(SYNTAX);
+  if (parts === undefined) checkUnquoted(text);
+  else for (const part of parts) if (part.type === "Literal") checkUnquoted(part.text);
+}
+
+function checkUnquoted(text: string): void {
+  if (/[()]/.test(text) && /[()]/.test(text.replaceAll(/\\./gs, ""))) throw new Unreadable(SYNTAX);
 }
 
 function checkExpansion({ parameter, prefix, index, operation }: ParameterExpansionPart): void {
@@ -96,7 +100,7 @@ function checkElements({ elements }: ArrayValue): void {
 /** What a redirection leads to, undefined when it is no file: `2>&1`. */
 function checkRedirect({ operator, descriptor, target }: Redirect): void {
   if (descriptor?.type === "FileDescriptorVariable") throw new Unreadable("A redirection sets a variable.");
-  const text = target === undefined ? "" : markedText(wordGlob(target));
+  const text = target === undefined ? "" : wordText(target);
   const isCopy = operator === ">&" || operator === "<&";
   const isOdd =
     target === undefined ||

@@ -18,13 +18,17 @@ const NUMBER_VARIABLE = /^(S?RANDOM|SECONDS|OPTIND)$/;
 const MAYBE_NUMBER_VARIABLE =
   /^(LINES|COLUMNS|HIST(SIZE|CMD)|SAVEHIST|E?UID|E?GID|SHLVL|FUNCNEST|KEYTIMEOUT|ERRNO|MAILCHECK|LISTMAX|TRY_\w+|ZLE_\w+)$/;
 
-/** Builtins that look into a variable's index, or calculate, and run a substitution that they find there. */
-const CALCULATING_BUILTIN =
-  /^(let|declare|typeset|local|integer|float|readonly|export|private|test|\[|unset|read|printf|print|wait|mapfile|readarray|getopts|set|shift|exit|return|break|continue|repeat|kill|cd|pushd|popd|ulimit|umask|vared|fg|bg|disown)$/;
-
 /** Builtins whose words are names of variables. */
-const NAMING_BUILTIN =
-  /^(let|declare|typeset|local|integer|float|readonly|export|private|unset|read|mapfile|readarray|getopts|vared)$/;
+const NAMING_BUILTINS = new Set(
+  names(`let declare typeset local integer float readonly export private unset read mapfile readarray getopts vared`),
+);
+
+/** Builtins that look into a variable's index, or calculate, and run a substitution that they find there. */
+const CALCULATING_BUILTINS = new Set([
+  ...NAMING_BUILTINS,
+  ...names(`test [ printf print wait set shift exit return break continue repeat kill cd pushd popd ulimit umask fg bg
+    disown`),
+]);
 
 const COMPARES_NUMBERS = new Set(["-eq", "-ne", "-lt", "-le", "-gt", "-ge", "-v", "-t"]);
 
@@ -41,8 +45,9 @@ export function whySteering(variable: string, value: string | undefined): string
 }
 
 /** Why the words of a builtin can run code that stands in a variable, or set one that nobody knows. */
-export function whyBuiltin(name: string, args: readonly string[]): string | undefined {
-  if (!CALCULATING_BUILTIN.test(name)) return undefined;
+export function whyBuiltin(name: string, texts: readonly string[], at: number): string | undefined {
+  if (!CALCULATING_BUILTINS.has(name)) return undefined;
+  const args = texts.slice(at + 1);
   if (args.some(holdsIndexedCode)) return "Code may stand in a variable's index.";
   if (args.some((text, index) => isOpenName(name, text, args[index - 1])))
     return "Which variable is set is only known when it runs.";
@@ -56,7 +61,7 @@ export function whyBuiltin(name: string, args: readonly string[]): string | unde
 
 function isOpenName(name: string, text: string, before: string | undefined): boolean {
   if (!isOpen(text) || /^\w+\+?=/.test(text)) return false;
-  return NAMING_BUILTIN.test(name) || /^-v/.test(text) || /^-[vpA]$/.test(before ?? "");
+  return NAMING_BUILTINS.has(name) || /^-v/.test(text) || /^-[vpA]$/.test(before ?? "");
 }
 
 /** Whether a text, as the value of a variable, is code to whoever calculates with it: `a[$(x)]`. */
@@ -88,11 +93,12 @@ export function createCalculationWatch() {
     node: (node: SyntaxNode) => {
       calculates ||= isCalculation(node);
     },
-    builtin: (name: string, args: readonly string[]) => {
-      calculates ||=
+    builtin: (name: string, texts: readonly string[]) => {
+      if (calculates || !CALCULATING_BUILTINS.has(name)) return;
+      calculates =
         /^(let|integer|float|repeat)$/.test(name) ||
-        (/^(declare|typeset|local|readonly|export)$/.test(name) && args.some((text) => /^-\w*[iEFn]/.test(text))) ||
-        (CALCULATING_BUILTIN.test(name) && name !== "printf" && args.some(isOpen));
+        (/^(declare|typeset|local|readonly|export)$/.test(name) && texts.some((text) => /^-\w*[iEFn]/.test(text))) ||
+        (name !== "printf" && texts.some(isOpen));
     },
     /** Also when the characters come from an escape that `printf` or `echo` turns into them. */
     text: (text: string) => {
@@ -108,4 +114,8 @@ function isCalculation(node: SyntaxNode): boolean {
   if (node.type === "ArithmeticWord") return /[A-Za-z_$]/.test(node.value);
   if (node.type === "TestBinary" || node.type === "TestUnary") return COMPARES_NUMBERS.has(node.operator);
   return node.type === "Slice" && !/^\s*-?\d*$/.test(`${node.offset.text}${node.length?.text ?? ""}`);
+}
+
+function names(text: string): string[] {
+  return text.split(/\s+/);
 }

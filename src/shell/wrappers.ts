@@ -95,7 +95,7 @@ const SHELL_TEXT_WRAPPERS = new Set(
 );
 
 /** Add words that they read from elsewhere. */
-const FILLING_WRAPPERS = new Set(["xargs", "parallel"]);
+const FILLING_WRAPPER = /^(.*\/)?(xargs|parallel)$/is;
 
 export function isWrapper(name: string): boolean {
   return WRAPPERS.has(name) || SHELL_TEXT_WRAPPERS.has(name);
@@ -105,8 +105,9 @@ export function givesTextToShell(name: string): boolean {
   return SHELL_TEXT_WRAPPERS.has(name);
 }
 
-export function isFilling(name: string): boolean {
-  return FILLING_WRAPPERS.has(name);
+/** @param text a program, with its path or without. */
+export function isFilling(text: string): boolean {
+  return FILLING_WRAPPER.test(text);
 }
 
 /** Whether the program runs a command behind certain words only. */
