@@ -4,13 +4,13 @@
  */
 
 import type { Place } from "./files.ts";
-import { literal, parsePattern, type Glob } from "./glob.ts";
+import { foldCase, literal, overlap, parsePattern, type Glob } from "./glob.ts";
 import type { PermissionRequest } from "./permission.ts";
-import { foldSubject, JUDGED_LIMIT, readDeed, type Deed } from "./policy/deed.ts";
-import { createMatcher, mayMatch } from "./policy/matching.ts";
+import { JUDGED_LIMIT, readDeed, type Deed } from "./policy/deed.ts";
+import { createMatcher, isFor } from "./policy/matching.ts";
 import { isListed } from "./policy/slack-list.ts";
 import { mayRunOthers, programName, writesAnything } from "./programs.ts";
-import type { ProgramRule, Rule, Rules } from "./rules.ts";
+import type { PatternRule, ProgramRule, Rule, Rules } from "./rules.ts";
 
 export type Judgement =
   | { readonly allow: "offered" }
@@ -87,6 +87,21 @@ function isOneHarmlessProgram(pattern: string): boolean {
 /** `/bin/ls *` and `ls *`. */
 function commandForms(pattern: string): Glob[] {
   return [...parsePattern(pattern), ...parsePattern(pattern.replace(/^\s*\S*\//, ""))];
+}
+
+interface Subject {
+  readonly permission: string;
+  readonly texts: readonly Glob[];
+}
+
+function foldSubject({ permission, texts }: Subject): Subject {
+  return { permission, texts: texts.map(foldCase) };
+}
+
+function mayMatch(rule: PatternRule, { permission, texts }: Subject): boolean {
+  return (
+    isFor(rule, literal(permission)) && texts.some((text) => rule.folded.some((glob) => overlap(text, glob)))
+  );
 }
 
 /** Whether a command, by whatever path it calls its program, may be one that the rule means. */

@@ -56,6 +56,7 @@ export type ReadCommand =
 
 /** Texts for a shell in texts for a shell. */
 const MAX_DEPTH = 4;
+const MAX_TEXTS = 100;
 
 /** Values of variables that are kept. */
 const MAX_VALUES = 100;
@@ -85,10 +86,11 @@ function createReader() {
   const watch = createCalculationWatch();
   const insides = new Map<string, Inside>();
   let depth = 0;
+  let texts = 0;
 
   function readText(text: string): void {
     checkText(text);
-    if (++depth > MAX_DEPTH) throw new Unreadable("A command stands too deep in others to be read.");
+    if (++texts > MAX_TEXTS || ++depth > MAX_DEPTH) throw new Unreadable("A command has too many words to be read.");
     visit(parse(text), false);
     depth--;
   }

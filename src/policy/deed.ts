@@ -2,7 +2,7 @@
 
 import { resolve } from "node:path";
 import { callOf, editedPaths, namesOf, type Place } from "../files.ts";
-import { foldCase, literal, OPEN, type Glob } from "../glob.ts";
+import { literal, OPEN, type Glob } from "../glob.ts";
 import type { PermissionRequest } from "../permission.ts";
 import { readCommand, type ReadCommand } from "../shell.ts";
 import type { HiddenCommands } from "../shell/hidden-commands.ts";
@@ -16,13 +16,12 @@ export const JUDGED_LIMIT = 20_000;
 /** What rules are matched on. */
 export interface Subject {
   readonly permission: string;
-  /** The same thing by several names: a file's, from here and from the root. */
-  readonly texts: readonly Glob[];
+  /** The same thing by several names, with marks for what is open: a file's, from here and from the root. */
+  readonly texts: readonly string[];
 }
 
 /** More than what will be done: whatever a rule could mean. */
 export interface Deed {
-  /** Their letters folded. */
   readonly subjects: readonly Subject[];
   /** The words of every command that will run. */
   readonly commands: readonly Command[];
@@ -51,7 +50,7 @@ export function readDeed(request: PermissionRequest, place: Place): Deed {
   const unreadable = deeds.find((deed) => deed.unreadable !== undefined)?.unreadable;
   const files = [...edited, ...place.linked].map((path) => fileSubject("edit", path, place));
   return {
-    subjects: [...askedFiles(request, place), ...files, ...deeds.flatMap(({ subjects }) => subjects)].map(foldSubject),
+    subjects: [...askedFiles(request, place), ...files, ...deeds.flatMap(({ subjects }) => subjects)],
     commands: deeds.flatMap((deed) => deed.commands),
     hidden: deeds.flatMap((deed) => deed.hidden),
     ...(unreadable && { unreadable }),
@@ -83,18 +82,14 @@ export function askedFiles({ permission, patterns }: PermissionRequest, place: P
 }
 
 export function fileSubject(permission: string, path: string, place: Place): Subject {
-  return { permission, texts: namesOf(path, place).map(literal) };
-}
-
-export function foldSubject({ permission, texts }: Subject): Subject {
-  return { permission, texts: texts.map(foldCase) };
+  return { permission, texts: namesOf(path, place) };
 }
 
 /** cmd.exe and PowerShell are read by nobody here. */
 const WINDOWS: ReadCommand = { kind: "unreadable", why: "Commands for Windows cannot be read." };
 
 function readCommandDeed(command: string, place: Place, start: string): Deed {
-  const raw = { permission: "bash", texts: [literal(command)] };
+  const raw = { permission: "bash", texts: [command] };
   const read = place.isWindows ? WINDOWS : readCommand(command);
   if (read.kind === "unreadable") return nothingBut({ why: read.why, permission: literal("bash") }, [raw]);
 

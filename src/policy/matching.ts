@@ -1,76 +1,87 @@
 /** Whether a rule means something that a request will do. */
 
-import {
-  foldCase,
-  knownText,
-  literal,
-  overlap,
-  overlapBeginning,
-  overlapWords,
-  type Glob,
-} from "../glob.ts";
+import { createTextMatcher, foldText, literal, longestKnownPart, OPEN, overlap, type Glob } from "../glob.ts";
 import type { PatternRule, ProgramRule, Rule } from "../rules.ts";
 import type { HiddenCommand } from "../shell/hidden-commands.ts";
-import { fromMarked, knownPart } from "../shell/words.ts";
+import { fromMarked, isOpen, knownPart } from "../shell/words.ts";
 import { startsBehindOptions } from "../shell/wrappers.ts";
 import type { Command, Deed, Subject } from "./deed.ts";
 
-/** Of a command, with marks for what is open. */
-type Texts = readonly string[];
+const BASH = literal("bash");
 
-/** Finds rules that a deed matches. What it is made of is looked up by the names of programs, once. */
+/** Options with values before a subcommand that are looked behind. */
+const MAX_STARTS = 8;
+
+/** Finds the first rule that a deed matches. What the deed is made of is looked up by the names of programs, once. */
 export function createMatcher(deed: Deed): (rules: readonly Rule[]) => Rule | undefined {
-  const commands = new Map<string, Command[]>();
-  for (const command of deed.commands) {
-    const known = commands.get(command.name);
-    if (known === undefined) commands.set(command.name, [command]);
-    else known.push(command);
-  }
+  const commands = groupByName(deed.commands);
+  const subjects = deed.subjects.map(({ permission, texts }) => ({ permission, texts: texts.map(foldText) }));
+  const forms = new Map<string, Forms>();
+  const known = [...new Set(deed.commands.map(({ texts }) => knownPart(texts.join(" "))))].map(foldText);
+  const allKnown = [...subjects.flatMap(({ texts }) => texts), ...known].join("\n");
 
   return (rules) => rules.find((rule) => isUnreadableTo(rule) || isMeant(rule));
 
   function isUnreadableTo(rule: Rule): boolean {
     const permission = deed.unreadable?.permission;
-    return permission !== undefined && (rule.kind === "program" ? overlap(permission, BASH) : isFor(rule, permission));
+    if (permission === undefined) return false;
+    return rule.kind === "program" ? overlap(permission, BASH) : isFor(rule, permission);
   }
 
   function isMeant(rule: Rule): boolean {
     if (rule.kind === "program") return [...rule.programs].some((name) => isMeantProgram(rule, name));
-    const matches = beginsOpen(rule) ? mustMatch : mayMatch;
-    if (deed.subjects.some((subject) => matches(rule, subject))) return true;
-    return isFor(rule, BASH) && (beginsOpen(rule) ? isSomewhere(rule) : isMeantCommand(rule));
+    if (beginsOpen(rule)) return isSomewhere(rule);
+    return isMeantSubject(rule, subjects) || (isFor(rule, BASH) && isMeantCommand(rule));
   }
 
   function isMeantProgram(rule: ProgramRule, name: string): boolean {
     const program = literal(name);
     const isAbout = ({ texts, streams }: HiddenCommand) =>
       rule.matches([program, ...texts.slice(1).map(fromMarked)], streams);
-    return named(name).some(isAbout) || hiddenNamed(name)?.some(isAbout) !== false;
+    return (commands.get(name) ?? []).some(isAbout) || hiddenNamed(name)?.some(isAbout) !== false;
   }
 
   /** A rule whose first word is known is only about programs by that name. */
   function isMeantCommand(rule: PatternRule): boolean {
     const { text, isWhole } = firstWordOf(rule);
     const name = text.slice(text.lastIndexOf("/") + 1);
-    const meant = isWhole ? [name] : allNames().filter((each) => each.startsWith(name));
-    return meant.some(
-      (each) =>
-        named(each).some(({ texts }) => formsOf(texts, each).some((form) => isText(rule, form, overlapWords))) ||
-        hiddenNamed(each)?.some(({ texts }) =>
-          formsOf(texts, each).some((form) => isText(rule, form, overlapBeginning)),
-        ) !== false,
-    );
+    const names = isWhole ? [name] : allNames().filter((each) => each.startsWith(name));
+    const own = rule.folded.map(createComparison);
+    // Where nobody knows which of the words behind a program are its own, they may be all or only the first.
+    const beginning = rule.folded.map((glob) => createComparison([...glob, " ", ...OPEN]));
+    return names.some((each) => {
+      const { written, hidden } = formsNamed(each);
+      return (
+        hidden === undefined ||
+        [...written, ...hidden].some((form) => own.some((mayBe) => mayBe(form))) ||
+        hidden.some((form) => beginning.some((mayBe) => mayBe(form)))
+      );
+    });
+  }
+
+  function formsNamed(name: string): Forms {
+    const found = forms.get(name);
+    if (found !== undefined) return found;
+    const made = {
+      written: formsOf(commands.get(name) ?? [], name),
+      hidden: hiddenNamed(name) && formsOf(hiddenNamed(name) ?? [], name),
+    };
+    forms.set(name, made);
+    return made;
   }
 
   /** A rule that begins with `*` could mean any open text; it is only looked for in what is known. */
   function isSomewhere(rule: PatternRule): boolean {
-    return deed.commands.some(({ texts }) =>
-      isText(rule, texts.map(knownPart), overlapWords),
+    if (!rule.folded.some((glob) => allKnown.includes(longestKnownPart(glob)))) return false;
+    const matchers = rule.folded.map(createTextMatcher);
+    const isHere = (text: string) => matchers.some((matches) => matches(text));
+    return (
+      subjects.some(
+        ({ permission, texts }) =>
+          isFor(rule, literal(permission)) && texts.some((text) => isHere(knownPart(text))),
+      ) ||
+      (isFor(rule, BASH) && known.some(isHere))
     );
-  }
-
-  function named(name: string): HiddenCommand[] {
-    return commands.get(name) ?? [];
   }
 
   function hiddenNamed(name: string): HiddenCommand[] | undefined {
@@ -83,24 +94,40 @@ export function createMatcher(deed: Deed): (rules: readonly Rule[]) => Rule | un
   }
 }
 
-const BASH = literal("bash");
+/** The texts of commands by one name, folded. */
+interface Forms {
+  readonly written: readonly string[];
+  /** Undefined when they are more than anybody reads. */
+  readonly hidden: readonly string[] | undefined;
+}
+
+function groupByName(commands: readonly Command[]): ReadonlyMap<string, readonly Command[]> {
+  const groups = new Map<string, Command[]>();
+  for (const command of commands) {
+    const group = groups.get(command.name);
+    if (group === undefined) groups.set(command.name, [command]);
+    else group.push(command);
+  }
+  return groups;
+}
 
 export function isFor(rule: PatternRule, permission: Glob): boolean {
   return rule.permission.some((glob) => overlap(permission, glob));
 }
 
-/** Whatever an open part of the text will hold counts as what the rule means. */
-export function mayMatch(rule: PatternRule, { permission, texts }: Subject): boolean {
-  return isFor(rule, literal(permission)) && texts.some((text) => rule.folded.some((glob) => overlap(text, glob)));
+/** @param subjects with folded texts. Whatever an open part of one will hold counts as what the rule means. */
+function isMeantSubject(rule: PatternRule, subjects: readonly Subject[]): boolean {
+  const comparisons = rule.folded.map(createComparison);
+  return subjects.some(
+    ({ permission, texts }) =>
+      isFor(rule, literal(permission)) && texts.some((text) => comparisons.some((mayBe) => mayBe(text))),
+  );
 }
 
-function mustMatch(rule: PatternRule, { permission, texts }: Subject): boolean {
-  return mayMatch(rule, { permission, texts: texts.map((text) => literal(knownText(text))) });
-}
-
-function isText(rule: PatternRule, texts: Texts, overlaps: typeof overlapWords): boolean {
-  const folded = texts.map((text) => foldCase(fromMarked(text)));
-  return rule.folded.some((glob) => overlaps(folded, glob));
+/** Tells of texts with marks for what is open whether they can be what a pattern means. */
+function createComparison(pattern: Glob): (text: string) => boolean {
+  const matches = createTextMatcher(pattern);
+  return (text) => (isOpen(text) ? overlap(fromMarked(text), pattern) : matches(text));
 }
 
 function beginsOpen({ pattern }: PatternRule): boolean {
@@ -110,18 +137,18 @@ function beginsOpen({ pattern }: PatternRule): boolean {
 /** The first word of a rule's pattern, up to a wildcard, and whether it is all of the word. */
 function firstWordOf({ folded: [pattern = []] }: PatternRule): { text: string; isWhole: boolean } {
   const end = pattern.findIndex((token) => typeof token !== "string" || token === " ");
-  const text = knownText(pattern.slice(0, end === -1 ? undefined : end));
+  const text = pattern.slice(0, end === -1 ? undefined : end).join("");
   return { text, isWhole: end === -1 || pattern[end] === " " };
 }
 
 /** `/bin/git -C there push`, `git -C there push`, and `git push` without the options before the subcommand. */
-function formsOf(texts: Texts, name: string): Texts[] {
-  const args = texts.slice(1);
-  const forms = [texts, [name, ...args]];
-  if (args[0]?.startsWith("-") !== true) return forms;
-  const starts = startsBehindOptions(texts, MAX_STARTS);
-  return [...forms, ...starts.map((start) => [name, ...texts.slice(start)])];
+function formsOf(commands: readonly { readonly texts: readonly string[] }[], name: string): string[] {
+  const forms = new Set<string>();
+  for (const { texts } of commands) {
+    const args = texts.slice(1);
+    forms.add(texts.join(" ")).add([name, ...args].join(" "));
+    if (args[0]?.startsWith("-") !== true) continue;
+    for (const start of startsBehindOptions(texts, MAX_STARTS)) forms.add([name, ...texts.slice(start)].join(" "));
+  }
+  return [...forms].map(foldText);
 }
-
-/** Options with values before a subcommand that are looked behind. */
-const MAX_STARTS = 8;

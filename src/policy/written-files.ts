@@ -2,10 +2,9 @@
 
 import { posix } from "node:path";
 import { namesOf, type Place } from "../files.ts";
-import type { Glob } from "../glob.ts";
 import { copiesFiles, isWriter, writesNothing, wordsWritten } from "../programs.ts";
 import type { ReadCommand } from "../shell.ts";
-import { beginsOpen, fromMarked, knownPart, nameOf, OPEN_MARK } from "../shell/words.ts";
+import { beginsOpen, knownPart, nameOf, OPEN_MARK } from "../shell/words.ts";
 
 type Read = Extract<ReadCommand, { readonly kind: "read" }>;
 
@@ -13,25 +12,35 @@ type Read = Extract<ReadCommand, { readonly kind: "read" }>;
 const MAX_DIRECTORIES = 32;
 /** Files by directories they may lie in: more than anybody writes at once. */
 const MAX_FILES = 400;
+/** Characters of all their paths. */
+const MAX_CHARACTERS = 100_000;
+/** Directories that are gone into. */
+const MAX_ENTERED = 100;
 /** Characters of a variable's value that may be a directory. */
 const MAX_VALUE = 200;
 
 /** Each file by its names; undefined when they are too many to be judged. */
-export function writtenFiles(read: Read, place: Place, start: string): (readonly Glob[])[] | undefined {
+export function writtenFiles(read: Read, place: Place, start: string): (readonly string[])[] | undefined {
+  if (read.entered.length > MAX_ENTERED) return undefined;
   const directories = directoriesOf(read, place, start);
   const words = read.commands.map(({ texts }) => texts);
   const files = new Set(read.writes);
   for (const texts of [...words, ...hiddenWriters(read)])
     for (const file of filesOf(texts)) files.add(file);
-  if (files.size * directories.length > MAX_FILES) return undefined;
+  if (isTooMuch(files, directories)) return undefined;
 
-  const named = [...files].flatMap((file) => pathsOf(file, directories, place.home).map((path) => namesOfMarked(path, place)));
+  const named = [...files].flatMap((file) => pathsOf(file, directories, place.home).map((path) => (beginsOpen(path) ? [path] : namesOf(path, place))));
   // A program may write what it likes where it stands, without naming it.
   const entered = words.every(writesNothing) ? [] : directories.filter((directory) => directory !== place.directory);
   return [
     ...named,
-    ...entered.map((directory) => namesOf(directory, place).map((name) => fromMarked(name.endsWith("/") ? name : `${name}/`))),
+    ...entered.map((directory) => namesOf(directory, place).map((name) => (name.endsWith("/") ? name : `${name}/`))),
   ];
+}
+
+function isTooMuch(files: ReadonlySet<string>, directories: readonly string[]): boolean {
+  const characters = [...files].join("").length * directories.length + directories.join("").length * files.size;
+  return (files.size + 1) * directories.length > MAX_FILES || characters > MAX_CHARACTERS;
 }
 
 /** `sudo tee x` and the like; of more than anybody reads, each may write anything. */
@@ -61,10 +70,6 @@ function valuesOf(text: string): string[] {
 function pathsOf(file: string, directories: readonly string[], home: string): string[] {
   if (beginsOpen(file) || isRooted(file)) return [expandHome(file, home)];
   return directories.map((directory) => posix.join(directory, file));
-}
-
-function namesOfMarked(path: string, place: Place): Glob[] {
-  return beginsOpen(path) ? [fromMarked(path)] : namesOf(path, place).map(fromMarked);
 }
 
 /**
