@@ -189,6 +189,7 @@ describe("a run that only says what it would do", () => {
     "git push -o -n --force",
     "git push --force -- -n",
     "git push -n $X --force",
+    "git clean -n $X",
     "rsync -e -n --delete a b",
     "npm publish --dry-run false",
     "npm publish --dry-run --dry-run=false",
