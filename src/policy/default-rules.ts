@@ -180,7 +180,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
       {
         programs: "systemctl",
         command:
-          "poweroff, reboot, halt, kexec, soft-reboot, suspend*, hibernate, hybrid-sleep, rescue, emergency, exit, isolate, default, switch-root",
+          "poweroff, reboot, halt, kexec, soft-reboot, suspend*, hibernate, hybrid-sleep, rescue, emergency, exit, isolate, default, switch-root, start reboot.target|poweroff.target|halt.target|shutdown.target|kexec.target|rescue.target|emergency.target|suspend.target|hibernate.target",
       },
       { programs: "loginctl", command: "poweroff, reboot, suspend, hibernate, terminate-*, kill-*" },
       { programs: "wsl wsl.exe", options: "--shutdown --unregister --terminate" },
@@ -312,6 +312,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
       { programs: "pass gopass", command: "rm, remove, delete" },
       { programs: "op bw", command: "... delete" },
       { programs: "secret-tool", command: "clear" },
+      { programs: "ssh-add", options: "-D -d" },
     ],
   },
 
@@ -983,7 +984,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
       {
         programs: PYTHON + " manage.py django-admin",
         command:
-          "flush, reset_db, sqlflush, migrate * zero, *manage.py flush|reset_db|clear_cache, *manage.py migrate * zero",
+          "flush, reset_db, migrate * zero, *manage.py flush|reset_db|clear_cache, *manage.py migrate * zero",
       },
       { programs: "flask", command: "db downgrade" },
       { programs: "airflow", command: "db reset|clean|downgrade, ... delete" },
