@@ -11,6 +11,7 @@ import type { FileEdit } from "../src/opencode/edits/file-edits.ts";
 import type { Details, PermissionRequest } from "../src/permission.ts";
 import { makeVisible } from "../src/slack/visible.ts";
 import { CAPTURED_VERSIONS, capturedPath, capturedTurn, writeFiles, type Files } from "./support/captured.ts";
+import { PROJECT_FILES } from "./support/opencode/record/scenarios.ts";
 import { permissionRequest } from "./support/permission-request.ts";
 
 const NEWEST = "1.18.33";
@@ -88,6 +89,21 @@ describe.each(CAPTURED_VERSIONS)("what OpenCode %s did to the files is what is t
     expect(carryOut(before, edit?.files ?? [])).toEqual(after);
   });
 });
+
+test.each(CAPTURED_VERSIONS)(
+  "edits of OpenCode %s that build on each other are told one by one",
+  async (version) => {
+    await writeFiles(project, PROJECT_FILES);
+    const names = ["edit", "edit-deep", "edit-deep-word", "edit-replace-all", "edit-fuzzy", "write-existing"];
+    for (const name of [...names, "apply-patch"]) {
+      const { requests } = await capturedTurn(version, name, project);
+      const request = requests.find(({ permission }) => permission === "edit");
+      const edit = request?.call && (await readEdit(request, request.call, project, version));
+      expect([name, edit?.doubt]).toEqual([name, undefined]);
+      await writeFiles(project, carryOut({}, edit?.files ?? []));
+    }
+  },
+);
 
 describe("a card says in words", () => {
   test.each<[name: string, says: readonly string[], version?: string]>([
