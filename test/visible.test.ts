@@ -286,6 +286,17 @@ describe("In a command, what looks like a character that a shell acts on is esca
     expect(missed).toEqual([]);
   });
 
+  test("a drawn tree and ticks are not", () => {
+    for (const command of [
+      "cat > README.md <<'EOF'\nsrc\n├── a\n│   ├── b\n│   │   └── c\n└── d\nEOF",
+      'npm run build 2>&1 | grep -E "(✓|error)" | head -5',
+      "git commit -m \"$(cat <<'EOF'\nAdd a form\n\n🤖 Generated\nEOF\n)\"",
+    ]) {
+      expect(makeVisible(command, "command").text).toBe(command);
+    }
+    expect(makeVisible("ls\nrm -rf a │ echo b", "command").text).toBe("ls\nrm -rf a \\u{2502} echo b");
+  });
+
   test("and what people write all the time is not", () => {
     for (const words of [
       "don’t, l’été, « oui », «да», … 2–3 — yes – no €5 50 % §1 ±1 → ✓",

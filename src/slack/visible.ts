@@ -23,6 +23,8 @@ const REORDERING =
 
 const FOREIGN_SPACE = /(?![ \n])\p{Z}/gu;
 const NON_ASCII = /\P{ASCII}/gu;
+/** A tick or a picture is nothing like ASCII. */
+const NON_ASCII_BUT_SYMBOLS = /(?!\p{So})\P{ASCII}/gu;
 /** Raised and circled digits, and the punctuation of East Asian text, are ordinary and nothing like ASCII. */
 const NON_ASCII_BUT_ORDINARY = /(?![！（），：；？\p{No}])\P{ASCII}/gu;
 /** A word in the widest sense: what cannot be seen does not end it. */
@@ -96,7 +98,7 @@ const RULES: readonly Rule[] = [
   { reason: "lookAlike", find: findForeignLetters },
   { reason: "lookAlike", find: matchesOf(STACKED_MARK) },
   { reason: "lookAlike", find: nonAsciiOf(matchesOf(URL_HOST)) },
-  { reason: "lookAlike", find: nonAsciiOf(findCommandWords), readings: ["command"] },
+  { reason: "lookAlike", find: nonAsciiOf(findCommandWords, NON_ASCII_BUT_SYMBOLS), readings: ["command"] },
   { reason: "lookAlike", find: (text) => findLookAlikes(text).map(spanOf), readings: ["command"] },
   { reason: "space", find: matchesOf(FOUR_BLANK_LINES) },
   { reason: "space", find: findWideGaps },
@@ -227,8 +229,8 @@ function spanOf({ 0: match, index }: RegExpExecArray): Span {
   return { start: index, end: index + match.length };
 }
 
-function nonAsciiOf(find: Rule["find"]): Rule["find"] {
-  const findNonAscii = matchesOf(NON_ASCII);
+function nonAsciiOf(find: Rule["find"], nonAscii = NON_ASCII): Rule["find"] {
+  const findNonAscii = matchesOf(nonAscii);
   return function* findInside(text) {
     for (const { start, end } of find(text)) {
       for (const found of findNonAscii(text.slice(start, end)))
