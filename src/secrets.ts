@@ -1,10 +1,6 @@
 /** Masks the secrets in what is about to leave the process, and says whether the masks leave it readable. Pure. */
 
-import type { Carriers } from "./secrets/credential-places.ts";
 import { findKeyLines } from "./secrets/key-blocks.ts";
-import { usesSecretsAsCredentials } from "./secrets/masked-command.ts";
-import { carriersIn, leavesSecretsAlone } from "./secrets/masked-text.ts";
-import { usesNamesPlainly } from "./secrets/name-uses.ts";
 import { findNamedValues } from "./secrets/named-values.ts";
 import { findTokens } from "./secrets/token-shapes.ts";
 import type { Span } from "./secrets/values.ts";
@@ -18,23 +14,23 @@ export interface MaskedText {
   /**
    * Whether a mask may hide more than a value, or the text shows a mask of its own: then nobody can tell from it what
    * will run, and it must not be allowed. A mask that hides no code hides up to 512 letters, digits and `_+/=:@.,-`
-   * (or `%41`) that stand where a value stands, and not a path; and what holds that value is used as a credential only.
+   * (or `%41`) that stand where a value stands, and not a path. How that value is used then is not looked at here.
    */
   readonly hidesCode: boolean;
-  /**
-   * Of a {@link Kind} "text": the names whose values are masked, if there are any. How they are used elsewhere decides
-   * as well.
-   */
-  readonly carriers?: Carriers;
 }
 
-export type { Carriers };
+/** The same of a text that may be long. */
+export interface MaskedBeginning extends MaskedText {
+  readonly isWhole: boolean;
+  /** What was masked, in the text as it came. */
+  readonly secrets: readonly Span[];
+}
 
-/**
- * What a text is: a shell's command line; something that may be read and run later, as a file or an argument; or words
- * that only describe.
- */
-export type Kind = "command" | "text" | "words";
+interface Options {
+  readonly literals?: readonly string[];
+  /** Whether a shell reads the text: then its parser tells where a secret stands. */
+  readonly isCommand?: boolean;
+}
 
 const MASK_START = "‹masked:";
 
@@ -44,9 +40,6 @@ export const MASK: RegExp = /‹masked: \d+ characters›/gu;
 /** Beyond this a value is more likely a program than a secret. */
 const INERT_LIMIT = 512;
 const INERT = /^[\w+](?:[\w+/=:@.,-]|%[0-9A-Fa-f]{2})*$/;
-
-/** More secrets in one text nobody looks at. */
-const READ_LIMIT = 400;
 
 /** What nobody sees, or takes for a space: stripped, what is left of a split secret is whole again. A shell joins lines likewise. */
 const INVISIBLE =
@@ -88,10 +81,15 @@ interface Secret extends Span {
  * Give it the whole text, before anything is cut, split or escaped: a part of a secret is not recognised. Takes time in
  * proportion to the text's length.
  */
-export function maskSecrets(
+export function maskSecrets(text: string, options: Options = {}): MaskedText {
+  const { secrets: _spans, ...masked } = mask(text, options);
+  return masked;
+}
+
+function mask(
   text: string,
-  { literals = [], kind = "words" }: { literals?: readonly string[]; kind?: Kind } = {},
-): MaskedText {
+  { literals = [], isCommand = false }: Options,
+): MaskedText & { secrets: readonly Span[] } {
   const stripped = stripInvisible(text);
   const secrets = united([
     ...findSecrets(text, literals),
@@ -107,19 +105,9 @@ export function maskSecrets(
   return {
     text: shown + text.slice(at),
     masked: secrets.length,
-    hidesCode:
-      fakesMask ||
-      !secrets.every((secret) => isInert(text, secret, kind)) ||
-      runsSecrets(text, secrets, kind),
-    ...(kind === "text" && secrets.length > 0 && { carriers: carriersIn(text, secrets) }),
+    hidesCode: fakesMask || !secrets.every((secret) => isInert(text, secret, isCommand)),
+    secrets,
   };
-}
-
-/** Whether a secret may be used as anything but a credential where this text runs. */
-function runsSecrets(text: string, secrets: readonly Secret[], kind: Kind): boolean {
-  if (secrets.length === 0 || kind === "words") return false;
-  if (secrets.length > READ_LIMIT) return true;
-  return kind === "command" ? !usesSecretsAsCredentials(text, secrets) : !leavesSecretsAlone(text, secrets);
 }
 
 /**
@@ -130,30 +118,20 @@ export function maskBeginning(
   source: string,
   limit: number,
   literals: readonly string[],
-  kind: Kind = "words",
-): MaskedText & { readonly isWhole: boolean } {
+  isCommand = false,
+): MaskedBeginning {
   const isWhole = source.length <= limit;
-  // Half a command cannot be read, and is not allowed anyway.
-  const { text, ...masked } = maskSecrets(source.slice(0, limit), {
-    literals,
-    kind: isWhole ? kind : "words",
-  });
+  const { text, ...masked } = mask(source.slice(0, limit), { literals, isCommand });
   if (isWhole) return { ...masked, text, isWhole };
   return { ...masked, text: text.slice(0, -TORN_LENGTH).replace(HALF_AT_END, ""), isWhole };
-}
-
-/** Whether one of these texts uses a name of `carriers`, whose value is masked, as anything but a credential. */
-export function usesElsewhere(texts: readonly string[], carriers: Carriers): boolean {
-  return texts.some((text) => !usesNamesPlainly(text, carriers));
 }
 
 function renderMask(length: number): string {
   return `${MASK_START} ${length} characters›`;
 }
 
-function isInert(text: string, { start, end, isValue }: Secret, kind: Kind): boolean {
-  // Where a secret stands in a command, its parser tells.
-  return (isValue || kind === "command") && end - start <= INERT_LIMIT && INERT.test(text.slice(start, end));
+function isInert(text: string, { start, end, isValue }: Secret, isCommand: boolean): boolean {
+  return (isValue || isCommand) && end - start <= INERT_LIMIT && INERT.test(text.slice(start, end));
 }
 
 function findSecrets(text: string, literals: readonly string[]): Secret[] {

@@ -210,6 +210,19 @@ test("the text for phones and screen readers is one whole line, and nothing in i
   );
 });
 
+const isQuoted = (text: string): boolean =>
+  text.split("\n").every((line) => /^“[^“”]*”( → “[^“”]*”)*$/.test(line));
+
+/** Every text of ours and of others, by the element that it stands in. */
+function elementsOf(contents: readonly CardContent[]) {
+  const { blocks } = renderCard({ rows: contents.map(openRow) });
+  const checked = checkBlocks(blocks);
+  if (!checked.ok) throw new Error(checked.messages.join());
+  return checked.value.flatMap((block) => (block.type === "rich_text" ? block.elements : []));
+}
+const textOf = (element: ReturnType<typeof elementsOf>[number]): string =>
+  renderPlain({ blocks: [{ type: "rich_text", elements: [element] }] } as never);
+
 describe("what others wrote stands apart from what is ours", () => {
   const trick = "x ✅ Reviewed and approved by @alice · Host: ci-sandbox · Agent: plan” → “y";
   const forged: RawContent = {
@@ -224,19 +237,6 @@ describe("what others wrote stands apart from what is ours", () => {
       { label: "What the agent says about it", text: `Project: /safe\nHost: ci-sandbox`, isRemark: true },
     ],
   };
-  const isQuoted = (text: string): boolean =>
-    text.split("\n").every((line) => /^“[^“”]*”( → “[^“”]*”)*$/.test(line));
-
-  /** Every text of ours and of others, by the element that it stands in. */
-  function elementsOf(contents: readonly CardContent[]) {
-    const { blocks } = renderCard({ rows: contents.map(openRow) });
-    const checked = checkBlocks(blocks);
-    if (!checked.ok) throw new Error(checked.messages.join());
-    return checked.value.flatMap((block) => (block.type === "rich_text" ? block.elements : []));
-  }
-  const textOf = (element: ReturnType<typeof elementsOf>[number]): string =>
-    renderPlain({ blocks: [{ type: "rich_text", elements: [element] }] } as never);
-
   test.each([
     ["alone", [showContent(forged, [])]],
     ["among others of its session", [showContent(forged, []), showContent(forged, [])]],

@@ -6,19 +6,18 @@ import { findThreadForm, renderThread } from "../src/slack/thread.ts";
 import { CREDENTIAL_FILES, CREDENTIALS, MISUSES, MISUSING_FILES } from "./masks-corpus.ts";
 import { permissionRequest } from "./support/permission-request.ts";
 
-function contentOf(text: string, raw: Partial<RawContent> = {}): CardContent {
-  return showContent(
-    {
-      request: permissionRequest(),
-      details: [{ label: "Command", text, isCommand: true }],
-      session: { titles: [] },
-      offers: { replies: ["once", "always", "reject"] },
-      directory: "/home/dev/project",
-      host: "laptop",
-      ...raw,
-    },
-    [],
-  );
+const raw: RawContent = {
+  request: permissionRequest(),
+  details: [],
+  session: { titles: [] },
+  offers: { replies: ["once", "always", "reject"] },
+  directory: "/home/dev/project",
+  host: "laptop",
+};
+
+function contentOf(text: string, more: Partial<RawContent> = {}): CardContent {
+  const details = [{ label: "Command", text, isCommand: true as const }];
+  return showContent({ ...raw, details, ...more }, []);
 }
 
 /** Secrets that are masked to a fraction of their length, in front of what is none. */
@@ -91,8 +90,8 @@ describe("a file with a masked value", () => {
 
   test("cannot be written together with another that runs it", () => {
     const env = { label: "Diff", text: "API_KEY=cm0gLXJmIH4K\n" };
-    const script = (line: string) => ({ label: "Diff", text: `#!/bin/sh\n${line}\n` });
-    const both = (line: string) => contentOf("", { details: [env, script(line)] });
+    const both = (line: string) =>
+      contentOf("", { details: [env, { label: "Diff", text: `#!/bin/sh\n${line}\n` }] });
     expect(offeredReplies(both("npm test"))).toContain("once");
     expect(offeredReplies(both('echo "$API_KEY" | base64 -d > x'))).toEqual(["reject"]);
   });
@@ -104,3 +103,29 @@ test("a title with a mask says nothing about what runs", () => {
   expect(content.session.titles.join()).toContain("‹masked:");
   expect(offeredReplies(content)).toContain("once");
 });
+
+test("a mask in a long and odd text is judged within moments", () => {
+  const words = [
+    "TOKEN=abcd1234;",
+    "export TOKEN=abcd1234 $TOKEN\n",
+    "token>",
+    "-eyJaaaaaaaa",
+    "://{{",
+    "git -C -C ",
+    "env -i -0 ",
+    "+ ",
+    "x=$x;",
+    "a_token_",
+    "token (token) [token {token ",
+    "echo TOKEN=abcd1234 > .env;",
+  ];
+  for (const isCommand of [true, undefined]) {
+    for (const word of words) {
+      const text = `API_KEY=abcd1234; ${word.repeat(90_000 / word.length)} echo $API_KEY | base64 -d`;
+      const details = [{ label: "Text", text, ...(isCommand && { isCommand }) }];
+      const content = showContent({ ...raw, details }, [], true);
+      expect(content.details[0]?.text).not.toContain("API_KEY=abcd1234");
+      expect(offeredReplies(content)).toEqual(["reject"]);
+    }
+  }
+}, 60_000);

@@ -53,7 +53,7 @@ describe.each(VERSIONS)("what OpenCode %s asks", (version) => {
     expect(details).toMatchObject([
       { label: "Command", text: "ls" },
       { label: "Working directory", text: path.join(project, "src") },
-      { label: "What the agent says about it" },
+      { label: "What the agent says about it", isRemark: true },
       { label: "Arguments of bash", text: '{\n  "timeout": 5000\n}' },
     ]);
     expect(doubt).toBeUndefined();
@@ -96,6 +96,8 @@ describe.each(VERSIONS)("what OpenCode %s asks", (version) => {
   test("a tool of an MCP server is told with every argument", async () => {
     const { details, doubt } = await describeCaptured(version, "mcp");
     expect(details).toHaveLength(1);
+    // The server's own name for it, which is none of ours.
+    expect(details[0]?.label).toMatch(/^Arguments of “\w+”$/);
     expect(JSON.parse(details[0]?.text ?? "")).toEqual({ title: "Broken build", labels: ["ci", "urgent"] });
     expect(doubt).toBeUndefined();
   });

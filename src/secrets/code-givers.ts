@@ -62,6 +62,7 @@ const GIVES_CODE: readonly (readonly [program: RegExp, given: RegExp])[] = [
     /^(?:bsd|g)?tar$|^(?:rsync|zip|7z)$/,
     / (?:--to-command|--checkpoint|--use-compress|-I|-F|-e|--rsh|-TT|-T)/,
   ],
+  [/^sshpass$/, / (?:\S*\/)?ssh /],
   [/^(?:systemctl|launchctl|pm2)$/, /environment|getenv| env\b/],
   [/^(?:docker|podman|nerdctl|docker-compose|kubectl|oc)$/, / (?:env|export|set)(?: |$)/],
   [
@@ -135,7 +136,8 @@ export function scriptIndex(program: string, args: readonly (string | undefined)
 export function mayGiveCode(program: string, args: readonly string[]): boolean {
   const line = args.join(" ");
   if (EVALUATORS.has(program)) return !(/^(?:source|\.)$/.test(program) && /^\S+\/activate$/.test(line));
-  if (program === "set") return !/^(?:[-+][eu]+|[-+][eu]*o pipefail)$/.test(line);
+  if (program === "set") return !/^(?:[-+](?:[eu]+|[eu]*o (?:pipefail|errexit|nounset))(?: |$))+$/.test(line);
+  if (args.at(-1) === "env" && args.some((arg) => /^(?:run|exec|dlx|--)$/.test(arg))) return true;
   if (isDeclarer(program))
     return (
       !args.some((arg) => /^\w/.test(arg)) ||

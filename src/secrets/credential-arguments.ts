@@ -37,22 +37,25 @@ const CREDENTIAL_CLIENTS = new Set(
     ibmcloud oci mc s3cmd b2 turso planetscale pscale neonctl ansible-vault chamber age wscat hey ab wrk k6`),
 );
 
-/** Behind these a credential stands without a telling name; where it is part of the word, what stands before it. */
+/**
+ * Behind these a credential stands without a telling name; where it is part of the word, what stands before it. The
+ * program is looked at with its first two arguments.
+ */
 const SHORT_OPTIONS: readonly (readonly [program: RegExp, option: RegExp, before: RegExp])[] = [
-  [/^curl$/, /^(?:-u|-U|--user|--proxy-user)$/, /^[^:]*:$/],
-  [/^curl$/, /^/, /^(?:-[uU]|--(?:proxy-)?user=)[^:]*:$/],
-  [/^curl$/, /^(?:-b|--cookie)$/, /^[\w.-]+=$/],
-  [/^(?:http|https|xh)$/, /^(?:-a|--auth)$/, /^(?:[^:]*:)?$/],
-  [/^(?:mysql|mariadb)/, /^/, /^-p$/],
-  [/^sshpass$/, /^-p$/, /^$/],
-  [/^sshpass$/, /^/, /^-p$/],
-  [/^redis-cli$/, /^-a$/, /^$/],
-  [/^mongo(?:sh|dump|restore|export|import)?$/, /^-p$/, /^$/],
-  [/^(?:docker|podman|nerdctl|helm|oras|skopeo|crane|az|oc)$/, /^-p$/, /^$/],
-  [/^ldap\w+$/, /^-w$/, /^$/],
-  [/^(?:zip|unzip)$/, /^-P$/, /^$/],
-  [/^7z\w?$/, /^/, /^-p$/],
-  [/^smbclient$/, /^-U$/, /^[^%]*%$/],
+  [/^curl /, /^(?:-u|-U|--user|--proxy-user)$/, /^(?:[^:]*:)?$/],
+  [/^curl /, /^/, /^(?:-[uU]|--(?:proxy-)?user=)[^:]*:$/],
+  [/^curl /, /^(?:-b|--cookie)$/, /^[\w.-]+=$/],
+  [/^(?:http|https|xh) /, /^(?:-a|--auth)$/, /^(?:[^:]*:)?$/],
+  [/^(?:mysql|mariadb)\S* /, /^/, /^-p$/],
+  [/^sshpass /, /^/, /^-p$/],
+  [/^sshpass /, /^-p$/, /^$/],
+  [/^redis-cli /, /^-a$/, /^$/],
+  [/^mongo(?:sh|dump|restore|export|import)? /, /^-p$/, /^$/],
+  [/^(?:docker|podman|nerdctl|helm|oras|skopeo|crane|az|oc) (?:\S+ )?login/, /^-p$/, /^$/],
+  [/^ldap\w+ /, /^-w$/, /^$/],
+  [/^(?:zip|unzip) /, /^-P$/, /^$/],
+  [/^7z\w? /, /^/, /^-p$/],
+  [/^smbclient /, /^-U$/, /^[^%]*%$/],
 ];
 
 /** Programs for which an option of no telling name may be anything: a task, a test, a package. */
@@ -74,6 +77,7 @@ const READS_DOCUMENT: readonly (readonly [program: RegExp, told: RegExp])[] = [
 ];
 /** Options whose value is a file or a directory, also one called `token=x`. */
 const NAMES_FILE = /^(?:-[oOTKCIL]|--(?:output|upload-file|config|file|directory|include))$/;
+const NAMES_SECRET_FILE = /^(?:docker|podman|nerdctl|buildah) (?:--secret=|\S*=--secret=)/;
 const GIT_WITH_URL = /^(?:clone|fetch|pull|push|remote|ls-remote|submodule|config|-c)$/;
 const FEW_WORDS = /^(?:-[nre]+|%s(?:\\n)?)$/;
 
@@ -133,14 +137,20 @@ function takesArgument(program: Program, index: number, step: Step, carriers: Ca
   if (name === "echo" || name === "printf") return isPrinted(program, places, word, step);
   if (TEXT_PROGRAMS.has(name) || (isInterpreter(name) && (scriptAt ?? index) >= index)) return false;
   const before = index === 0 ? "" : shapeOf(args[index - 1] ?? word);
-  if (NAMES_FILE.test(before)) return false;
+  if (NAMES_FILE.test(before) || NAMES_SECRET_FILE.test(`${name} ${before}=${shapeOf(word)}`)) return false;
   return places.every(
     (place) =>
       kindOfPlace(place) !== undefined ||
-      SHORT_OPTIONS.some(
-        ([tool, option, lead]) => tool.test(name) && option.test(before) && lead.test(place.before),
-      ) ||
+      isBehindShortOption(program, before, place) ||
       (word.pieces.length === 1 && (isStructured(word, carriers) || isBehindOption(program, index, before))),
+  );
+}
+
+function isBehindShortOption({ name, args }: Program, before: string, place: Place): boolean {
+  const called = [name, ...args.slice(0, 2).map(shapeOf), ""].join(" ");
+  return SHORT_OPTIONS.some(
+    ([program, option, lead]) =>
+      program.test(called) && option.test(before) && lead.test(place.before) && /^:?$/.test(place.behind),
   );
 }
 
@@ -155,8 +165,8 @@ function isBehindOption({ name, path, args, scriptAt }: Program, index: number, 
   if (!before.startsWith("-")) return CREDENTIAL_CLIENTS.has(name) && earlier.includes("set");
   if (CREDENTIAL_CLIENTS.has(name) || scriptAt !== undefined) return true;
   if (TASK_RUNNERS.has(baseName(path))) return earlier.includes("--");
-  // A program of the project's own, or one that has a subcommand by now.
-  return path.includes("/") || earlier.some((text) => /^[a-z]/.test(text));
+  // A program of the project's own.
+  return path.includes("/");
 }
 
 function takesGitArgument(
@@ -182,8 +192,11 @@ function isPrinted({ args }: Program, places: readonly Place[], word: StepWord, 
   return settingsFile(step) !== undefined && places.every((place) => kindOfPlace(place) === "field");
 }
 
-function readsCredential({ words: [, ...args] }: Step): boolean {
-  return READS_CREDENTIAL.test(`${args.map(shapeOf).join(" ")} `);
+function readsCredential({ words: [program, ...args] }: Step): boolean {
+  return (
+    CREDENTIAL_CLIENTS.has(baseName(shapeOf(program ?? EMPTY))) &&
+    READS_CREDENTIAL.test(` ${args.map(shapeOf).join(" ")} `)
+  );
 }
 
 function takesInput(

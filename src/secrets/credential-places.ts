@@ -7,6 +7,8 @@ import { SECRET_NAME } from "./values.ts";
 export const LEAD_LENGTH = 160;
 
 const NAME = new RegExp(`(?:${SECRET_NAME})${NAME_END}$`, "i");
+/** Cargo's names of commands: what follows is one of them. */
+const DEFINES_COMMAND = /^(?:--config=)?(?:CARGO_)?ALIAS[_.]/i;
 const CAMEL_NAME = /[a-z](?:Auth|Pass|Pwd)$/;
 
 /** What stands between the name of a field, an argument or a header and its value. */
@@ -15,6 +17,8 @@ const HEADER =
   /(?:proxy-)?authorization\\*["'`]?\]?\s{0,3}[:=,]\s{0,3}\\*["'`]?(?:[A-Za-z][\w-]{0,30} {1,3})?$|\bbearer {1,3}$|\bcookie\\*["'`]?\s{0,3}[:=][^\n]{0,100}[\w.-]=$|\b(?:password|identified by) {1,3}'$/i;
 /** Of URLs that are keys. */
 const SIGNED = /[?&](?:sig|(?:x-(?:amz|goog)-)?signature|code|ticket)=$|\/\/hooks\.slack(?:-gov)?\.com\/$/i;
+const BARE_COLON = /\w:$/;
+const X_HEADER = /(?:^|[\s"'])x-[\w-]{1,40}:$/i;
 const PRIVATE_KEY = /-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY/;
 const SCHEME = /[a-z][\w+.-]{0,20}$/i;
 /** A URL's user, up to the password. */
@@ -43,6 +47,7 @@ export type Carriers = ReadonlyMap<string, Carrier>;
 
 /** Whether a variable, a field or an option of this name holds a credential. */
 export function isCredentialName(name: string): boolean {
+  if (DEFINES_COMMAND.test(name)) return false;
   return NAME.test(name.slice(-LEAD_LENGTH)) || CAMEL_NAME.test(name);
 }
 
@@ -64,7 +69,10 @@ export function kindOfPlace({ before, behind, value }: Place): PlaceKind | undef
   const scheme = before.lastIndexOf("://");
   if (scheme !== -1 && SCHEME.test(before.slice(0, scheme)) && USER.test(before.slice(scheme + 3)))
     return BEHIND_USER.test(behind) && value !== undefined && !NO_USER.test(value) ? "user" : undefined;
-  return SIGNED.test(before) || isCredentialName(nameBefore(before) ?? "") ? "field" : undefined;
+  // In `--resolve token:443:address` a colon separates all kinds of things.
+  if (SIGNED.test(before)) return "field";
+  const isAddress = BARE_COLON.test(before) && !X_HEADER.test(before);
+  return !isAddress && isCredentialName(nameBefore(before) ?? "") ? "field" : undefined;
 }
 
 /** The name whose value begins at the end of a text: `token` of `{"token": "`. */

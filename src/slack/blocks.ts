@@ -1,26 +1,31 @@
 /** How a card looks: content and state → Slack's blocks. Pure. */
-import type { Block, KnownBlock, RichTextElement } from "@slack/web-api";
+import type { Block, KnownBlock } from "@slack/web-api";
 import {
   isClosed,
   type ButtonValues,
   type CardContent,
   type CardFace,
-  type CardState,
   type GoneState,
-  type NoApprover,
   type Orphan,
   type Reply,
   type Row,
   type ThreadForm,
   type ThreadState,
 } from "../permission.ts";
-import { fitsDialog, MANY_REQUESTS, renderButtons, renderRejectAll } from "./card-buttons.ts";
-import { nameDetail, renderDetail, renderDetailText, summarize, withCutDetails } from "./card-details.ts";
-import { isSameOrigin, LINE_LIMIT, renderLine, renderNames, renderOrigin, renderPlace } from "./origin.ts";
-import { ANSWERED, goneWords, renderOutcome } from "./outcomes.ts";
-import { lines, plainText, renderTime, richText, warning } from "./rich-text.ts";
+import { fitsDialog, MANY_REQUESTS, renderRejectAll } from "./card-buttons.ts";
+import { withCutDetails } from "./card-details.ts";
+import { isSameOrigin, LINE_LIMIT, renderLine, renderOrigin, renderPlace } from "./origin.ts";
+import { goneWords, renderOutcome } from "./outcomes.ts";
+import {
+  questionOf,
+  renderNoApprover,
+  renderQuestion,
+  renderRequest,
+  renderRow,
+  renderSharedAlways,
+  renderText,
+} from "./request-blocks.ts";
 import { abbreviate, escapeMrkdwn, quoted, slackLength } from "./text.ts";
-import { renderSize } from "./visible.ts";
 
 /**
  * Characters of all blocks together. Slack documents no limit and refuses messages (`msg_blocks_too_long`) somewhere
@@ -39,28 +44,6 @@ const ANY_VALUE = "v".repeat(100);
 const SUMMARY_LIMIT = 3_000;
 /** The same for all rows of a shared card; how each of them ended, and where they come from, adds to it. */
 const SHARED_TEXT_LIMIT = 2_400;
-/** Characters of a permission in a header, which has room for 150, or in a row of a shared card's text. */
-const PERMISSION_LIMIT = 60;
-/** Characters of another request that a row of a shared card names: it stands on that card, or above it. */
-const SHARED_SUMMARY_LIMIT = 60;
-
-const QUESTIONS: ReadonlyMap<string, string> = new Map([
-  ["bash", "Run a command?"],
-  ["edit", "Change files?"],
-  ["external_directory", "Reach outside the project directory?"],
-  ["webfetch", "Fetch a URL?"],
-  ["task", "Start a subagent?"],
-  ["doom_loop", "Go on repeating the same call?"],
-]);
-
-const NO_APPROVER: Readonly<Record<NoApprover, string>> = {
-  "none-configured":
-    "Nobody may answer from Slack yet: SLACK_APPROVER_IDS is empty. Press a button to learn your ID.",
-  "channel-not-private":
-    "Nobody may answer from Slack: SLACK_APPROVER_IDS is * (everyone), and this channel is not private.",
-  "channel-unknown":
-    "Nobody may answer from Slack: SLACK_APPROVER_IDS is * (everyone), and Slack does not say whether this channel is private.",
-};
 
 const TOO_LONG = "It is too long to be read here, so it can be allowed in OpenCode only.";
 
@@ -98,7 +81,7 @@ function renderAlone(row: Row, { rejectAllAndStop, waiting, head }: Omit<CardFac
   return {
     text: `${renderText(content, state, SUMMARY_LIMIT)} ${escapeMrkdwn(`(${nameWhere(content)})`)}`,
     blocks: [
-      ...renderBlocks(fits(content) ? row : cutRow(row)),
+      ...renderRequest(fits(content) ? row : cutRow(row)),
       ...(isClosed(state) ? [] : renderRejectAll({ rejectAllAndStop })),
       ...renderWaiting(waiting),
       ...renderHead(head),
@@ -120,7 +103,7 @@ function renderShared({ rows, rejectAll, rejectAllAndStop, waiting, head }: Card
     blocks: [
       renderQuestion(title),
       isOneSession ? renderOrigin(first) : renderPlace(first),
-      ...(open.length > 0 && first.noApprover ? [renderWarning(NO_APPROVER[first.noApprover])] : []),
+      ...(open.length > 0 && first.noApprover ? [renderNoApprover(first.noApprover)] : []),
       ...(open.some(({ values }) => values.always !== undefined) ? [renderSharedAlways()] : []),
       ...rows.flatMap((row, index) => renderRow(row, index + 1, isOneSession)),
       ...(open.length > 1 ? renderRejectAll({ rejectAll, rejectAllAndStop }) : []),
@@ -141,56 +124,6 @@ function renderWaiting(waiting = 0): KnownBlock[] {
 /** One line for a whole card: a head covers all that was recorded before it. */
 function renderHead(head: string | undefined): KnownBlock[] {
   return head === undefined ? [] : [renderLine(`Audit record up to ${head}`)];
-}
-
-function renderRow(row: Row, number: number, isOneSession: boolean): KnownBlock[] {
-  const { content, state, values } = row;
-  const { request, details } = content;
-  const question = `${number}. ${questionOf(request.permission)}`;
-  const [first, ...others] = details;
-  // Room is scarce here: the question says what a single detail is, and one line can be seen to be one.
-  const name = first === undefined || others.length === 0 ? [] : [[nameDetail(first)]];
-  const size = content.size.lines > 1 ? [nameSize(content)] : [];
-  const answers = [
-    ...warningsOf(content).map((sentence) => [warning(sentence)]),
-    ...renderRejection(content),
-    ...(values.always === undefined ? [] : [namePatterns(request)]),
-  ];
-  return [
-    {
-      type: "rich_text",
-      elements: [
-        ...lines([{ type: "text", text: question, style: { bold: true } }], ...name),
-        ...(first === undefined ? [] : renderDetailText(first)),
-        ...others.flatMap(renderDetail),
-        ...(isOneSession ? [] : renderNames(content)),
-        ...lines(
-          ...size.map((text): RichTextElement[] => [{ type: "text", text }]),
-          ...(isClosed(state) ? [] : answers),
-        ),
-      ],
-    },
-    isClosed(state) ? renderOutcome(state, SHARED_SUMMARY_LIMIT) : renderButtons(row),
-  ];
-}
-
-/** What "Allow always" would save for one row; {@link renderSharedAlways} says for all what that means. */
-function namePatterns({ permission, always }: CardContent["request"]): RichTextElement[] {
-  const saved = `${abbreviate(permission, LINE_LIMIT)} ${always.join(", ")}`;
-  return [
-    { type: "text", text: "Allow always: " },
-    { type: "text", text: saved, style: { code: true } },
-  ];
-}
-
-function renderSharedAlways(): KnownBlock {
-  return richText(
-    { type: "text", text: "Allow always", style: { bold: true } },
-    {
-      type: "text",
-      text: ": OpenCode asks no more for what the request names there, in all sessions of this project directory, until OpenCode ends.",
-    },
-  );
 }
 
 /** Draws the end of a card whose request nobody knows any more: nothing of it was kept. */
@@ -239,7 +172,7 @@ function readableReplies({ offers, request, isVerbatim }: CardContent): readonly
 export function fits(content: CardContent): boolean {
   return (
     isWhole(content) &&
-    isWithinLimits([...renderBlocks(aloneRow(content)), ...renderRejectAll({ rejectAllAndStop: ANY_VALUE })])
+    isWithinLimits([...renderRequest(aloneRow(content)), ...renderRejectAll({ rejectAllAndStop: ANY_VALUE })])
   );
 }
 
@@ -305,101 +238,6 @@ function cutRow(row: Row): Row {
   };
 }
 
-/** What a phone's notification or a screen reader says of a request, in mrkdwn. */
-function renderText(content: CardContent, state: CardState, limit: number): string {
-  const { permission } = content.request;
-  const asked = questionOf(permission);
-  const question = escapeMrkdwn(`${asked} ${quoted(summarize(content, limit - slackLength(asked)))}`);
-  switch (state.kind) {
-    case "asked":
-      return question;
-    case "replied": {
-      const by = state.by.kind === "opencode" ? "in OpenCode" : `by <@${state.by.userID}>`;
-      return `${ANSWERED[state.reply]} ${by}: ${question}`;
-    }
-    case "gone":
-      return `${goneWords(state.reason)}. ${question}`;
-  }
-}
-
 function nameWhere({ directory, host }: CardContent): string {
   return `in ${quoted(abbreviate(directory, LINE_LIMIT))} on ${abbreviate(host, LINE_LIMIT)}`;
-}
-
-function renderBlocks(row: Row): KnownBlock[] {
-  const { content, state } = row;
-  return [
-    renderQuestion(questionOf(content.request.permission)),
-    { type: "rich_text", elements: content.details.flatMap(renderDetail) },
-    renderOrigin(content),
-    ...(isClosed(state) ? [renderOutcome(state, LINE_LIMIT)] : renderAnswers(row)),
-  ];
-}
-
-function renderQuestion(question: string): KnownBlock {
-  return {
-    type: "header",
-    text: plainText(question),
-  };
-}
-
-function nameSize({ size }: CardContent): string {
-  return `Length: ${renderSize(size)}`;
-}
-
-/** What stands under the request while it is open: warnings, what "Allow always" means, the buttons. */
-function renderAnswers(row: Row): KnownBlock[] {
-  const { content, values } = row;
-  const { noApprover, request } = content;
-  return [
-    ...[...warningsOf(content), ...(noApprover ? [NO_APPROVER[noApprover]] : [])].map(renderWarning),
-    ...renderRejection(content).map((elements) => richText(...elements)),
-    ...(values.always === undefined ? [] : [renderAlways(request)]),
-    renderLine(nameSize(content)),
-    renderButtons(row),
-  ];
-}
-
-/** What whoever reads the request must know, and why Allow is not offered. */
-function warningsOf({ remarks, doubt, offers: { terminalOnly } }: CardContent): string[] {
-  return [
-    ...remarks,
-    ...(doubt === undefined ? [] : [abbreviate(doubt, LINE_LIMIT)]),
-    ...(terminalOnly === undefined ? [] : [`${terminalOnly} It can be allowed in OpenCode only.`]),
-  ];
-}
-
-function renderWarning(sentence: string): KnownBlock {
-  return richText(warning(sentence));
-}
-
-/** An agent that asks for the same again may hope that somebody gets tired. */
-function renderRejection({ rejectedAt }: CardContent): RichTextElement[][] {
-  if (rejectedAt === undefined) return [];
-  return [
-    [
-      warning("This is like one that was rejected "),
-      renderTime(rejectedAt),
-      { type: "text", text: " in this session.", style: { bold: true } },
-    ],
-  ];
-}
-
-function renderAlways({ permission, always }: CardContent["request"]): KnownBlock {
-  const matching = always.flatMap((pattern, index): RichTextElement[] => [
-    { type: "text", text: index === 0 ? " of " : ", " },
-    { type: "text", text: pattern, style: { code: true } },
-  ]);
-  return richText(
-    { type: "text", text: "Allow always", style: { bold: true } },
-    { type: "text", text: ": OpenCode asks no more for " },
-    { type: "text", text: abbreviate(permission, LINE_LIMIT), style: { code: true } },
-    ...matching,
-    { type: "text", text: " in all sessions of this project directory, until OpenCode ends." },
-  );
-}
-
-/** Never longer than a header may be. */
-function questionOf(permission: string): string {
-  return QUESTIONS.get(permission) ?? `Use ${quoted(abbreviate(permission, PERMISSION_LIMIT))}?`;
 }

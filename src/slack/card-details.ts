@@ -45,16 +45,21 @@ export function summarize({ request, details }: CardContent, limit: number): str
  */
 export function withCutDetails(content: CardContent, why: string): CardContent {
   let left = CUT_DETAILS_LIMIT;
-  const details = content.details.slice(0, CUT_DETAILS_COUNT).map((detail): ShownDetail => {
-    const label = abbreviate(detail.label, LABEL_LIMIT);
-    const text = cutToLength(detail.text, left, jsonLength);
-    left -= jsonLength(text);
-    if (detail.isWhole === true && text === detail.text) return { ...detail, label };
-    const part = text === "" ? "not shown" : `the first ${text.length} characters`;
-    const { isWhole: _part, ...shown } = detail;
-    return { ...shown, label: `${label} (${part})`, text };
+  const details = content.details.slice(0, CUT_DETAILS_COUNT).map((detail) => {
+    const cut = cutDetail(detail, left);
+    left -= jsonLength(cut.text);
+    return cut;
   });
   const missing = content.details.length - details.length + content.furtherDetails;
   const rest = missing > 0 ? [{ label: "Not shown", text: `${missing} further parts` }] : [];
   return { ...content, details: [...details, ...rest], doubt: content.doubt ?? why };
+}
+
+function cutDetail(detail: ShownDetail, limit: number): ShownDetail {
+  const label = abbreviate(detail.label, LABEL_LIMIT);
+  const text = cutToLength(detail.text, limit, jsonLength);
+  if (detail.isWhole === true && text === detail.text) return { ...detail, label };
+  const part = text === "" ? "not shown" : `the first ${text.length} characters`;
+  const { isWhole: _part, ...shown } = detail;
+  return { ...shown, label: `${label} (${part})`, text };
 }

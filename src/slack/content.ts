@@ -1,7 +1,8 @@
 /** What comes from outside, as it may stand on a card: first without its secrets, then with everything visible. Pure. */
 
 import type { CardContent, Orphan, RawContent, ShownDetail } from "../permission.ts";
-import { maskBeginning, usesElsewhere, type Carriers, type Kind } from "../secrets.ts";
+import { maskBeginning, type MaskedBeginning } from "../secrets.ts";
+import { mayRunSecrets, type MaskedPart } from "../secrets/masked-uses.ts";
 import {
   makeVisible,
   renderCount,
@@ -28,12 +29,7 @@ const HIDES_CODE =
   "What is masked may be more than a secret, so it can be allowed in OpenCode only. Answer there, or reject it and have the secret left out.";
 
 /** A text as it may be shown, and what was done to it. */
-interface Shown {
-  readonly text: string;
-  readonly isWhole: boolean;
-  readonly masked: number;
-  readonly hidesCode: boolean;
-  readonly carriers?: Carriers;
+interface Shown extends MaskedBeginning {
   readonly notes: Notes;
 }
 
@@ -46,8 +42,8 @@ interface Shown {
 export function showContent(raw: RawContent, secrets: readonly string[], mayUpload = false): CardContent {
   const { request, session, offers, directory, host, noApprover } = raw;
   const seen: Shown[] = [];
-  const show = (source: string, reading: Reading, limit: number, kind?: Kind): Shown => {
-    const shown = makeShowable(source, reading, limit, secrets, kind);
+  const show = (source: string, reading: Reading, limit: number): Shown => {
+    const shown = makeShowable(source, reading, limit, secrets);
     seen.push(shown);
     return shown;
   };
@@ -55,21 +51,23 @@ export function showContent(raw: RawContent, secrets: readonly string[], mayUplo
     abbreviated(show(source, reading, LINE_LIMIT));
 
   const details: ShownDetail[] = [];
+  const parts: MaskedPart[] = [];
   let left = mayUpload ? SNIPPET_DETAILS_LIMIT : DETAILS_LIMIT;
   for (const { label, text, isCommand, isRemark } of raw.details) {
     if (left < DETAIL_MIN_LIMIT) break;
-    const kind = isCommand === true ? "command" : "text";
-    const { isWhole, ...shown } = show(text, kind, left, kind);
+    const shown = show(text, isCommand === true ? "command" : "text", left);
     details.push({
       label: line(label),
       text: shown.text,
-      ...(isWhole && { isWhole }),
+      ...(shown.isWhole && { isWhole: true }),
       ...(isRemark && { isRemark }),
     });
+    if (isRemark !== true) parts.push({ text, isCommand: isCommand === true, secrets: shown.secrets });
     left -= label.length + text.length;
   }
-  const hidesCode =
-    seen.some((shown) => shown.hidesCode) || usesMasked(raw.details.slice(0, details.length), seen);
+  // What was not read whole is not allowed anyway.
+  const isRead = details.length === raw.details.length && details.every(({ isWhole }) => isWhole);
+  const hidesCode = seen.some((shown) => shown.hidesCode) || (isRead && mayRunSecrets(parts));
   const doubt = raw.doubt === undefined ? hidesCode && HIDES_CODE : line(raw.doubt);
 
   const { titles, rootID, agent, model } = session;
@@ -121,24 +119,9 @@ export function showOrphan(orphan: Orphan, secrets: readonly string[]): Orphan {
 }
 
 /** In this order, and whole: what is made visible first, or in parts, may hold a secret that is not recognised. */
-function makeShowable(
-  source: string,
-  reading: Reading,
-  limit: number,
-  literals: readonly string[],
-  kind?: Kind,
-): Shown {
-  const { text, ...masked } = maskBeginning(source, limit, literals, kind);
+function makeShowable(source: string, reading: Reading, limit: number, literals: readonly string[]): Shown {
+  const { text, ...masked } = maskBeginning(source, limit, literals, reading === "command");
   return { ...masked, ...makeVisible(text, reading) };
-}
-
-/** A file may hold what another one of the same request runs. */
-function usesMasked(details: RawContent["details"], seen: readonly Shown[]): boolean {
-  const found = seen.flatMap(({ carriers = [] }) => [...carriers]);
-  // The same name may stand for more than one secret: what is less known of it counts.
-  const carriers = new Map(found.toSorted(([, a], [, b]) => Number(a.isBare) - Number(b.isBare)));
-  const texts = details.map(({ text }) => text.slice(0, SNIPPET_DETAILS_LIMIT));
-  return carriers.size > 0 && usesElsewhere(texts, carriers);
 }
 
 function abbreviated({ text, isWhole }: Shown): string {
