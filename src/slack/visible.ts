@@ -114,7 +114,7 @@ const RULES: readonly Rule[] = [
 ];
 
 /** What is done in one piece: so many things that were looked at, or escapes. */
-const PIECE = 500;
+const PIECE = 10;
 
 /** How a code unit is shown. */
 const ESCAPED = 1;
