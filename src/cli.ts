@@ -13,7 +13,7 @@ Checks the audit record of all OpenCodes of this user: that no line was changed,
 
   --verify            read all files and say up to which head each record is consistent
   --expect <head>     also say whether this head, from a closed card, is in a consistent record; may be repeated
-  --directory <path>  the directory of the record (default: ${auditDirectory(stateDirectory())})
+  --directory <path>  the directory of the record (default: ${defaultDirectory() ?? "there is none without HOME or XDG_STATE_HOME"})
   --help              show this help
   --version           show the version
 
@@ -69,7 +69,14 @@ function parseCommand(args: readonly string[]): Verify | string {
   const wrong = expected.find((head) => !HEAD.test(head));
   if (wrong !== undefined)
     throw new UsageError(`--expect ${wrong}: a head is at least ${HEAD_LENGTH_CHARS} of 0-9 a-f.`);
-  return { directory: values.directory ?? auditDirectory(stateDirectory()), expected };
+  const directory = values.directory ?? defaultDirectory();
+  if (directory === undefined) throw new UsageError("There is no home directory: name the --directory.");
+  return { directory, expected };
+}
+
+function defaultDirectory(): string | undefined {
+  const state = stateDirectory();
+  return state === undefined ? undefined : auditDirectory(state);
 }
 
 function parse(args: readonly string[]) {

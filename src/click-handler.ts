@@ -14,9 +14,11 @@ import {
   type Interaction,
   type Reply,
   type Submission,
+  type WholeClick,
 } from "./permission.ts";
 import type { Audit, Replies, StopSession } from "./ports.ts";
 import type { Reasons } from "./reasons.ts";
+import type { Renewal } from "./renewal.ts";
 import { rootOf } from "./room.ts";
 import type { SessionTurns } from "./session-turns.ts";
 import type { Sight } from "./versions.ts";
@@ -33,6 +35,7 @@ interface ClickHandlerOptions {
   readonly turns: Pick<SessionTurns, "ended">;
   readonly replies: Replies;
   readonly stop: StopSession;
+  readonly renewal: Renewal;
   readonly audit: Pick<Audit, "clicked">;
   readonly log: Log;
 }
@@ -49,7 +52,7 @@ type OfRequest = Pick<AskedRow, "asked">;
 /** What somebody did with a button of ours. */
 interface Press {
   readonly userID: string;
-  readonly teamID: string;
+  readonly teamID: string | undefined;
   readonly card: CardRef;
   readonly button: Button;
 }
@@ -61,6 +64,7 @@ export function createClickHandler({
   turns,
   replies,
   stop,
+  renewal,
   audit,
   log,
 }: ClickHandlerOptions): ClickHandler {
@@ -85,15 +89,21 @@ export function createClickHandler({
     if (seen !== card) return refuse(press, { kind: "unknown-button" }, "other-card");
 
     if (await refuseStranger(press)) return;
-    const sight = rows.some(isOpen) ? await card.sight(click, rows, action) : "latest";
+    const isReject = replyOf(button) === "reject";
+    if (!isWhole(click) && !isReject) return refuse(press, { kind: "incomplete" });
+    const sight = isWhole(click) && rows.some(isOpen) ? await card.sight(click, rows, action) : "latest";
     if (await refuseLate(press)) return;
     if (sight === "other-app") return refuse(press, { kind: sight });
     if (sight === "altered") {
       await Promise.all([refuse(press, { kind: sight }), card.show()]);
       return;
     }
-    const because = replyOf(button) === "reject" ? undefined : whyStale(click, sight, card.presence.now());
+    const because = isReject ? undefined : whyStale(click, sight, card.presence.now());
     if (because !== undefined) return refuse(press, { kind: "stale", because }, because);
+    if (replyOf(button) !== "reject" && !(await renewal.isCurrent(button)))
+      return refuse(press, { kind: "stale", because: "files" }, "files");
+    // Looking at files takes time.
+    if (await refuseLate(press)) return;
     const first = beingReplied(rows);
     if (first !== undefined) return refuse(press, { kind: "being-replied", userID: first });
     if (action === "reject-with-reason") return askReason(click, press);
@@ -218,9 +228,13 @@ function recordOf({ userID, teamID, card, button }: Press) {
  * Why an Allow is no longer what the clicker wants, as far as can be known; before Slack has told its time, only that
  * the card has changed.
  */
-function whyStale({ at }: Click, sight: Sight, now = at): "changed" | "late" | undefined {
+function whyStale({ at = 0 }: Pick<Click, "at">, sight: Sight, now = at): "changed" | "late" | undefined {
   if (sight === "earlier") return "changed";
   return now - at > ALLOW_LIMIT_MS ? "late" : undefined;
+}
+
+function isWhole(click: Click): click is WholeClick {
+  return click.at !== undefined && click.digest !== undefined && click.appID !== "";
 }
 
 function requestIDsOf(rows: readonly OfRequest[]): string[] {

@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
-import { homedir } from "node:os";
+import { devNull } from "node:os";
 import { isAbsolute, join } from "node:path";
 
 import * as z from "zod";
-import { DEFAULT_CONFIRM, mistakeInRule, parseRule, splitRules, type Rules } from "./rules.ts";
+import { findHome } from "./home.ts";
+import { ALL_DEFAULT_RULES, readAllowList, readCareList, type ReadList } from "./policy/rule-lists.ts";
+import type { Rules } from "./rules.ts";
 
 /**
  * Who may answer a permission request from Slack. Empty lists mean nobody; who is in a group, and whether a channel is
@@ -75,6 +77,8 @@ const FIND_APP_TOKEN =
   "Generate an app-level token (xapp-…) with the scope connections:write on your app's page on api.slack.com/apps, under Basic Information, App-Level Tokens.";
 const FIND_CHANNEL_ID =
   "Open the channel in Slack and click its name: its ID (C… or G…) is at the end of the About tab. For a direct message, use the person's member ID (U… or W…): profile, ⋮, Copy member ID.";
+const NO_STATE_DIRECTORY =
+  "There is no home directory to keep files in: set HOME or XDG_STATE_HOME to an absolute path where OpenCode starts.";
 const FIND_USER_ID = "In Slack, open the person's profile, then ⋮, Copy member ID.";
 
 const logFileSchema = pathSchema("OPENCODE_SLACK_GATEWAY_LOG_FILE");
@@ -104,11 +108,20 @@ const environmentSchema = z.object({
       error: `SLACK_APPROVER_IDS must be member IDs (U… or W…) or IDs of user groups (S…), separated by commas, or * alone; names do not work. ${FIND_USER_ID}`,
     })
     .optional(),
-  OPENCODE_SLACK_GATEWAY_TERMINAL_ONLY: rulesSchema("OPENCODE_SLACK_GATEWAY_TERMINAL_ONLY").default([]),
-  OPENCODE_SLACK_GATEWAY_CONFIRM: rulesSchema("OPENCODE_SLACK_GATEWAY_CONFIRM", DEFAULT_CONFIRM).default(
-    DEFAULT_CONFIRM.map(parseRule),
-  ),
-  OPENCODE_SLACK_GATEWAY_SLACK_MAY_ALLOW: rulesSchema("OPENCODE_SLACK_GATEWAY_SLACK_MAY_ALLOW").optional(),
+  OPENCODE_SLACK_GATEWAY_TERMINAL_ONLY: rulesSchema("OPENCODE_SLACK_GATEWAY_TERMINAL_ONLY", (list) =>
+    readCareList(list, { mayBeNone: false }),
+  ).default([]),
+  OPENCODE_SLACK_GATEWAY_CONFIRM: rulesSchema("OPENCODE_SLACK_GATEWAY_CONFIRM", (list) =>
+    readCareList(list, { mayBeNone: true }),
+  ).default([...ALL_DEFAULT_RULES]),
+  OPENCODE_SLACK_GATEWAY_SLACK_MAY_ALLOW: rulesSchema(
+    "OPENCODE_SLACK_GATEWAY_SLACK_MAY_ALLOW",
+    readAllowList,
+  ).optional(),
+  OPENCODE_SLACK_GATEWAY_MAY_ALLOW_ALWAYS: rulesSchema(
+    "OPENCODE_SLACK_GATEWAY_MAY_ALLOW_ALWAYS",
+    readAllowList,
+  ).default([]),
   HTTPS_PROXY: z
     .string()
     .transform(withScheme)
@@ -150,7 +163,11 @@ export function readConfig(options: unknown, env: Environment = process.env): Co
   const parsed = z
     .object({ env: environmentSchema, options: optionsSchema })
     .safeParse({ env: trimmed(env), options });
-  if (!parsed.success) return { ok: false, problems: parsed.error.issues.map(({ message }) => message) };
+  const directory = stateDirectory(env);
+  if (!parsed.success || directory === undefined) {
+    const mistakes = parsed.error?.issues.map(({ message }) => message) ?? [];
+    return { ok: false, problems: [...mistakes, ...(directory === undefined ? [NO_STATE_DIRECTORY] : [])] };
+  }
 
   const { env: settings, options: preferences } = parsed.data;
   return {
@@ -165,26 +182,32 @@ export function readConfig(options: unknown, env: Environment = process.env): Co
         terminalOnly: settings.OPENCODE_SLACK_GATEWAY_TERMINAL_ONLY,
         confirm: settings.OPENCODE_SLACK_GATEWAY_CONFIRM,
         slackMayAllow: settings.OPENCODE_SLACK_GATEWAY_SLACK_MAY_ALLOW,
+        mayAllowAlways: settings.OPENCODE_SLACK_GATEWAY_MAY_ALLOW_ALWAYS,
       },
       allowAlways: preferences.allowAlways,
       allowFromThread: preferences.allowFromThread,
       serverLogin: serverLogin(env),
       httpsProxy: settings.HTTPS_PROXY,
       noProxy: settings.NO_PROXY,
-      stateDirectory: stateDirectory(env),
+      stateDirectory: directory,
       socketDirectory: settings.OPENCODE_SLACK_GATEWAY_SOCKET_DIR ?? defaultSocketDirectory(),
     },
   };
 }
 
-/** Never fails: a wrong value, which {@link readConfig} names, means the default here, so that it can be logged. */
+/**
+ * Never fails: a wrong value, which {@link readConfig} names, means the default here, so that it can be logged. Where
+ * there is no place for a log, there is none.
+ */
 export function readLogSettings(env: Environment = process.env): LogSettings {
   const settings = trimmed(env);
   const file = logFileSchema.safeParse(settings["OPENCODE_SLACK_GATEWAY_LOG_FILE"]).data;
-  const level = logLevelSchema.safeParse(settings["OPENCODE_SLACK_GATEWAY_LOG_LEVEL"]).data;
+  const level = logLevelSchema.safeParse(settings["OPENCODE_SLACK_GATEWAY_LOG_LEVEL"]).data ?? "info";
+  const directory = stateDirectory(env);
+  const place = file ?? (directory === undefined ? undefined : join(directory, "gateway.log"));
   return {
-    file: file ?? join(stateDirectory(env), "gateway.log"),
-    level: level ?? "info",
+    file: place ?? devNull,
+    level: place === undefined ? "silent" : level,
     secrets: [
       settings["SLACK_BOT_TOKEN"],
       settings["SLACK_APP_TOKEN"],
@@ -247,18 +270,13 @@ function approversOf(list: string | undefined, channelID: string): Approvers {
   };
 }
 
-/** @param defaults the rules that the word `default` stands for; where there are some, `none` alone stands for none. */
-function rulesSchema(variable: string, defaults?: readonly string[]) {
-  return z.string().transform((list, context) => {
-    const items = splitRules(list);
-    if (items.length === 0) context.addIssue(`${variable} holds no rule: remove it, or see the README.`);
-    if (defaults !== undefined && items.join() === "none") return [];
-    return items.flatMap((item, index) => {
-      if (defaults !== undefined && item === "default") return defaults.map(parseRule);
-      const mistake = mistakeInRule(item);
-      if (mistake !== undefined) context.addIssue(`Rule ${index + 1} of ${variable} ${mistake}.`);
-      return [parseRule(item)];
-    });
+function rulesSchema<Kind>(variable: string, read: (list: string) => ReadList<Kind>) {
+  return z.string().transform((list, context): readonly Kind[] => {
+    const result = read(list);
+    if (result.ok) return result.rules;
+    for (const { item, what } of result.mistakes)
+      context.addIssue(`${item === undefined ? variable : `Rule ${item} of ${variable}`} ${what}.`);
+    return z.NEVER;
   });
 }
 
@@ -321,16 +339,19 @@ function serverLogin(env: Environment): ServerLogin | undefined {
 }
 
 /**
- * Where files that outlive a process are kept.
+ * Where files that outlive a process are kept; undefined where there is no place.
  *
  * @see https://specifications.freedesktop.org/basedir-spec/latest/: a relative path is to be ignored.
  */
-export function stateDirectory(env: Environment = process.env): string {
-  const base = env["XDG_STATE_HOME"];
-  return join(
-    base !== undefined && isAbsolute(base) ? base : join(env["HOME"] ?? homedir(), ".local", "state"),
-    "opencode-slack-gateway",
-  );
+export function stateDirectory(env: Environment = process.env): string | undefined {
+  const home = absolute(env["HOME"]) ?? findHome();
+  const base =
+    absolute(env["XDG_STATE_HOME"]) ?? (home === undefined ? undefined : join(home, ".local", "state"));
+  return base === undefined ? undefined : join(base, "opencode-slack-gateway");
+}
+
+function absolute(path: string | undefined): string | undefined {
+  return path !== undefined && isAbsolute(path) ? path : undefined;
 }
 
 /** In /tmp and not in a runtime directory: a path that is short and the same for every process of one user. */

@@ -3,14 +3,13 @@
  */
 
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { createAskedRequests, type Asked, type AskedRow } from "./asked.ts";
 import { createButtons } from "./buttons.ts";
 import { createCard, type Card } from "./card.ts";
 import { createClickHandler } from "./click-handler.ts";
 import type { Log } from "./log.ts";
-import { pause, unlessAborted } from "./pause.ts";
+import { aborted, pause, unlessAborted } from "./pause.ts";
 import {
   isClosed,
   nameReplier,
@@ -28,6 +27,7 @@ import {
 import type { Audit, Ledger, PostOutcome, Presence, Replies, StopSession } from "./ports.ts";
 import { createPosting } from "./posting.ts";
 import { createReasons } from "./reasons.ts";
+import { createRenewal } from "./renewal.ts";
 import { rootOf } from "./room.ts";
 import { createSessionTurns } from "./session-turns.ts";
 
@@ -86,7 +86,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const running = new Set<Promise<void>>();
   const end = new AbortController();
   let retrying = new AbortController();
-  const posting = createPosting({ post, redraw, signal: end.signal });
+  const posting = createPosting({ post, redraw, signal: end.signal, log });
   const handler = createClickHandler({
     cardAt: (address) => requests.cardAt(address),
     reasons,
@@ -94,6 +94,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     turns,
     replies: options.replies,
     stop: options.stop,
+    renewal: createRenewal({ describe, redraw, log }),
     audit,
     log,
   });
@@ -111,7 +112,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       const isDone = presence !== undefined && (await stay(asked, presence, ended));
       if (isDone) return;
       // Slack refuses, so a person must repair something first; then somebody asks again.
-      await aborted(AbortSignal.any([open, retrying.signal]));
+      await aborted(open, retrying.signal);
     }
     await ended;
   }
@@ -173,7 +174,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     ended: Promise<string | undefined>,
   ): Promise<boolean> {
     try {
-      asked.content = await describe(asked.request, presence);
+      asked.content = await describe(asked, presence);
       const placing = await posting.place(asked, asked.content, presence);
       if (placing.kind === "refused" && placing.fault === "app") return false;
       if (placing.kind === "posted") await fillThread(placing.card, asked);
@@ -199,12 +200,14 @@ export function createGateway(options: GatewayOptions): Gateway {
         log.info({ ...ids(request), ...address, ...row.thread }, "thread of a card");
         return redraw(card);
       }
-      await aborted(AbortSignal.any([closed.signal, retrying.signal]));
+      await aborted(closed.signal, retrying.signal);
     }
   }
 
-  async function describe(request: PermissionRequest, { approvers, cards }: Presence): Promise<CardContent> {
+  async function describe(asked: Asked, { approvers, cards }: Presence): Promise<CardContent> {
+    const { request } = asked;
     const [description, noApprover] = await Promise.all([options.describe(request), approvers.missing()]);
+    asked.isCurrent = description.isCurrent;
     const { directory, host } = options;
     const raw = { ...description, request, directory, host, ...(noApprover && { noApprover }) };
     const content = await cards.read(raw);
@@ -290,7 +293,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     while ((await card.show(head)) === "interrupted") {
       if (end.signal.aborted) return;
       // Slack refuses: as with a card that waits to be posted.
-      await aborted(AbortSignal.any([end.signal, retrying.signal]));
+      await aborted(end.signal, retrying.signal);
     }
     if (!isClosed(state)) return;
     if (!hasOpenRow(card)) ledger.closed(card.attemptID);
@@ -408,9 +411,4 @@ function ids({ requestID, sessionID }: PermissionRequest) {
 
 function hasOpenRow({ rows }: Card<AskedRow>): boolean {
   return rows.some(({ asked }) => !isClosed(asked.state));
-}
-
-/** Resolves when `signal` aborts. */
-async function aborted(signal: AbortSignal): Promise<void> {
-  if (!signal.aborted) await once(signal, "abort");
 }

@@ -3,15 +3,25 @@
  * command with variables are both of this kind.
  */
 
-/** Stands for any characters, also for none. */
+/** Stands for any characters, also for none, and for blanks that part words. */
 const ANY = Symbol("any characters");
+/** The same within one word. */
+const WITHIN = Symbol("any characters of one word");
 const ONE = Symbol("one character");
 
 /** Single characters and what stands for some. */
-export type Glob = readonly (string | typeof ANY | typeof ONE)[];
+export type Glob = readonly (string | typeof ANY | typeof WITHIN | typeof ONE)[];
 
-/** A text of which nothing is known. */
+/** A text of which nothing is known: it may be several words. */
 export const OPEN: Glob = [ANY];
+
+/** One word of which nothing is known: what is quoted, or the name of a file that fits a pattern. */
+export const OPEN_WORD: Glob = [WITHIN];
+
+/** Whether a word may turn out to be several: a shell parts what stands in a variable without quotes. */
+export function mayBeSeveral(word: Glob): boolean {
+  return word.includes(ANY);
+}
 
 export function literal(text: string): Glob {
   return Array.from(text);
@@ -52,10 +62,14 @@ export function overlap(a: Glob, b: Glob): boolean {
   // reached[j]: the tokens of `a` so far and the first j of `b` can be the same text.
   let reached = stepOverAny(b, [true]);
   for (const token of a) {
-    reached = token === ANY ? fillUp(b, reached) : stepOver(token, b, reached);
+    reached = isAny(token) ? fillUp(b, reached) : stepOver(token, b, reached);
     if (!reached.includes(true)) return false;
   }
   return reached[b.length] === true;
+}
+
+function isAny(token: Glob[number] | undefined): boolean {
+  return token === ANY || token === WITHIN;
 }
 
 /** `ANY` of `a` takes as many tokens of `b` as it likes. */
@@ -68,7 +82,7 @@ function stepOver(token: Glob[number], b: Glob, reached: readonly boolean[]): bo
   const next: boolean[] = [];
   for (const [j, other] of b.entries()) {
     if (reached[j] !== true) continue;
-    if (other === ANY) next[j] = true;
+    if (isAny(other)) next[j] = true;
     else if (token === ONE || other === ONE || token === other) next[j + 1] = true;
   }
   return stepOverAny(b, next);
@@ -76,6 +90,6 @@ function stepOver(token: Glob[number], b: Glob, reached: readonly boolean[]): bo
 
 /** `ANY` of `b` may stand for nothing. */
 function stepOverAny(b: Glob, reached: boolean[]): boolean[] {
-  for (const [j, other] of b.entries()) if (other === ANY && reached[j] === true) reached[j + 1] = true;
+  for (const [j, other] of b.entries()) if (isAny(other) && reached[j] === true) reached[j + 1] = true;
   return reached;
 }

@@ -12,8 +12,16 @@ import type { Log } from "./log.ts";
 import { lookUpProcess, machineKeyOf, type Machine } from "./machine.ts";
 import type { CardRef } from "./permission.ts";
 
-/** One process has a few open cards. Beyond this many, further ones are not noted. */
+/**
+ * One process has a few open cards. Beyond this many, those make room of which it is not known whether Slack has them:
+ * nobody can close them by these notes. Where there are none, further cards are not noted.
+ */
 const CARDS_LIMIT = 1_000;
+
+/** In a storm, changes that may wait are written together, once in this time. */
+const STORM_PAUSE_MS = 250;
+/** So many changes within that time are a storm. */
+const STORM_CHANGES = 20;
 
 const cardSchema = z.object({
   /** One attempt to post. Without `ts` it is not known whether Slack has its card. */
@@ -52,15 +60,19 @@ export type Entry = z.infer<typeof entrySchema>;
 export type LedgerCard = Readonly<z.infer<typeof cardSchema>>;
 
 /**
- * One member's own notes. Every method writes at once, a few hundred microseconds, and never throws: what cannot be
- * written is logged once, and costs only that a card may keep its buttons if this process dies.
+ * One member's own notes. Every method writes at once, a few hundred microseconds, but for {@link posted} and
+ * {@link closed} in a storm; none throws: what cannot be written is logged once, and costs only that a card may keep its
+ * buttons if this process dies.
  */
 export interface Ledger {
   /** An attempt to post a card begins now. */
   attempted(card: Omit<LedgerCard, "ts">): void;
-  /** Slack has the card. */
+  /** Slack has the card. If the process is killed before this is written, the card closes at its first press. */
   posted(attemptID: string, card: CardRef): void;
-  /** The card shows its request's end, or there never was one. */
+  /**
+   * The card shows its request's end, or there never was one. If the process is killed before this is written, the card
+   * says that OpenCode has ended: as when it is killed between Slack's change of the card and its answer.
+   */
   closed(attemptID: string): void;
   /** The member ends: whichever cards are still open are nobody's from now on. */
   goodbye(): void;
@@ -95,8 +107,15 @@ export function createLedger({ directory, machine, memberID, log }: LedgerOption
   let isThere = false;
   let isTaken = false;
   let isFailing = false;
+  /** Since when changes are counted, and how many there were. */
+  let countedAt = performance.now();
+  let changes = 0;
+  let storm: NodeJS.Timeout | undefined;
+  let hasClosed = false;
 
   function save(): "saved" | "failed" {
+    clearTimeout(storm);
+    storm = undefined;
     try {
       notice();
       if (cards.size === 0) rmSync(file, { force: true });
@@ -110,6 +129,27 @@ export function createLedger({ directory, machine, memberID, log }: LedgerOption
       isFailing = true;
       return "failed";
     }
+  }
+
+  function saveSoon(): void {
+    if (performance.now() - countedAt > STORM_PAUSE_MS) {
+      countedAt = performance.now();
+      changes = 0;
+    }
+    changes += 1;
+    if (changes > STORM_CHANGES) storm ??= setTimeout(saveChanges, STORM_PAUSE_MS).unref();
+    else saveChanges();
+  }
+
+  function saveChanges(): void {
+    // Whoever found a closed card as open would write over what it says of the reply.
+    if (save() === "failed" && hasClosed) withdraw();
+    hasClosed = false;
+  }
+
+  function makeRoom(): void {
+    const unknown = [...cards.values()].find(({ ts }) => ts === undefined);
+    if (unknown !== undefined) cards.delete(unknown.attemptID);
   }
 
   function notice(): void {
@@ -141,6 +181,7 @@ export function createLedger({ directory, machine, memberID, log }: LedgerOption
   return {
     // Field by field: whatever else the caller's object holds is not for the disk.
     attempted({ attemptID, requestID, sessionID, permission, directory, requests, channel }) {
+      if (cards.size >= CARDS_LIMIT) makeRoom();
       if (cards.size >= CARDS_LIMIT) {
         log.warn({ requestID, sessionID }, "too many open cards: this one is not noted");
         return;
@@ -154,25 +195,25 @@ export function createLedger({ directory, machine, memberID, log }: LedgerOption
         requests,
         channel,
       });
-      save();
+      saveChanges();
     },
 
     posted(attemptID, { channel, ts }) {
       const card = cards.get(attemptID);
       if (card === undefined) return;
       cards.set(attemptID, { ...card, channel, ts });
-      save();
+      saveSoon();
     },
 
     closed(attemptID) {
       if (!cards.delete(attemptID)) return;
-      // Whoever found this card as open would write over what it says of the reply.
-      if (save() === "failed") withdraw();
+      hasClosed = true;
+      saveSoon();
     },
 
     goodbye() {
       saidGoodbye = true;
-      save();
+      saveChanges();
     },
 
     restore() {

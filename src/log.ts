@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, renameSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 
-import { type Logger, pino, stdSerializers, stdTimeFunctions } from "pino";
+import { type LogFn, type Logger, pino, stdSerializers, stdTimeFunctions } from "pino";
 
 import type { LogSettings } from "./config.ts";
 import { maskBeginning } from "./secrets.ts";
@@ -12,8 +12,6 @@ export type Log = Pick<Logger, "debug" | "info" | "warn" | "error" | "child">;
 /** Beyond this size the file becomes `….1`, in place of the one before: two files of this size at most. */
 const FILE_LIMIT_BYTES = 5 * 1024 * 1024;
 
-/** A string in a line of JSON. Each is masked by itself, so that a mask never takes a part of the line's own form. */
-const STRING = /"(?:[^"\\]|\\.)*"/g;
 /** Characters of a string beyond which it is cut: looking for secrets takes time. */
 const STRING_LIMIT = 20_000;
 
@@ -32,7 +30,7 @@ export function createLog({ file, level, secrets }: LogSettings): Log {
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: renderError },
-      hooks: { streamWrite: (line) => line.replace(STRING, (string) => maskString(string, secrets)) },
+      hooks: { logMethod: writeOrSay, streamWrite: (line) => maskStrings(line, secrets) },
     },
     createFileSink(file),
   );
@@ -66,6 +64,44 @@ function renderError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const { type, message, stack, code } = stdSerializers.err(error);
   return { type, message, stack, code };
+}
+
+/** Whoever logs is not to suffer for what cannot be put on a line, as a value that throws when it is read. */
+function writeOrSay(this: Logger, args: Parameters<LogFn>, write: LogFn): void {
+  try {
+    write.apply(this, args);
+  } catch (err) {
+    write.call(this, { err }, "a line of this log could not be written");
+  }
+}
+
+/**
+ * Masks each string in a line of JSON by itself, so that a mask never takes a part of the line's own form. By hand, as
+ * a regular expression throws at some million characters.
+ */
+function maskStrings(line: string, literals: readonly string[]): string {
+  let masked = "";
+  let end = 0;
+  for (let start = line.indexOf('"'); start !== -1; start = line.indexOf('"', end)) {
+    const close = closingQuote(line, start + 1);
+    // No line of pino's is like that; what cannot be told apart is not written.
+    if (close === -1) return masked;
+    masked += line.slice(end, start) + maskString(line.slice(start, close + 1), literals);
+    end = close + 1;
+  }
+  return masked + line.slice(end);
+}
+
+function closingQuote(line: string, from: number): number {
+  let close = line.indexOf('"', from);
+  while (isEscaped(line, close)) close = line.indexOf('"', close + 1);
+  return close;
+}
+
+function isEscaped(line: string, at: number): boolean {
+  let backslashes = 0;
+  while (line[at - 1 - backslashes] === "\\") backslashes += 1;
+  return backslashes % 2 === 1;
 }
 
 /** @param string in JSON, with its quotes. */

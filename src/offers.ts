@@ -1,10 +1,13 @@
 /** What may be answered from Slack: the one place where the rules decide over a card's buttons. */
 
 import { realpath } from "node:fs/promises";
-import { homedir } from "node:os";
-import { editedPaths, followLinks, type Place } from "./files.ts";
+import { callOf, type Place } from "./files.ts";
+import { findHome } from "./home.ts";
+import { findEntry, followLinks } from "./opencode/edits/links.ts";
+import { editedPaths } from "./opencode/edits/plan.ts";
 import type { Offers, PermissionRequest } from "./permission.ts";
-import { judge, JUDGED_LIMIT, mayAllowAlways } from "./policy.ts";
+import { judge, JUDGED_LIMIT } from "./policy.ts";
+import { mayAllowAlways } from "./policy/always-offer.ts";
 import type { Rules } from "./rules.ts";
 
 interface OfferingOptions {
@@ -37,13 +40,17 @@ export function createOffering({ rules, allowAlways, directory }: OfferingOption
 
   async function findPlace(request: PermissionRequest): Promise<Place> {
     const real = await realpath(directory).catch(() => directory);
-    const edited = editedPaths(request, real);
+    const edited = editedPaths(callOf(request), request.metadata, real);
     const isJudged = edited.join().length <= JUDGED_LIMIT;
-    const followed = await Promise.all(isJudged ? edited.map(async (path) => followLinks(path)) : []);
+    // A link that is removed is a file of its own, beside the one that it leads to.
+    const followed = await Promise.all(
+      isJudged ? edited.flatMap((path) => [followLinks(path), findEntry(path)]) : [],
+    );
     return {
       directory: real,
-      home: homedir(),
-      linked: followed.filter((path) => !edited.includes(path)),
+      home: findHome(),
+      edited,
+      linked: [...new Set(followed)],
       isWindows: process.platform === "win32",
     };
   }

@@ -43,6 +43,8 @@ export interface Detail {
   readonly isCommand?: true;
   /** Whether it is what the agent says of the call, and nothing that is done. */
   readonly isRemark?: true;
+  /** Whether it is to be read as one line, as a path is: tabs and line breaks in it are shown as what they are. */
+  readonly isLine?: true;
 }
 
 /** Everything that will be done if a request is allowed. */
@@ -50,6 +52,8 @@ export interface Details {
   readonly details: readonly Detail[];
   /** Why the details may not be the whole truth, as a sentence. With a doubt nothing can be allowed from Slack. */
   readonly doubt?: string;
+  /** Whether the files that the details tell of are as they were then. Missing where there are none. Does not reject. */
+  readonly isCurrent?: () => Promise<boolean>;
 }
 
 /** What the rules of OpenCode's user leave to be answered from Slack. */
@@ -244,9 +248,9 @@ export interface CardVersion {
 /** Something that a person did with a card: who, and with which. */
 export interface Interaction {
   readonly userID: string;
-  /** The workspace of that person, or their Enterprise organisation. */
-  readonly teamID: string;
-  /** The Slack app that it is for. */
+  /** The workspace of that person, or their Enterprise organisation; undefined where Slack does not say. */
+  readonly teamID: string | undefined;
+  /** The Slack app that it is for; empty where Slack does not say. */
   readonly appID: string;
   readonly card: CardRef;
   /** Of the button or modal: says whose card it is, which request, which reply; see {@link ButtonValues}. */
@@ -255,13 +259,16 @@ export interface Interaction {
 
 /** One press of a button: who, when, and what they pressed. */
 export interface Click extends Interaction {
-  /** By Slack's clock, in milliseconds since 1970. */
-  readonly at: number;
-  /** Of the card that the person saw, as in {@link CardVersion}. */
-  readonly digest: string;
+  /** By Slack's clock, in milliseconds since 1970; undefined where Slack does not say. */
+  readonly at: number | undefined;
+  /** Of the card that the person saw, as in {@link CardVersion}; undefined where Slack does not bring it. */
+  readonly digest: string | undefined;
   /** Slack's leave to open a modal, for three seconds; empty where it gives none. */
   readonly triggerID: string;
 }
+
+/** A press of which Slack has brought what it takes to judge what the person saw. */
+export type WholeClick = Click & { readonly at: number; readonly digest: string };
 
 /** A modal that was submitted. Its `card` is what the modal says: nothing is answered because of it. */
 export interface Submission extends Interaction {
@@ -276,6 +283,8 @@ export type Refusal =
   | "not-listed"
   /** The person is of another workspace: a guest by Slack Connect. */
   | "other-workspace"
+  /** Slack does not say which workspace the person is of. */
+  | "team-unknown"
   /** Slack does not say which workspace the app is installed in. */
   | "workspace-unknown"
   /** The person may be in a user group that is listed, and Slack does not say who is. */
@@ -292,8 +301,10 @@ export type ClickOutcome =
   | { readonly kind: "other-app" }
   /** The card did not show what this process had posted: somebody else has rewritten it. */
   | { readonly kind: "altered" }
-  /** An Allow that took too long to arrive, or was pressed before the card changed. */
-  | { readonly kind: "stale"; readonly because: "late" | "changed" }
+  /** Slack did not bring what it takes to judge an Allow. */
+  | { readonly kind: "incomplete" }
+  /** An Allow that took too long to arrive, or was pressed before the card changed, or before its files did. */
+  | { readonly kind: "stale"; readonly because: "late" | "changed" | "files" }
   /** The card's process is there and does not answer: it is stopped, or its machine was asleep. */
   | { readonly kind: "owner-stopped" }
   /** Slack did not open the modal that asks for a reason, or not in time. */

@@ -3,11 +3,11 @@
  * question, or not at all.
  */
 
-import { callOf, editedPaths, namesOf, type Place } from "./files.ts";
-import { foldCase, knownText, literal, literalText, OPEN, overlap, parsePattern, type Glob } from "./glob.ts";
+import { callOf, namesOf, type Place } from "./files.ts";
+import { foldCase, knownText, literal, literalText, OPEN, overlap, type Glob } from "./glob.ts";
 import type { PermissionRequest } from "./permission.ts";
-import { mayRunOthers, programName, writesAnything, writesFiles } from "./programs.ts";
-import type { PatternRule, ProgramRule, Rule, Rules } from "./rules.ts";
+import { programName, writesFiles } from "./programs.ts";
+import type { PatternRule, Rule, Rules } from "./rules.ts";
 import { readCommand, type ReadCommand, type SimpleCommand } from "./shell.ts";
 
 export type Judgement =
@@ -33,56 +33,6 @@ export function judge(request: PermissionRequest, rules: Rules, place: Place): J
   return { allow: "offered" };
 }
 
-/**
- * Whether the rules leave "Allow always": not where OpenCode would then also run, unasked, any program, or what a
- * rule asks more care for.
- */
-export function mayAllowAlways(
-  { permission, always }: Pick<PermissionRequest, "permission" | "always">,
-  rules: Rules,
-): boolean {
-  return (
-    always.join().length <= JUDGED_LIMIT && always.every((pattern) => isNarrow(permission, pattern, rules))
-  );
-}
-
-function isNarrow(
-  permission: string,
-  pattern: string,
-  { terminalOnly, confirm, slackMayAllow }: Rules,
-): boolean {
-  if (/^[*?\s/.]*$/.test(pattern)) return false;
-  if (permission === "bash" && !isOneHarmlessProgram(pattern)) return false;
-  const isListed = slackMayAllow?.some(({ text }) => text === pattern || text === `${permission}:${pattern}`);
-  if (isListed === false) return false;
-  const subject = foldSubject({
-    permission,
-    texts: permission === "bash" ? commandForms(pattern) : parsePattern(pattern),
-  });
-  const words = pattern
-    .trim()
-    .split(/\s+/)
-    .map((word) => parsePattern(word).flat());
-  return ![...terminalOnly, ...confirm].some((rule) =>
-    rule.kind === "pattern" ? mayMatch(rule, subject) : isAbout(rule, words),
-  );
-}
-
-/** Whether a saved pattern for commands is about one program, which runs no others and writes no file it is told to. */
-function isOneHarmlessProgram(pattern: string): boolean {
-  const words = pattern
-    .trim()
-    .split(/\s+/)
-    .map((word) => parsePattern(word).flat());
-  const name = programName(words);
-  return name !== undefined && !mayRunOthers(words) && !writesAnything(name);
-}
-
-/** `/bin/ls *` and `ls *`. */
-function commandForms(pattern: string): Glob[] {
-  return [...parsePattern(pattern), ...parsePattern(pattern.replace(/^\s*\S*\//, ""))];
-}
-
 /** What rules are matched on. */
 interface Subject {
   readonly permission: string;
@@ -96,16 +46,23 @@ interface Deed {
   readonly subjects: readonly Subject[];
   /** Exactly what will be done; each has to be listed where only what is listed may be allowed. */
   readonly exact: readonly Subject[];
-  /** The words of every command that may run. */
-  readonly commands: readonly (readonly Glob[])[];
+  /** Every command that may run, as rules about programs want it. */
+  readonly commands: readonly ProgramCall[];
   /** Why nobody can tell by reading it, as a sentence, and rules for which permissions it therefore matches. */
   readonly unreadable?: { readonly why: string; readonly permission: Glob };
+}
+
+interface ProgramCall extends Pick<SimpleCommand, "streams"> {
+  /** The program's name without its path; `""` where there is no program. */
+  readonly name: string;
+  /** The name, and the arguments. */
+  readonly words: readonly Glob[];
 }
 
 function readDeed(request: PermissionRequest, place: Place): Deed {
   const { permission, patterns } = request;
   const commands = commandsOf(request);
-  const edited = editedPaths(request, place.directory);
+  const { edited } = place;
   const length = [...patterns, ...commands, ...edited].join().length;
   if (length > JUDGED_LIMIT)
     return {
@@ -122,10 +79,25 @@ function readDeed(request: PermissionRequest, place: Place): Deed {
   const unreadable = deeds.find((deed) => deed.unreadable !== undefined)?.unreadable;
   return {
     subjects: [...asked, ...files, ...linked, ...deeds.flatMap(({ subjects }) => subjects)].map(foldSubject),
-    exact: [...asked, ...linked, ...deeds.flatMap(({ exact }) => exact)],
+    exact: [...exactFiles(request, place), ...deeds.flatMap(({ exact }) => exact)],
     commands: deeds.flatMap((deed) => deed.commands),
     ...(unreadable && { unreadable }),
   };
+}
+
+/**
+ * An edit is every file that it changes: what OpenCode asks about names neither the place that a file is moved to nor
+ * where a link leads.
+ */
+function exactFiles({ permission, patterns }: PermissionRequest, place: Place): Subject[] {
+  const { edited, linked } = place;
+  if (permission === "bash") return [];
+  if (permission === "edit" && linked.length > 0)
+    return linked.map((path) => fileSubject("edit", path, place));
+  return [
+    ...patterns.map((path) => fileSubject(permission, path, place)),
+    ...linked.filter((path) => !edited.includes(path)).map((path) => fileSubject("edit", path, place)),
+  ];
 }
 
 /** Of a request for commands, and of one to reach outside for which a command is the reason. */
@@ -159,7 +131,8 @@ function readCommandDeed(command: string, place: Place): Deed {
       unreadable: { why: read.why, permission: literal("bash") },
     };
 
-  const words = [...read.commands.map((each) => each.words), ...read.behind];
+  const commands = [...read.commands, ...read.behind];
+  const words = commands.map((each) => each.words);
   const written = [
     ...read.writes,
     ...words.filter((each) => writesFiles(programName(each) ?? "")).flat(),
@@ -172,8 +145,14 @@ function readCommandDeed(command: string, place: Place): Deed {
       ...written.map((file) => writtenSubject(file, place)),
     ],
     exact: [...read.commands.map(exactSubject), ...read.writes.map((file) => writtenSubject(file, place))],
-    commands: words,
+    commands: commands.flatMap(programCall),
   };
+}
+
+/** By whatever path it calls its program, and in small letters: a file system may find `rm` as `RM`. */
+function programCall({ words, streams }: Pick<SimpleCommand, "words" | "streams">): ProgramCall[] {
+  const name = words.length === 0 ? "" : programName(words)?.toLowerCase();
+  return name === undefined ? [] : [{ name, words: [literal(name), ...words.slice(1)], streams }];
 }
 
 /** What stands in a directory that `cd` enters is then written without its name. */
@@ -214,7 +193,7 @@ function isMatching({ subjects, commands, unreadable }: Deed, rule: Rule): boole
   if (rule.kind === "program")
     return (
       (unreadable !== undefined && overlap(unreadable.permission, literal("bash"))) ||
-      commands.some((words) => isAbout(rule, words))
+      commands.some(({ name, words, streams }) => rule.programs.has(name) && rule.matches(words, streams))
     );
   return (
     (unreadable !== undefined && isFor(rule, unreadable.permission)) ||
@@ -222,23 +201,12 @@ function isMatching({ subjects, commands, unreadable }: Deed, rule: Rule): boole
   );
 }
 
-/** Whether a command, by whatever path it calls its program, may be one that the rule means. */
-function isAbout({ programs, matches }: ProgramRule, words: readonly Glob[]): boolean {
-  const name = programName(words);
-  return name !== undefined && programs.includes(name) && matches([literal(name), ...words.slice(1)]);
-}
-
-function isListed({ exact, unreadable }: Deed, rules: readonly Rule[]): boolean {
+function isListed({ exact, unreadable }: Deed, rules: readonly PatternRule[]): boolean {
   return (
     unreadable === undefined &&
     exact.length > 0 &&
     exact.every(({ permission, texts }) =>
-      rules.some(
-        (rule) =>
-          rule.kind === "pattern" &&
-          isFor(rule, literal(permission)) &&
-          texts.some((text) => isExactly(rule, text)),
-      ),
+      rules.some((rule) => isFor(rule, literal(permission)) && texts.some((text) => isExactly(rule, text))),
     )
   );
 }
@@ -267,6 +235,8 @@ function beginsOpen({ pattern }: PatternRule): boolean {
   return pattern.some(([first]) => typeof first !== "string");
 }
 
-function sentence({ unreadable }: Deed, { text }: Rule): string {
-  return unreadable?.why ?? `This matches \`${text}\`.`;
+function sentence({ unreadable }: Deed, rule: Rule): string {
+  if (unreadable !== undefined) return unreadable.why;
+  const name = rule.kind === "program" ? rule.text : rule.name;
+  return name === undefined ? `This matches \`${rule.text}\`.` : `This matches the rule \`${name}\`.`;
 }

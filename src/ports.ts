@@ -137,8 +137,8 @@ export interface Ledger {
 /** A press of a button, as it is recorded. */
 export interface AuditedClick {
   readonly userID: string;
-  /** Slack's ID of the workspace that the person belongs to. */
-  readonly teamID: string;
+  /** Slack's ID of the workspace that the person belongs to; undefined where Slack does not say. */
+  readonly teamID: string | undefined;
   readonly card: CardRef;
   /** All that the button is about: none for a button that nobody knows. */
   readonly requestIDs: readonly string[];

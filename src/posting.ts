@@ -6,9 +6,10 @@
 import type { Asked, AskedRow } from "./asked.ts";
 import { backoffMs } from "./backoff.ts";
 import type { Card } from "./card.ts";
-import { pause } from "./pause.ts";
+import type { Log } from "./log.ts";
+import { onAbort, pause } from "./pause.ts";
 import { isClosed, type CardContent } from "./permission.ts";
-import type { Presence } from "./ports.ts";
+import type { PostOutcome, Presence } from "./ports.ts";
 import { createRoom, rootOf } from "./room.ts";
 
 /** What OpenCode asks at once comes within some milliseconds. */
@@ -29,10 +30,14 @@ export interface PostingOptions {
   /** Another number of requests waits behind a card. */
   readonly redraw: (card: Card<AskedRow>) => void;
   readonly signal: AbortSignal;
+  readonly log: Log;
 }
 
 export interface Posting {
-  /** Posts until Slack has a card that shows the request, the request is closed, or Slack refuses. Does not reject. */
+  /**
+   * Posts until Slack has a card that shows the request, the request is closed, or Slack refuses. Rejects when something
+   * is wrong with this request.
+   */
   place(asked: Asked, content: CardContent, presence: Presence): Promise<Placing>;
   /** How many requests wait until their session has room again; said on its newest card. */
   countWaiting(card: Card<AskedRow>): number;
@@ -51,10 +56,13 @@ interface Waiting {
   readonly isWithheld?: boolean;
 }
 
-export function createPosting({ post, redraw, signal }: PostingOptions): Posting {
+type Posted = Extract<Placing, { kind: "posted" }> | Exclude<PostOutcome, { kind: "posted" }>;
+
+export function createPosting({ post, redraw, signal, log }: PostingOptions): Posting {
   const room = createRoom();
   /** What was said on cards of how many wait. */
   const said = new WeakMap<Card<AskedRow>, number>();
+  const watched = new WeakSet<Asked>();
   let waiting: Waiting[] = [];
   let placed = 0;
   let isRunning = false;
@@ -62,25 +70,32 @@ export function createPosting({ post, redraw, signal }: PostingOptions): Posting
   let resting = Promise.resolve();
 
   async function run(): Promise<void> {
-    try {
-      await pause(GATHER_MS, signal);
-      for (let [first] = ready(); first !== undefined; [first] = ready()) {
-        await resting;
-        const batch = take(await first.presence.cards.turn(signal));
-        attempt(batch).catch((error: unknown) => failAll(batch, error));
-      }
-      sayHowManyWait();
-    } catch (error) {
-      failAll(waiting.splice(0), error);
-    } finally {
-      isRunning = false;
+    await pause(GATHER_MS, signal);
+    for (let [first] = ready(); first !== undefined; [first] = ready()) {
+      await postNext(first).catch((error: unknown) => fail(first, error));
     }
+    isRunning = false;
+    sayHowManyWait();
+  }
+
+  async function postNext({ presence }: Waiting): Promise<void> {
+    await resting;
+    const attempting = attempt(take(await presence.cards.turn(signal)));
+    // While Slack takes none, one at a time: nobody knows of some of them whether it has.
+    if (failures > 0) await attempting;
   }
 
   function start(): void {
     if (isRunning) return;
     isRunning = true;
     void run();
+  }
+
+  /** Its end lets it wait no longer, or makes room for others. Once for each, however often Slack refuses it. */
+  function watch(asked: Asked): void {
+    if (watched.has(asked)) return;
+    watched.add(asked);
+    onAbort([asked.closed.signal], start);
   }
 
   /** Takes those that share the next card: as few as it takes for all that wait to have one now, if that is possible. */
@@ -96,10 +111,11 @@ export function createPosting({ post, redraw, signal }: PostingOptions): Posting
     );
     const count = Math.min(share, countSharing(all));
     // A card counts for each session on it: another one's requests come as a whole, or on its own cards.
-    const others = families.slice(1).filter((other) => all.indexOf(other.at(-1) ?? first) < count);
-    const batch = [...family.slice(0, count), ...others.flat()];
-    waiting = waiting.filter((one) => !batch.includes(one));
-    return batch;
+    const fitting = new Set(all.slice(0, count));
+    const others = families.slice(1).filter((other) => fitting.has(other.at(-1) ?? first));
+    const batch = new Set([...family.slice(0, count), ...others.flat()]);
+    waiting = waiting.filter((one) => !batch.has(one));
+    return [...batch];
   }
 
   /** Those that may have a card now. */
@@ -120,16 +136,15 @@ export function createPosting({ post, redraw, signal }: PostingOptions): Posting
     return new Map([...counts].filter(([root]) => room.left(root) === 0));
   }
 
-  function countWaiting(card: Card<AskedRow>): number {
-    return [...countByRoot()].reduce(
-      (sum, [root, count]) => sum + (room.newest(root) === card ? count : 0),
-      0,
-    );
+  function countWaiting(card: Card<AskedRow>, waitingByRoot = countByRoot()): number {
+    const roots = [...new Set(card.rows.map(rootOf))].filter((root) => room.newest(root) === card);
+    return roots.reduce((sum, root) => sum + (waitingByRoot.get(root) ?? 0), 0);
   }
 
   function sayHowManyWait(): void {
+    const waitingByRoot = countByRoot();
     for (const card of room.cards()) {
-      const count = countWaiting(card);
+      const count = countWaiting(card, waitingByRoot);
       if (count === (said.get(card) ?? 0)) continue;
       said.set(card, count);
       redraw(card);
@@ -140,20 +155,24 @@ export function createPosting({ post, redraw, signal }: PostingOptions): Posting
     const [first] = all;
     if (first === undefined || first.isAlone === true) return 1;
     const end = all.findIndex(({ isAlone }) => isAlone);
-    return first.presence.cards.fit(all.slice(0, end === -1 ? undefined : end).map(({ content }) => content));
+    const contents = all.slice(0, end === -1 ? undefined : end).map(({ content }) => content);
+    try {
+      return first.presence.cards.fit(contents);
+    } catch (err) {
+      log.error({ err }, "cards could not be measured");
+      return 1;
+    }
   }
 
+  /** Does not reject. */
   async function attempt(batch: readonly Waiting[]): Promise<void> {
     const [first] = batch;
     if (first === undefined) return;
-    const card = post(first.presence, batch);
-    room.take(card);
-    const outcome = await card.outcome;
-    if (outcome.kind !== "posted") room.giveBack(card);
+    const outcome = await postCard(first.presence, batch);
     switch (outcome.kind) {
       case "posted":
         failures = 0;
-        return settleAll(batch, { kind: "posted", card });
+        return settleAll(batch, outcome);
       case "limited":
         return putBack(batch);
       case "failed":
@@ -168,6 +187,29 @@ export function createPosting({ post, redraw, signal }: PostingOptions): Posting
     }
   }
 
+  async function postCard(presence: Presence, batch: readonly Waiting[]): Promise<Posted> {
+    let card: Card<AskedRow>;
+    try {
+      card = post(presence, batch);
+    } catch (err) {
+      // Which request makes that impossible is found out as when Slack refuses a card.
+      log.error({ err }, "card could not be made");
+      return { kind: "refused", fault: "message" };
+    }
+    room.take(card);
+    const outcome = await card.outcome;
+    if (outcome.kind === "posted") return { kind: "posted", card };
+    room.giveBack(card);
+    // Whoever waited for this room may have it.
+    start();
+    return outcome;
+  }
+
+  function fail(one: Waiting, error: unknown): void {
+    waiting = waiting.filter((other) => other !== one);
+    one.settle(Promise.reject(error));
+  }
+
   function putBack(batch: readonly Waiting[]): void {
     waiting = [...waiting, ...batch].sort((one, other) => one.number - other.number);
     start();
@@ -175,20 +217,25 @@ export function createPosting({ post, redraw, signal }: PostingOptions): Posting
 
   return {
     async place(asked, content, presence) {
+      watch(asked);
       return new Promise((settle) => {
         waiting.push({ number: (placed += 1), asked, content, presence, settle });
-        // Its end may make room for others.
-        asked.closed.signal.addEventListener("abort", start, { once: true });
         start();
       });
     },
-    countWaiting,
+    countWaiting: (card) => countWaiting(card),
   };
 }
 
 /** A session's own together, so that many of them find place on its cards; who came first is the first. */
 function groupByRoot(all: readonly Waiting[]): readonly (readonly Waiting[])[] {
-  return [...new Set(all.map(rootOf))].map((root) => all.filter((one) => rootOf(one) === root));
+  const families = new Map<string, Waiting[]>();
+  for (const one of all) {
+    const family = families.get(rootOf(one)) ?? [];
+    families.set(rootOf(one), family);
+    family.push(one);
+  }
+  return [...families.values()];
 }
 
 function setApart(waiting: Waiting): Waiting {
@@ -203,8 +250,4 @@ function withhold({ content, ...waiting }: Waiting): Waiting {
 
 function settleAll(batch: readonly Waiting[], placing: Placing): void {
   for (const { settle } of batch) settle(placing);
-}
-
-function failAll(batch: readonly Waiting[], error: unknown): void {
-  for (const { settle } of batch) settle(Promise.reject(error));
 }

@@ -133,46 +133,14 @@ const OPEN_WORDS_MATCHED = new Set(["push"]);
 /** Write the files that their words name. */
 const WRITERS = new Set(words("cp curl dd find install ln mv patch rsync scp sed tee touch truncate wget"));
 
-/** Print what they are told, so that a redirection, which OpenCode's saved patterns include, writes it to any file. */
-const PRINTERS = new Set(words("cat echo printf jq yq"));
-
 /** The name of the program without its path. */
 export function programName([first = []]: Words): string | undefined {
   return literalText(first)?.replace(/^.*\//s, "");
 }
 
-/** Whether a command, its words as open as a saved pattern's, can run any other or any code. */
-export function mayRunOthers(command: Words): boolean {
-  const name = programName(command);
-  if (name === undefined || WRAPPERS.has(name) || SHELL_TEXT_WRAPPERS.has(name) || EVALUATORS.has(name))
-    return true;
-  if (/^([gmn]?awk|g?sed)$/.test(name) || INTERPRETERS.some((each) => each.name.test(name))) return true;
-  const mark = MARKED_WRAPPERS.find(([program]) => program.test(name))?.[1];
-  const code = CODE_ARGUMENTS.find(([program]) => program.test(name))?.[1];
-  const args = command.slice(1);
-  return (
-    (mark !== undefined && (isOpenMark(mark, args) || mayMatch(mark, args.slice(0, 1)))) ||
-    (mark === undefined && code !== undefined && mayMatch(code, args)) ||
-    (name === "git" && isGitCode(command))
-  );
-}
-
-function isOpenMark(mark: RegExp, args: Words): boolean {
-  const isOption = mark.test("-exec");
-  return args.some((word) => {
-    const text = literalText(word);
-    return text === undefined ? isOption : mark.test(text);
-  });
-}
-
 /** Whether the program's words name files that it writes. */
 export function writesFiles(name: string): boolean {
   return WRITERS.has(name);
-}
-
-/** Whether the program can put any content into any file. */
-export function writesAnything(name: string): boolean {
-  return WRITERS.has(name) || PRINTERS.has(name);
 }
 
 /**

@@ -17,35 +17,46 @@ export interface Room {
   /** The open card of this root session that was posted last: it says how many requests wait. */
   newest(root: string): Card<AskedRow> | undefined;
   /** All open cards. */
-  cards(): readonly Card<AskedRow>[];
+  cards(): ReadonlySet<Card<AskedRow>>;
 }
 
 export function createRoom(): Room {
-  let cards: Card<AskedRow>[] = [];
+  const byRoot = new Map<string, Set<Card<AskedRow>>>();
 
-  function open(): readonly Card<AskedRow>[] {
-    cards = cards.filter(({ rows }) => rows.some(isOpen));
-    return cards;
+  function remove(root: string, card: Card<AskedRow>): void {
+    const cards = byRoot.get(root);
+    cards?.delete(card);
+    if (cards?.size === 0) byRoot.delete(root);
   }
 
+  /** The open cards of a root session, the first first. */
   function of(root: string): readonly Card<AskedRow>[] {
-    return open().filter(({ rows }) => rows.some((row) => isOpen(row) && rootOf(row) === root));
+    const cards = [...(byRoot.get(root) ?? [])];
+    const open = cards.filter(({ rows }) => rows.some((row) => isOpen(row) && rootOf(row) === root));
+    for (const card of cards) if (!open.includes(card)) remove(root, card);
+    return open;
   }
 
   return {
-    take: (card) => void cards.push(card),
+    take(card) {
+      for (const root of rootsOf(card)) byRoot.set(root, (byRoot.get(root) ?? new Set()).add(card));
+    },
     giveBack(card) {
-      cards = cards.filter((other) => other !== card);
+      for (const root of rootsOf(card)) remove(root, card);
     },
     left: (root) => Math.max(0, OPEN_CARDS_LIMIT - of(root).length),
     newest: (root) => of(root).at(-1),
-    cards: open,
+    cards: () => new Set([...byRoot.keys()].flatMap(of)),
   };
 }
 
 /** The session that a request comes from in the end. */
 export function rootOf({ asked, content }: Pick<AskedRow, "asked" | "content">): string {
   return content.session.rootID ?? asked.request.sessionID;
+}
+
+function rootsOf({ rows }: Card<AskedRow>): ReadonlySet<string> {
+  return new Set(rows.map(rootOf));
 }
 
 function isOpen({ asked }: AskedRow): boolean {

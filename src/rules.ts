@@ -1,12 +1,15 @@
 /** The rules by which people say what may be allowed from Slack: what is written, and what it means. */
 
 import { foldCase, parsePattern, type Glob } from "./glob.ts";
+import type { Stream } from "./shell.ts";
 
 export type Rule = PatternRule | ProgramRule;
 
 /** A pattern as it is written, and what it says: {@link parseRule}. */
 export interface PatternRule {
   readonly kind: "pattern";
+  /** Of the default rule that it is a part of, as lists and cards have it. */
+  readonly name?: string;
   readonly text: string;
   readonly permission: readonly Glob[];
   readonly pattern: readonly Glob[];
@@ -19,14 +22,16 @@ export interface ProgramRule {
   readonly kind: "program";
   /** Its name, as lists and cards have it: `rm-recursive`. */
   readonly text: string;
-  /** The names of the programs that it is about, without their paths. */
-  readonly programs: readonly string[];
+  /** The programs that it is about, without their paths and in small letters; `""` is a command without a program. */
+  readonly programs: ReadonlySet<string>;
   /**
    * Whether a simple command may be one that the rule means.
    *
-   * @param words the program's name without its path, and its arguments. An open word counts as whatever the rule means.
+   * @param words the program's name as in {@link programs}, and its arguments. An open word counts as whatever the
+   * rule means.
+   * @param streams its redirections.
    */
-  readonly matches: (words: readonly Glob[]) => boolean;
+  readonly matches: (words: readonly Glob[], streams: readonly Stream[]) => boolean;
 }
 
 /** Where a request matches several lists, the first of these decides. */
@@ -36,59 +41,10 @@ export interface Rules {
   /** Allow asks once more. */
   readonly confirm: readonly Rule[];
   /** When set, only what is listed here gets Allow. */
-  readonly slackMayAllow: readonly Rule[] | undefined;
+  readonly slackMayAllow: readonly PatternRule[] | undefined;
+  /** Patterns for which "Allow always" is offered beside those that it always is for. */
+  readonly mayAllowAlways: readonly PatternRule[];
 }
-
-/**
- * The list `confirm` where none is set: commands that destroy or publish what cannot be had back, and the files that
- * decide what OpenCode may do.
- */
-export const DEFAULT_CONFIRM: readonly string[] = [
-  "rm -*",
-  "rm * -*",
-  "find * -delete*",
-  "rsync * --del*",
-  "shred *",
-  "dd *",
-  "mkfs*",
-  "wipefs *",
-  "chmod -*R*",
-  "chown -*R*",
-  "sudo *",
-  "doas *",
-  "shutdown *",
-  "reboot *",
-  "git push -f*",
-  "git push -?f*",
-  "git push * -f*",
-  "git push --f*",
-  "git push * --f*",
-  "git push --mirror*",
-  "git push * --mirror*",
-  "git push --d*",
-  "git push * --d*",
-  "git push * +*",
-  "git push * :*",
-  "git reset --h*",
-  "git reset * --h*",
-  "git clean *",
-  "git branch -*D*",
-  "docker system prune*",
-  "docker volume prune*",
-  "docker volume rm *",
-  "kubectl delete *",
-  "kubectl * delete *",
-  "terraform apply*",
-  "terraform destroy*",
-  "npm publish*",
-  "edit:opencode.json*",
-  "edit:*/opencode.json*",
-  "edit:.opencode",
-  "edit:.opencode/*",
-  "edit:*/.opencode",
-  "edit:*/.opencode/*",
-  "edit:*.config/opencode*",
-];
 
 /** Characters of a rule: it is named on cards, where room is scarce. */
 const RULE_LIMIT = 200;

@@ -5,13 +5,15 @@ import {
   parse,
   type Assignment,
   type Command,
+  type DoubleQuotedChild,
   type ParsedScript,
   type Redirect,
+  type Redirection,
   type SyntaxNode,
   type Word,
   type WordPart,
 } from "unbash";
-import { knownText, literal, literalText, OPEN, type Glob } from "./glob.ts";
+import { knownText, literal, literalText, OPEN, OPEN_WORD, type Glob } from "./glob.ts";
 import { behind, whyCode } from "./programs.ts";
 
 /** One program or builtin with its words. */
@@ -20,6 +22,16 @@ export interface SimpleCommand {
   readonly words: readonly Glob[];
   /** Whether variables are set for it. */
   readonly hasAssignments: boolean;
+  /** What is behind its own `>`, `<` and the like, in their order. */
+  readonly streams: readonly Stream[];
+}
+
+/** A redirection of one simple command. */
+export interface Stream {
+  /** `>`, `<<<` and so on. */
+  readonly operator: Redirection["operator"];
+  /** A file's name; of a here-document its text. */
+  readonly target: Glob;
 }
 
 /** What a command line says, or the reason why nobody can tell by reading it, as a sentence. */
@@ -29,7 +41,7 @@ export type ReadCommand =
       /** As they are written, wherever they stand: also in substitutions, functions and conditions. */
       readonly commands: readonly SimpleCommand[];
       /** What the words of a command run in turn: `rm x` of `sudo -u me rm x`, and a few that it does not. */
-      readonly behind: readonly (readonly Glob[])[];
+      readonly behind: readonly Pick<SimpleCommand, "words" | "streams">[];
       /** The files that redirections write to. */
       readonly writes: readonly Glob[];
     }
@@ -85,7 +97,7 @@ function unreadable(why: string): ReadCommand {
 
 function createReader() {
   const commands: SimpleCommand[] = [];
-  const behindCommands: (readonly Glob[])[] = [];
+  const behindCommands: Pick<SimpleCommand, "words" | "streams">[] = [];
   const writes: Glob[] = [];
   let calculates = false;
   let quotesDollar = false;
@@ -107,9 +119,10 @@ function createReader() {
   }
 
   function takeCommand(node: Command): void {
-    const assigned = node.prefix.some(({ type }) => type === "Assignment");
+    const hasAssignments = node.prefix.some(({ type }) => type === "Assignment");
+    const streams = node.redirects.map(readStream);
     if (node.name === undefined) {
-      commands.push({ words: [], hasAssignments: assigned });
+      commands.push({ words: [], hasAssignments, streams });
       return;
     }
     const suffix = node.args.map((arg): Glob =>
@@ -119,12 +132,12 @@ function createReader() {
     );
     const words: readonly Glob[] = [wordGlob(node.name), ...suffix];
     check(words);
-    commands.push({ words, hasAssignments: assigned });
+    commands.push({ words, hasAssignments, streams });
     const found = behind(words, MAX_BEHIND);
     if (found.length > MAX_BEHIND) throw new Unreadable("A command has too many words to be read.");
     for (const hidden of found) {
       check(hidden);
-      behindCommands.push(hidden);
+      behindCommands.push({ words: hidden, streams });
     }
   }
 
@@ -187,6 +200,14 @@ function isCalculation(node: SyntaxNode): boolean {
   return node.type === "Slice";
 }
 
+function readStream(redirection: Redirection): Stream {
+  const { operator } = redirection;
+  if (redirection.type !== "HereDoc")
+    return { operator, target: redirection.target === undefined ? OPEN : wordGlob(redirection.target) };
+  const { text, parts } = redirection.body;
+  return { operator, target: parts === undefined ? literal(text) : parts.flatMap(partGlob) };
+}
+
 function wordGlob(word: Word): Glob {
   return word.parts === undefined ? literal(word.value) : word.parts.flatMap(partGlob);
 }
@@ -198,8 +219,9 @@ function partGlob(part: WordPart): Glob {
     case "AnsiCQuoted":
       return literal(part.value);
     case "DoubleQuoted":
-      return part.parts.flatMap(partGlob);
+      return part.parts.flatMap(quotedGlob);
     case "Glob":
+      return OPEN_WORD;
     case "LocaleString":
     case "SimpleExpansion":
     case "ParameterExpansion":
@@ -210,4 +232,10 @@ function partGlob(part: WordPart): Glob {
     case "BraceExpansion":
       return OPEN;
   }
+}
+
+/** Quotes keep a value together, but for lists: `"$@"`, `"${names[@]}"`. */
+function quotedGlob(part: DoubleQuotedChild): Glob {
+  const glob = partGlob(part);
+  return part.type === "Literal" || part.text.includes("@") ? glob : OPEN_WORD;
 }

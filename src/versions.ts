@@ -1,6 +1,6 @@
 /** What a card was, one version after the other, as Slack itself told: a press must have been made on one of them. */
 
-import type { CardVersion, Click } from "./permission.ts";
+import type { CardVersion, WholeClick } from "./permission.ts";
 
 /** For how long after a change Slack may still send the version before with a press. */
 const CHANGE_MS = 10_000;
@@ -16,13 +16,18 @@ export type Sight = "latest" | "earlier" | "altered" | "other-app";
 export interface Versions<Look> {
   /** Slack has told what the card is now; undefined when an answer was lost, so that it may have been something else. */
   add(version: CardVersion | undefined, look: Look): void;
+  /** The look of what Slack last told; undefined before. */
+  latest(): Look | undefined;
   /**
    * What Slack did not say of the card cannot be compared, and counts as equal: nobody but Slack decides what it says.
    * A version before counts for a short while only: whoever brings it back later has rewritten the card.
    *
    * @param isSame whether nothing has changed beside the button that was pressed.
    */
-  judge(click: Pick<Click, "appID" | "at" | "digest">, isSame: (before: Look, now: Look) => boolean): Sight;
+  judge(
+    click: Pick<WholeClick, "appID" | "at" | "digest">,
+    isSame: (before: Look, now: Look) => boolean,
+  ): Sight;
 }
 
 export function createVersions<Look>(): Versions<Look> {
@@ -39,6 +44,7 @@ export function createVersions<Look>(): Versions<Look> {
       if (latest?.version.digest !== undefined) earlier.set(latest.version.digest, latest.look);
       latest = { version, look };
     },
+    latest: () => latest?.look,
     judge({ appID, at, digest }, isSame) {
       const { digest: drawn = digest, at: drawnAt = at, appID: drawnBy = appID } = latest?.version ?? {};
       if (appID !== drawnBy) return "other-app";

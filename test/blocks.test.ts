@@ -145,8 +145,13 @@ function dialogsOf(card: CardContent, alsoAnswered = 0) {
   return new Map(buttonsOf(checked.value).map(({ button }) => [button.text.text, button.confirm]));
 }
 
-function savingAlways(always: readonly string[]): CardContent {
-  return { ...content, request: { ...content.request, always } };
+function savingAlways(always: readonly string[], permission = "bash"): CardContent {
+  return { ...content, request: { ...content.request, permission, always } };
+}
+
+/** What is said before a pattern is saved. */
+function saidBeforeAlways(pattern: string, permission?: string): string | undefined {
+  return dialogsOf(savingAlways([pattern], permission)).get("Allow always")?.text.text;
 }
 
 describe("what the rules ask for", () => {
@@ -176,11 +181,19 @@ describe("what the rules ask for", () => {
 
   test("Allow always names the patterns, how far they reach, and what it answers now", () => {
     expect(dialogsOf(savingAlways(["git status *", "ls *"])).get("Allow always")?.text.text).toBe(
-      "OpenCode asks no more for “bash” of “git status *”, “ls *” in all sessions of this project directory, until OpenCode ends.",
+      "OpenCode asks no more for “bash” of “git status *”, “ls *” (so git status &gt; file runs, too) in all sessions of this directory, until OpenCode ends.",
     );
     expect(dialogsOf(content, 3).get("Allow always")?.text.text).toMatch(
-      / until OpenCode ends\. It also answers 3 other requests that are open now\.$/,
+      / until OpenCode ends\. It also answers 3 other open requests\.$/,
     );
+  });
+
+  test("of redirections Allow always warns where it saves commands with any arguments, and nowhere else", () => {
+    expect(saidBeforeAlways("git log *")).toContain(
+      "“bash” of “git log *” (so git log &gt; file runs, too) in all",
+    );
+    expect(saidBeforeAlways("git log")).not.toContain("file runs");
+    expect(saidBeforeAlways("https://example.com/ *", "webfetch")).not.toContain("file runs");
   });
 
   test("Allow always is there only while its dialog can say everything", () => {

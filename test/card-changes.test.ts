@@ -98,7 +98,7 @@ test("an Allow always whose dialog named fewer requests than now is to be presse
   const once = await pressLate(card, "dirname /a", "Allow once");
   small.asked(2, "dirname /b", "ses_1", ["dirname *"]);
   await until("the dialog names the other request", () =>
-    JSON.stringify(now(card)).includes("1 other request"),
+    JSON.stringify(now(card)).includes("1 other open request"),
   );
   await until("Slack's answer is there", () => updates().at(-1)?.answer?.["ok"] === true);
   await slack.deliver(always);

@@ -46,7 +46,11 @@ interface Said {
 }
 
 async function cli(...args: string[]): Promise<Said> {
-  const env = { ...process.env, XDG_STATE_HOME: home };
+  return cliWith({}, ...args);
+}
+
+async function cliWith(variables: Record<string, string | undefined>, ...args: string[]): Promise<Said> {
+  const env = { ...process.env, XDG_STATE_HOME: home, ...variables };
   return new Promise((resolve) => {
     execFile(process.execPath, ["--import", "tsx", CLI, ...args], { env }, (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
@@ -178,4 +182,16 @@ test.each([
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
   expect(stderr).toContain(sentence);
   expect(stderr).toContain("Usage: opencode-slack-gateway");
+});
+
+test("without a home directory the record's has to be named", async () => {
+  const none = await cliWith({ HOME: "", XDG_STATE_HOME: undefined }, "audit", "--verify");
+  expect(none).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("There is no home directory: name the --directory."),
+  });
+  expect(
+    (await cliWith({ HOME: "", XDG_STATE_HOME: undefined }, "audit", "--verify", "--directory", directory))
+      .code,
+  ).toBe(0);
 });

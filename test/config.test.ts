@@ -1,9 +1,12 @@
+import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { type Config, readConfig, readLogSettings } from "../src/config.ts";
-import { DEFAULT_CONFIRM, parseRule } from "../src/rules.ts";
+import { DEFAULT_RULE_TABLE } from "../src/policy/default-rules.ts";
+import { ALL_DEFAULT_RULES } from "../src/policy/rule-lists.ts";
+import type { Rule } from "../src/rules.ts";
 
 const COMPLETE = {
   HOME: "/home/ada",
@@ -24,9 +27,16 @@ function problemsOf(env: Record<string, string | undefined>, options?: unknown):
   return result.ok ? [] : result.problems;
 }
 
+/** What is written of each rule; of the default ones their names. */
 function textsOf(env: Record<string, string>) {
-  const { terminalOnly, confirm, slackMayAllow } = configOf(env).rules;
-  return [terminalOnly, confirm, slackMayAllow].map((rules) => rules?.map(({ text }) => text));
+  const { terminalOnly, confirm, slackMayAllow, mayAllowAlways } = configOf(env).rules;
+  return [terminalOnly, confirm, slackMayAllow, mayAllowAlways].map((rules) =>
+    rules === undefined ? undefined : Array.from(new Set(rules.map(nameOf))),
+  );
+}
+
+function nameOf(rule: Rule): string {
+  return rule.kind === "program" ? rule.text : (rule.name ?? rule.text);
 }
 
 describe("a complete environment", () => {
@@ -37,7 +47,7 @@ describe("a complete environment", () => {
       apiURL: "https://slack.com/api/",
       channelID: "C0123456789",
       approvers: { kind: "listed", userIDs: ["U111", "W222"], groupIDs: [] },
-      rules: { terminalOnly: [], confirm: DEFAULT_CONFIRM.map(parseRule), slackMayAllow: undefined },
+      rules: { terminalOnly: [], confirm: ALL_DEFAULT_RULES, slackMayAllow: undefined, mayAllowAlways: [] },
       allowAlways: true,
       allowFromThread: true,
       serverLogin: undefined,
@@ -260,31 +270,81 @@ describe("the rules", () => {
   const TERMINAL_ONLY = "OPENCODE_SLACK_GATEWAY_TERMINAL_ONLY";
   const CONFIRM = "OPENCODE_SLACK_GATEWAY_CONFIRM";
   const SLACK_MAY_ALLOW = "OPENCODE_SLACK_GATEWAY_SLACK_MAY_ALLOW";
+  const MAY_ALLOW_ALWAYS = "OPENCODE_SLACK_GATEWAY_MAY_ALLOW_ALWAYS";
+  const NAMES = DEFAULT_RULE_TABLE.map(({ name }) => name);
+  const without = (...removed: string[]) => NAMES.filter((name) => !removed.includes(name));
+
   it("are separated by commas or line breaks", () => {
     expect(
-      textsOf({ [TERMINAL_ONLY]: "deploy *,\n  edit:infra/* ,", [CONFIRM]: "a", [SLACK_MAY_ALLOW]: "ls *" }),
-    ).toEqual([["deploy *", "edit:infra/*"], ["a"], ["ls *"]]);
+      textsOf({
+        [TERMINAL_ONLY]: "deploy *,\n  edit:infra/* ,",
+        [CONFIRM]: "a",
+        [SLACK_MAY_ALLOW]: "ls *",
+        [MAY_ALLOW_ALWAYS]: "git log *\nnpm run *",
+      }),
+    ).toEqual([["deploy *", "edit:infra/*"], ["a"], ["ls *"], ["git log *", "npm run *"]]);
   });
 
-  it("of CONFIRM are the default ones, none, one's own, or both", () => {
-    expect(textsOf({ [CONFIRM]: "" })[1]).toEqual(DEFAULT_CONFIRM);
-    expect(textsOf({ [CONFIRM]: "default" })[1]).toEqual(DEFAULT_CONFIRM);
-    expect(textsOf({ [CONFIRM]: "none" })[1]).toEqual([]);
-    expect(textsOf({ [CONFIRM]: "default, deploy *" })[1]).toEqual([...DEFAULT_CONFIRM, "deploy *"]);
+  it.each<[list: string, names: string[]]>([
+    ["", NAMES],
+    ["default", NAMES],
+    ["none", []],
+    ["default, deploy *", [...NAMES, "deploy *"]],
+    ["default, !docker-prune", without("docker-prune")],
+    [
+      "!docker-prune, deploy *, !git-push-force\ndefault",
+      ["deploy *", ...without("docker-prune", "git-push-force")],
+    ],
+    ["default, ! opencode-config", without("opencode-config")],
+    ["git-push-force", ["git-push-force"]],
+    ["opencode-config, npm version *", ["opencode-config", "npm version *"]],
+  ])("of CONFIRM are default ones, by their names, and one's own: %j", (list, names) => {
+    expect(textsOf({ [CONFIRM]: list })[1]).toEqual(names);
+  });
+
+  it("of TERMINAL_ONLY may be default ones, too", () => {
+    expect(textsOf({ [TERMINAL_ONLY]: "git-push-force, deploy *" })[0]).toEqual([
+      "git-push-force",
+      "deploy *",
+    ]);
+    expect(textsOf({ [TERMINAL_ONLY]: "default, !rm-recursive" })[0]).toEqual(without("rm-recursive"));
+    expect(textsOf({ [TERMINAL_ONLY]: "" })[0]).toEqual([]);
   });
 
   it.each([
     [TERMINAL_ONLY, ",", "holds no rule"],
     [SLACK_MAY_ALLOW, "\n,", "holds no rule"],
+    [MAY_ALLOW_ALWAYS, ",", "holds no rule"],
     [TERMINAL_ONLY, "a, edit:", `Rule 2 of ${TERMINAL_ONLY} has no pattern behind its colon.`],
-    [TERMINAL_ONLY, "default", "is a word for a whole list, which has no place here"],
+    [TERMINAL_ONLY, "none", "is a word for a whole list, which has no place here"],
     [SLACK_MAY_ALLOW, "ls, none", "is a word for a whole list, which has no place here"],
+    [MAY_ALLOW_ALWAYS, "default", "is a word for a whole list, which has no place here"],
     [CONFIRM, "deploy, none", "is a word for a whole list, which has no place here"],
     [CONFIRM, "Default", "is a word for a whole list, which has no place here"],
     [CONFIRM, "a".repeat(201), "is longer than 200 characters"],
+    [MAY_ALLOW_ALWAYS, "a".repeat(201), "is longer than 200 characters"],
     [TERMINAL_ONLY, "rm\u200b *", "contains an invisible character"],
     [TERMINAL_ONLY, "ls, 'rm *'", "is in quotes"],
     [TERMINAL_ONLY, "^rm.*", "looks like a regular expression"],
+    [
+      CONFIRM,
+      "default, !docker-purne",
+      `Rule 2 of ${CONFIRM} takes away a default rule that there is not. Near to it: \`docker-prune\`.`,
+    ],
+    [CONFIRM, "default, !x", "takes away a default rule that there is not: the README lists them."],
+    [CONFIRM, "!docker-prune", "takes a rule away from `default`, which is not in the list: add it."],
+    [
+      TERMINAL_ONLY,
+      "deploy *, !git-clean",
+      "takes a rule away from `default`, which is not in the list: add it.",
+    ],
+    [
+      TERMINAL_ONLY,
+      "git-push-forse",
+      "is no default rule. Near to it: `git-push-force`. A command that has this name needs ` *` behind it.",
+    ],
+    [SLACK_MAY_ALLOW, "ls, !rm-recursive", "begins with `!`, by which only default rules are taken away."],
+    [MAY_ALLOW_ALWAYS, "git-push-force", "is a default rule, and what these are about needs care."],
   ])("of %s that cannot be meant stop the gateway: %j", (variable, list, mistake) => {
     const problems = problemsOf({ ...COMPLETE, [variable]: list });
     expect(problems).toEqual([expect.stringContaining(mistake)]);
@@ -292,9 +352,13 @@ describe("the rules", () => {
   });
 
   it("are never repeated by a problem, since a token may stand in the wrong variable", () => {
-    expect(
-      problemsOf({ ...COMPLETE, [TERMINAL_ONLY]: `"${COMPLETE.SLACK_BOT_TOKEN}" x"` }).join(),
-    ).not.toContain("xoxb");
+    const token = COMPLETE.SLACK_BOT_TOKEN;
+    for (const variable of [TERMINAL_ONLY, CONFIRM, SLACK_MAY_ALLOW, MAY_ALLOW_ALWAYS])
+      for (const list of [`x, '${token}'`, `x, !${token}`]) {
+        const problems = problemsOf({ ...COMPLETE, [variable]: list });
+        expect(problems).toHaveLength(1);
+        expect(problems.join()).not.toContain("xoxb");
+      }
   });
 });
 
@@ -343,5 +407,40 @@ describe("the log's settings", () => {
         OPENCODE_SLACK_GATEWAY_LOG_FILE: "gateway.log",
       }),
     ).toEqual({ level: "info", file: join("/state", "opencode-slack-gateway", "gateway.log"), secrets: [] });
+  });
+});
+
+describe("where there is no home directory", () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  // What the system says of nobody: Node asks it with the process's own environment.
+  it.each(["", "not/absolute"])(
+    "as HOME is '%s', the gateway is off and says so, and nothing is written",
+    (HOME) => {
+      vi.stubEnv("HOME", HOME);
+      const env = { ...COMPLETE, HOME };
+      expect(problemsOf(env)).toEqual([
+        expect.stringContaining("There is no home directory to keep files in"),
+      ]);
+      expect(readLogSettings(env)).toMatchObject({ level: "silent" });
+      expect(configOf({ HOME, XDG_STATE_HOME: "/state" }).stateDirectory).toBe(
+        "/state/opencode-slack-gateway",
+      );
+      expect(readLogSettings({ OPENCODE_SLACK_GATEWAY_LOG_FILE: "/var/log/gateway.log" })).toMatchObject({
+        level: "info",
+        file: "/var/log/gateway.log",
+      });
+    },
+  );
+
+  it.skipIf(process.getuid?.() !== 0)("as nobody is known by the process's number, it is the same", () => {
+    const script = `
+      import { readConfig, readLogSettings } from ${JSON.stringify(new URL("../src/config.ts", import.meta.url).href)};
+      console.log(readLogSettings({}).level, readConfig(undefined, {}).problems.at(-1));
+    `;
+    const args = ["--import", "tsx", "--input-type=module", "-e", script];
+    const env = { PATH: process.env["PATH"] };
+    const options = { uid: 54_321, gid: 54_321, env, encoding: "utf8" } as const;
+    expect(execFileSync(process.execPath, args, options)).toMatch(/^silent There is no home directory/);
   });
 });

@@ -124,11 +124,35 @@ const NOT_OURS: readonly Forgery[] = [
   ["older than the card", (payload) => isOlder(payload, CARD_AGE_MS / 100), "has changed since you pressed"],
 ];
 
-test.each(NOT_OURS)("a press %s answers nothing, and the clicker is told", async (_, forge, says) => {
-  expect(await press(forge)).toContain(says);
-  expect(small.received).toEqual([]);
-  expect(renderPlain(cardNow() ?? {})).toContain("[Allow once]");
-});
+const NOT_ALL_OF_IT = "Slack did not bring all of your press";
+/** What Slack may leave out, for all that anybody has promised. */
+const INCOMPLETE: readonly Forgery[] = [
+  ["from no workspace", ({ user }) => delete user.team_id, "Slack does not say which workspace you are of"],
+  [
+    "from no workspace's ID",
+    ({ user }) => (user.team_id = null),
+    "Slack does not say which workspace you are of",
+  ],
+  ["for no app", (payload) => delete payload.api_app_id, NOT_ALL_OF_IT],
+  ["without the message", (payload) => Object.assign(payload, { message: undefined }), NOT_ALL_OF_IT],
+  ["without a time", ({ actions: [action] }) => delete action?.action_ts, NOT_ALL_OF_IT],
+  ["at no time", ({ actions: [action] }) => action && (action.action_ts = "soon"), NOT_ALL_OF_IT],
+  ["at a time that is a number", ({ actions: [action] }) => action && (action.action_ts = 1), NOT_ALL_OF_IT],
+  [
+    "at a time without end",
+    ({ actions: [action] }) => action && (action.action_ts = `${"9".repeat(400)}.0`),
+    NOT_ALL_OF_IT,
+  ],
+];
+
+test.each([...NOT_OURS, ...INCOMPLETE])(
+  "a press %s answers nothing, and the clicker is told",
+  async (_, forge, says) => {
+    expect(await press(forge)).toContain(says);
+    expect(small.received).toEqual([]);
+    expect(renderPlain(cardNow() ?? {})).toContain("[Allow once]");
+  },
+);
 
 test("a press by somebody who is no approver answers nothing, and they are told", async () => {
   expect(await press(({ user }) => (user.id = "U2"), "U2")).toContain("You may not answer");
@@ -216,20 +240,13 @@ const MALFORMED: readonly (readonly [what: string, forge: (payload: Payload) => 
   ["by nobody", (payload) => Object.assign(payload, { user: undefined })],
   ["by a number", ({ user }) => (user.id = 1)],
   ["by a nameless", ({ user }) => (user.id = "")],
-  ["from no workspace", ({ user }) => delete user.team_id],
-  ["for no app", (payload) => delete payload.api_app_id],
   ["on nothing", (payload) => Object.assign(payload, { container: undefined })],
   ["in a view", ({ container }) => (container.type = "view")],
   ["on a message without a time", ({ container }) => (container.message_ts = null)],
-  ["without the message", (payload) => Object.assign(payload, { message: undefined })],
   ["of no button", (payload) => (payload.actions = [])],
   ["of two buttons", (payload) => payload.actions.push(...structuredClone(payload.actions))],
   ["of a menu", ({ actions: [action] }) => action && (action.type = "static_select")],
   ["with a number for a value", ({ actions: [action] }) => action && (action.value = 1)],
-  ["without a time", ({ actions: [action] }) => delete action?.action_ts],
-  ["at no time", ({ actions: [action] }) => action && (action.action_ts = "soon")],
-  ["at a time that is a number", ({ actions: [action] }) => action && (action.action_ts = 1)],
-  ["at a time without end", ({ actions: [action] }) => action && (action.action_ts = `${"9".repeat(400)}.0`)],
 ];
 
 test.each(MALFORMED)("a press %s is none, and is acked", async (_, forge) => {
@@ -251,11 +268,13 @@ test("each refusal is logged with who pressed, from where, and why", async () =>
       "altered",
       "changed",
       "closed",
+      "incomplete",
       "late",
       "not-listed",
       "other-app",
       "other-card",
       "other-workspace",
+      "team-unknown",
     ]),
   );
   expect(refused.find(({ reason }) => reason === "other-workspace")).toMatchObject({
@@ -265,9 +284,10 @@ test("each refusal is logged with who pressed, from where, and why", async () =>
 });
 
 describe("after all that", () => {
-  test("a Reject that was long on its way counts", async () => {
+  test("a Reject that was long on its way counts, also without the card that it was on", async () => {
     const payload = await payloadOf("Reject");
     isOlder(payload, 120);
+    Object.assign(payload, { message: undefined, api_app_id: undefined });
     await slack.deliver(payload);
     await until("OpenCode hears of it", () => small.received.length === 1);
     const before = small.told().length;

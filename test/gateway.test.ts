@@ -74,16 +74,16 @@ test("the dialog of Allow always counts what it would answer, also what is asked
   ask("per_2", "ses_2", "git status of another session");
   ask("per_3", "ses_1", "git status", "git log");
   ask("per_4", "ses_1", "git status --short");
-  await says("It also answers 1 other request that is open now.");
+  await says("It also answers 1 other open request.");
   ask("per_5", "ses_1", "git status", "git status --long");
-  await says("It also answers 2 other requests that are open now.");
+  await says("It also answers 2 other open requests.");
 
   small.asked(6, "git log", "ses_3", ["git log"]);
   small.gateway.replied("per_6", "always");
   small.gateway.replied("per_4", "once");
   ask("per_7", "ses_1", "git status of the last");
   // The third needs only one of its patterns now, and so is among them; the fourth is answered.
-  await says("It also answers 3 other requests that are open now.");
+  await says("It also answers 3 other open requests.");
 });
 
 test("a closed card that somebody gives its buttons back answers nothing, and is closed again", async () => {

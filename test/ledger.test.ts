@@ -22,6 +22,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { findDeadMembers, type DeadMember } from "../src/dead-members.ts";
 import { createLedger } from "../src/ledger.ts";
 import { identifyMachine, lookUpProcess, type Machine } from "../src/machine.ts";
+import { until } from "./support/opencode/until.ts";
 import type { Report } from "./support/ledger-process.ts";
 import { OPENCODE } from "./support/runtime.ts";
 
@@ -206,7 +207,10 @@ describe("a member's ledger", () => {
 
   test("with a thousand open cards takes no further one, and can still be read", () => {
     const ledger = ledgerOf("ann");
-    for (let n = 0; n < 1_000; n += 1) ledger.attempted({ ...card, attemptID: `attempt-${n}` });
+    for (let n = 0; n < 1_000; n += 1) {
+      ledger.attempted({ ...card, attemptID: `attempt-${n}` });
+      ledger.posted(`attempt-${n}`, { channel: "C1", ts: `${n}.000001` });
+    }
     ledger.attempted({ ...card, attemptID: "one too many" });
     ledger.goodbye();
     const [member] = search();
@@ -214,6 +218,36 @@ describe("a member's ledger", () => {
       Array.from({ length: 1_000 }, (_, n) => `attempt-${n}`),
     );
     expect(warnings()).toEqual(["too many open cards: this one is not noted"]);
+  });
+
+  test("notes every card that Slack has, however many attempts came to nothing", () => {
+    const ledger = ledgerOf("ann");
+    for (let n = 0; n < 1_010; n += 1) {
+      ledger.attempted({ ...card, attemptID: `attempt-${n}` });
+      if (n % 100 === 0) ledger.posted(`attempt-${n}`, { channel: "C1", ts: `${n}.000001` });
+    }
+    ledger.goodbye();
+    const [member] = search();
+    const posted = member?.cards.filter(({ ts }) => ts !== undefined) ?? [];
+    expect(posted.map(({ attemptID }) => attemptID)).toEqual(
+      Array.from({ length: 11 }, (_, n) => `attempt-${n * 100}`),
+    );
+    expect(member?.cards.at(-1)).toMatchObject({ attemptID: "attempt-1009" });
+    expect(warnings()).toEqual([]);
+  });
+
+  test("writes a storm of changes together, and before a post at once", async () => {
+    const ledger = ledgerOf("ann");
+    const noted = () => JSON.parse(readFileSync(fileOf("ann"), "utf8")) as { cards: { ts?: string }[] };
+    const isPosted = () => noted().cards.filter(({ ts }) => ts !== undefined).length;
+    for (let n = 0; n < 60; n += 1) ledger.attempted({ ...card, attemptID: `attempt-${n}` });
+    for (let n = 0; n < 60; n += 1) ledger.posted(`attempt-${n}`, { channel: "C1", ts: `${n}.000001` });
+    expect(isPosted()).toBeLessThan(60);
+    await until("all are written", () => isPosted() === 60);
+
+    for (let n = 0; n < 59; n += 1) ledger.closed(`attempt-${n}`);
+    ledger.attempted({ ...card, attemptID: "attempt-60" });
+    expect(noted().cards).toMatchObject([{ attemptID: "attempt-59" }, { attemptID: "attempt-60" }]);
   });
 
   test("that another process took is restored once, also when it was written again meanwhile", () => {

@@ -70,6 +70,29 @@ describe("an entry", () => {
     });
   });
 
+  it("of 20 MB is cut, quotes and backslashes and all", () => {
+    const long = String.raw`"\"`.repeat(5_000_000);
+    createLog(settings).info({ long }, "too long");
+    expect(entries()).toMatchObject([{ msg: "too long", long: expect.stringMatching(/^"\\"/) }]);
+    expect(text().length).toBeLessThan(100_000);
+  });
+
+  it("with a value that cannot be read says so, and whoever logged goes on", () => {
+    const value = {
+      get broken(): string {
+        throw new Error("nobody reads this");
+      },
+    };
+    createLog(settings).warn(value, "lost");
+    expect(entries()).toMatchObject([
+      {
+        level: "warn",
+        msg: "a line of this log could not be written",
+        err: { message: "nobody reads this" },
+      },
+    ]);
+  });
+
   it("is readable by its owner only", () => {
     createLog(settings).info("x");
     expect(statSync(settings.file).mode & 0o777).toBe(0o600);
@@ -188,9 +211,15 @@ const SCRIPT = `
   const { createLog } = await import(${JSON.stringify(new URL("../src/log.ts", import.meta.url).href)});
   const settings = { file: process.argv.at(-1), level: "info", secrets: [] };
   createLog(settings).error({ err: new Error("Bearer xoxb-1-secret") }, "written");
+  createLog(settings).info({ long: "x".repeat(20_000_000) }, "long");
   createLog({ ...settings, file: "/dev/full" }).info("lost");
   createLog({ ...settings, file: "/dev/null/directory/gateway.log" }).info("lost");
 `;
+
+const WRITTEN = [
+  { msg: "written", err: { message: "Bearer ‹masked: 13 characters›" } },
+  { msg: "long", long: expect.stringMatching(/^x{100}/) },
+];
 
 function output(runtime: string, ...runArguments: string[]): string {
   const script = join(directory, "script.mjs");
@@ -202,11 +231,11 @@ function output(runtime: string, ...runArguments: string[]): string {
 describe("in both runtimes of OpenCode", () => {
   it("writes to its file and to nothing else in Node", () => {
     expect(output(process.execPath, "--import", "tsx")).toBe("");
-    expect(entries()).toMatchObject([{ msg: "written", err: { message: "Bearer ‹masked: 13 characters›" } }]);
+    expect(entries()).toMatchObject(WRITTEN);
   });
 
   it("writes to its file and to nothing else in OpenCode's Bun", async () => {
     expect(output(await opencodeBinary(TESTED_VERSION), "run")).toBe("");
-    expect(entries()).toMatchObject([{ msg: "written", err: { message: "Bearer ‹masked: 13 characters›" } }]);
+    expect(entries()).toMatchObject(WRITTEN);
   });
 });

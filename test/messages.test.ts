@@ -149,6 +149,51 @@ test("when Slack wants us to wait, no card is posted before the time is over, an
   expect(advice).toEqual([]);
 });
 
+test("a card that found nobody to be sent to is not posted, and one whose answer was cut off may be", async () => {
+  const restore = slack.outage({ refuse: true });
+  expect(await cardsIn("C1").post(asked)).toEqual({ kind: "unknown" });
+  restore();
+  await slack.close();
+  expect(await cardsIn("C1").post(asked)).toEqual({ kind: "failed" });
+});
+
+test("while Slack is away it is only asked whether it is back, and then all goes on", async () => {
+  const cards = cardsIn("C1");
+  const posted = await cards.post(asked);
+  if (posted.kind !== "posted") throw new Error("There is a card.");
+  const restore = slack.outage({ refuse: true });
+  expect(await cards.post(asked)).toEqual({ kind: "unknown" });
+  const before = slack.calls().length;
+  const waiting = [
+    cards.turn(end.signal),
+    cards.show(posted.card, () => closed),
+    cards.tell({ userID: "U1", card: posted.card }, { kind: "unknown-button" }),
+  ] as const;
+  await slack.waitFor(() => slack.calls().length >= before + 3);
+  expect(
+    new Set(
+      slack
+        .calls()
+        .slice(before)
+        .map(({ method }) => method),
+    ),
+  ).toEqual(new Set(["auth.test"]));
+
+  restore();
+  await Promise.all(waiting);
+  expect(renderPlain(slack.channel("C1").messages()[0] ?? {})).toContain("Rejected in OpenCode");
+  expect(slack.user("U1").ephemerals()).toHaveLength(1);
+});
+
+test("what waits for Slack to be back waits no longer when nobody wants it any more", async () => {
+  const cards = cardsIn("C1");
+  slack.outage({ refuse: true });
+  await cards.post(asked);
+  const waiting = [cards.turn(end.signal), cards.show({ channel: "C1", ts: "1.1" }, () => closed)] as const;
+  end.abort();
+  expect(await Promise.all(waiting)).toEqual([0, "interrupted"]);
+});
+
 test("a clicker whose answer was lost on its way is told again", async () => {
   const cards = cardsIn("C1");
   const restore = slack.outage({ status: 503, methods: ["chat.postEphemeral"] });

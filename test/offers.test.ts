@@ -2,10 +2,11 @@ import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { followLinks } from "../src/files.ts";
+import { followLinks } from "../src/opencode/edits/links.ts";
 import { createOffering } from "../src/offers.ts";
 import type { PermissionRequest } from "../src/permission.ts";
-import { DEFAULT_CONFIRM, parseRule, type Rules } from "../src/rules.ts";
+import { parseRule, type Rules } from "../src/rules.ts";
+import { DEFAULTS as rules } from "./support/judging.ts";
 import { permissionRequest } from "./support/permission-request.ts";
 
 let project: string;
@@ -55,17 +56,12 @@ describe("a file's links are followed", () => {
 });
 
 describe("an edit through a link", () => {
-  const rules: Rules = {
-    terminalOnly: [],
-    confirm: DEFAULT_CONFIRM.map(parseRule),
-    slackMayAllow: undefined,
-  };
   test("to OpenCode's configuration asks once more", async () => {
     await symlink(inProject("opencode.json"), inProject("notes.txt"));
     const offer = createOffering({ rules, allowAlways: true, directory: project });
     expect(await offer(edit("notes.txt"))).toEqual({
       replies: ["once", "reject"],
-      confirm: "This matches `edit:opencode.json*`.",
+      confirm: "This matches the rule `opencode-config`.",
     });
     expect(await offer(edit("other.txt"))).toEqual({ replies: ["once", "reject"] });
   });
@@ -106,7 +102,8 @@ describe("a request is offered", () => {
       { replies: ["once", "reject"] },
     ],
   ])("%s", async (_, lists, allowAlways, offers) => {
-    const rules = { terminalOnly: [], confirm: [], slackMayAllow: undefined, ...lists };
-    expect(await createOffering({ rules, allowAlways, directory: project })(status)).toEqual(offers);
+    const chosen = { terminalOnly: [], confirm: [], slackMayAllow: undefined, mayAllowAlways: [], ...lists };
+    const offer = createOffering({ rules: chosen, allowAlways, directory: project });
+    expect(await offer(status)).toEqual(offers);
   });
 });

@@ -10,7 +10,8 @@ import { build } from "esbuild";
 import { publint } from "publint";
 import { describe, expect, inject, it } from "vitest";
 import { readConfig } from "../src/config.ts";
-import { DEFAULT_CONFIRM } from "../src/rules.ts";
+import { ALWAYS_TABLE } from "../src/policy/always-table.ts";
+import { DEFAULT_RULE_TABLE } from "../src/policy/default-rules.ts";
 import { sitDown } from "./support/desk.ts";
 import { bash, say } from "./support/opencode/scripted-model.ts";
 import { renderPlain } from "./support/slack/plain.ts";
@@ -175,10 +176,20 @@ describe("the README", () => {
     expect(told.sort()).toEqual([...new Set(variables)].sort());
   });
 
-  it("lists the rules that are the default", async () => {
-    const [, list = ""] =
-      /```\n([^`]*)\n```/.exec(sectionOf(await read("README.md"), "The default rules")) ?? [];
-    expect(list.split("\n")).toEqual(DEFAULT_CONFIRM);
+  it("lists the rules that are the default, what they are about, and why they ask", async () => {
+    const rows = sectionOf(await read("README.md"), "The default rules")
+      .split("\n")
+      .filter((line) => line.startsWith("| `"))
+      .map((line) => line.split("|").map((cell) => cell.trim()));
+    expect(rows).toEqual(
+      DEFAULT_RULE_TABLE.map(({ name, about, reason }) => ["", `\`${name}\``, about, reason, ""]),
+    );
+  });
+
+  it("lists the commands for which Allow always is offered", async () => {
+    const section = sectionOf(await read("README.md"), "Allow always");
+    const [, list = ""] = /is offered for (.*?) and/.exec(section) ?? [];
+    expect(codeIn(list)).toEqual(ALWAYS_TABLE.map(({ command }) => command));
   });
 
   it("names every option that the configuration takes, and no other", async () => {

@@ -2,21 +2,21 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { literal, overlap, parsePattern } from "../src/glob.ts";
 import type { PermissionRequest } from "../src/permission.ts";
-import type { Place } from "../src/files.ts";
-import { judge as judgeAt, mayAllowAlways, type Judgement } from "../src/policy.ts";
-import { DEFAULT_CONFIRM, parseRule, type Rules } from "../src/rules.ts";
+import { callOf, type Place } from "../src/files.ts";
+import { editedPaths } from "../src/opencode/edits/plan.ts";
+import { judge as judgeAt, type Judgement } from "../src/policy.ts";
+import { parseRule, type Rules } from "../src/rules.ts";
 import { EVASIONS, HONEST_COMMANDS } from "./evasions.ts";
+import { bashRequest as bash, DEFAULTS, PLACE } from "./support/judging.ts";
 import { permissionRequest } from "./support/permission-request.ts";
 
-const DEFAULTS: Rules = rules({ confirm: DEFAULT_CONFIRM });
 const TERMINAL: Rules = rules({
   terminalOnly: ["rm -*", "rm * -*", "find * -delete*", "git push *-*f*", "git push *+*"],
 });
 
-const PLACE: Place = { directory: "/p", home: "/home/dev", linked: [], isWindows: false };
-
 function judge(asked: PermissionRequest, lists: Rules, place: Partial<Place> = {}): Judgement {
-  return judgeAt(asked, lists, { ...PLACE, ...place });
+  const edited = editedPaths(callOf(asked), asked.metadata, PLACE.directory);
+  return judgeAt(asked, lists, { ...PLACE, edited, ...place });
 }
 
 interface Lists {
@@ -30,6 +30,7 @@ function rules({ terminalOnly = [], confirm = [], slackMayAllow }: Lists): Rules
     terminalOnly: terminalOnly.map(parseRule),
     confirm: confirm.map(parseRule),
     slackMayAllow: slackMayAllow?.map(parseRule),
+    mayAllowAlways: [],
   };
 }
 
@@ -39,10 +40,6 @@ function request(
   rest: Partial<PermissionRequest> = {},
 ): PermissionRequest {
   return permissionRequest({ permission, patterns, ...rest });
-}
-
-function bash(command: string): PermissionRequest {
-  return request("bash", [command], { metadata: { command }, call: { tool: "bash", args: { command } } });
 }
 
 function write(filePath: string): PermissionRequest {
@@ -86,23 +83,6 @@ describe("an honest command", () => {
 
 describe("the default list", () => {
   test.each([
-    "rm -r x",
-    "dd if=a of=/dev/sda",
-    "mkfs.ext4 /dev/sda",
-    "chmod -R 777 .",
-    "chown -R me .",
-    "git push --delete origin a",
-    "git push origin :a",
-    "git reset --hard",
-    "git reset HEAD~1 --hard",
-    "git clean -fdx",
-    "git branch -D a",
-    "docker system prune -af",
-    "kubectl delete pod a",
-    "kubectl -n a delete pod b",
-    "terraform apply -auto-approve",
-    "npm publish",
-    "shutdown -h now",
     "echo x > opencode.json",
     "echo x >> ~/.config/opencode/opencode.jsonc",
     "echo x | tee .opencode/plugin/a.js",
@@ -202,7 +182,14 @@ describe("a rule", () => {
   });
 
   test("says itself why it asks", () => {
-    expect(judge(bash("ls; rm -r x"), DEFAULTS)).toEqual({ allow: "confirm", why: "This matches `rm -*`." });
+    expect(judge(bash("ls; rm -r x"), DEFAULTS)).toEqual({
+      allow: "confirm",
+      why: "This matches the rule `rm-recursive`.",
+    });
+    expect(judge(bash("ls"), rules({ terminalOnly: ["l?"] }))).toEqual({
+      allow: "terminal-only",
+      why: "This matches `l?`.",
+    });
     expect(judge(bash("eval x"), DEFAULTS)).toEqual({
       allow: "confirm",
       why: "`eval` runs text, or changes what other commands do.",
@@ -258,7 +245,6 @@ describe("what nobody reads", () => {
     });
     expect(allow(long, rules({ slackMayAllow: ["*"] }))).toBe("terminal-only");
     expect(allow(long, rules({}))).toBe("offered");
-    expect(mayAllowAlways({ permission: "bash", always: [`ls ${long}`] }, DEFAULTS)).toBe(false);
   });
 
   test("is every command on Windows", () => {
@@ -298,83 +284,6 @@ describe("where only what is listed may be allowed", () => {
     [request("webfetch", ["src/a"]), "terminal-only"],
   ])("%# is %s", (asked, expected) => {
     expect(judge(asked, listed).allow).toBe(expected);
-  });
-});
-
-describe("Allow always", () => {
-  test.each([
-    ["bash", "git status *"],
-    ["bash", "npm test *"],
-    ["bash", "docker ps *"],
-    ["bash", "tar tf a.tar"],
-    ["bash", "ls *"],
-    ["bash", "git log --oneline *"],
-    ["webfetch", "https://example.com/*"],
-    ["tickets_create", "tickets_create"],
-  ])("is offered for %s %s", (permission, pattern) => {
-    expect(mayAllowAlways({ permission, always: [pattern] }, DEFAULTS)).toBe(true);
-  });
-
-  test.each([
-    ["bash", "*"],
-    ["bash", " ?* "],
-    ["edit", "*"],
-    ["external_directory", "/*"],
-    ["bash", "g* status"],
-    ...[
-      "bash *",
-      "sh -c *",
-      "env *",
-      "sudo ls",
-      "xargs *",
-      "python3.12 *",
-      "node *",
-      "npx *",
-      "bunx *",
-      "make *",
-      "ssh *",
-    ].map((pattern) => ["bash", pattern]),
-    ...[
-      "find *",
-      "find . -name *",
-      "tar *",
-      "npm *",
-      "npm exec *",
-      "docker *",
-      "awk *",
-      "perl *",
-      "ruby *",
-      "docker run *",
-      "kubectl exec *",
-      "eval *",
-      "/usr/bin/env *",
-      "git -c *",
-    ].map((pattern) => ["bash", pattern]),
-    ["bash", "rm *"],
-    ["bash", "/bin/rm x *"],
-    ["bash", "git *"],
-    ["bash", "git push *"],
-    ["bash", "git push origin *"],
-    ["bash", "cp *"],
-    ["bash", "echo *"],
-    ["edit", "*.json"],
-  ])("is not offered for %s %s", (permission, pattern) => {
-    expect(mayAllowAlways({ permission, always: ["ls", pattern] }, DEFAULTS)).toBe(false);
-  });
-
-  test("is not offered for what could match a rule for the terminal", () => {
-    expect(
-      mayAllowAlways(
-        { permission: "bash", always: ["deploy *"] },
-        rules({ terminalOnly: ["deploy prod *"] }),
-      ),
-    ).toBe(false);
-  });
-
-  test("is offered for what is listed word by word, where only that may be allowed", () => {
-    const listed = rules({ slackMayAllow: ["git status *"] });
-    expect(mayAllowAlways({ permission: "bash", always: ["git status *"] }, listed)).toBe(true);
-    expect(mayAllowAlways({ permission: "bash", always: ["git log *"] }, listed)).toBe(false);
   });
 });
 
@@ -430,7 +339,6 @@ describe("whatever is written", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
         expect(["offered", "confirm"]).toContain(allow(text));
-        expect(typeof mayAllowAlways({ permission: "bash", always: [text] }, DEFAULTS)).toBe("boolean");
       }),
       { numRuns: 1000 },
     );

@@ -119,6 +119,8 @@ const FORGED: readonly Forgery[] = [
     UNKNOWN,
   ],
   ["for another app", (payload) => (payload.api_app_id = "A2"), UNKNOWN],
+  ["for no app", (payload) => delete payload.api_app_id, UNKNOWN],
+  ["from no workspace", ({ user }) => delete user.team_id, "Slack does not say which workspace you are of"],
   ["by a guest of another workspace", ({ user }) => (user.team_id = "T7"), "you are of another"],
   [
     "of a modal of another machine",
@@ -168,8 +170,6 @@ describe("a submission", () => {
     ["of somebody else's modal", ({ view }) => (view.callback_id = "other")],
     ["without a view", (payload) => Object.assign(payload, { view: undefined })],
     ["by nobody", (payload) => Object.assign(payload, { user: undefined })],
-    ["from no workspace", ({ user }) => delete user.team_id],
-    ["for no app", (payload) => delete payload.api_app_id],
     ["without values", ({ view }) => (view.state = { values: {} })],
     ["with a number for a reason", ({ view }) => setReason(view, 1)],
     ["longer than Slack's limit", ({ view }) => setReason(view, "x".repeat(3_001))],

@@ -131,3 +131,23 @@ test("of a shared card that Slack refuses, only the request that is the reason l
   expect(withheld).not.toContain("Allow");
   restore();
 });
+
+test("a request that waits behind cards of its session gets one when Slack refuses them all", async () => {
+  const withheld = "Slack does not take a card that shows it";
+  const posts = () => slack.calls("chat.postMessage").length;
+  const restore = ["echo refused", withheld].map((about) => slack.outage({ error: "invalid_blocks", about }));
+  const first = slack.hold("chat.postMessage");
+  for (let n = 1; n <= 5; n += 1) {
+    small.asked(n, `echo refused ${n}`, "ses_1");
+    await slack.waitFor(() => posts() === n);
+  }
+  small.asked(6, "echo waits", "ses_1");
+  const second = slack.hold("chat.postMessage");
+  first.release();
+  await slack.waitFor(() => posts() === 10);
+  second.release();
+
+  expect(renderPlain(await small.card("echo waits"))).toContain("[Allow once]");
+  expect(cards()).toHaveLength(1);
+  for (const each of restore) each();
+});

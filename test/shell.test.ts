@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 
 import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { literalText } from "../src/glob.ts";
+import { literalText, mayBeSeveral } from "../src/glob.ts";
 import { readCommand } from "../src/shell.ts";
 import { EVASIONS, HONEST_COMMANDS } from "./evasions.ts";
 
@@ -16,8 +16,9 @@ const run = promisify(execFile);
 function readTexts(command: string): string[] | undefined {
   const read = readCommand(command);
   if (read.kind === "unreadable") return undefined;
-  const words = [...read.commands.map((each) => each.words), ...read.behind];
-  return words.map((each) => each.map((word) => literalText(word) ?? "…").join(" "));
+  return [...read.commands, ...read.behind].map(({ words }) =>
+    words.map((word) => literalText(word) ?? "…").join(" "),
+  );
 }
 
 describe("a command that is read", () => {
@@ -51,6 +52,41 @@ describe("a command that is read", () => {
       "g",
       "i",
     ]);
+  });
+});
+
+describe("the redirections of a command", () => {
+  test.each<[string, string[][]]>([
+    ["> a", [["> a"]]],
+    ["a < b >| c 2> d", [["< b", ">| c", "> d"]]],
+    ["a <<< 'b c' | d", [["<<< b c"], []]],
+    ["a <<'E'\nb\nE", [["<< b\n"]]],
+    ["env a > b", [["> b"], ["> b"]]],
+  ])("%s", (command, streams) => {
+    const read = readCommand(command);
+    if (read.kind === "unreadable") throw new Error(read.why);
+    const found = [...read.commands, ...read.behind].map((each) =>
+      each.streams.map(({ operator, target }) => `${operator} ${literalText(target) ?? "…"}`),
+    );
+    expect(found).toEqual(streams);
+  });
+});
+
+describe("an open word", () => {
+  test.each([
+    ["$X", true],
+    ["a$X", true],
+    ["$(b)", true],
+    ["{b,c}", true],
+    ['"$@"', true],
+    ['"${B[@]}"', true],
+    ['"$X"', false],
+    ['"$(b)"', false],
+    ["*.ts", false],
+    ["'b c'", false],
+  ])("%s may be several words: %s", (word, isSo) => {
+    const read = readCommand(`a ${word}`);
+    expect(read.kind === "read" && read.commands[0]?.words.slice(1).some(mayBeSeveral)).toBe(isSo);
   });
 });
 

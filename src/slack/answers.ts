@@ -13,6 +13,8 @@ const REPLIED: Readonly<Record<Reply, string>> = {
 const STALE: Readonly<Record<Extract<ClickOutcome, { kind: "stale" }>["because"], string>> = {
   late: "your press took more than a minute to arrive. If you still want it, press again.",
   changed: "the card has changed since you pressed. Read it again, then press.",
+  files:
+    "a file that this is about is not what the card showed any more. The card is being drawn anew: read it again, then press.",
 };
 
 /** Puts what came of a click into words. */
@@ -28,6 +30,8 @@ export function renderAnswer(outcome: ClickOutcome): string {
       return "Nothing was answered: this press is not for the Slack app that posted the card. Answer in OpenCode.";
     case "altered":
       return "Nothing was answered: somebody else has changed this card, so that it does not show what would run. It is being restored: read it again, then press. Whoever did that has the app's bot token.";
+    case "incomplete":
+      return "Nothing was answered: Slack did not bring all of your press, so nobody can tell what you saw. Press again, or answer in OpenCode.";
     case "stale":
       return `Nothing was answered: ${STALE[outcome.because]}`;
     case "owner-stopped":
@@ -66,6 +70,8 @@ function renderRefusal(
       return `You may not answer for this OpenCode. Its user can add your ID, ${userID}, to SLACK_APPROVER_IDS.`;
     case "other-workspace":
       return "Only members of the workspace that the Slack app is installed in may answer, and you are of another.";
+    case "team-unknown":
+      return "Slack does not say which workspace you are of, and only members of the workspace that the Slack app is installed in may answer. Press again, or answer in OpenCode.";
     case "workspace-unknown":
       return "Slack does not say which workspace the app is installed in, so nobody may answer. Press again, or answer in OpenCode.";
     case "group-unknown":

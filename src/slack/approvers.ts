@@ -56,7 +56,8 @@ export function createApprovers(
     return approvers.userIDs.length + approvers.groupIDs.length === 0 ? "none-configured" : undefined;
   }
 
-  async function whyNotFrom(teamID: string): Promise<Refusal | undefined> {
+  async function whyNotFrom(teamID: string | undefined): Promise<Refusal | undefined> {
+    if (teamID === undefined) return "team-unknown";
     const home = await installation.find();
     if (home === undefined) return "workspace-unknown";
     // An organisation's account may be anybody in it, also somebody whom the workspace does not know.

@@ -2,6 +2,7 @@
 
 import type { Log } from "../log.ts";
 import { adviceFor, parseSlackFailure, type SlackFailure } from "./errors.ts";
+import type { Reach } from "./reach.ts";
 import type { Turns } from "./turns.ts";
 
 /** For a post: nothing is made of its text, no previews of links. */
@@ -19,8 +20,11 @@ export type Call = <Answer>(
   send: () => Promise<Answer>,
 ) => Promise<Called<Answer>>;
 
-/** @param advise tells the user of OpenCode what to mend. */
-export function createCall(advise: (advice: string) => void, log: Log): Call {
+/**
+ * @param reach learns of each call that failed.
+ * @param advise tells the user of OpenCode what to mend.
+ */
+export function createCall(reach: Pick<Reach, "failed">, advise: (advice: string) => void, log: Log): Call {
   function report(failure: SlackFailure, err: unknown, what: string): void {
     if (failure.kind === "limited") return log.info({ failure }, what);
     const advice = adviceFor(failure);
@@ -34,6 +38,7 @@ export function createCall(advise: (advice: string) => void, log: Log): Call {
     } catch (err) {
       const failure = parseSlackFailure(err);
       report(failure, err, what);
+      reach.failed(failure);
       if (failure.kind === "limited") turns.wait(failure.retryAfterMs);
       return failure;
     }

@@ -91,12 +91,19 @@ export function fitsDialog(request: CardContent["request"]): boolean {
 
 /** What "Allow always" does, for this and `alsoAnswered` other requests. */
 function explainAlways({ permission, always }: CardContent["request"], alsoAnswered: number): string {
-  const reach = "in all sessions of this project directory, until OpenCode ends";
+  const what = `${quoted(permission)} of ${always.map(quoted).join(", ")}${warnOfFiles(permission, always)}`;
   const now =
     alsoAnswered === 0
       ? ""
-      : ` It also answers ${alsoAnswered} other ${alsoAnswered === 1 ? "request that is" : "requests that are"} open now.`;
-  return `OpenCode asks no more for ${quoted(permission)} of ${always.map(quoted).join(", ")} ${reach}.${now}`;
+      : ` It also answers ${alsoAnswered} other open ${alsoAnswered === 1 ? "request" : "requests"}.`;
+  return `OpenCode asks no more for ${what} in all sessions of this directory, until OpenCode ends.${now}`;
+}
+
+/** OpenCode compares a command with its redirections: the `*` behind a command takes them in. */
+function warnOfFiles(permission: string, always: readonly string[]): string {
+  const open = always.find((pattern) => pattern.endsWith(" *"));
+  if (permission !== "bash" || open === undefined) return "";
+  return ` (so ${open.slice(0, -" *".length)} > file runs, too)`;
 }
 
 /** Slack's own dialog, which asks before a press counts. */

@@ -23,7 +23,8 @@ export function clientOptions(
     timeout: CALL_LIMIT_MS,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
-    attachOriginalToWebAPIRequestError: false,
+    // What tells how far a call came. It holds the token, which the log never shows: see its errors.
+    attachOriginalToWebAPIRequestError: true,
     logger: createSlackLogger(log),
     ...(agent && { agent }),
   };
@@ -45,7 +46,12 @@ export function createWebClient(
         answered(String(headers["date"]));
         return data;
       };
-      return { ...request, transformResponse: [request.transformResponse ?? [], hear].flat() };
+      return {
+        ...request,
+        transformResponse: [request.transformResponse ?? [], hear].flat(),
+        // The client's own limit is for silence: an answer that comes byte by byte, or has no end, would go on for ever.
+        signal: AbortSignal.timeout(CALL_LIMIT_MS),
+      };
     },
   });
 }

@@ -118,9 +118,9 @@ export function openConnection(options: ConnectionOptions): Connection {
   const opened = Promise.race([hello, refused, failed]);
 
   const close = (): void => closing.abort();
-  closing.signal.addEventListener("abort", () => closeClient(client, ended));
+  closing.signal.addEventListener("abort", () => closeClient(client, ended, log));
   // Between the request for its URL and its WebSocket there was nothing to abort and nothing to close.
-  void hello.then(() => (closing.signal.aborted ? closeClient(client, ended) : undefined));
+  void hello.then(() => (closing.signal.aborted ? closeClient(client, ended, log) : undefined));
   const helloLimit = setTimeout(close, HELLO_LIMIT_MS).unref();
   void Promise.race([hello, ended]).then(() => clearTimeout(helloLimit));
 
@@ -232,9 +232,11 @@ function createReceiver({ handle, log }: ConnectionOptions): (event: Interactive
  * Closes with a close frame, so that Slack sends no more clicks there, and cuts when that is not answered. Does nothing
  * while there is no WebSocket: the client's `disconnect()` would leave behind the one that comes.
  */
-function closeClient(client: SocketModeClient, ended: Promise<void>): void {
+function closeClient(client: SocketModeClient, ended: Promise<void>, log: Log): void {
   if (client.websocket === undefined) return;
-  void client.disconnect();
-  const cut = setTimeout(() => void client.disconnect(), CLOSE_LIMIT_MS).unref();
+  const disconnect = (): void =>
+    void client.disconnect().catch((err: unknown) => log.warn({ err }, "connection could not be closed"));
+  disconnect();
+  const cut = setTimeout(disconnect, CLOSE_LIMIT_MS).unref();
   void ended.then(() => clearTimeout(cut));
 }

@@ -5,7 +5,7 @@ import * as z from "zod";
 
 /**
  * What went wrong with a call. `refused`: Slack answered with an error code. `limited`: it wants us to wait.
- * `unanswered`: nothing is known of what became of the call.
+ * `unsent`: nothing of it has left this machine for Slack. `unanswered`: nothing is known of what became of it.
  */
 export type SlackFailure =
   | {
@@ -17,6 +17,7 @@ export type SlackFailure =
       readonly messages: readonly string[] | undefined;
     }
   | { readonly kind: "limited"; readonly retryAfterMs: number }
+  | { readonly kind: "unsent" }
   | { readonly kind: "unanswered" };
 
 /** Codes after which trying again is useless until a person has changed something at Slack or in the environment. */
@@ -35,6 +36,25 @@ const FATAL_CODES = new Set([
   "team_disabled",
   "token_expired",
   "token_revoked",
+]);
+
+/** Codes of a connection that never was: nobody was there, or somebody without Slack's certificate. */
+const UNSENT_CODES = new Set([
+  "CERT_HAS_EXPIRED",
+  "CERT_NOT_YET_VALID",
+  "CERT_REJECTED",
+  "CERT_UNTRUSTED",
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "EAI_AGAIN",
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "ERR_TLS_CERT_ALTNAME_INVALID",
+  "HOSTNAME_MISMATCH",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_GET_ISSUER_CERT",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "UNKNOWN_CERTIFICATE_VERIFICATION_ERROR",
 ]);
 
 /** Codes of a message that Slack will never take, however often it is sent. */
@@ -110,14 +130,43 @@ const refusedSchema = z.object({
   }),
 });
 
+/** What the HTTP client below Slack's tells of a call that got no answer. */
+const unansweredSchema = z.object({
+  code: z.literal(ErrorCode.RequestError),
+  original: z.object({
+    code: z.string().optional(),
+    cause: z.object({ syscall: z.string().optional() }).optional(),
+    request: z.object({ socket: z.object({ secureConnecting: z.boolean().optional() }).nullish() }),
+  }),
+});
+
+/** Only a proxy asks for a login of its own, and before it passes anything on. */
+const proxyRefusalSchema = z.object({ code: z.literal(ErrorCode.HTTPError), statusCode: z.literal(407) });
+
 /** Reads what a call of Slack's clients threw. What is no error of theirs counts as unanswered. */
 export function parseSlackFailure(error: unknown): SlackFailure {
   const limited = rateLimitedSchema.safeParse(error);
   if (limited.success) return { kind: "limited", retryAfterMs: limited.data.retryAfter * 1000 };
   const refused = refusedSchema.safeParse(error);
-  if (!refused.success) return { kind: "unanswered" };
+  if (!refused.success) return { kind: wasUnsent(error) ? "unsent" : "unanswered" };
   const { error: code, needed, response_metadata: metadata } = refused.data.data;
   return { kind: "refused", code, needed, messages: metadata?.messages };
+}
+
+/**
+ * Whether a call failed before there was a connection to send it on. Node tells in which step it was; OpenCode's Bun has
+ * the error's code alone, and nothing at all where the time was over, or where somebody hung up.
+ */
+function wasUnsent(error: unknown): boolean {
+  if (proxyRefusalSchema.safeParse(error).success) return true;
+  const { data } = unansweredSchema.safeParse(error);
+  if (data === undefined) return false;
+  const { code, cause, request } = data.original;
+  const { syscall } = cause ?? {};
+  if (syscall === "connect" || syscall === "getaddrinfo") return true;
+  // A socket behind a proxy is there when the proxy has agreed.
+  if (!request.socket || request.socket.secureConnecting === true) return true;
+  return syscall === undefined && code !== undefined && UNSENT_CODES.has(code);
 }
 
 /** Whether trying again is useless until a person has repaired the app or the configuration. */

@@ -1,4 +1,9 @@
-/** What Slack sends when somebody presses a button or submits a modal: `unknown` in, one of our words or nothing out. */
+/**
+ * What Slack sends when somebody presses a button or submits a modal: `unknown` in, one of our words or nothing out.
+ *
+ * Whoever pressed is to be told, whatever else Slack leaves out: so all but the person, the card and the button's value
+ * may be missing.
+ */
 
 import * as z from "zod";
 import type { Click, Interaction, Submission } from "../permission.ts";
@@ -8,8 +13,11 @@ import { contentSchema, digestContent, timestampSchema } from "./version.ts";
 /** What both payloads say: who, and for which app. */
 const personSchema = z
   .object({
-    user: z.object({ id: z.string().min(1), team_id: z.string().min(1) }),
-    api_app_id: z.string().min(1),
+    user: z.object({
+      id: z.string().min(1),
+      team_id: z.string().min(1).optional().catch(undefined),
+    }),
+    api_app_id: z.string().catch(""),
   })
   .transform(({ user, api_app_id: appID }) => ({ userID: user.id, teamID: user.team_id, appID }));
 
@@ -17,10 +25,16 @@ const personSchema = z
 const blockActionsSchema = z.object({
   type: z.literal("block_actions"),
   container: z.object({ type: z.literal("message"), channel_id: z.string(), message_ts: z.string() }),
-  trigger_id: z.string().default(""),
+  trigger_id: z.string().catch(""),
   /** As it was when the button was pressed. */
-  message: contentSchema,
-  actions: z.tuple([z.object({ type: z.literal("button"), value: z.string(), action_ts: timestampSchema })]),
+  message: contentSchema.optional().catch(undefined),
+  actions: z.tuple([
+    z.object({
+      type: z.literal("button"),
+      value: z.string(),
+      action_ts: timestampSchema.optional().catch(undefined),
+    }),
+  ]),
 });
 
 const viewSubmissionSchema = z.object({ type: z.literal("view_submission"), view: reasonSchema });
@@ -36,7 +50,7 @@ export function parseClick(payload: unknown): Click | undefined {
     card: { channel: data.container.channel_id, ts: data.container.message_ts },
     value,
     at,
-    digest: digestContent(data.message),
+    digest: data.message && digestContent(data.message),
     triggerID: data.trigger_id,
   };
 }

@@ -14,6 +14,7 @@ import { isClickerGone, isFatal, isMessageRefused } from "./errors.ts";
 import type { InstallationFinder } from "./installation.ts";
 import { findThreadForm } from "./thread.ts";
 import { createThreadFiller } from "./thread-filler.ts";
+import { createReach } from "./reach.ts";
 import { createTurns, type Limit, type Turns } from "./turns.ts";
 import { parseVersion } from "./version.ts";
 
@@ -59,8 +60,25 @@ export function createCards(options: CardsOptions): Cards {
   const updateTurns = createTurnsByChannel(UPDATE_LIMIT);
   const tellTurns = createTurnsByChannel(TELL_LIMIT);
 
-  const call = createCall(advise, log);
-  const fillThread = createThreadFiller(client, call, postTurns);
+  const reach = createReach(client, signal, log);
+  const call = createCall(reach, advise, log);
+  const fillThread = createThreadFiller(client, call, postTurns, reach);
+
+  /** As {@link Turns.take}, when Slack can be reached. */
+  async function takeTurn(turns: Turns, ended: AbortSignal): Promise<number> {
+    await reach.back(ended);
+    return turns.take(ended);
+  }
+
+  /** A text that nobody thought of may stop the drawing of its own card, and nothing else. */
+  function draw(render: () => RenderedCard): RenderedCard | undefined {
+    try {
+      return render();
+    } catch (err) {
+      log.error({ err }, "card could not be drawn");
+      return undefined;
+    }
+  }
 
   /** Changes a card, trying until Slack shows it or never will. */
   async function show(
@@ -69,8 +87,9 @@ export function createCards(options: CardsOptions): Cards {
     drawn?: (version: CardVersion | undefined) => void,
   ): Promise<ShowOutcome> {
     const turns = updateTurns(cardChannel);
-    for (let failures = 0; (await turns.take(signal)) > 0; failures += 1) {
-      const card = render();
+    for (let failures = 0; (await takeTurn(turns, signal)) > 0; failures += 1) {
+      const card = draw(render);
+      if (card === undefined) return "interrupted";
       const called = await call("card could not be changed", turns, async () =>
         client.chat.update({ channel: cardChannel, ts, ...card, ...NOTHING_ELSE }),
       );
@@ -94,10 +113,11 @@ export function createCards(options: CardsOptions): Cards {
     offers: (content, form) => offeredReplies(content, form !== undefined || fits(content)),
     threadForm: (content) => (allowFromThread ? findThreadForm(content, mayUpload()) : undefined),
     fit: countFitting,
-    turn: async (ended) => postTurns.take(ended),
+    turn: async (ended) => takeTurn(postTurns, ended),
 
     async post(face) {
-      const card = renderCard(face);
+      const card = draw(() => renderCard(face));
+      if (card === undefined) return { kind: "refused", fault: "message" };
       const called = await call("card could not be posted", postTurns, async () =>
         client.chat.postMessage({ channel, ...card, ...PLAIN }),
       );
@@ -109,6 +129,8 @@ export function createCards(options: CardsOptions): Cards {
         }
         case "limited":
           return { kind: "limited" };
+        case "unsent":
+          return { kind: "failed" };
         case "unanswered":
           return { kind: "unknown" };
         case "refused":
@@ -126,7 +148,7 @@ export function createCards(options: CardsOptions): Cards {
       const text = renderAnswer(outcome);
       const turns = tellTurns(card.channel);
       const ended = AbortSignal.any([signal, AbortSignal.timeout(TELL_LIMIT_MS)]);
-      for (let failures = 0; (await turns.take(ended)) > 0; failures += 1) {
+      for (let failures = 0; (await takeTurn(turns, ended)) > 0; failures += 1) {
         const called = await call("clicker could not be told", turns, async () =>
           client.chat.postEphemeral({ channel: card.channel, user: userID, text }),
         );

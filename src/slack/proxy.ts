@@ -1,8 +1,11 @@
-import type { Agent } from "node:http";
+import type { Agent, ClientRequest } from "node:http";
 
 import { HttpsProxyAgent } from "https-proxy-agent";
 
 import type { Config } from "../config.ts";
+
+/** How long a proxy may take to open a tunnel, or to refuse one. */
+const TUNNEL_LIMIT_MS = 10_000;
 
 /** The first Bun whose WebSocket goes through an agent's proxy: https://github.com/oven-sh/bun/pull/25935 */
 const FIRST_BUN_WITH_SOCKET_PROXY = "1.3.6";
@@ -22,7 +25,23 @@ export function createProxyAgent({
 }: Pick<Config, "apiURL" | "httpsProxy" | "noProxy">): Agent | undefined {
   const url = new URL(apiURL);
   if (httpsProxy === undefined || url.protocol !== "https:" || isExempt(url, noProxy)) return undefined;
-  return new HttpsProxyAgent(httpsProxy);
+  return new TunnelAgent(httpsProxy);
+}
+
+/** Whoever gives a call up leaves its tunnel behind, if the proxy has not answered: it would be waited for for ever. */
+class TunnelAgent extends HttpsProxyAgent<string> {
+  override async connect(
+    request: ClientRequest,
+    options: Parameters<HttpsProxyAgent<string>["connect"]>[1],
+  ): ReturnType<HttpsProxyAgent<string>["connect"]> {
+    const late = new AbortController();
+    const limit = setTimeout(() => late.abort(), TUNNEL_LIMIT_MS).unref();
+    try {
+      return await new HttpsProxyAgent(this.proxy, { signal: late.signal }).connect(request, options);
+    } finally {
+      clearTimeout(limit);
+    }
+  }
 }
 
 /**

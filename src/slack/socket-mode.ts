@@ -1,7 +1,7 @@
 /** This machine's Socket Mode connection, for ever: the next one is open before the one before it is let go. */
 
 import { backoffMs } from "../backoff.ts";
-import { pause, unlessAborted } from "../pause.ts";
+import { onAbort, pause, unlessAborted } from "../pause.ts";
 import { watchSleep } from "../sleep.ts";
 import { openConnection, type Connection, type ConnectionOptions, type Hello } from "./connection.ts";
 import { adviceFor, isFatal, parseSlackFailure, SlackRefusalError } from "./errors.ts";
@@ -93,16 +93,19 @@ export async function runSocketMode(options: SocketModeOptions): Promise<void> {
     else failed();
   };
 
-  let sleep = new AbortController();
+  // One for each stretch of being awake: signals that are made of others are kept as long as these.
+  let awake = new AbortController();
+  const forget = onAbort([signal], () => awake.abort());
   const stopWatch = watchSleep(() => {
     log.info("this process was asleep: connecting again");
     recovered();
-    sleep.abort();
-    sleep = new AbortController();
+    awake.abort();
+    awake = new AbortController();
   });
   try {
-    while (!signal.aborted) await serve(AbortSignal.any([signal, sleep.signal]));
+    while (!signal.aborted) await serve(awake.signal);
   } finally {
+    forget();
     stopWatch();
     const ending = [...connections];
     for (const { close } of ending) close();

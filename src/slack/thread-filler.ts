@@ -10,6 +10,7 @@ import { PLAIN, type Call } from "./calls.ts";
 import { isFatal, isFileRefused, isMessageRefused, type SlackFailure } from "./errors.ts";
 import { renderSnippet } from "./snippet.ts";
 import { renderThread } from "./thread.ts";
+import type { Reach } from "./reach.ts";
 import { createTurns, type Turns } from "./turns.ts";
 
 /** Slack's tier 4, 100 a minute, for each of the methods with which a file is uploaded. */
@@ -18,8 +19,18 @@ const UPLOAD_LIMIT = { burst: 100, everyMs: 600 };
 type FillOutcome = Awaited<ReturnType<Cards["fillThread"]>>;
 
 /** @param postTurns those of the channel's cards, behind which the messages of a thread wait. */
-export function createThreadFiller(client: WebClient, call: Call, postTurns: Turns): Cards["fillThread"] {
+export function createThreadFiller(
+  client: WebClient,
+  call: Call,
+  postTurns: Turns,
+  reach: Pick<Reach, "back">,
+): Cards["fillThread"] {
   const uploadTurns = createTurns(UPLOAD_LIMIT);
+
+  async function takeTurn(turns: Turns, ended: AbortSignal): Promise<number> {
+    await reach.back(ended);
+    return turns.takeLast(ended);
+  }
 
   /** Tried until Slack has it or never will. What is there twice does no harm. */
   async function add(
@@ -28,7 +39,7 @@ export function createThreadFiller(client: WebClient, call: Call, postTurns: Tur
     isRefused: (failure: SlackFailure) => boolean,
     ended: AbortSignal,
   ): Promise<FillOutcome> {
-    for (let failures = 0; (await turns.takeLast(ended)) > 0; failures += 1) {
+    for (let failures = 0; (await takeTurn(turns, ended)) > 0; failures += 1) {
       const called = await call("request could not be put into the thread", turns, send);
       if (called.kind === "answered") return "done";
       if (isRefused(called)) return "refused";

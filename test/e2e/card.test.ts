@@ -8,7 +8,7 @@ import type { Message } from "../support/slack/slack-objects.ts";
 
 let desk: Desk;
 beforeAll(async () => {
-  desk = await sitDown();
+  desk = await sitDown({ env: { OPENCODE_SLACK_GATEWAY_MAY_ALLOW_ALWAYS: "git log *, grep *" } });
 });
 afterAll(async () => desk[Symbol.asyncDispose]());
 
@@ -72,7 +72,7 @@ test("an edit is shown as a diff with its own indentation, and allowed it is mad
   const card = await desk.card("cinque()");
   expect(read(card)).toMatchInlineSnapshot(`
     "Change files?
-    File
+    Change file
     ~/project/deep.py
     Diff
     @@ -3,6 +3,6 @@
@@ -104,7 +104,7 @@ test("a new file is shown whole, its first lines indented as they will be", asyn
   const card = await desk.card("- two");
   expect(read(card)).toMatchInlineSnapshot(`
     "Change files?
-    File
+    Create file
     ~/project/new.yaml
     Diff
     @@ -0,0 +1,2 @@

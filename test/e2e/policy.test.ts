@@ -18,7 +18,12 @@ beforeAll(async () => {
   office = await openOffice();
   [desk, strict] = await Promise.all([
     office.openDesk({ env: { OPENCODE_SLACK_GATEWAY_TERMINAL_ONLY: "tee *, edit:secrets/*" } }),
-    office.openDesk({ env: { OPENCODE_SLACK_GATEWAY_SLACK_MAY_ALLOW: "basename *\ndirname /safe/*" } }),
+    office.openDesk({
+      env: {
+        OPENCODE_SLACK_GATEWAY_SLACK_MAY_ALLOW: "basename *\ndirname /safe/*",
+        OPENCODE_SLACK_GATEWAY_MAY_ALLOW_ALWAYS: "basename *, dirname *",
+      },
+    }),
   ]);
 });
 afterAll(async () => office[Symbol.asyncDispose]());
@@ -60,12 +65,52 @@ test("a destructive command runs only after a second question, which says why", 
   const task = await desk.start([bash("rm -rf old && echo gone"), say("done")]);
   const card = await desk.card("rm -rf old");
   expect(renderPlain(card)).toMatch(/\[Allow once\] \[Reject\] \[Reject with reason…\]$/);
-  expect(dialogOf(card, "Allow once")).toBe("This matches `rm -*`. Have you read all of it?");
+  expect(dialogOf(card, "Allow once")).toBe("This matches the rule `rm-recursive`. Have you read all of it?");
   await expect(user().press(card, "Allow once")).rejects.toThrow('The button asks "Allow once?"');
   await user().press(card, "Allow once", { confirm: true });
   await desk.cardSays(card, "Allowed once by @U1");
   await task.end();
   expect(task.toolResults()).toEqual(["gone\n"]);
+});
+
+test.each([
+  ["chmod 700 -R old", "change-rights"],
+  [": > notes.txt", "empty-file"],
+  ["git -C . push -d origin old", "git-push-delete"],
+  ["npm --prefix old publish", "npm-publish"],
+])("whatever the order of its words, a destructive command asks once more: %s", async (command, rule) => {
+  await mkdir(inProject("old"), { recursive: true });
+  await desk.start([bash(command)]);
+  const card = await desk.card(command);
+  expect(renderPlain(card)).toMatch(/\[Allow once\] \[Reject\] \[Reject with reason…\]$/);
+  expect(dialogOf(card, "Allow once")).toBe(`This matches the rule \`${rule}\`. Have you read all of it?`);
+  await user().press(card, "Reject");
+  await desk.cardSays(card, "Rejected by @U1");
+});
+
+test("a default rule that is named for the terminal has no Allow there, and the others ask", async () => {
+  const named = await office.openDesk({
+    env: {
+      OPENCODE_SLACK_GATEWAY_TERMINAL_ONLY: "git-push-force",
+      OPENCODE_SLACK_GATEWAY_CONFIRM: "default, !rm-recursive",
+    },
+  });
+  await named.start([bash("git push origin main -f && true")]);
+  const pushed = await named.card("git push origin main -f && true");
+  expect(renderPlain(pushed)).toContain(
+    "⚠ This matches the rule `git-push-force`. It can be allowed in OpenCode only.\n",
+  );
+  await user().press(pushed, "Reject");
+  await named.start([bash("rm -r gone && true")]);
+  const removed = await named.card("rm -r gone && true");
+  expect(renderPlain(removed)).toContain("[Allow once]");
+  expect(dialogOf(removed, "Allow once")).toBeUndefined();
+  await user().press(removed, "Reject");
+  await named.start([bash("git reset --hard && true")]);
+  const reset = await named.card("git reset --hard && true");
+  expect(dialogOf(reset, "Allow once")).toContain("`git-reset-hard`");
+  await user().press(reset, "Reject");
+  await named.cardSays(reset, "Rejected by @U1");
 });
 
 test.each([
@@ -90,7 +135,9 @@ test("an edit of OpenCode's configuration asks once more, and is never allowed a
   const task = await desk.start([call("write", { filePath: file, content: "{}\n" }), say("done")]);
   const card = await desk.card("packages/opencode.json");
   expect(renderPlain(card)).toMatch(/\[Allow once\] \[Reject\] \[Reject with reason…\]$/);
-  expect(dialogOf(card, "Allow once")).toMatch(/^This matches `edit:.*opencode\.json\*`\./);
+  expect(dialogOf(card, "Allow once")).toBe(
+    "This matches the rule `opencode-config`. Have you read all of it?",
+  );
   await user().press(card, "Allow once", { confirm: true });
   await desk.cardSays(card, "Allowed once by @U1");
   await task.end();
@@ -120,7 +167,7 @@ test("what is listed is not allowed always where that would allow more than is l
   await strict.cardSays(card, "Rejected by @U1");
 });
 
-test.each(["make all", "echo to a file", "npx tool", "bash build.sh"])(
+test.each(["make all", "echo to a file", "npx tool", "bash build.sh", "ls -la", "git diff --stat"])(
   "a command whose pattern would let any program run, or any file be written, has no Allow always: %s",
   async (command) => {
     await desk.start([bash(command)]);
@@ -131,9 +178,13 @@ test.each(["make all", "echo to a file", "npx tool", "bash build.sh"])(
   },
 );
 
+/** What SECURITY.md says that an "Allow always" of `git status *` lets in. */
+const BEYOND_STATUS =
+  "git status --long > status.txt; git status '--no-such\nany line' 2> told.txt; > alone.txt";
+
 test("Allow always says what it does, how many requests it answers now, and which those were", async () => {
   const both = calls(bash("git status --short"), bash("git status --branch"));
-  const task = await desk.start([both, bash("git status --long > status.txt"), say("done")]);
+  const task = await desk.start([both, bash(BEYOND_STATUS), say("done")]);
   const first = await desk.card("git status --short");
   const second = await desk.card("git status --branch");
   const { blockID, actionID } = buttonOf(first, "git status --short", "Allow always");
@@ -141,17 +192,25 @@ test("Allow always says what it does, how many requests it answers now, and whic
     ({ block, button }) => block.block_id === blockID && button.action_id === actionID,
   );
   expect(found?.button.confirm?.text.text).toBe(
-    "OpenCode asks no more for “bash” of “git status *” in all sessions of this project directory, until OpenCode ends. It also answers 1 other request that is open now.",
+    "OpenCode asks no more for “bash” of “git status *” (so git status &gt; file runs, too) in all sessions of this directory, until OpenCode ends. It also answers 1 other open request.",
   );
   await user().press(first, { blockID, actionID }, { confirm: true });
   await desk.cardSays(first, "Allowed always by @U1");
   await desk.cardSays(second, "Allowed always with the answer of @U1 to another request");
   await task.end();
   expect(task.toolResults()).toHaveLength(3);
-  // OpenCode's patterns include redirections.
   expect(await readFile(inProject("status.txt"), "utf8")).not.toBe("");
+  expect(await readFile(inProject("told.txt"), "utf8")).toContain("\nany line");
+  expect(await readFile(inProject("alone.txt"), "utf8")).toBe("");
   const cards = office.slack.channel("C1").messages().map(renderPlain).join();
   expect(cards).not.toContain("git status --long");
+});
+
+test("for a redirection alone OpenCode asks nothing", async () => {
+  const task = await desk.start([bash("> unasked.txt"), say("done")]);
+  await task.end();
+  expect(await readFile(inProject("unasked.txt"), "utf8")).toBe("");
+  expect(office.slack.channel("C1").messages().map(renderPlain).join()).not.toContain("unasked.txt");
 });
 
 test("Slack has nothing to complain about", () => {

@@ -53,6 +53,7 @@ export async function startStandIn({ port, handler }: SlackPlaceOptions): Promis
       SLACK_APP_TOKEN: standIn.appToken,
       SLACK_CHANNEL_ID: "C1",
       SLACK_APPROVER_IDS: "U1",
+      OPENCODE_SLACK_GATEWAY_MAY_ALLOW_ALWAYS: "git log *",
     },
     pageURL: standIn.url,
     [Symbol.asyncDispose]: async () => standIn.close(),

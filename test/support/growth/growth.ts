@@ -39,9 +39,7 @@ export async function measureGrowth<T>(
 
   // What is only done from some length on is new there, and no growth.
   const exponent = (): number =>
-    Math.min(
-      ...shorter.map(({ length, ms }) => Math.log2(long.ms / ms) / Math.log2(long.length / length)),
-    );
+    Math.min(...shorter.map(({ length, ms }) => Math.log2(long.ms / ms) / Math.log2(long.length / length)));
   for (let runs = 0; long.ms > QUICK_MS && runs < RUNS; runs += 1) {
     for (const one of shorter) one.ms = Math.min(one.ms, await timeShort(run, one.input));
     if (exponent() <= LINEAR_LIMIT) break;

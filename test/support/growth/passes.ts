@@ -6,8 +6,8 @@ import { createCalls } from "../../../src/opencode/calls.ts";
 import { describeRequest } from "../../../src/opencode/details.ts";
 import { parseEvent } from "../../../src/opencode/events.ts";
 import type { CardContent, Detail, PermissionRequest, RawContent, Row } from "../../../src/permission.ts";
-import { judge, mayAllowAlways } from "../../../src/policy.ts";
-import { DEFAULT_CONFIRM, parseRule, type Rules } from "../../../src/rules.ts";
+import { judge } from "../../../src/policy.ts";
+import { mayAllowAlways } from "../../../src/policy/always-offer.ts";
 import { maskSecrets } from "../../../src/secrets.ts";
 import { renderAnswer } from "../../../src/slack/answers.ts";
 import { countFitting, fits, offeredReplies, renderCard } from "../../../src/slack/blocks.ts";
@@ -17,6 +17,7 @@ import { renderSnippet } from "../../../src/slack/snippet.ts";
 import { abbreviate } from "../../../src/slack/text.ts";
 import { findThreadForm, renderThread } from "../../../src/slack/thread.ts";
 import { makeVisible, type Reading } from "../../../src/slack/visible.ts";
+import { PLACE, rulesOf } from "../judging.ts";
 import { permissionRequest } from "../permission-request.ts";
 import type { HardText } from "./hard-texts.ts";
 
@@ -29,12 +30,11 @@ export type Try = <T>(
 ) => Promise<void>;
 
 const DIRECTORY = "/home/dev/project";
-const PLACE = { directory: DIRECTORY, home: "/home/dev", linked: [], isWindows: false };
-const RULES: Rules = {
-  terminalOnly: ["deploy *", "edit:*.env", "* --force*", "*a*b*c*"].map(parseRule),
-  confirm: DEFAULT_CONFIRM.map(parseRule),
-  slackMayAllow: ["npm test", "git status *", "edit:src/*"].map(parseRule),
-};
+const RULES = rulesOf({
+  terminalOnly: "deploy *, edit:*.env, * --force*, *a*b*c*",
+  confirm: "default",
+  slackMayAllow: "npm test, git status *, edit:src/*",
+});
 
 /** What has kept something busy before, or is made to. */
 const UNITS = [

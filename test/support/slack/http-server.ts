@@ -75,9 +75,9 @@ export function createHTTPServer({
     response.once("finish", () => (call.isAnswered = true));
     workspace.changed();
 
+    await faults.passesHold(call.method);
     const outage = faults.strikes(call.method, call.arguments);
     if (outage) return strike(outage, call.method, response);
-    await faults.passesHold(call.method);
 
     const token = tokenOf(request, body);
     const reply =

@@ -1,0 +1,181 @@
+/** What a few default rules have to know of their programs beside subcommands and options. Pure. */
+
+import { knownText, literal, literalText, overlap } from "../glob.ts";
+import type { Stream } from "../shell.ts";
+import { mayHaveOption, operandsOf, type Argument } from "./arguments.ts";
+import type { CommandTest } from "./command-forms.ts";
+import { syntaxOf } from "./option-syntax.ts";
+
+const GIT = syntaxOf("git");
+const OTHER = syntaxOf("");
+const NULL_DEVICE = "/dev/null";
+
+/**
+ * A run that only says what it would do, where exactly one option asks for that and can be no other option's value.
+ *
+ * @param shows the option. @param flags options that may stand before it, as they take no value.
+ */
+export function isTrial(shows: RegExp, flags: RegExp): (args: readonly string[]) => boolean {
+  return (args) => {
+    const at = args.findIndex((arg) => shows.test(arg));
+    const before = args[at - 1];
+    return (
+      at !== -1 &&
+      (before?.startsWith("-") !== true || before.includes("=") || flags.test(before)) &&
+      !args.slice(0, at).includes("--") &&
+      !args.slice(at + 1).some((arg) => /dry-?run|^false$/.test(arg))
+    );
+  };
+}
+
+/** `git checkout`: paths lose what was changed there, a branch's name does not. */
+export const overwritesFiles: CommandTest = (args) => {
+  if (mayHaveOption(args, ["-f", "--force", "-B", "--ours", "--theirs", "--pathspec-from-file"], GIT))
+    return true;
+  const end = args.findIndex(({ text }) => text === "--");
+  if (end !== -1 && end < args.length - 1) return true;
+  if (mayHaveOption(args, ["-b", "--orphan", "-t", "--track"], GIT)) return false;
+  const [first, ...others] = operandsOf(args, GIT);
+  return others.length > 0 || (first !== undefined && looksLikePath(first));
+};
+
+/** A branch may have a slash in its name, and `1.2` at its end, but hardly `.ts`. */
+function looksLikePath({ text }: Argument): boolean {
+  if (text === undefined || text.length > 1_000) return true;
+  return (
+    /^[.:~/]|\/$|\.[A-Za-z]\w+$|\.[chdmrs]$/.test(text) ||
+    /^(src|lib|packages|Makefile|Dockerfile|LICENSE|README)$/.test(text)
+  );
+}
+
+/** `git restore`: what is only taken out of the index stays in the file. */
+export const restoresFiles: CommandTest = (args) => {
+  const isOpen = args.some(({ text }) => text === undefined);
+  return (
+    isOpen || mayHaveOption(args, ["-W", "--worktree"], GIT) || !mayHaveOption(args, ["-S", "--staged"], GIT)
+  );
+};
+
+/** `mv x /dev/null`, `mv -t /dev/null x`: root replaces the device, others lose the file. */
+export const movesAway: CommandTest = (args) => {
+  const last = args.at(-1);
+  return (
+    args.some(({ text }) => /^(-t|--t[a-z-]*=)?\/dev\/null$/.test(text ?? "")) ||
+    (last !== undefined && overlap(last.word, literal(NULL_DEVICE)))
+  );
+};
+
+/** `cp /dev/null x`. A variable is taken for a file like any other: copying one is everyday work. */
+export const copiesNothing: CommandTest = (args) =>
+  operandsOf(args, OTHER)
+    .slice(0, -1)
+    .some(({ text }) => text === NULL_DEVICE);
+
+/** `ln -sf /dev/null x` puts the device in the file's place. */
+export const linksAway: CommandTest = (args) =>
+  mayHaveOption(args, ["-f", "--force"], OTHER) && copiesNothing(args, []);
+
+/** `truncate` cuts, unless it is told to add. */
+export const cuts: CommandTest = (args) => !args.some(({ text }) => /^(-s|--size=)?[+>]/.test(text ?? ""));
+
+/** `kill -9 -1` ends whatever the user runs; `kill -1 4711` is a signal, and `kill $(…)` some processes. */
+export const endsEverything: CommandTest = (args) => args.slice(1).some(({ text }) => text === "-1");
+
+/** `docker stop $(docker ps -q)`: not one, but whatever runs. */
+export const namesMany: CommandTest = (args) => args.some((arg) => arg.mayBeSeveral);
+
+/** A command that prints nothing and whose output goes over a file. */
+export const emptiesFile: CommandTest = (_, streams) => streams.some(replacesFile);
+
+/** `cat /dev/null > x` */
+export const printsNullDevice: CommandTest = (args, streams) => {
+  const files = operandsOf(args, OTHER);
+  return (
+    streams.some(replacesFile) &&
+    (files.length === 0 ? readsNothing(streams) : files.every(({ text }) => text === NULL_DEVICE))
+  );
+};
+
+/** `echo -n > x`, `printf '' > x` */
+export const printsNothing: CommandTest = (args, streams) =>
+  streams.some(replacesFile) && args.every(({ text }) => /^(-[neE]+|)$/.test(text ?? "text"));
+
+/** `tee x < /dev/null` */
+export const passesNothing: CommandTest = (args, streams) =>
+  readsNothing(streams) &&
+  !mayHaveOption(
+    args.filter((arg) => !arg.mayBeSeveral),
+    ["-a", "--append"],
+    OTHER,
+  );
+
+function replacesFile({ operator, target }: Stream): boolean {
+  return (
+    /^(>\|?|&>)$/.test(operator) && !/^\/dev\/(null|std\w+|tty|fd\/\d+)$/.test(literalText(target) ?? "")
+  );
+}
+
+function readsNothing(streams: readonly Stream[]): boolean {
+  return streams.some(
+    ({ operator, target }) =>
+      (operator === "<" && literalText(target) === NULL_DEVICE) ||
+      (operator === "<<<" && literalText(target) === ""),
+  );
+}
+
+/** Statements that remove data. What stands in a file, or comes through a pipe, is not seen. */
+const DESTRUCTIVE_QUERY =
+  /\b(drop|truncate|dropdatabase|drop(collection|index|indexes)|delete(one|many)|removeall)\b|\bdelete\s+from\b|\.(drop|remove)\(/i;
+
+/** @param codeOptions behind these stands a query, so that an open word there may be any. */
+export function removesData(...codeOptions: readonly string[]): CommandTest {
+  return (args, streams) => {
+    const passed = streams.filter(({ operator }) => operator.startsWith("<<")).map(({ target }) => target);
+    return (
+      [...args.map(({ word }) => word), ...passed].some((text) => DESTRUCTIVE_QUERY.test(knownText(text))) ||
+      args.some(
+        ({ word, text }, index) =>
+          text === undefined &&
+          codeOptions.some(
+            (option) => args[index - 1]?.text === option || knownText(word).startsWith(`${option}=`),
+          ),
+      )
+    );
+  };
+}
+
+/** Options of curl's that people use and that the next word belongs to. */
+const CURL_VALUES =
+  /^(-(?!\w*X)\w*[HduowAbcFTeEmx]|--(header|data\S*|json|user|output|write-out|cookie|form|max-time|cacert|cert|key))$/;
+const LOOPBACK = /^(https?:\/\/)?(localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0)(:\d+)?([/?]|$)/;
+
+/**
+ * `curl -X DELETE` of another machine's data: what runs on this one is a test's. What is open behind `-X` may be any
+ * method; an address without quotes, which could bring options, is taken for an address.
+ */
+export const deletesOverHTTP: CommandTest = (args) => {
+  const texts = args.map(({ word, text }) => text ?? `${knownText(word)}DELETE`);
+  const isDelete = texts.some(
+    (text, index) =>
+      /^(-\w*X|--request=|--method=)DELETE$/i.test(text) ||
+      (/^(-\w*X|--request|--method)$/.test(text) && /^delete$/i.test(texts[index + 1] ?? "")),
+  );
+  const sent = texts.filter((_, index) => !CURL_VALUES.test(texts[index - 1] ?? ""));
+  const isHere = sent.some((text) => LOOPBACK.test(text));
+  const isElsewhere = sent.some((text) => text.includes("://") && !LOOPBACK.test(text));
+  return isDelete && (isElsewhere || !isHere);
+};
+
+/** `vercel` alone deploys, and so does `vercel` with a directory. */
+export const deploysUnlessTold: CommandTest = (args) => {
+  if (args.some(({ text }) => /^(-v|--version|-h|--help)$/.test(text ?? ""))) return false;
+  const [first] = operandsOf(args, OTHER);
+  return !/^(dev|build|pull|link|ls|list|inspect|logs?|whoami|login|logout|env|init|help|switch|teams?|git|project|bisect|telemetry)$/.test(
+    first?.text ?? "",
+  );
+};
+
+/** `fdisk -l` only lists. */
+export function listsOnly(args: readonly string[]): boolean {
+  return args.some((arg) => /^(-l|--list|print)$/.test(arg));
+}

@@ -1,0 +1,127 @@
+/** The lists of rules that people write: patterns, names of default rules, and what they take away from these. Pure. */
+
+import { mistakeInRule, parseRule, splitRules, type PatternRule, type Rule } from "../rules.ts";
+import { DEFAULT_RULES } from "./default-rules.ts";
+
+/** What a list says, or why it cannot be meant: each mistake goes behind the name of its list. */
+export type ReadList<Kind> =
+  | { readonly ok: true; readonly rules: readonly Kind[] }
+  | { readonly ok: false; readonly mistakes: readonly ListMistake[] };
+
+export interface ListMistake {
+  /** Counted from 1; undefined where the whole list is wrong. */
+  readonly item: number | undefined;
+  /** Goes on where "Rule 3 of the list" begins. It repeats nothing of the list, where a token may stand. */
+  readonly what: string;
+}
+
+/** The whole default list. */
+const DEFAULT = "default";
+/** In a list alone: no rule at all. */
+const NONE = "none";
+
+/** How many letters a name may be off to be meant. */
+const NEAR = 3;
+const MANY_NAMES = 3;
+
+/** Every default rule. */
+export const ALL_DEFAULT_RULES: readonly Rule[] = [...DEFAULT_RULES.values()].flat();
+
+/** Reads a list of what needs more care: `default, !docker-prune, git-push-force, deploy *, edit:infra/*`. */
+export function readCareList(list: string, { mayBeNone }: { readonly mayBeNone: boolean }): ReadList<Rule> {
+  const items = splitRules(list);
+  if (mayBeNone && items.join() === NONE) return { ok: true, rules: [] };
+  const hasDefault = items.includes(DEFAULT);
+  const removed = new Set(items.filter(isRemoval).map(nameOfRemoval));
+  return readItems(items, {
+    mistakeIn: (item) => mistakeInCare(item, hasDefault),
+    rulesOf(item) {
+      if (isRemoval(item)) return [];
+      if (item !== DEFAULT) return DEFAULT_RULES.get(item) ?? [parseRule(item)];
+      return [...DEFAULT_RULES].flatMap(([name, rules]) => (removed.has(name) ? [] : rules));
+    },
+  });
+}
+
+/** Reads a list of what may be allowed: patterns only. */
+export function readAllowList(list: string): ReadList<PatternRule> {
+  return readItems(splitRules(list), { mistakeIn: mistakeInAllow, rulesOf: (item) => [parseRule(item)] });
+}
+
+function readItems<Kind>(
+  items: readonly string[],
+  how: {
+    readonly mistakeIn: (item: string) => string | undefined;
+    readonly rulesOf: (item: string) => readonly Kind[];
+  },
+): ReadList<Kind> {
+  if (items.length === 0)
+    return {
+      ok: false,
+      mistakes: [{ item: undefined, what: "holds no rule: remove it, or see the README" }],
+    };
+  const mistakes = items.flatMap((item, index) => {
+    const what = how.mistakeIn(item);
+    return what === undefined ? [] : [{ item: index + 1, what }];
+  });
+  return mistakes.length > 0 ? { ok: false, mistakes } : { ok: true, rules: items.flatMap(how.rulesOf) };
+}
+
+function mistakeInCare(item: string, hasDefault: boolean): string | undefined {
+  if (item === DEFAULT || DEFAULT_RULES.has(item)) return undefined;
+  if (isRemoval(item)) {
+    const name = nameOfRemoval(item);
+    if (!DEFAULT_RULES.has(name)) return `takes away a default rule that there is not${suggestion(name)}`;
+    return hasDefault ? undefined : `takes a rule away from \`${DEFAULT}\`, which is not in the list: add it`;
+  }
+  if (/^\w+-[\w-]+$/.test(item) && namesNear(item).length > 0)
+    return `is no default rule${suggestion(item)}. A command that has this name needs \` *\` behind it`;
+  return mistakeInRule(item);
+}
+
+function mistakeInAllow(item: string): string | undefined {
+  if (isRemoval(item)) return "begins with `!`, by which only default rules are taken away";
+  if (DEFAULT_RULES.has(item)) return "is a default rule, and what these are about needs care";
+  return mistakeInRule(item);
+}
+
+function isRemoval(item: string): boolean {
+  return item.startsWith("!");
+}
+
+function nameOfRemoval(item: string): string {
+  return item.slice(1).trim();
+}
+
+function suggestion(name: string): string {
+  const near = namesNear(name).map((each) => `\`${each}\``);
+  return near.length === 0 ? ": the README lists them" : `. Near to it: ${near.join(", ")}`;
+}
+
+function namesNear(name: string): string[] {
+  return [...DEFAULT_RULES.keys()]
+    .map((other) => ({ other, distance: distanceBetween(name, other) }))
+    .filter(({ other, distance }) => distance <= Math.min(NEAR, other.length / 3))
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, MANY_NAMES)
+    .map(({ other }) => other);
+}
+
+/** How many letters have to be added, removed or changed. */
+function distanceBetween(a: string, b: string): number {
+  if (Math.abs(a.length - b.length) > NEAR) return Infinity;
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (const letter of a) {
+    const next = [(row[0] ?? 0) + 1];
+    for (const [index, other] of Array.from(b).entries())
+      next.push(
+        Math.min(
+          (next[index] ?? 0) + 1,
+          (row[index + 1] ?? 0) + 1,
+          (row[index] ?? 0) + (letter === other ? 0 : 1),
+        ),
+      );
+    row = next;
+  }
+  return row[b.length] ?? Infinity;
+}
