@@ -161,10 +161,10 @@ function isStructured({ pieces: [piece] }: StepWord, carriers: Carriers): boolea
 
 function isBehindOption({ name, path, args, scriptAt }: Program, index: number, before: string): boolean {
   if (!isCredentialName(before)) return false;
-  const earlier = args.slice(0, index - 1).map(shapeOf);
-  if (!before.startsWith("-")) return CREDENTIAL_CLIENTS.has(name) && earlier.includes("set");
+  const earlier = new Set(args.slice(0, index - 1).map(shapeOf));
+  if (!before.startsWith("-")) return CREDENTIAL_CLIENTS.has(name) && earlier.has("set");
   if (CREDENTIAL_CLIENTS.has(name) || scriptAt !== undefined) return true;
-  if (TASK_RUNNERS.has(baseName(path))) return earlier.includes("--");
+  if (TASK_RUNNERS.has(baseName(path))) return earlier.has("--");
   // A program of the project's own.
   return path.includes("/");
 }
