@@ -172,8 +172,8 @@ function readStat(pid: number): ProcessState {
 }
 
 function askPs(pid: number): ProcessState {
-  const [, state, start] =
-    /^(\S+)\s+(.+?)\s*$/m.exec(run("/bin/ps", "-o", "stat=", "-o", "lstart=", "-p", String(pid))) ?? [];
+  const told = run("/bin/ps", "-o", "stat=", "-o", "lstart=", "-p", String(pid)).trim();
+  const [, state, start] = /^(\S+)\s+(\S.*)$/.exec(told) ?? [];
   return toState(state, start);
 }
 

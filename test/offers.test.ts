@@ -77,6 +77,7 @@ describe("where Slack may allow some files only", () => {
       terminalOnly: [],
       confirm: [],
       slackMayAllow: list("edit:src*").concat(list("edit:x/*")),
+      mayAllowAlways: [],
     };
     const { replies } = await createOffering({ rules, allowAlways: false, directory: project })(request);
     return replies.includes("once");

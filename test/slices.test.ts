@@ -1,6 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { createSlices, runToEnd, type Sliced } from "../src/system/slices.ts";
+import { runToEnd, type Sliced } from "../src/sliced.ts";
+import { createSlices } from "../src/system/slices.ts";
 
 /** A clock that stands still but while somebody works. */
 function createOffice() {

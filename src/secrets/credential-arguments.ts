@@ -71,7 +71,7 @@ const READS_CREDENTIAL =
 const READS_DOCUMENT: readonly (readonly [program: RegExp, told: RegExp])[] = [
   [/^curl$/, / (?:-d|--data(?:-binary|-raw)?|--json)[ =]?@-/],
   [/^(?:http|https|xh)$/, /^/],
-  [/^(?:kubectl|oc)$/, / (?:apply|create|replace|delete|diff) .*-f ?-/],
+  [/^(?:kubectl|oc)$/, /^(?=.* (?:apply|create|replace|delete|diff) ).*-f ?-/],
   [/^(?:docker|podman|docker-compose)$/, / -f ?- /],
   [/^(?:psql|mysql|mariadb|sqlite3|mongosh|redis-cli)$/, /^/],
 ];

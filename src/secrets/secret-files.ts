@@ -16,7 +16,7 @@ const LOOKERS = new Set([
 
 /** Read back what a program was given before, its credentials among it. */
 const READS_BACK: readonly (readonly [program: RegExp, line: RegExp])[] = [
-  [/^curl$/, / (?:-[a-zA-Z]*v[a-zA-Z]*|--verbose|--trace(?:-ascii)?|--libcurl)(?: |$)/],
+  [/^curl$/, / (?:-[a-uw-zA-Z]*v[a-zA-Z]*|--verbose|--trace(?:-ascii)?|--libcurl)(?: |$)/],
   [/^wget$/, / (?:-d|--debug)(?: |$)/],
   [/^git$/, /^ (?:remote(?: (?:-v|show|get-url).*)?|config .*|var .*)$/],
   [/^(?:docker|podman|nerdctl|docker-compose)$/, / (?:inspect|history|config|export|save|cp|commit)(?: |$)/],

@@ -37,7 +37,6 @@ const SHAPES: readonly RegExp[] = [
 /** Shapes that a longer word could hold by chance. */
 const WORD_SHAPES: readonly RegExp[] = [
   /sk-[A-Za-z0-9]{32,}|SK[0-9a-f]{32}/,
-  /eyJ[\w-]{8,1000}\.eyJ[\w-]{8,}(?:\.[\w-]*)*/,
   /[MNO][\w-]{23,25}\.[\w-]{6}\.[\w-]{27,}/,
   /pat[A-Za-z0-9]{14}\.[0-9a-f]{64}|\d{8,10}:AA[\w-]{33,}/,
 ];
@@ -50,12 +49,29 @@ const WORD_SHAPE = new RegExp(
   "g",
 );
 
+/** A JSON Web Token from its first full stop on: searched for from its beginning, every `eyJ` would be read to its end. */
+const JWT_REST = /\.eyJ[\w-]{8,}(?:\.[\w.-]*)?/g;
+const JWT_HEADER = /(?:^|[^A-Za-z0-9]|\\[nrt])(eyJ[\w-]{8,})$/;
+
 /** The tokens of known services, anywhere in a text. */
 export function findTokens(text: string): Span[] {
-  return [...text.matchAll(SHAPE), ...text.matchAll(WORD_SHAPE)].map(
+  const found = [...text.matchAll(SHAPE), ...text.matchAll(WORD_SHAPE)].map(
     ({ 0: match, 1: token = match, index }) => {
       const end = index + match.length;
       return { start: end - token.length, end };
     },
   );
+  return [...found, ...findJWTs(text)];
+}
+
+function* findJWTs(text: string): Generator<Span> {
+  let from = 0;
+  for (const { 0: rest, index } of text.matchAll(JWT_REST)) {
+    let start = index;
+    while (start > from && /[\w-]/.test(text.charAt(start - 1))) start -= 1;
+    // With what may stand before it.
+    const [, header] = JWT_HEADER.exec(text.slice(Math.max(from, start - 2), index)) ?? [];
+    from = index + rest.length;
+    if (header !== undefined) yield { start: index - header.length, end: from };
+  }
 }

@@ -33,7 +33,7 @@ const NO_VALUE = new RegExp(
     "string|str|number|int|bytes|boolean|bool|any|unknown|object",
     "include|omit|same-origin|basic|bearer|digest|oauth2?|jwt",
     String.raw`x{3,}|\*{3,}|\.{3,}|<[^<>]*>|\{[A-Za-z_][\w.]*\}?|your[-_ ].*|‹masked(?::.*)?`,
-    `(?:[a-z]+_)*(?:${SECRET_NAME})`,
+    `(?:[a-z_]*_)?(?:${SECRET_NAME})`,
   ].join("|")})$`,
   "i",
 );

@@ -56,7 +56,7 @@ const LATIN_IN_DISGUISE = [
   "аАВсСԁеЕԌһНіІӏӀјЈКМоОрРԛԚѕЅТуУүҮѵѴԝԜхХ",
   "αΑΒΕΖΗιΙΚΜνΝοΟρΡσΤυΥγΧϲϹϳͿ",
   "հոօսցզյՍՕԼ",
-].map((letters) => new RegExp(`^[0-9_]*(?:[${letters}][0-9_]*){2,}$`, "u"));
+].map((letters) => new RegExp(`^[0-9_]*[${letters}][0-9_]*[${letters}][${letters}0-9_]*$`, "u"));
 
 /**
  * Whether a word of letters, marks, digits and `_` can be shown as it is: one script, every mark part of a letter, no

@@ -52,5 +52,5 @@ export function quoted(text: string): string {
 
 /** `text` on one line, for phones and screen readers: line breaks shown as `⏎`. */
 export function toOneLine(text: string): string {
-  return text.trim().replaceAll(/\s*\n\s*/g, " ⏎ ");
+  return text.trim().replaceAll(/\s+/g, (space) => (space.includes("\n") ? " ⏎ " : space));
 }

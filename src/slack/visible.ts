@@ -5,11 +5,14 @@
 
 import type { Size } from "../permission.ts";
 import { MASK } from "../secrets.ts";
+import { runToEnd, type Sliced } from "../sliced.ts";
 import { findLookAlikes } from "./look-alikes.ts";
 import { isPlainWord } from "./scripts.ts";
 
 /** Columns of spaces and tabs in a row that stay as they are; more of them push text out of sight. */
 const GAP_LIMIT = 20;
+/** Blank lines in a row that stay as they are. */
+const BLANK_LINES_LIMIT = 3;
 /** Columns that a tab counts for. */
 const TAB_COLUMNS = 4;
 
@@ -22,21 +25,24 @@ const REORDERING =
   /\p{Bidi_Control}|[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFE\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/gu;
 
 const FOREIGN_SPACE = /(?![ \n])\p{Z}/gu;
-const NON_ASCII = /\P{ASCII}/gu;
+const LAST_ASCII = 0x7f;
+const NON_ASCII = /\P{ASCII}/u;
 /** A tick or a picture is nothing like ASCII. */
-const NON_ASCII_BUT_SYMBOLS = /(?!\p{So})\P{ASCII}/gu;
+const SYMBOL = /\p{So}/u;
 /** Raised and circled digits, and the punctuation of East Asian text, are ordinary and nothing like ASCII. */
 const NON_ASCII_BUT_ORDINARY = /(?![！（），：；？\p{No}])\P{ASCII}/gu;
 /** A word in the widest sense: what cannot be seen does not end it. */
 const WORD = new RegExp(String.raw`(?:(?![\n\t])[\p{L}\p{M}\p{Nd}\p{Nl}_${INVISIBLE}])+`, "gu");
+/** No word of any language is as long. */
+const WORD_LIMIT = 4_000;
 /** The third of the marks that stand on each other, and each further one. */
 const STACKED_MARK = /(?<=[\p{Mn}\p{Me}]{2})[\p{Mn}\p{Me}]/gu;
 /** In the widest sense, with a user's name and a port. */
 const URL_HOST = /(?<=:\/\/)[^ \t\n/?#]+/gu;
 /** The first word of what may be a simple command, behind assignments. Finds too many rather than too few. */
-const COMMAND_WORD = /(?:^|[\n;&|(){}`])[ \t]*(?:\w+=[^\s;&|(){}`]*[ \t]+)*(?<word>[^ \t\n;&|<>(){}`]+)/dgu;
+const COMMAND_WORD = /(?:^|[\n;&|(){}`])[ \t]*(?:\w+=[^\s;&|(){}`]*[ \t]+)*([^ \t\n;&|<>(){}`]+)/gu;
 
-const FOUR_BLANK_LINES = /(?<![^\n])[ \t]*(?:\n[ \t]*){3,}(?![^\n])/gu;
+const SPACE = /[ \t\n]+/gu;
 const GAP = /[ \t]+/gu;
 const BREAK = /[\n\t]/gu;
 const BACKSLASH_OF_ESCAPE = /\\(?=u\{)/gu;
@@ -83,28 +89,38 @@ interface Span {
 
 interface Rule {
   readonly reason: keyof Notes;
-  readonly find: (text: string) => Iterable<Span>;
+  readonly find: Finder;
   /** Missing where the rule holds for all. */
   readonly readings?: readonly Reading[];
 }
+
+/** Finds what is to be escaped; yields nothing for what was looked at and stays. */
+type Finder = (text: string) => Iterable<Span | undefined>;
 
 /** The first that finds a character names the reason. */
 const RULES: readonly Rule[] = [
   { reason: "reordering", find: matchesOf(REORDERING) },
   { reason: "hidden", find: matchesOf(HIDDEN) },
   { reason: "lookAlike", find: matchesOf(FOREIGN_SPACE) },
-  { reason: "lookAlike", find: matchesOf(NON_ASCII), readings: ["name"] },
+  { reason: "lookAlike", find: nonAsciiIn(wholeText), readings: ["name"] },
   { reason: "lookAlike", find: findAsciiVariants },
-  { reason: "lookAlike", find: findForeignLetters },
+  { reason: "lookAlike", find: nonAsciiIn(findForeignWords) },
   { reason: "lookAlike", find: matchesOf(STACKED_MARK) },
-  { reason: "lookAlike", find: nonAsciiOf(matchesOf(URL_HOST)) },
-  { reason: "lookAlike", find: nonAsciiOf(findCommandWords, NON_ASCII_BUT_SYMBOLS), readings: ["command"] },
+  { reason: "lookAlike", find: nonAsciiIn(matchesOf(URL_HOST)) },
+  { reason: "lookAlike", find: nonAsciiIn(findCommandWords, SYMBOL), readings: ["command"] },
   { reason: "lookAlike", find: (text) => findLookAlikes(text).map(spanOf), readings: ["command"] },
-  { reason: "space", find: matchesOf(FOUR_BLANK_LINES) },
+  { reason: "space", find: findBlankLines },
   { reason: "space", find: findWideGaps },
   { reason: "space", find: matchesOf(BREAK), readings: ["line", "name"] },
   { reason: "backslash", find: matchesOf(BACKSLASH_OF_ESCAPE) },
 ];
+
+/** What is done in one piece: so many things that were looked at, or escapes. */
+const PIECE = 10;
+
+/** How a code unit is shown. */
+const ESCAPED = 1;
+const IN_MARK = 2;
 
 /**
  * Makes any string visible: what may deceive becomes `\u{202E}`, and `\u{20×57}` where it stands 57 times in a row.
@@ -114,18 +130,26 @@ const RULES: readonly Rule[] = [
  * across a border.
  */
 export function makeVisible(source: string, reading: Reading = "text"): VisibleText {
+  return runToEnd(makeVisibleInSlices(source, reading));
+}
+
+/** The same for a text that may be long. */
+export function* makeVisibleInSlices(source: string, reading: Reading): Sliced<VisibleText> {
   const notes = { reordering: 0, hidden: 0, lookAlike: 0, space: 0, backslash: 0 };
-  const escaped = new Set<number>();
-  const marked = positionsOf(matchesOf(MASK)(source));
+  const shownAs = new Uint8Array(source.length);
+  for (const mark of source.matchAll(MASK)) shownAs.fill(IN_MARK, mark.index, mark.index + mark[0].length);
+  let looks = 0;
   for (const { reason, find, readings } of RULES) {
     if (readings?.includes(reading) === false) continue;
-    for (const { start, end } of find(source)) {
-      if (escaped.has(start) || marked.has(start)) continue;
+    yield;
+    for (const span of find(source)) {
+      if ((looks += 1) % PIECE === 0) yield;
+      if (span === undefined || shownAs[span.start] !== 0) continue;
       notes[reason]++;
-      for (let at = start; at < end; at++) escaped.add(at);
+      shownAs.fill(ESCAPED, span.start, span.end);
     }
   }
-  return { text: escapeAt(source, escaped), notes };
+  return { text: yield* escape(source, shownAs), notes };
 }
 
 /** The source of a visible text. Only for what {@link makeVisible} has made: throws on code points that do not exist. */
@@ -189,25 +213,24 @@ export function renderCount({ count, one, many }: { count: number; one: string; 
   return `${count} ${count === 1 ? one : many}`;
 }
 
-function escapeAt(source: string, escaped: ReadonlySet<number>): string {
+function* escape(source: string, shownAs: Uint8Array): Sliced<string> {
   let visible = "";
-  let count = 0;
-  let at = 0;
-  for (const character of source) {
-    const next = at + character.length;
-    if (escaped.has(at)) {
-      count++;
-      const goesOn = escaped.has(next) && source.codePointAt(next) === source.codePointAt(at);
-      if (!goesOn) {
-        visible += renderEscape(character, count);
-        count = 0;
-      }
-    } else {
-      visible += character;
-    }
-    at = next;
+  let literalStart = 0;
+  let escapes = 0;
+  for (let at = shownAs.indexOf(ESCAPED); at !== -1; at = shownAs.indexOf(ESCAPED, at)) {
+    visible += source.slice(literalStart, at);
+    const character = characterAt(source, at);
+    let count = 0;
+    for (; shownAs[at] === ESCAPED && source.startsWith(character, at); at += character.length) count++;
+    visible += renderEscape(character, count);
+    literalStart = at;
+    if ((escapes += 1) % PIECE === 0) yield;
   }
-  return visible;
+  return visible + source.slice(literalStart);
+}
+
+function characterAt(text: string, at: number): string {
+  return String.fromCodePoint(text.codePointAt(at) ?? 0);
 }
 
 function renderEscape(character: string, count: number): string {
@@ -215,53 +238,76 @@ function renderEscape(character: string, count: number): string {
   return count === 1 ? `\\u{${hex}}` : `\\u{${hex}×${count}}`;
 }
 
-function positionsOf(spans: Iterable<Span>): Set<number> {
-  const positions = new Set<number>();
-  for (const { start, end } of spans) for (let at = start; at < end; at++) positions.add(at);
-  return positions;
-}
-
-function matchesOf(pattern: RegExp): Rule["find"] {
-  return (text) => [...text.matchAll(pattern)].map(spanOf);
+function matchesOf(pattern: RegExp, isMeant: (match: RegExpExecArray) => boolean = () => true): Finder {
+  return function* findMatches(text) {
+    for (const match of text.matchAll(pattern)) yield isMeant(match) ? spanOf(match) : undefined;
+  };
 }
 
 function spanOf({ 0: match, index }: RegExpExecArray): Span {
   return { start: index, end: index + match.length };
 }
 
-function nonAsciiOf(find: Rule["find"], nonAscii = NON_ASCII): Rule["find"] {
-  const findNonAscii = matchesOf(nonAscii);
-  return function* findInside(text) {
-    for (const { start, end } of find(text)) {
-      for (const found of findNonAscii(text.slice(start, end)))
-        yield { start: start + found.start, end: start + found.end };
+function wholeText({ length }: string): Span[] {
+  return [{ start: 0, end: length }];
+}
+
+/** @param ordinary characters that stay as they are. */
+function nonAsciiIn(find: Finder, ordinary?: RegExp): Finder {
+  return function* findNonAscii(text) {
+    for (const span of find(text)) {
+      yield undefined;
+      if (span === undefined) continue;
+      for (let at = span.start; at < span.end; at += 1) {
+        if (text.charCodeAt(at) <= LAST_ASCII) continue;
+        const start = at;
+        const character = characterAt(text, at);
+        at += character.length - 1;
+        if (ordinary?.test(character) !== true) yield { start, end: at + 1 };
+      }
     }
   };
 }
 
 /** Full-width, mathematical and other forms of an ASCII character, for which Unicode knows that they are the same. */
-function findAsciiVariants(text: string): Span[] {
-  return [...text.matchAll(NON_ASCII_BUT_ORDINARY)]
-    .filter(([character]) => /^[!-~]$/u.test(character.normalize("NFKC")))
-    .map(spanOf);
+function findAsciiVariants(text: string): Iterable<Span | undefined> {
+  const known = new Map<string, boolean>();
+  const isVariant = ([character]: RegExpExecArray): boolean => {
+    const is = known.get(character) ?? /^[!-~]$/u.test(character.normalize("NFKC"));
+    known.set(character, is);
+    return is;
+  };
+  return matchesOf(NON_ASCII_BUT_ORDINARY, isVariant)(text);
 }
 
-/** What is not ASCII in a word that is not plain, so that what runs as ASCII can be told from the rest. */
-function findForeignLetters(text: string): Iterable<Span> {
-  const findWords = (): Span[] =>
-    [...text.matchAll(WORD)].filter(([word]) => !isPlainWord(word.replaceAll(HIDDEN, ""))).map(spanOf);
-  return nonAsciiOf(findWords)(text);
+/** Words that are not plain. What is not ASCII in them is escaped, so that what runs as ASCII can be told from the rest. */
+function findForeignWords(text: string): Iterable<Span | undefined> {
+  const isForeign = ([word]: RegExpExecArray): boolean =>
+    NON_ASCII.test(word) && (word.length > WORD_LIMIT || !isPlainWord(word.replaceAll(HIDDEN, "")));
+  return matchesOf(WORD, isForeign)(text);
 }
 
-function findCommandWords(text: string): Span[] {
-  return [...text.matchAll(COMMAND_WORD)].flatMap(({ indices }) => {
-    const word = indices?.groups?.["word"];
-    return word === undefined ? [] : [{ start: word[0], end: word[1] }];
-  });
+function* findCommandWords(text: string): Generator<Span> {
+  for (const { 0: match, 1: word = "", index } of text.matchAll(COMMAND_WORD)) {
+    const end = index + match.length;
+    yield { start: end - word.length, end };
+  }
 }
 
-function findWideGaps(text: string): Span[] {
-  return [...text.matchAll(GAP)].filter(([gap]) => columnsOf(gap) > GAP_LIMIT).map(spanOf);
+/** More than {@link BLANK_LINES_LIMIT} lines with nothing but space, without the break behind the last. */
+function* findBlankLines(text: string): Generator<Span | undefined> {
+  for (const { 0: space, index } of text.matchAll(SPACE)) {
+    // What stands behind a word, or before one, belongs to its line.
+    const start = index === 0 ? 0 : index + space.indexOf("\n") + 1;
+    const isEnd = index + space.length === text.length;
+    const end = isEnd ? text.length : index + space.lastIndexOf("\n");
+    const breaks = space.length > BLANK_LINES_LIMIT ? text.slice(start, end).split("\n").length - 1 : 0;
+    yield breaks >= BLANK_LINES_LIMIT ? { start, end } : undefined;
+  }
+}
+
+function findWideGaps(text: string): Iterable<Span | undefined> {
+  return matchesOf(GAP, ([gap]) => gap.length * TAB_COLUMNS > GAP_LIMIT && columnsOf(gap) > GAP_LIMIT)(text);
 }
 
 function columnsOf(gap: string): number {

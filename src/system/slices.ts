@@ -1,8 +1,5 @@
 /** Long work in slices, so that OpenCode's event loop, which we are guests of, never stands still for it. */
 
-/** Work that yields between its pieces, each of which takes a few milliseconds at most whatever it is about. */
-export type Sliced<T> = Generator<void, T, void>;
-
 /** How long the work of one turn of the event loop may take: the last piece goes a little beyond it. */
 const SLICE_MS = 8;
 
@@ -11,10 +8,11 @@ export interface Slices {
    * Does work, a slice in a turn of the event loop, and never two works in the same turn: those that come together
    * take turns.
    *
+   * @param work yields between pieces that take a few milliseconds at most.
    * @param signal gives the work up.
    * @returns what the work returns; rejects with what it throws, or with the signal's reason.
    */
-  run<T>(work: Sliced<T>, signal?: AbortSignal): Promise<T>;
+  run<T>(work: Generator<void, T, void>, signal?: AbortSignal): Promise<T>;
 }
 
 /** Works on for one slice. */
@@ -62,12 +60,4 @@ export function createSlices(now: () => number = () => performance.now()): Slice
       });
     },
   };
-}
-
-/** Does all of some work at once, where it is known to be short or nobody waits. */
-export function runToEnd<T>(work: Sliced<T>): T {
-  for (;;) {
-    const step = work.next();
-    if (step.done === true) return step.value;
-  }
 }

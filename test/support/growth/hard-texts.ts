@@ -19,7 +19,7 @@ const ENDS = ["", "\u0001", "\n", "z"];
 /** Of each class so many characters are tried. */
 const TRIED_CHARACTERS = 5;
 /** Texts of one expression: what has many alternatives would have thousands. */
-const TEXTS_LIMIT = 250;
+const TEXTS_LIMIT = 120;
 /** Long prefixes say nothing that short ones do not. */
 const PREFIX_LIMIT = 200;
 
