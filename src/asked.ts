@@ -1,6 +1,7 @@
 /** The requests that OpenCode has asked, from then until late clicks on their cards are no longer to be expected. */
 
 import { isDeepStrictEqual } from "node:util";
+import { createAlsoAnswered } from "./also-answered.ts";
 import { createSavedPatterns } from "./always.ts";
 import type { Card, CardRow } from "./card.ts";
 import {
@@ -62,8 +63,6 @@ export interface AskedRequests {
   end(): void;
   /** How many open requests OpenCode would answer along with an "always" to this one. */
   alsoAnswered(request: PermissionRequest): number;
-  /** Whether this other request would be among them. */
-  answersAlso(request: PermissionRequest, other: PermissionRequest): boolean;
   /** The open requests of a root session and of its subagents, as far as it is known yet whose they are. */
   openOf(rootID: string): readonly Asked[];
   forget(asked: Asked): void;
@@ -81,10 +80,12 @@ export function createAskedRequests(limit: number): AskedRequests {
   const requests = new Map<string, Asked>();
   const remembered = new Set<Asked>();
   const saved = createSavedPatterns();
+  const also = createAlsoAnswered(saved);
 
   function close(asked: Asked, state: ClosedState): void {
     if (isClosed(asked.state)) return;
     asked.state = state;
+    also.closed(asked.request);
     asked.closed.abort();
     remembered.add(asked);
     if (remembered.size > limit) forgetOldest();
@@ -108,12 +109,12 @@ export function createAskedRequests(limit: number): AskedRequests {
   /** Rejecting one request rejects all of its session; allowing one always allows those of its session that match. */
   function findAnsweredSibling(asked: Asked, reply: Reply): Asked | undefined {
     const since = Date.now() - SIBLING_LIMIT_MS;
-    return [...requests.values()].find(
-      ({ request, submitted, state }) =>
-        request.sessionID === asked.request.sessionID &&
-        submitted?.reply === reply &&
-        (submitted.isPending || (state.kind === "replied" && state.at.getTime() >= since)),
-    );
+    for (const other of requests.values()) {
+      const { request, submitted, state } = other;
+      if (submitted?.reply !== reply || request.sessionID !== asked.request.sessionID) continue;
+      if (submitted.isPending || (state.kind === "replied" && state.at.getTime() >= since)) return other;
+    }
+    return undefined;
   }
 
   function cards(): ReadonlySet<Card<AskedRow>> {
@@ -136,11 +137,15 @@ export function createAskedRequests(limit: number): AskedRequests {
         attempts: [],
       };
       requests.set(request.requestID, asked);
+      also.opened(request);
       return asked;
     },
     replied(requestID, reply) {
       const asked = requests.get(requestID);
-      if (asked !== undefined && reply === "always") saved.add(asked.request);
+      if (asked !== undefined && reply === "always") {
+        saved.add(asked.request);
+        also.saved(asked.request.permission);
+      }
       if (asked === undefined || isClosed(asked.state)) return undefined;
       close(asked, { kind: "replied", reply, by: whoReplied(asked, reply), at: new Date() });
       return asked;
@@ -157,11 +162,7 @@ export function createAskedRequests(limit: number): AskedRequests {
         asked.forgotten.abort();
       }
     },
-    alsoAnswered: (request) =>
-      [...requests.values()].filter(
-        ({ request: other, state }) => !isClosed(state) && saved.answersAlso(request, other),
-      ).length,
-    answersAlso: (request, other) => saved.answersAlso(request, other),
+    alsoAnswered: (request) => also.count(request),
     openOf: (rootID) =>
       [...requests.values()].filter(
         ({ request, content, state }) =>
@@ -169,6 +170,7 @@ export function createAskedRequests(limit: number): AskedRequests {
       ),
     forget(asked) {
       requests.delete(asked.request.requestID);
+      also.closed(asked.request);
       remembered.delete(asked);
     },
     rejectedAt(sessionID, details) {

@@ -27,12 +27,16 @@ export interface PermissionRequest {
   readonly messageID?: string;
   /** Missing when OpenCode asks about no call that we saw begin. */
   readonly call?: ToolCall;
+  /** Whether the event said more than is here: too much, too deeply nested, or not as it should be. */
+  readonly isCut?: true;
 }
 
 /** The tool that will run, with the very arguments that it will get. */
 export interface ToolCall {
   readonly tool: string;
   readonly args: Readonly<Record<string, unknown>>;
+  /** Whether there is more to the arguments than is here. */
+  readonly isCut?: true;
 }
 
 /** One part of what will be done, whole and literal: `{ label: "Command", text: "git push\n" }`. */

@@ -1,6 +1,7 @@
 /** The tool calls that are running, with their arguments: OpenCode's events do not tell them on every version. */
 
 import type { ToolCall } from "../permission.ts";
+import { copyBounded } from "./bounded.ts";
 
 /** What OpenCode passes to the hooks `tool.execute.before` and `tool.execute.after`. */
 interface CallIDs {
@@ -19,7 +20,10 @@ export interface Calls {
   ended(call: CallIDs): void;
   /** A session does nothing any more, and so no call of it runs. */
   sessionIdle(sessionID: string): void;
-  /** A copy of a call as it stands now, which is what the tool gets; undefined for a call that did not begin. */
+  /**
+   * A copy of a call as it stands now, which is what the tool gets; undefined for a call that did not begin. Does not
+   * throw.
+   */
   find(sessionID: string, callID: string): ToolCall | undefined;
 }
 
@@ -40,7 +44,10 @@ export function createCalls(): Calls {
     find(sessionID, callID) {
       const call = sessions.get(sessionID)?.get(callID);
       if (call === undefined || typeof call.args !== "object" || call.args === null) return undefined;
-      return { tool: call.tool, args: structuredClone({ ...call.args }) };
+      const { value, isCut } = copyBounded<object>(call.args);
+      // What cannot be read at all is no object any more.
+      const args = typeof value === "object" ? { ...value } : {};
+      return { tool: call.tool, args, ...(isCut && { isCut }) };
     },
   };
 }

@@ -2,6 +2,7 @@
 
 import * as z from "zod";
 import type { PermissionRequest, Reply } from "../permission.ts";
+import { copyBounded } from "./bounded.ts";
 
 export type OpenCodeEvent =
   | {
@@ -26,6 +27,13 @@ const askedSchema = z.object({
   tool: z.object({ messageID: z.string(), callID: z.string() }).optional(),
 });
 
+/** What it takes to answer a request. */
+const leastSchema = z.object({
+  id: z.string().min(1),
+  sessionID: z.string().min(1),
+  permission: z.string().min(1).catch("unknown"),
+});
+
 const repliedSchema = z.object({
   requestID: z.string(),
   reply: z.enum(["once", "always", "reject"]),
@@ -37,7 +45,7 @@ const idleSchema = z.object({ sessionID: z.string() });
  * Reads an event of OpenCode's hook `event`, whose type does not know `permission.asked`.
  *
  * @returns undefined for every other event.
- * @throws ZodError when an event of ours is not as it was in OpenCode 1.1 to 1.18.
+ * @throws ZodError when an event of ours is not as it was in OpenCode 1.1 to 1.18, and a request cannot even be named.
  */
 export function parseEvent(event: {
   readonly type: string;
@@ -45,9 +53,8 @@ export function parseEvent(event: {
 }): OpenCodeEvent | undefined {
   switch (event.type) {
     case "permission.asked": {
-      const { id: requestID, tool, ...request } = askedSchema.parse(event.properties);
-      const messageID = tool && { messageID: tool.messageID };
-      return { kind: "asked", request: { requestID, ...request, ...messageID }, callID: tool?.callID };
+      const { data } = askedSchema.safeParse(event.properties);
+      return data === undefined ? parseLeast(event.properties) : toAsked(data);
     }
     case "permission.replied":
       return { kind: "replied", ...repliedSchema.parse(event.properties) };
@@ -58,4 +65,18 @@ export function parseEvent(event: {
     default:
       return undefined;
   }
+}
+
+function toAsked({ id: requestID, tool, ...said }: z.infer<typeof askedSchema>): OpenCodeEvent {
+  const { value: request, isCut } = copyBounded(said);
+  const messageID = tool && { messageID: tool.messageID };
+  const all = { requestID, ...request, ...messageID, ...(isCut && { isCut }) };
+  return { kind: "asked", request: all, callID: tool?.callID };
+}
+
+/** A request that is not as it should be. It is there all the same, and can be rejected. */
+function parseLeast(properties: unknown): OpenCodeEvent {
+  const { id: requestID, ...named } = leastSchema.parse(properties);
+  const nothing = { patterns: [], always: [], metadata: {} };
+  return { kind: "asked", request: { requestID, ...named, ...nothing, isCut: true }, callID: undefined };
 }
