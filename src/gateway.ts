@@ -51,6 +51,9 @@ export interface Gateway {
   replied(requestID: string, reply: Reply): void;
   /** A session does nothing any more: what it asked is no longer asked, although OpenCode may still list it. */
   sessionIdle(sessionID: string): void;
+  sessionDeleted(sessionID: string): void;
+  /** The model's answer broke off, and OpenCode asks the model again: what the answer's calls asked is asked no more. */
+  retried(sessionID: string): void;
   /** Tries again what Slack refused: somebody may have repaired the app. Each new request does the same. */
   retry(): void;
   /** Our cards may have been closed by somebody who took this process for dead: draws the open ones again. */
@@ -122,6 +125,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     card.show().catch((err: unknown) => log.error({ err }, "card could not be drawn again"));
   }
 
+  /** A request was answered in OpenCode after its card had said that nobody asks it any more. */
+  function correct({ request, state, attempts }: Asked): void {
+    log.warn(idsOf(request), "answered although it was no longer asked");
+    if (state.kind === "replied") audit.replied(request.requestID, state);
+    for (const card of attempts) redraw(card);
+  }
+
   function forget(asked: Asked): void {
     requests.forget(asked);
     buttons.forget(asked);
@@ -186,17 +196,25 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
 
     replied(requestID, reply) {
-      const asked = requests.replied(requestID, reply);
+      const { asked, isAfterAll } = requests.replied(requestID, reply) ?? {};
       if (reply === "always") countAnew();
+      if (asked !== undefined && isAfterAll === true) correct(asked);
       const isRejectedHere = asked?.state.kind === "replied" && asked.state.by.kind === "approver";
       if (!isRejectedHere || reply !== "reject" || asked.content === undefined) return;
       turns.rejected(rootOf({ asked, content: asked.content }));
     },
 
     sessionIdle(sessionID) {
-      requests.sessionIdle(sessionID);
+      requests.sessionEnded(sessionID, "session-idle");
       turns.sessionIdle(sessionID);
     },
+
+    sessionDeleted(sessionID) {
+      requests.sessionEnded(sessionID, "session-deleted");
+      turns.sessionIdle(sessionID);
+    },
+
+    retried: (sessionID) => requests.sessionEnded(sessionID, "retried"),
 
     retry,
 

@@ -6,7 +6,7 @@
 import type { Hooks, PluginInput, PluginOptions } from "@opencode-ai/plugin";
 import { createCalls } from "./opencode/calls.ts";
 import type { Wired } from "./plugin.ts";
-import { SLACK_VARIABLES } from "./variables.ts";
+import { blanksFor } from "./variables.ts";
 
 /** Most commands of OpenCode's have ended by then. It is only for telling early what is wrong with the configuration. */
 const LOAD_DELAY_MS = 2_000;
@@ -16,6 +16,7 @@ const HEARD: ReadonlySet<string> = new Set([
   "permission.asked",
   "permission.replied",
   "session.created",
+  "session.deleted",
   "session.idle",
   "session.status",
 ]);
@@ -23,12 +24,13 @@ const HEARD: ReadonlySet<string> = new Set([
 /** OpenCode calls this once for each project directory that a process serves, and awaits it. */
 async function server(input: PluginInput, options?: PluginOptions): Promise<Hooks> {
   const calls = createCalls();
+  const blanks = blanksFor(process.env);
   let loading: Promise<Wired | undefined> | undefined;
   let isDisposed = false;
 
   async function load(): Promise<Wired | undefined> {
     loading ??= import("./plugin.ts")
-      .then(({ wire }) => (isDisposed ? undefined : wire(input, options, calls)))
+      .then(({ wire }) => (isDisposed ? undefined : wire(input, options)))
       .catch(async (error: unknown) => {
         // What was wrong may not be wrong any more, as when there were too many open files.
         loading = undefined;
@@ -44,9 +46,10 @@ async function server(input: PluginInput, options?: PluginOptions): Promise<Hook
     async event({ event }) {
       if (!HEARD.has(event.type)) return;
       try {
-        if (event.type === "session.idle") calls.sessionIdle(event.properties.sessionID);
+        // Before anything else: while we are loaded, other calls may begin.
+        const call = calls.hear(event);
         const wired = isRequest(event) && !isDisposed ? load() : loading;
-        (await wired)?.event(event);
+        (await wired)?.event(event, call);
       } catch (error) {
         // OpenCode would meet it as an unhandled rejection.
         await reportToOpenCode(input, error);
@@ -59,7 +62,7 @@ async function server(input: PluginInput, options?: PluginOptions): Promise<Hook
       calls.ended(call);
     },
     async "shell.env"(_, { env }) {
-      for (const variable of SLACK_VARIABLES) env[variable] = "";
+      Object.assign(env, blanks);
     },
     async dispose() {
       isDisposed = true;

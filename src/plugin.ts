@@ -10,7 +10,7 @@ import { createLedger } from "./ledger.ts";
 import { NO_CARD } from "./life.ts";
 import { createLog, type Log } from "./log.ts";
 import { createMemberID, identifyMachine } from "./machine.ts";
-import type { Calls } from "./opencode/calls.ts";
+import { withCall, type AskingCall } from "./opencode/calls.ts";
 import { describeRequest } from "./opencode/details.ts";
 import { parseEvent } from "./opencode/events.ts";
 import { createReplies } from "./opencode/replies.ts";
@@ -27,20 +27,21 @@ const OPEN_SERVER =
 
 /** What OpenCode's hooks are passed on to. */
 export interface Wired {
-  /** Does not throw. */
-  event(event: { readonly type: string; readonly properties?: unknown }): void;
+  /**
+   * Does not throw.
+   *
+   * @param call for `permission.asked`, the call that asks.
+   */
+  event(event: { readonly type: string; readonly properties?: unknown }, call?: AskingCall): void;
   /** Closes all cards and leaves Slack. */
   dispose(): Promise<void>;
 }
 
-/**
- * @param calls the tool calls that have begun since OpenCode loaded us.
- * @returns with a missing or wrong configuration, which is logged and shown once, something that does nothing.
- */
-export function wire(input: PluginInput, options: unknown, calls: Calls): Wired {
+/** @returns with a missing or wrong configuration, which is logged and shown once, something that does nothing. */
+export function wire(input: PluginInput, options: unknown): Wired {
   const log = createLog(readLogSettings()).child({ directory: input.directory });
   const result = readConfig(options);
-  if (result.ok) return wireGateway(input, result.config, calls, log);
+  if (result.ok) return wireGateway(input, result.config, log);
 
   log.error({ problems: result.problems }, "the gateway is off: its configuration is missing or wrong");
   return createOff(() =>
@@ -60,8 +61,8 @@ function createOff(tell: () => void): Wired {
   };
 }
 
-function wireGateway(input: PluginInput, config: Config, calls: Calls, log: Log): Wired {
-  const { client, directory } = input;
+function wireGateway(input: PluginInput, config: Config, log: Log): Wired {
+  const { client, directory, worktree } = input;
   const machine = identifyMachine();
   const memberID = createMemberID(machine);
   const ledger = createLedger({ directory: ledgerDirectory(config), machine, memberID, log });
@@ -84,7 +85,7 @@ function wireGateway(input: PluginInput, config: Config, calls: Calls, log: Log)
     join: async (signal) => (await loadPresence()).join(signal),
     describe: async (request) => {
       const [details, session, offers] = await Promise.all([
-        findVersion().then(async (version) => describeRequest(request, directory, version)),
+        findVersion().then(async (version) => describeRequest(request, directory, { worktree, version })),
         sessions.describe(request),
         loadOffering().then(async (offer) => offer(request)),
       ]);
@@ -123,9 +124,9 @@ function wireGateway(input: PluginInput, config: Config, calls: Calls, log: Log)
   log.info({ memberID, channel: config.channelID, approvers: config.approvers }, "plugin loaded");
 
   return {
-    event(raw) {
+    event(raw, call) {
       try {
-        hear(raw);
+        hear(raw, call);
       } catch (err) {
         log.error({ err, event: raw.type }, "an event of OpenCode's is not as it should be");
         if (raw.type === "permission.asked") toast(NO_CARD);
@@ -143,20 +144,22 @@ function wireGateway(input: PluginInput, config: Config, calls: Calls, log: Log)
     gateway.retry();
   }
 
-  function hear(raw: Parameters<Wired["event"]>[0]): void {
+  function hear(raw: Parameters<Wired["event"]>[0], call: AskingCall): void {
     const event = parseEvent(raw);
     switch (event?.kind) {
       case "asked": {
         // Earlier, the TUI is not drawn, and a toast is lost.
         if (isServerOpen) advise(OPEN_SERVER);
-        const call =
-          event.callID === undefined ? undefined : calls.find(event.request.sessionID, event.callID);
-        return gateway.asked({ ...event.request, ...(call && { call }) });
+        return gateway.asked(withCall(event.request, call));
       }
       case "replied":
         return gateway.replied(event.requestID, event.reply);
       case "idle":
         return gateway.sessionIdle(event.sessionID);
+      case "deleted":
+        return gateway.sessionDeleted(event.sessionID);
+      case "retried":
+        return gateway.retried(event.sessionID);
       case "session":
         return retry();
       case undefined:

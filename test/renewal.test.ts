@@ -23,7 +23,7 @@ beforeEach(async () => {
   project = await realpath(await mkdtemp(path.join(tmpdir(), "renewal-")));
   change = (details) => details;
   small = await startGateway(undefined, async (request) => ({
-    ...change(await describeRequest(request, project, "1.18.33")),
+    ...change(await describeRequest(request, project, { version: "1.18.33" })),
     session: { titles: [] },
     offers: { replies: ["once", "reject"] },
   }));

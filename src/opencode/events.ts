@@ -5,15 +5,14 @@ import type { PermissionRequest, Reply } from "../permission.ts";
 import { copyBounded } from "./bounded.ts";
 
 export type OpenCodeEvent =
-  | {
-      readonly kind: "asked";
-      readonly request: Omit<PermissionRequest, "call">;
-      /** Which tool call the request is about; OpenCode's `tool.callID`. */
-      readonly callID: string | undefined;
-    }
+  | { readonly kind: "asked"; readonly request: Omit<PermissionRequest, "call" | "isCallUnclear"> }
   | { readonly kind: "replied"; readonly requestID: string; readonly reply: Reply }
-  /** The session's turn has ended, or was aborted: an aborted session's requests get no `permission.replied`. */
-  | { readonly kind: "idle"; readonly sessionID: string }
+  /**
+   * What the session has asked is asked no more, and gets no `permission.replied`: its turn has ended or was aborted,
+   * it was deleted, or the model's answer broke off and OpenCode asks the model again. `session.error` says no such
+   * thing: a session that goes on tells of errors, too.
+   */
+  | { readonly kind: "idle" | "deleted" | "retried"; readonly sessionID: string }
   /** Somebody begins something new. */
   | { readonly kind: "session" };
 
@@ -41,6 +40,11 @@ const repliedSchema = z.object({
 
 const idleSchema = z.object({ sessionID: z.string() });
 
+/** Before 1.18 without a `sessionID` beside. */
+const deletedSchema = z.object({ info: z.object({ id: z.string() }) });
+
+const statusSchema = z.object({ sessionID: z.string(), status: z.object({ type: z.string() }) });
+
 /**
  * Reads an event of OpenCode's hook `event`, whose type does not know `permission.asked`.
  *
@@ -60,6 +64,12 @@ export function parseEvent(event: {
       return { kind: "replied", ...repliedSchema.parse(event.properties) };
     case "session.idle":
       return { kind: "idle", ...idleSchema.parse(event.properties) };
+    case "session.deleted":
+      return { kind: "deleted", sessionID: deletedSchema.parse(event.properties).info.id };
+    case "session.status": {
+      const { sessionID, status } = statusSchema.parse(event.properties);
+      return status.type === "retry" ? { kind: "retried", sessionID } : undefined;
+    }
     case "session.created":
       return { kind: "session" };
     default:
@@ -71,12 +81,12 @@ function toAsked({ id: requestID, tool, ...said }: z.infer<typeof askedSchema>):
   const { value: request, isCut } = copyBounded(said);
   const messageID = tool && { messageID: tool.messageID };
   const all = { requestID, ...request, ...messageID, ...(isCut && { isCut }) };
-  return { kind: "asked", request: all, callID: tool?.callID };
+  return { kind: "asked", request: all };
 }
 
 /** A request that is not as it should be. It is there all the same, and can be rejected. */
 function parseLeast(properties: unknown): OpenCodeEvent {
   const { id: requestID, ...named } = leastSchema.parse(properties);
   const nothing = { patterns: [], always: [], metadata: {} };
-  return { kind: "asked", request: { requestID, ...named, ...nothing, isCut: true }, callID: undefined };
+  return { kind: "asked", request: { requestID, ...named, ...nothing, isCut: true } };
 }

@@ -192,10 +192,13 @@ async function tryDetails(attempt: Try, texts: readonly HardText[]): Promise<voi
     await attempt(`parseEvent, ${name}`, texts.slice(0, 10), ask, ({ requestID, call, ...others }) =>
       parseEvent({ type: "permission.asked", properties: { id: requestID, ...others } }),
     );
-    await attempt(`Calls.find, ${name}`, texts.slice(0, 10), ask, ({ call }) => {
+    await attempt(`Calls.hear, ${name}`, texts.slice(0, 10), ask, ({ call }) => {
       const calls = createCalls();
       calls.began({ tool: "a", sessionID: "s", callID: "c" }, call?.args);
-      return calls.find("s", "c");
+      return calls.hear({
+        type: "permission.asked",
+        properties: { id: "p", sessionID: "s", tool: { messageID: "m", callID: "c" } },
+      });
     });
   }
 }
