@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { copyBounded } from "../src/opencode/bounded.ts";
 import { createCalls } from "../src/opencode/calls.ts";
@@ -82,8 +82,9 @@ test("a field that is called like an object's own machinery stays a field", () =
   expect(copy).not.toHaveProperty("polluted");
 });
 
+const asked = (properties: unknown) => parseEvent({ type: "permission.asked", properties });
+
 describe("what OpenCode says of a request", () => {
-  const asked = (properties: unknown) => parseEvent({ type: "permission.asked", properties });
   const least = { id: "per_1", sessionID: "ses_1", permission: "mcp_tool" };
 
   test("is known as cut where it is nested too deeply", () => {

@@ -35,11 +35,16 @@ const ends = async (message: string) => small.logged(message);
 const isToldOf = async (what: string) =>
   until("the user is told", () => small.toasts.some((toast) => toast.includes(what)));
 
-/** The only row of all cards is closed like this. */
-async function closesWith(what: string): Promise<void> {
-  await slack.waitFor(() => outcomes().length === 1 && outcomes()[0]?.includes(what) === true);
+/** Those of which the user was told that Slack takes no card of them. */
+const silentOnes = async () =>
+  (await ends("Slack takes no card of a request")).map(({ requestID }) => requestID);
+
+/** The outcome on the only row of all cards, when the request's life has ended. */
+async function closedRow(): Promise<string | undefined> {
   await until("its life ends", async () => (await ends("card closed")).length === 1);
+  expect(outcomes()).toHaveLength(1);
   expect(small.toasts).toEqual([]);
+  return outcomes()[0];
 }
 
 test("answered at once: the log says by whom", async () => {
@@ -61,14 +66,14 @@ test.each<readonly [string, string, () => unknown]>([
   small.asked(1, "echo shown");
   await small.card("echo shown");
   await act();
-  await closesWith(outcome);
+  expect(await closedRow()).toContain(outcome);
 });
 
 test("that cannot be described: its card is closed like any other", async () => {
   small.asked(1, "echo undescribed");
   await small.card("could not be described");
   small.gateway.replied("per_1", "reject");
-  await closesWith("Rejected in OpenCode");
+  expect(await closedRow()).toContain("Rejected in OpenCode");
 });
 
 test("answered before Slack was joined: the log says by whom", async () => {
@@ -103,10 +108,8 @@ test.each<readonly [string, () => unknown]>([
 test("no request takes the word from another: each that Slack refuses is told of", async () => {
   slack.outage({ error: "invalid_blocks", methods: ["chat.postMessage"] });
   for (const n of [1, 2, 3]) small.asked(n, `echo refused ${n}`);
-  await until(
-    "all are told of",
-    () => small.toasts.filter((toast) => toast.startsWith(NO_CARD)).length === 3,
-  );
+  await until("all are told of", () => small.toasts.length === 3);
+  expect(small.toasts.every((toast) => toast.startsWith(NO_CARD))).toBe(true);
 });
 
 test.each([
@@ -125,7 +128,8 @@ test.each([
     restore();
     await small.card("echo while away");
     small.gateway.replied("per_2", "once");
-    await slack.waitFor(() => outcomes().some((outcome) => outcome?.includes("Allowed once in OpenCode")));
+    await until("its life ends", async () => (await ends("card closed")).length === 1);
+    expect(outcomes().at(-1)).toContain("Allowed once in OpenCode");
   },
 );
 
@@ -135,10 +139,8 @@ test("a request that waits behind cards of its session is no reason for a word, 
   await small.card("1 more request of this session waits");
   slack.outage({ refuse: true });
   small.asked(7, "echo of another session");
-  const silent = async () =>
-    (await ends("Slack takes no card of a request")).map(({ requestID }) => requestID);
   // By then the sixth would have been told of.
-  await until("the seventh is told of", async () => (await silent()).includes("per_7"));
-  expect(await silent()).toEqual(["per_7"]);
+  await until("the seventh is told of", async () => (await silentOnes()).includes("per_7"));
+  expect(await silentOnes()).toEqual(["per_7"]);
   expect(small.toasts).toEqual([NO_CARD_YET]);
 });

@@ -3,6 +3,7 @@ import type { Description } from "../src/description.ts";
 import type { PermissionRequest } from "../src/permission.ts";
 import { until } from "./support/opencode/until.ts";
 import { renderPlain } from "./support/slack/plain.ts";
+import { settled } from "./support/slack/settled.ts";
 import type { Message } from "./support/slack/slack-objects.ts";
 import { startGateway, type SmallGateway } from "./support/small-gateway.ts";
 
@@ -71,11 +72,8 @@ test.each<readonly [string, () => Promise<Description>]>([
 );
 
 test("a request whose description hangs gets such a card after a while, and what is said later changes nothing", async () => {
-  let say: (description: Description) => void = () => undefined;
-  const said = new Promise<Description>((resolve) => {
-    say = resolve;
-  });
-  troubles.set("echo late", async () => said);
+  const said = settled<Description>();
+  troubles.set("echo late", async () => said.promise);
   small.asked(1, "echo late", "ses_1");
   small.asked(2, "echo well", "ses_1");
   // It holds up nothing else.
@@ -83,7 +81,7 @@ test("a request whose description hangs gets such a card after a while, and what
   expect(small.slack.channel("C1").messages()).toHaveLength(1);
 
   const card = await small.card(UNDESCRIBED);
-  say(describeWell("echo late"));
+  said.resolve(describeWell("echo late"));
   await small.slack.user("U1").press(card, "Reject with reason…");
   const view = await small.slack.waitFor(() => small.slack.user("U1").views()[0]);
   expectUndescribed(await small.cardSays(card, UNDESCRIBED));
