@@ -5,10 +5,11 @@ import { createAudit } from "./audit/audit.ts";
 import { auditDirectory } from "./audit/lines.ts";
 import { ledgerDirectory, readConfig, readLogSettings, type Config } from "./config.ts";
 import { createGateway } from "./gateway.ts";
+import { createLazy } from "./lazy.ts";
 import { createLedger } from "./ledger.ts";
+import { NO_CARD } from "./life.ts";
 import { createLog, type Log } from "./log.ts";
 import { createMemberID, identifyMachine } from "./machine.ts";
-import type { Offering } from "./offers.ts";
 import type { Calls } from "./opencode/calls.ts";
 import { describeRequest } from "./opencode/details.ts";
 import { parseEvent } from "./opencode/events.ts";
@@ -16,8 +17,7 @@ import { createReplies } from "./opencode/replies.ts";
 import { createSessions } from "./opencode/sessions.ts";
 import { ownServer } from "./opencode/server.ts";
 import { createStop } from "./opencode/stop.ts";
-import { showToast } from "./opencode/toast.ts";
-import type { Offers, PermissionRequest } from "./permission.ts";
+import { createToaster, showToast } from "./opencode/toast.ts";
 import type { PresenceKeeper } from "./presence.ts";
 
 /** Whoever reaches the server can answer what OpenCode asks: no card and no approver is needed for that. */
@@ -65,47 +65,56 @@ function wireGateway(input: PluginInput, config: Config, calls: Calls, log: Log)
   const memberID = createMemberID(machine);
   const ledger = createLedger({ directory: ledgerDirectory(config), machine, memberID, log });
   const audit = createAudit({ directory: auditDirectory(config.stateDirectory), memberID, log });
-  const sessions = createSessions(client, directory, log);
   const advise = createAdviser(input, log);
   const serverURL = ownServer(input);
   const isServerOpen = serverURL !== undefined && config.serverLogin === undefined;
-  let offering: Promise<Offering> | undefined;
-  let presence: Promise<PresenceKeeper> | undefined;
+  const toast = createToaster(client, log);
+  let presence: PresenceKeeper | undefined;
 
   const access = { client, directory, serverURL, login: config.serverLogin, log };
+  const sessions = createSessions(access);
   const gateway = createGateway({
     memberID,
     directory,
     host: machine.host,
     ledger,
     audit,
-    join: async () => {
-      presence ??= import("./presence.ts").then(({ createPresenceKeeper }) =>
-        createPresenceKeeper({
-          config,
-          machine,
-          memberID,
-          clicked: (click) => gateway.clicked(click),
-          submitted: (submission) => gateway.submitted(submission),
-          joined: () => (ledger.restore() ? gateway.redraw() : undefined),
-          advise,
-          audit,
-          log,
-        }),
-      );
-      return (await presence).join();
-    },
+    join: async (signal) => (await loadPresence()).join(signal),
     describe: async (request) => {
       const [details, session, offers] = await Promise.all([
         describeRequest(request, directory),
         sessions.describe(request),
-        offer(request),
+        loadOffering().then(async (offer) => offer(request)),
       ]);
       return { ...details, session, offers };
     },
     replies: createReplies(access),
     stop: createStop(access),
+    toast,
     log,
+  });
+
+  const loadPresence = createLazy(async () => {
+    const { createPresenceKeeper } = await import("./presence.ts");
+    presence = createPresenceKeeper({
+      config,
+      machine,
+      memberID,
+      clicked: (click) => gateway.clicked(click),
+      submitted: (submission) => gateway.submitted(submission),
+      joined: () => (ledger.restore() ? gateway.redraw() : undefined),
+      advise,
+      audit,
+      log,
+    });
+    return presence;
+  });
+
+  /** With the parser of shell commands, which OpenCode's start is not to wait for. */
+  const loadOffering = createLazy(async () => {
+    const { rules, allowAlways } = config;
+    const { createOffering } = await import("./offers.ts");
+    return createOffering({ rules, allowAlways, directory });
   });
 
   if (isServerOpen) log.warn(OPEN_SERVER);
@@ -117,28 +126,18 @@ function wireGateway(input: PluginInput, config: Config, calls: Calls, log: Log)
         hear(raw);
       } catch (err) {
         log.error({ err, event: raw.type }, "an event of OpenCode's is not as it should be");
+        if (raw.type === "permission.asked") toast(NO_CARD);
       }
     },
     async dispose() {
       await gateway.close();
-      await (await presence)?.close();
+      await presence?.close();
     },
   };
 
-  /** With the parser of shell commands, which OpenCode's start is not to wait for. */
-  async function offer(request: PermissionRequest): Promise<Offers> {
-    const { rules, allowAlways } = config;
-    offering ??= import("./offers.ts").then(({ createOffering }) =>
-      createOffering({ rules, allowAlways, directory }),
-    );
-    return (await offering)(request);
-  }
-
   /** What only a person can mend may be mended by now. */
   function retry(): void {
-    presence
-      ?.then((keeper) => keeper.retry())
-      .catch((err: unknown) => log.error({ err }, "Slack cannot be tried again"));
+    presence?.retry();
     gateway.retry();
   }
 

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { createAlsoAnswered } from "../src/also-answered.ts";
 import { createSavedPatterns } from "../src/always.ts";

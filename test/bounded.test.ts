@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { copyBounded } from "../src/opencode/bounded.ts";
 import { createCalls } from "../src/opencode/calls.ts";
@@ -82,8 +82,9 @@ test("a field that is called like an object's own machinery stays a field", () =
   expect(copy).not.toHaveProperty("polluted");
 });
 
+const asked = (properties: unknown) => parseEvent({ type: "permission.asked", properties });
+
 describe("what OpenCode says of a request", () => {
-  const asked = (properties: unknown) => parseEvent({ type: "permission.asked", properties });
   const least = { id: "per_1", sessionID: "ses_1", permission: "mcp_tool" };
 
   test("is known as cut where it is nested too deeply", () => {
@@ -113,10 +114,10 @@ describe("what OpenCode says of a request", () => {
 
   test("of a call's arguments is cut where they are too deep, and never throws", () => {
     const calls = createCalls();
-    const call = (callID: string) => ({ tool: "mcp_tool", sessionID: "ses_1", callID });
-    calls.began(call("deep"), { path: "/etc", input: nested(DEEP) });
-    calls.began(call("odd"), { run: () => "code" });
-    calls.began(call("plain"), { path: "/etc" });
+    const call = { tool: "mcp_tool", sessionID: "ses_1" };
+    calls.began({ ...call, callID: "deep" }, { path: "/etc", input: nested(DEEP) });
+    calls.began({ ...call, callID: "odd" }, { run: () => "code" });
+    calls.began({ ...call, callID: "plain" }, { path: "/etc" });
     expect(calls.find("ses_1", "deep")).toMatchObject({ args: { path: "/etc" }, isCut: true });
     expect(calls.find("ses_1", "odd")).toEqual({ tool: "mcp_tool", args: { run: "…" }, isCut: true });
     expect(calls.find("ses_1", "plain")).toEqual({ tool: "mcp_tool", args: { path: "/etc" } });

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import { readConfig, readLogSettings, type Config } from "../../src/config.ts";
+import type { GatewayOptions } from "../../src/gateway.ts";
 import { createLog } from "../../src/log.ts";
 import { slackEnvironment } from "./desk.ts";
 import { permissionRequest } from "./permission-request.ts";
@@ -29,6 +30,8 @@ export interface SmallGateway extends AsyncDisposable, WiredGateway {
   readonly received: readonly string[];
   /** The messages for the agent among that. */
   readonly messages: readonly string[];
+  /** What the user of OpenCode was told at the terminal. */
+  readonly toasts: readonly string[];
   /** The card whose text says `what`. */
   card(what: string): Promise<Message>;
   /** The card as it is when it says `what`. */
@@ -43,11 +46,16 @@ export interface SmallGateway extends AsyncDisposable, WiredGateway {
   logged(message: string): Promise<Record<string, unknown>[]>;
 }
 
-export async function startGateway(options?: SlackStandInOptions): Promise<SmallGateway> {
+/** @param describe what a request does; by default, each of its patterns is a command. */
+export async function startGateway(
+  options?: SlackStandInOptions,
+  describe: GatewayOptions["describe"] = describeCommands,
+): Promise<SmallGateway> {
   const slack = await createSlackStandIn({ rateLimits: "none", ...options });
   const channel = slack.channel("C1");
   const received: string[] = [];
   const messages: string[] = [];
+  const toasts: string[] = [];
   let status = 200;
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { message } = JSON.parse((await text(request)) || "{}") as { message?: string };
@@ -72,11 +80,8 @@ export async function startGateway(options?: SlackStandInOptions): Promise<Small
   const wired = wireGateway({
     serverURL: new URL(`http://127.0.0.1:${(opencode.address() as AddressInfo).port}/`),
     config,
-    describe: async ({ patterns, always }) => ({
-      details: patterns.map((text) => ({ label: "Command", text })),
-      session: { titles: [] },
-      offers: { replies: always.length === 0 ? ["once", "reject"] : ["once", "always", "reject"] },
-    }),
+    describe,
+    toast: (message) => toasts.push(message),
     log: createLog(logSettings),
   });
 
@@ -93,6 +98,7 @@ export async function startGateway(options?: SlackStandInOptions): Promise<Small
     },
     received,
     messages,
+    toasts,
     card: async (what) => channel.waitForMessage((message) => renderPlain(message).includes(what)),
     cardSays: async ({ ts }, what) =>
       channel.waitForMessage((message) => message.ts === ts && renderPlain(message).includes(what)),
@@ -114,6 +120,12 @@ export async function startGateway(options?: SlackStandInOptions): Promise<Small
     },
   };
 }
+
+const describeCommands: GatewayOptions["describe"] = async ({ patterns, always }) => ({
+  details: patterns.map((text) => ({ label: "Command", text })),
+  session: { titles: [] },
+  offers: { replies: always.length === 0 ? ["once", "reject"] : ["once", "always", "reject"] },
+});
 
 /** The numbers of the requests on a card of a {@link SmallGateway.storm}, from the top. */
 export function numbersOn(card: object): number[] {
