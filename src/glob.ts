@@ -52,44 +52,163 @@ export function parsePattern(pattern: string): readonly Glob[] {
 
 /** Without the difference between big and small letters, as a file system may be that finds `rm` as `RM`. */
 export function foldCase(glob: Glob): Glob {
-  return glob.flatMap((token): Glob =>
-    typeof token === "string" ? Array.from(token.toUpperCase().toLowerCase()) : [token],
+  return glob.flatMap((token): Glob => (typeof token === "string" ? Array.from(foldText(token)) : [token]));
+}
+
+export function foldText(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- all of ASCII
+  if (/^[\u0000-\u007F]*$/.test(text)) return text.toLowerCase();
+  return Array.from(text, (character) => character.toUpperCase().toLowerCase()).join("");
+}
+
+/** Tells of texts whether they are what a pattern means. */
+export function createTextMatcher(pattern: Glob): (text: string) => boolean {
+  const [first = [], ...others] = partsOf(pattern);
+  const middle = others.slice(0, -1);
+  const last = others.at(-1);
+  const length = lengthOf(first);
+
+  return (text) => {
+    if (!standsAt(text, first, 0)) return false;
+    if (last === undefined) return length === text.length;
+    let at = length;
+    // Each as early as can be, so that the most is left for those behind it.
+    for (const part of middle) {
+      const found = findPart(text, part, at);
+      if (found === -1) return false;
+      at = found + lengthOf(part);
+    }
+    const end = text.length - lengthOf(last);
+    return end >= at && standsAt(text, last, end);
+  };
+}
+
+/** The longest text that stands in everything that the pattern means. */
+export function longestKnownPart(pattern: Glob): string {
+  const texts = partsOf(pattern).flatMap((part) => part.filter((piece) => typeof piece === "string"));
+  return texts.reduce((longest, text) => (text.length > longest.length ? text : longest), "");
+}
+
+/** Between two wildcards: texts, and numbers of single characters that may be any. */
+type Part = readonly (string | number)[];
+
+function partsOf(pattern: Glob): Part[] {
+  const parts: (string | number)[][] = [[]];
+  for (const token of pattern) {
+    const part = parts.at(-1) ?? [];
+    const before = part.at(-1);
+    if (isAny(token)) parts.push([]);
+    else if (token === ONE) part.push(1);
+    else if (typeof before === "string") part[part.length - 1] = before + String(token);
+    else part.push(String(token));
+  }
+  return parts;
+}
+
+function lengthOf(part: Part): number {
+  return part.reduce<number>(
+    (length, piece) => length + (typeof piece === "string" ? piece.length : piece),
+    0,
   );
 }
 
-/** Whether there is a text that both can be. */
-export function overlap(a: Glob, b: Glob): boolean {
-  // reached[j]: the tokens of `a` so far and the first j of `b` can be the same text.
-  let reached = stepOverAny(b, [true]);
-  for (const token of a) {
-    reached = isAny(token) ? fillUp(b, reached) : stepOver(token, b, reached);
-    if (!reached.includes(true)) return false;
+function standsAt(text: string, part: Part, start: number): boolean {
+  let at = start;
+  for (const piece of part) {
+    if (typeof piece === "string" && !text.startsWith(piece, at)) return false;
+    at += typeof piece === "string" ? piece.length : piece;
   }
-  return reached[b.length] === true;
+  return at <= text.length;
+}
+
+function findPart(text: string, part: Part, from: number): number {
+  const [first] = part;
+  for (let at = from; at <= text.length; at++) {
+    if (typeof first === "string") at = text.indexOf(first, at);
+    if (at === -1) return -1;
+    if (standsAt(text, part, at)) return at;
+  }
+  return -1;
+}
+
+/**
+ * Whether there is a text that both can be. Goes through `a` once, with all the places in `b` at which one may then
+ * be; only the part of `b` from the first of them to the last is looked at.
+ */
+export function overlap(a: Glob, b: Glob): boolean {
+  const [firstOfA] = a;
+  const [firstOfB] = b;
+  if (typeof firstOfA === "string" && typeof firstOfB === "string" && firstOfA !== firstOfB) return false;
+  const endsOpen = isAny(b.at(-1));
+  let places = new Places(b);
+  let next = new Places(b);
+  places.add(0);
+  for (const token of a) {
+    if (places.isEmpty()) return false;
+    // Whatever comes is in `b`'s last wildcard.
+    if (endsOpen && places.has(b.length)) return true;
+    if (isAny(token)) {
+      places.addAllBehind();
+      continue;
+    }
+    next.clear();
+    places.forEach((place) => {
+      const other = b[place];
+      if (isAny(other)) next.add(place);
+      else if (other !== undefined && (token === ONE || other === ONE || token === other))
+        next.add(place + 1);
+    });
+    [places, next] = [next, places];
+  }
+  return places.has(b.length);
 }
 
 function isAny(token: Glob[number] | undefined): boolean {
   return token === ANY || token === WITHIN;
 }
 
-/** `ANY` of `a` takes as many tokens of `b` as it likes. */
-function fillUp(b: Glob, reached: readonly boolean[]): boolean[] {
-  const first = reached.indexOf(true);
-  return Array.from({ length: b.length + 1 }, (_, j) => j >= first);
-}
+/** Places in a pattern, from the first of them to the last. */
+class Places {
+  readonly #pattern: Glob;
+  readonly #isThere: Uint8Array;
+  #first: number;
+  #last = -1;
 
-function stepOver(token: Glob[number], b: Glob, reached: readonly boolean[]): boolean[] {
-  const next: boolean[] = [];
-  for (const [j, other] of b.entries()) {
-    if (reached[j] !== true) continue;
-    if (isAny(other)) next[j] = true;
-    else if (token === ONE || other === ONE || token === other) next[j + 1] = true;
+  constructor(pattern: Glob) {
+    this.#pattern = pattern;
+    this.#isThere = new Uint8Array(pattern.length + 1);
+    this.#first = pattern.length + 1;
   }
-  return stepOverAny(b, next);
-}
 
-/** `ANY` of `b` may stand for nothing. */
-function stepOverAny(b: Glob, reached: boolean[]): boolean[] {
-  for (const [j, other] of b.entries()) if (isAny(other) && reached[j] === true) reached[j + 1] = true;
-  return reached;
+  /** And the places behind it that a wildcard, which may stand for nothing, leads to. */
+  add(place: number): void {
+    this.#first = Math.min(this.#first, place);
+    let reached = place;
+    this.#isThere[reached] = 1;
+    while (isAny(this.#pattern[reached])) this.#isThere[++reached] = 1;
+    this.#last = Math.max(this.#last, reached);
+  }
+
+  addAllBehind(): void {
+    this.#last = this.#pattern.length;
+    this.#isThere.fill(1, this.#first);
+  }
+
+  clear(): void {
+    if (this.#last >= this.#first) this.#isThere.fill(0, this.#first, this.#last + 1);
+    this.#first = this.#pattern.length + 1;
+    this.#last = -1;
+  }
+
+  has(place: number): boolean {
+    return this.#isThere[place] === 1;
+  }
+
+  isEmpty(): boolean {
+    return this.#last === -1;
+  }
+
+  forEach(use: (place: number) => void): void {
+    for (let place = this.#first; place <= this.#last; place++) if (this.has(place)) use(place);
+  }
 }

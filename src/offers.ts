@@ -6,8 +6,9 @@ import { findHome } from "./home.ts";
 import { findEntry, followLinks } from "./opencode/edits/links.ts";
 import { editedPaths } from "./opencode/edits/plan.ts";
 import type { Offers, PermissionRequest } from "./permission.ts";
-import { judge, JUDGED_LIMIT } from "./policy.ts";
+import { judge } from "./policy.ts";
 import { mayAllowAlways } from "./policy/always-offer.ts";
+import { JUDGED_LIMIT } from "./policy/deed.ts";
 import type { Rules } from "./rules.ts";
 
 interface OfferingOptions {

@@ -5,237 +5,324 @@ import {
   parse,
   type Assignment,
   type Command,
-  type DoubleQuotedChild,
-  type ParsedScript,
-  type Redirect,
+  type Pipeline,
   type Redirection,
   type SyntaxNode,
   type Word,
-  type WordPart,
 } from "unbash";
-import { knownText, literal, literalText, OPEN, OPEN_WORD, type Glob } from "./glob.ts";
-import { behind, whyCode } from "./programs.ts";
+import { isInterpreter, isToldCode, shellText, whyCode, whyCodeSomewhere } from "./shell/code.ts";
+import { directoriesEntered } from "./shell/directories.ts";
+import { createHiddenCommands, fill, searched, type HiddenCommands } from "./shell/hidden-commands.ts";
+import { checkName, inputOf, obeysInput, startsBehind, streamOf, textsOf } from "./shell/simple-command.ts";
+import type { Stream } from "./shell/stream.ts";
+import {
+  checkIndex,
+  checkNode,
+  checkText,
+  hasBareIndex,
+  Unreadable,
+  wordsBehindOperators,
+} from "./shell/syntax.ts";
+import { createCalculationWatch, holdsIndexedCode, whyBuiltin, whySteering } from "./shell/variables.ts";
+import { isOpen, nameOf, wordText } from "./shell/words.ts";
+import { givesTextToShell, isFilling } from "./shell/wrappers.ts";
+
+export type { Stream } from "./shell/stream.ts";
 
 /** One program or builtin with its words. */
 export interface SimpleCommand {
-  /** Unquoted; what only the run will tell (a variable, a substitution, a wildcard) is open. */
-  readonly words: readonly Glob[];
-  /** Whether variables are set for it. */
-  readonly hasAssignments: boolean;
+  /** Unquoted, with a mark for what only the run will tell: a variable, a substitution, a wildcard. */
+  readonly texts: readonly string[];
   /** What is behind its own `>`, `<` and the like, in their order. */
   readonly streams: readonly Stream[];
-}
-
-/** A redirection of one simple command. */
-export interface Stream {
-  /** `>`, `<<<` and so on. */
-  readonly operator: Redirection["operator"];
-  /** A file's name; of a here-document its text. */
-  readonly target: Glob;
 }
 
 /** What a command line says, or the reason why nobody can tell by reading it, as a sentence. */
 export type ReadCommand =
   | {
       readonly kind: "read";
-      /** As they are written, wherever they stand: also in substitutions, functions and conditions. */
+      /** As they are written, wherever they stand: in substitutions, functions, conditions, and texts for a shell. */
       readonly commands: readonly SimpleCommand[];
-      /** What the words of a command run in turn: `rm x` of `sudo -u me rm x`, and a few that it does not. */
-      readonly behind: readonly Pick<SimpleCommand, "words" | "streams">[];
-      /** The files that redirections write to. */
-      readonly writes: readonly Glob[];
+      /** What the words of a command may run in turn: `rm x` of `sudo -u me rm x`. */
+      readonly hidden: HiddenCommands;
+      /** The files that redirections write to, with a mark for what is open. */
+      readonly writes: readonly string[];
+      /** The directories that it goes into, in order, with a mark for what is open. */
+      readonly entered: readonly string[];
+      /** What variables are set to, as far as that is known. */
+      readonly values: readonly string[];
     }
   | { readonly kind: "unreadable"; readonly why: string };
 
-/** Thrown to leave the tree at once; never leaves this file. */
-class Unreadable extends Error {}
+/** Texts for a shell in texts for a shell. */
+const MAX_DEPTH = 4;
+const MAX_TEXTS = 100;
 
-const SYNTAX = "The command's shell syntax cannot be read.";
-
-/** A line break and a tab are all that a command needs of these; a shell and a reader may differ on the rest. */
-// oxlint-disable-next-line no-control-regex -- these are what is looked for
-const CONTROL_CHARACTERS = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/;
-
-/** zsh takes some other characters for its own in a command word, as in `=rm`. */
-const PLAIN_NAME = /^[A-Za-z0-9_./~+@:[\]-]+$/;
-
-/** Commands that one command's words may hide; each is looked at whole. */
-const MAX_BEHIND = 50;
-
-/** Variables that make a shell, a linker or a program run something else than what is written. */
-const STEERING_VARIABLE =
-  /^(IFS|ENV|PS4|SHELL|PROMPT_COMMAND|ZDOTDIR|path|fpath|functions|aliases|[gs]aliases|commands|BASH_\w*|LD_\w+|DYLD_\w+|(MAN)?PATH|CDPATH|\w*PAGER|\w*EDITOR|VISUAL|BROWSER|LESS(OPEN|CLOSE)|\w*ASKPASS|GIT_(SSH|SSH_COMMAND|EXTERNAL_DIFF|EXEC_PATH|TEMPLATE_DIR|CONFIG\w*|PROXY_COMMAND|DIR)|RSYNC_RSH|NODE_(OPTIONS|PATH)|PYTHON(PATH|STARTUP|HOME|INSPECT)|PERL5(OPT|LIB|DB)|RUBY(OPT|LIB)|JAVA_TOOL_OPTIONS|npm_config_\w+|TAR_OPTIONS|MAKEFLAGS)$/;
-const HARMLESS_VALUE = /^(cat|true|:|)$/;
-
-/** Builtins that look into a variable's index, and run a substitution that they find there. */
-const INDEX_BUILTIN =
-  /^(let|declare|typeset|local|integer|readonly|export|test|\[|unset|read|printf|wait|mapfile|readarray)$/;
-const ARITHMETIC_TESTS = new Set(["-eq", "-ne", "-lt", "-le", "-gt", "-ge", "-v"]);
+/** Values of variables that are kept. */
+const MAX_VALUES = 100;
 
 /**
- * Reads what OpenCode gives to the user's shell, bash or zsh. Where the two differ, or a character could be meant
- * otherwise, the command is unreadable.
+ * Reads what OpenCode gives to the user's shell, bash or zsh, and sh where there is neither. Where they differ, or a
+ * character could be meant otherwise, the command is unreadable.
  */
 export function readCommand(text: string): ReadCommand {
-  if (CONTROL_CHARACTERS.test(text)) return unreadable("The command contains control characters.");
-  // It escapes nothing, and shells differ on whether it stays.
-  if (/(?<!\\)(\\\\)*\\$/.test(text)) return unreadable("The command ends in a backslash.");
-  const reader = createReader();
   try {
-    reader.visit(parse(text));
+    const reader = createReader();
+    reader.readText(text);
+    return reader.result();
   } catch (error) {
-    if (error instanceof Unreadable) return unreadable(error.message);
-    // A stack that overflows on purpose, or a mistake of the parser's.
-    return unreadable(SYNTAX);
+    // Otherwise a stack that overflows on purpose, or a mistake of the parser's.
+    const why = error instanceof Unreadable ? error.message : "The command's shell syntax cannot be read.";
+    return { kind: "unreadable", why };
   }
-  return reader.result();
-}
-
-function unreadable(why: string): ReadCommand {
-  return { kind: "unreadable", why };
 }
 
 function createReader() {
   const commands: SimpleCommand[] = [];
-  const behindCommands: Pick<SimpleCommand, "words" | "streams">[] = [];
-  const writes: Glob[] = [];
-  let calculates = false;
-  let quotesDollar = false;
+  const hidden = createHiddenCommands();
+  const writes: string[] = [];
+  const entered: string[] = [];
+  const values: string[] = [];
+  const watch = createCalculationWatch();
+  const insides = new Map<string, Inside>();
+  let depth = 0;
+  let texts = 0;
 
-  function visit(node: SyntaxNode): void {
-    calculates ||= isCalculation(node);
-    if (node.type === "Script") checkErrors(node);
-    if (node.type === "Command") takeCommand(node);
-    if (node.type === "Redirect") takeRedirect(node);
-    if (node.type === "Assignment") checkAssignment(node);
-    if (node.type === "For" || node.type === "Select") checkSteering(node.name.text, undefined);
-    if (node.type === "ParameterExpansion" && node.operation?.type === "Default")
-      checkSteering(node.parameter, undefined);
-    if (node.type === "Word") quotesDollar ||= /[$`]/.test(knownText(wordGlob(node)));
-    if (node.type === "ExtendedGlob") throw new Unreadable("A file pattern can run code in some shells.");
-    if (node.type === "Transform" || node.type === "Unknown")
-      throw new Unreadable("A variable's value is run or rewritten.");
-    forEachChild(node, visit);
+  function readText(text: string): void {
+    checkText(text);
+    if (++texts > MAX_TEXTS || ++depth > MAX_DEPTH)
+      throw new Unreadable("A command has too many words to be read.");
+    visit(parse(text), false);
+    depth--;
   }
 
-  function takeCommand(node: Command): void {
-    const hasAssignments = node.prefix.some(({ type }) => type === "Assignment");
-    const streams = node.redirects.map(readStream);
-    if (node.name === undefined) {
-      commands.push({ words: [], hasAssignments, streams });
+  /** @param feeds whether what is printed here may be run by what reads it. */
+  function visit(node: SyntaxNode, feeds: boolean): void {
+    checkNode(node);
+    watch.node(node);
+    switch (node.type) {
+      case "Word":
+        takeWord(node, feeds);
+        return;
+      case "Command":
+        takeCommand(node, feeds);
+        return;
+      case "Pipeline":
+        takePipeline(node, feeds);
+        return;
+      case "Redirected":
+        visit(node.command, feeds);
+        for (const redirect of node.redirects) takeRedirection(redirect, true);
+        return;
+      case "Assignment":
+        takeAssignment(node);
+        break;
+      case "For":
+      case "Select":
+        takeVariable(node.name.text, undefined);
+        for (const word of node.wordlist ?? []) takeValue(word);
+        break;
+      case "ParameterExpansion":
+        if (node.operation?.type === "Default") takeVariable(node.parameter, undefined);
+        break;
+      case "TestBinary":
+        // A pattern has parentheses of its own.
+        if (node.operator !== "=~") break;
+        visit(node.left, feeds);
+        forEachChild(node.right, (part) => visit(part, feeds));
+        return;
+      case "TestLogical":
+        for (const word of wordsBehindOperators(node)) hidden.add({ texts: [wordText(word)] }, 0);
+        break;
+      case "ArithmeticCommand":
+        // To dash, that is one subshell in another.
+        hidden.add({ texts: [node.body] }, 0);
+        break;
+      default:
+        takeText(node);
+    }
+    forEachChild(node, (child) => visit(child, feeds));
+  }
+
+  function takeText(node: SyntaxNode): void {
+    if (node.type === "Literal" || node.type === "SingleQuoted" || node.type === "AnsiCQuoted")
+      watch.text(node.value);
+    if (node.type === "HereDocBody" && node.parts === undefined) watch.text(node.text);
+  }
+
+  function takeWord({ parts, value }: Word, feeds: boolean): void {
+    if (parts === undefined) {
+      if (value !== "[") watch.text(value);
       return;
     }
-    const suffix = node.args.map((arg): Glob =>
-      arg.type === "Word"
-        ? wordGlob(arg)
-        : [...literal(`${arg.name}=`), ...(arg.value.type === "Word" ? wordGlob(arg.value) : OPEN)],
-    );
-    const words: readonly Glob[] = [wordGlob(node.name), ...suffix];
-    check(words);
-    commands.push({ words, hasAssignments, streams });
-    const found = behind(words, MAX_BEHIND);
-    if (found.length > MAX_BEHIND) throw new Unreadable("A command has too many words to be read.");
-    for (const hidden of found) {
-      check(hidden);
-      behindCommands.push({ words: hidden, streams });
+    if (hasBareIndex(parts)) watch.calculation();
+    for (const part of parts) visit(part, feeds);
+  }
+
+  function takePipeline({ commands: members, prefixes }: Pipeline, feeds: boolean): void {
+    for (const prefix of prefixes) checkNode(prefix);
+    // What is printed goes to the next command, and what that prints may be the same.
+    let mayRun = feeds;
+    const feedsOf = members.map(() => false);
+    for (let index = members.length - 1; index >= 0; index--) {
+      feedsOf[index] = mayRun;
+      const member = members[index];
+      mayRun ||= member !== undefined && obeysInput(member);
+    }
+    for (const [index, member] of members.entries()) visit(member, feedsOf[index] === true);
+  }
+
+  function takeCommand(node: Command, feeds: boolean): void {
+    const texts = fill(textsOf(node));
+    const redirects = node.prefix.length + node.suffix.length === 0 ? NOTHING : node.redirects;
+    const streams = redirects.map(streamOf);
+    const inside = takeOnce(texts, streams, feeds);
+    if (node.name !== undefined) visit(node.name, false);
+    for (const each of node.prefix) if (each.type === "Assignment") visit(each, false);
+    let index = 0;
+    let next = 0;
+    for (const each of node.suffix) {
+      if (each.type !== "Word" && each.type !== "Assignment") continue;
+      const isInside = inside.words[next] === ++index;
+      if (isInside) next++;
+      visit(each, isInside);
+    }
+    const prints = feeds && nameOf(texts[0]) === "cat";
+    for (const redirect of redirects) takeRedirection(redirect, inside.input || prints);
+  }
+
+  /** The same words say the same, however often they are written. */
+  function takeOnce(texts: readonly string[], streams: readonly Stream[], feeds: boolean): Inside {
+    const key = `${feeds ? "fed" : ""}\0${texts.join("\0")}`;
+    const known = insides.get(key);
+    if (known !== undefined && streams.length === 0) return known;
+    commands.push({ texts, streams });
+    const inside = texts.length === 0 ? OUTSIDE : takeWords(texts, streams, feeds);
+    insides.set(key, inside);
+    return inside;
+  }
+
+  function takeWords(texts: readonly string[], streams: readonly Stream[], feeds: boolean): Inside {
+    check(texts);
+    for (const directory of directoriesEntered(texts)) entered.push(directory);
+    const read = takeTextsForShells(texts);
+    const { words, input } = searched(texts);
+    const inside = feeds && PRINTER.test(nameOf(texts[0])) ? texts.map((_, index) => index).slice(1) : words;
+    const line = { texts, streams, isFilled: texts.some(isFilling) };
+    for (const index of inside) if (!read.has(index)) hidden.add(line, index);
+    return { words: inside, input };
+  }
+
+  /** Checks a command, and each that its words run in turn, and gives the words that were read as texts for a shell. */
+  function takeTextsForShells(texts: readonly string[]): ReadonlySet<number> {
+    const starts = startsBehind(texts);
+    const read = new Set<number>();
+    const names = new Set<string>();
+    for (const start of starts.length === 0 ? FIRST : [0, ...starts]) {
+      if (read.has(start)) continue;
+      const name = nameOf(texts[start]);
+      if (start > 0) checkName(texts[start] ?? "");
+      const ownText = shellText(name, texts, start);
+      if (ownText !== undefined) {
+        for (let index = start === 0 ? 1 : start; index <= ownText; index++) read.add(index);
+        readText(texts[ownText] ?? "");
+      } else throwIf(whyCode(name, texts, start) ?? whyBuiltin(name, texts, start));
+      // Of a program that stands there twice, the first has all words of the second.
+      if (names.has(name)) continue;
+      if (starts.length > 0) names.add(name);
+      throwIf(whyCodeSomewhere(name, texts, start));
+      if (givesTextToShell(name)) readTexts(texts, start, read);
+    }
+    return read;
+  }
+
+  /** `ssh host 'cd there && ls'` */
+  function readTexts(texts: readonly string[], start: number, read: Set<number>): void {
+    for (const [index, text] of texts.entries()) {
+      if (index <= start || read.has(index) || PLAIN_WORD.test(text)) continue;
+      // These give it to a shell as if it were typed, which may be otherwise than a text of one.
+      if (!/^(screen|tmux)$/.test(nameOf(texts[start]))) read.add(index);
+      readText(text);
     }
   }
 
-  function takeRedirect({ operator, target }: Redirect): void {
-    if (target === undefined || operator === "<" || operator === "<&") return;
-    const file = wordGlob(target);
-    const text = literalText(file);
-    if (text === "!") throw new Unreadable("Shells differ on a redirection to `!`.");
-    const isDescriptor = operator === ">&" && text !== undefined && /^(\d+-?|-)$/.test(text);
-    if (!isDescriptor && text !== "/dev/null") writes.push(file);
+  function check(texts: readonly string[]): void {
+    checkName(texts[0] ?? "");
+    for (const text of texts) {
+      if (!text.includes("=")) continue;
+      const [, variable, value = ""] = /^(\w+)\+?=(.*)$/s.exec(text) ?? [];
+      if (variable !== undefined) takeVariable(variable, isOpen(value) ? undefined : value);
+    }
+    watch.builtin(nameOf(texts[0]), texts);
+  }
+
+  function takeVariable(variable: string, value: string | undefined): void {
+    throwIf(whySteering(variable, value));
+    watch.assignment(variable);
+  }
+
+  function takeAssignment({ name, index, value }: Assignment): void {
+    if (index !== undefined) checkIndex(index);
+    if (value.type === "ArrayValue") {
+      takeVariable(name, undefined);
+      for (const element of value.elements) takeValue(element);
+      return;
+    }
+    const text = wordText(value);
+    takeVariable(name, isOpen(text) ? undefined : text);
+    takeValue(value);
+  }
+
+  /** A value may be run later, by whatever reads the variable. */
+  function takeValue(word: Word): void {
+    const text = wordText(word);
+    if (holdsIndexedCode(text)) throw new Unreadable("Code may stand in a variable's index.");
+    if (values.length < MAX_VALUES && !isOpen(text)) values.push(text);
+    hidden.add({ texts: [text] }, 0);
+  }
+
+  /** @param isSearched whether what comes by it may hold commands. */
+  function takeRedirection(node: Redirection, isSearched: boolean): void {
+    if (node.type === "Redirect") {
+      checkNode(node);
+      const { operator, target } = node;
+      const file = target === undefined ? "" : wordText(target);
+      const isFile = operator !== "<" && !(operator.endsWith("&") && /^[-\d]/.test(file));
+      if (isFile && file !== "/dev/null") writes.push(file);
+    } else if (isSearched) hidden.add({ texts: [inputOf(node)] }, 0);
+    forEachChild(node, (child) => visit(child, isSearched));
   }
 
   function result(): ReadCommand {
-    return calculates && quotesDollar
-      ? unreadable("A calculation can run code that stands in a variable.")
-      : { kind: "read", commands, behind: behindCommands, writes };
+    throwIf(watch.why());
+    for (const name of hidden.names()) {
+      if (!isInterpreter(name)) continue;
+      const found = hidden.named(name);
+      if (found?.some(({ texts }) => isToldCode(name, texts.slice(1))) !== false)
+        throw new Unreadable(`\`${name}\` runs code that is written in the command or read from elsewhere.`);
+    }
+    return { kind: "read", commands, hidden, writes, entered, values };
   }
 
-  return { visit, result };
+  return { readText, result };
 }
 
-function checkErrors({ errors = [] }: ParsedScript): void {
-  if (errors.length > 0) throw new Unreadable(SYNTAX);
+/** In which words of a command others may hide, and whether they may come by its stdin. */
+interface Inside {
+  readonly words: readonly number[];
+  readonly input: boolean;
 }
 
-function check(words: readonly Glob[]): void {
-  const name = literalText(words[0] ?? []);
-  if (name === undefined) throw new Unreadable("The command that runs is only known when it runs.");
-  if (!PLAIN_NAME.test(name)) throw new Unreadable("A command's name has unusual characters.");
-  const texts = words.map((word) => literalText(word));
-  for (const text of texts) {
-    const [, variable, value] = /^(\w+)\+?=(.*)$/s.exec(text ?? "") ?? [];
-    if (variable !== undefined) checkSteering(variable, value);
-  }
-  if (INDEX_BUILTIN.test(name)) {
-    if (texts.some((text) => /\[.*[$`]/s.test(text ?? "")))
-      throw new Unreadable("Code may stand in a variable's index.");
-    // `printf -vPATH x` too.
-    for (const text of texts) checkSteering(text?.replace(/^-v/, "") ?? "", undefined);
-  }
-  const why = whyCode(words);
+const FIRST = [0];
+const OUTSIDE: Inside = { words: [], input: false };
+const NOTHING: readonly Redirection[] = [];
+
+/** Print their words. */
+const PRINTER = /^(echo|printf|print|yes)$/;
+
+/** Text in which a shell finds nothing but itself. */
+const PLAIN_WORD = /^[\w./~+@:=,%-]*$/;
+
+function throwIf(why: string | undefined): void {
   if (why !== undefined) throw new Unreadable(why);
-}
-
-function checkAssignment({ name, value }: Assignment): void {
-  checkSteering(name, value.type === "Word" ? literalText(wordGlob(value)) : undefined);
-}
-
-function checkSteering(variable: string, value: string | undefined): void {
-  if (!STEERING_VARIABLE.test(variable)) return;
-  if (value !== undefined && HARMLESS_VALUE.test(value)) return;
-  throw new Unreadable(`The variable ${variable} can change what runs.`);
-}
-
-function isCalculation(node: SyntaxNode): boolean {
-  if (node.type === "ArithmeticWord") return /[A-Za-z_$]/.test(node.value);
-  if (node.type === "TestBinary" || node.type === "TestUnary") return ARITHMETIC_TESTS.has(node.operator);
-  if (node.type === "ParameterExpansion")
-    return node.index !== undefined && !/^(\d+|[@*])$/.test(node.index.text);
-  return node.type === "Slice";
-}
-
-function readStream(redirection: Redirection): Stream {
-  const { operator } = redirection;
-  if (redirection.type !== "HereDoc")
-    return { operator, target: redirection.target === undefined ? OPEN : wordGlob(redirection.target) };
-  const { text, parts } = redirection.body;
-  return { operator, target: parts === undefined ? literal(text) : parts.flatMap(partGlob) };
-}
-
-function wordGlob(word: Word): Glob {
-  return word.parts === undefined ? literal(word.value) : word.parts.flatMap(partGlob);
-}
-
-function partGlob(part: WordPart): Glob {
-  switch (part.type) {
-    case "Literal":
-    case "SingleQuoted":
-    case "AnsiCQuoted":
-      return literal(part.value);
-    case "DoubleQuoted":
-      return part.parts.flatMap(quotedGlob);
-    case "Glob":
-      return OPEN_WORD;
-    case "LocaleString":
-    case "SimpleExpansion":
-    case "ParameterExpansion":
-    case "CommandExpansion":
-    case "ArithmeticExpansion":
-    case "ProcessSubstitution":
-    case "ExtendedGlob":
-    case "BraceExpansion":
-      return OPEN;
-  }
-}
-
-/** Quotes keep a value together, but for lists: `"$@"`, `"${names[@]}"`. */
-function quotedGlob(part: DoubleQuotedChild): Glob {
-  const glob = partGlob(part);
-  return part.type === "Literal" || part.text.includes("@") ? glob : OPEN_WORD;
 }

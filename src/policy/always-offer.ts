@@ -2,9 +2,9 @@
 
 import { foldCase, literal, OPEN, overlap, parsePattern, type Glob } from "../glob.ts";
 import type { PermissionRequest } from "../permission.ts";
-import { JUDGED_LIMIT } from "../policy.ts";
 import type { PatternRule, Rule, Rules } from "../rules.ts";
 import { ALWAYS_TABLE } from "./always-table.ts";
+import { JUDGED_LIMIT } from "./deed.ts";
 
 /** What the table says as OpenCode saves it: with any arguments, or, should it save that, with none. */
 const IN_TABLE = new Set(ALWAYS_TABLE.flatMap(({ command }) => [command, `${command} *`]));

@@ -1,0 +1,185 @@
+/**
+ * The commands that may hide in the words of others: wherever a program could be named, and with the words behind it.
+ * Which they are is known when somebody asks for a program's name, so a word that nobody asks for is no command.
+ */
+
+import { inertArguments } from "./inert-arguments.ts";
+import type { Stream } from "./stream.ts";
+import { isOpen, nameOf, OPEN_MARK, OPEN_WORD_MARK } from "./words.ts";
+import { commandStarts, isFilling, isMark, wordsBefore } from "./wrappers.ts";
+
+/** Words that belong together, of a command or of what it is given. */
+export interface Line {
+  readonly texts: readonly string[];
+  /** Whether words are added that stand elsewhere, as `xargs` does. */
+  readonly isFilled?: boolean;
+  readonly streams?: readonly Stream[];
+}
+
+export interface HiddenCommand {
+  /** Its words, with marks for what is open. */
+  readonly texts: readonly string[];
+  /** The redirections of the command in whose words it stands. */
+  readonly streams: readonly Stream[];
+}
+
+/** A program's name in a word of a line. */
+interface Mention {
+  readonly line: Line;
+  readonly word: number;
+  /** With its path, as it is written. */
+  readonly program: string;
+  /** Where the name ends in the word's text. */
+  readonly end: number;
+}
+
+export interface HiddenCommands {
+  /** The names, in small letters and without a path, of whatever could be a program. */
+  readonly names: () => Iterable<string>;
+  /** The commands by that name; undefined when they are more than anybody reads. */
+  readonly named: (name: string) => readonly HiddenCommand[] | undefined;
+}
+
+/** Words of all the commands by one name. */
+const MAX_WORDS = 2000;
+const MAX_MENTIONS = 100;
+
+/** What ends a name; also a mark for what is open. */
+const NAME = /[^\s=:!|;(){}[\],`"'&<>\\$?*^#\uFFFB\uFFFC]+/g;
+const PLAIN = /^[A-Za-z_./][\w./-]*$/;
+const BLANKS_AND_QUOTES = /[\s"'`(){}[\],;|&<>]+/;
+
+export function createHiddenCommands() {
+  const mentions = new Map<string, Mention[]>();
+
+  /** Takes every name in a word of a line that could be a program's. */
+  function add(line: Line, word: number): void {
+    const text = line.texts[word] ?? "";
+    // Most words are one name.
+    if (PLAIN.test(text)) {
+      take(text, { line, word, program: text, end: text.length });
+      return;
+    }
+    for (const { 0: found, index } of text.matchAll(NAME)) {
+      const end = index + found.length;
+      // `deploy=yes`, `deploy:latest`, `deploy: say why`.
+      if (text[end] === "=" || text[end] === ":" || isOpen(text[end] ?? "")) continue;
+      for (const program of programsIn(found, index === 0)) take(program, { line, word, program, end });
+    }
+  }
+
+  function take(program: string, mention: Mention): void {
+    const name = nameOf(program);
+    const known = mentions.get(name);
+    if (known === undefined) mentions.set(name, [mention]);
+    else if (known.length <= MAX_MENTIONS) known.push(mention);
+  }
+
+  function named(name: string): HiddenCommand[] | undefined {
+    const found = mentions.get(name) ?? [];
+    let left = found.length > MAX_MENTIONS ? 0 : MAX_WORDS;
+    const commands: HiddenCommand[] = [];
+    for (const mention of found) {
+      left -= mention.line.texts.length - mention.word;
+      if (left < 0) return undefined;
+      const words = wordsOf(mention);
+      left -= words.length;
+      commands.push({ texts: [mention.program, ...words], streams: mention.line.streams ?? [] });
+    }
+    return commands;
+  }
+
+  return { add, names: () => mentions.keys(), named };
+}
+
+/** `deploy` of `-Hdeploy` too, where it may be the value of `-H`. */
+function programsIn(found: string, isFirst: boolean): string[] {
+  return isFirst && /^-[A-Za-z]./.test(found) ? [found, found.slice(2)] : [found];
+}
+
+/** The words behind a program's name: the rest of the word that it stands in, and the words behind that. */
+function wordsOf({ line: { texts, isFilled = false }, word, end }: Mention): string[] {
+  const rest = (texts[word] ?? "")
+    .slice(end)
+    .split(BLANKS_AND_QUOTES)
+    .filter((text) => text !== "");
+  return [...rest, ...texts.slice(word + 1), ...(isFilled ? [OPEN_MARK] : [])];
+}
+
+/** The words of a command in which another may hide, and whether another may come by its stdin. */
+export interface Searched {
+  readonly words: readonly number[];
+  readonly input: boolean;
+}
+
+/** Goes through wrappers to the command that they run: `sudo timeout 5 grep deploy` runs nothing but `grep`. */
+export function searched(texts: readonly string[]): Searched {
+  const words: number[] = [];
+  let at = 0;
+  for (;;) {
+    const inert = inertArguments(texts, at);
+    if (inert !== undefined) return { words, input: !inert.input };
+    const name = nameOf(texts[at]);
+    if (FINDERS.has(name)) return searchedByFinder(texts, at, words);
+    const starts = commandStarts(texts, at, 2);
+    const [start] = starts ?? [];
+    if (starts?.length !== 1 || start === undefined) {
+      // It looks up what would run: `command -v deploy`.
+      if (starts?.length === 0 && name === "command") return { words, input: false };
+      for (let index = at + 1; index < texts.length; index++) words.push(index);
+      return { words, input: true };
+    }
+    // `env CC=deploy make`
+    for (const word of wordsBefore(texts, at, start)) words.push(word);
+    words.push(start);
+    at = start;
+  }
+}
+
+const FINDERS = new Set(["find", "gfind", "fd", "fdfind"]);
+
+/** `find` runs what stands behind `-exec`, up to a semicolon or a plus. */
+function searchedByFinder(texts: readonly string[], at: number, before: readonly number[]): Searched {
+  const finder = nameOf(texts[at]);
+  const words = [...before];
+  for (let index = at + 1; index < texts.length; index++) {
+    if (!isMark(finder, texts[index] ?? "")) continue;
+    const command: string[] = [];
+    for (index++; index < texts.length && !/^[;+]$/.test(texts[index] ?? ""); index++)
+      command.push(texts[index] ?? "");
+    const start = index - command.length;
+    const isNested = command.some((text) => FINDERS.has(nameOf(text)));
+    const inner = isNested ? [...command.keys()] : [0, ...searched(command).words];
+    for (const word of inner) words.push(start + word);
+  }
+  return { words, input: false };
+}
+
+/**
+ * The words with an open part where `find` and `xargs -I X` put words that they find. A file that `find` found is no
+ * option: it begins with the directory where it was found.
+ */
+export function fill(texts: readonly string[]): readonly string[] {
+  if (!texts.some((text) => PUTTING.test(text))) return texts;
+  const isFilled = texts.some(isFilling);
+  const placeholders = ["{}", ...(isFilled ? ownPlaceholders(texts) : [])];
+  const filled = isFilled ? OPEN_MARK : `./${OPEN_WORD_MARK}`;
+  return texts.map((text) =>
+    !text.startsWith("-") && placeholders.some((each) => text.includes(each)) ? filled : text,
+  );
+}
+
+const PUTTING = /(^|\/)(g?find|fd|fdfind|xargs|parallel)$/i;
+
+/** Only the last counts to xargs; nobody writes many. */
+const MAX_PLACEHOLDERS = 5;
+
+function ownPlaceholders(texts: readonly string[]): string[] {
+  const own: string[] = [];
+  for (const [index, text] of texts.entries()) {
+    const attached = /^(?:-(?!-)[^IiJ]*[IiJ]|--replace=?)(.*)$/s.exec(text)?.[1];
+    const placeholder = attached === "" ? texts[index + 1] : attached;
+    if (placeholder !== undefined && placeholder !== "" && !isOpen(placeholder)) own.push(placeholder);
+  }
+  return own.slice(-MAX_PLACEHOLDERS);
+}
