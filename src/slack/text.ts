@@ -2,8 +2,13 @@
 
 import { MASK } from "../secrets.ts";
 
-/** What says something only as a whole: the mark of a secret, an escape, a character. */
-const UNIT = new RegExp(String.raw`${MASK.source}|\\u\{[0-9A-F]+(?:×\d+)?\}|.`, "gsu");
+/** What says something only as a whole, but for a character: the mark of a secret, an escape. */
+const UNIT = new RegExp(String.raw`${MASK.source}|\\u\{[0-9A-F]+(?:×\d+)?\}`, "uy");
+/** Characters of a unit. */
+const UNIT_LIMIT = 40;
+const UNIT_STARTS = ["‹masked:", "\\u{"];
+/** The last character that is one code unit. */
+const LAST_OF_ONE_UNIT = 0xffff;
 
 /**
  * Makes text literal where Slack parses mrkdwn: a message's `text` and `mrkdwn` objects. Without it `<!channel>`,
@@ -30,14 +35,30 @@ export function jsonLength(text: string): number {
  * escape or half a mask.
  */
 export function cutToLength(text: string, limit: number, lengthOf = slackLength): string {
-  let length = 0;
-  let end = 0;
-  for (const [unit] of text.matchAll(UNIT)) {
-    length += lengthOf(unit);
-    if (length > limit) return text.slice(0, end);
-    end += unit.length;
+  // No character of a text is shorter for Slack.
+  let [fits, tooLong] = [0, Math.min(text.length, limit) + 1];
+  while (tooLong - fits > 1) {
+    const middle = (fits + tooLong) >> 1;
+    if (lengthOf(text.slice(0, endOfCharacter(text, middle))) <= limit) fits = middle;
+    else tooLong = middle;
   }
-  return text;
+  return text.slice(0, endOfUnit(text, fits));
+}
+
+/** Where the last unit ends that is whole at `end`. */
+function endOfUnit(text: string, end: number): number {
+  for (const start of UNIT_STARTS) {
+    const at = text.lastIndexOf(start, end - 1);
+    if (at === -1 || at < end - UNIT_LIMIT) continue;
+    UNIT.lastIndex = at;
+    if (UNIT.test(text) && UNIT.lastIndex > end) return at;
+  }
+  return end;
+}
+
+function endOfCharacter(text: string, at: number): number {
+  const isInside = (text.codePointAt(at - 1) ?? 0) > LAST_OF_ONE_UNIT;
+  return isInside ? at + 1 : at;
 }
 
 /** `text`, or its beginning with an ellipsis where it is longer than `limit`. For what only describes, never for what runs. */

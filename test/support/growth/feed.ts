@@ -15,6 +15,7 @@ export async function feed<T>(
   run: (input: T) => unknown,
 ): Promise<void> {
   let slow = 0;
+  const t0 = process.cpuUsage();
   for (const { name, make } of texts) {
     const growth = await measureGrowth((length) => prepare(make(length)), run);
     if (isLinear(growth)) continue;
@@ -22,5 +23,10 @@ export async function feed<T>(
     slow += 1;
     if (slow === SLOW_TEXTS_LIMIT) break;
   }
-  report({ type: "fed", what, texts: texts.length });
+  report({
+    type: "fed",
+    what,
+    texts: texts.length,
+    cpu: Math.round(process.cpuUsage(t0).user / 1000),
+  } as never);
 }

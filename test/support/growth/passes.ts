@@ -30,80 +30,107 @@ export type Try = <T>(
 ) => Promise<void>;
 
 const DIRECTORY = "/home/dev/project";
+/** That is not there. */
+const FILE = "/nowhere/a";
 const RULES = rulesOf({
   terminalOnly: "deploy *, edit:*.env, * --force*, *a*b*c*",
   confirm: "default",
   slackMayAllow: "npm test, git status *, edit:src/*",
 });
 
-/** What has kept something busy before, or is made to. */
-const UNITS = [
-  " ",
-  "\n",
-  "\t",
-  " \n",
-  "a",
-  "a ",
-  "a\n",
-  "    a\n",
-  "\r\n",
-  "-eyJ",
-  "\\",
-  "\\\n",
-  "'",
-  '"',
-  '\\"',
-  "`",
-  "$(",
-  "${",
-  "{{",
-  "(",
-  "[",
-  "{",
-  "<",
-  "<<a\n",
-  "a;",
-  "a|",
-  "a&&",
-  "a=b ",
-  "x=",
-  "--password ",
-  "sudo ",
-  "env ",
-  "-I X ",
-  "-exec ",
-  "run ",
-  "git -C a ",
-  "TOKEN=",
-  "TOKEN=aB3aB3aB3 ",
-  "password: ",
-  "https://a:b@",
-  "-----BEGIN PRIVATE KEY-----\n",
-  "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n",
-  "‹masked: 4 characters›",
-  "‹",
-  "\\u{41}",
-  "\u202E",
-  "\u200B",
-  "\u0301",
-  "\u00A0",
-  "é",
-  "сору",
-  "а",
-  "😀",
-  "\uD83D",
-  "&",
-  "<!channel>",
-  "*",
-  "?",
-  "a*",
-  "/",
-  "../",
-  "*** Update File: ",
-  "*** Update File: a\n",
-  "@@ -1 +1 @@\n-a\n+b\n",
-  "--- a\n+++ b\n@@ -1 +1 @@\n-a\n+b\n",
-].map(repeated);
+/** What has kept something busy before, or is made to: each is repeated. */
+const UNITS = {
+  everywhere: [
+    " ",
+    "\n",
+    "\t",
+    "a",
+    "a\n",
+    " \n",
+    "\r\n",
+    "\\",
+    "'",
+    '"',
+    "(",
+    "{",
+    "<",
+    "é",
+    "😀",
+    "\uD83D",
+    "&",
+  ],
+  secrets: [
+    "-eyJ",
+    "-eyJ.",
+    "TOKEN=",
+    "TOKEN=aB3aB3aB3 ",
+    "password: ",
+    "--password ",
+    "https://a:b@",
+    "-----BEGIN PRIVATE KEY-----\n",
+    "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n",
+    "‹masked: 4 characters›",
+    "‹",
+    '\\"',
+    "${",
+    "{{",
+    "a\u200B",
+    "\\\n",
+  ],
+  visible: [
+    "\\u{41}",
+    "\u202E",
+    "a\u200B",
+    "\u0301",
+    "\u00A0",
+    "сору",
+    "а",
+    "сорy ",
+    "ａ",
+    "你好",
+    "a;",
+    "a=b ",
+    "https://é",
+    "    a\n",
+    "‹masked: 4 characters›",
+  ],
+  commands: [
+    "a;",
+    "a|",
+    "a&&",
+    "a=b ",
+    "x=",
+    "`",
+    "$(",
+    "${",
+    "[",
+    "[a",
+    "<<a\n",
+    "\\\n",
+    "*",
+    "?",
+    "a*",
+    "/",
+    "../",
+    "sudo ",
+    "env ",
+    "bash -c ",
+    "git -C a ",
+    ">a ",
+    "if a; then ",
+  ],
+  edits: [
+    "    a\n",
+    "*** Update File: ",
+    "*** Update File: a\n",
+    "*** Add File: a\n+b\n",
+    "@@ -1 +1 @@\n-a\n+b\n",
+    "--- a\n+++ b\n@@ -1 +1 @@\n-a\n+b\n",
+    "@@ a\n-a\n+b\n",
+    "+a\n",
+    "$&",
+  ],
+} as const;
 
 /** Commands whose words go on and on. */
 const COMMANDS = [
@@ -114,9 +141,9 @@ const COMMANDS = [
   "git ",
   "rm ",
   "sed -e ",
-  "awk ",
+  "curl ",
 ].flatMap((program) =>
-  ["-I X ", "-exec ", "run ", "-x ", "a ", "X", "'s/a/b/' ", "sudo "].map((unit): HardText => ({
+  ["-I X ", "-exec ", "run ", "-x a ", "'s/a/b/' ", "sudo "].map((unit): HardText => ({
     name: `${program}${unit}…`,
     make: (length) => program + unit.repeat(Math.ceil(length / unit.length)),
   })),
@@ -129,15 +156,22 @@ export async function tryAll(
   attempt: Try,
   found: (...files: string[]) => readonly HardText[],
 ): Promise<void> {
-  await trySecrets(attempt, [...UNITS, ...found("src/secrets")]);
-  await tryVisible(attempt, [...UNITS, ...found("src/slack/visible", "src/slack/scripts")]);
+  const texts = (kind: keyof typeof UNITS, ...files: string[]): readonly HardText[] => [
+    ...UNITS.everywhere.map(repeated),
+    ...UNITS[kind].map(repeated),
+    ...found(...files),
+  ];
+  await trySecrets(attempt, texts("secrets", "src/secrets"));
+  await tryVisible(
+    attempt,
+    texts("visible", "src/slack/visible", "src/slack/scripts", "src/slack/look-alikes"),
+  );
   await tryPolicy(attempt, [
-    ...UNITS,
     ...COMMANDS,
-    ...found("src/shell", "src/programs", "src/policy", "src/files", "src/rules"),
+    ...texts("commands", "src/shell", "src/programs", "src/policy", "src/files", "src/rules"),
   ]);
-  await tryDetails(attempt, [...UNITS, ...found("src/opencode", "src/files")]);
-  await tryCards(attempt, [...UNITS, ...found("src/slack/text", "src/slack/card-details")]);
+  await tryDetails(attempt, texts("edits", "src/opencode"));
+  await tryCards(attempt, texts("visible", "src/slack/text", "src/slack/card-details"));
   await tryCounts(attempt);
 }
 
@@ -153,46 +187,70 @@ async function tryVisible(attempt: Try, texts: readonly HardText[]): Promise<voi
 async function tryPolicy(attempt: Try, texts: readonly HardText[]): Promise<void> {
   const judged = (request: PermissionRequest) => judge(request, RULES, PLACE);
   const saved = (request: PermissionRequest) => mayAllowAlways(request, RULES);
-  const cases: Readonly<Record<string, (text: string) => PermissionRequest>> = {
-    "a command": (text) => bash(text),
-    "a command's parts": (text) => permissionRequest({ patterns: text.split(";"), always: text.split(";") }),
-    "a path": (text) => edit({ filePath: text }),
-    "a patch": (text) => edit({ patchText: `*** Begin Patch\n*** Update File: ${text}\n*** End Patch` }),
-    "patterns of a tool": (text) =>
-      permissionRequest({ permission: "read", patterns: text.split("a"), always: text.split("a") }),
-  };
-  for (const [name, ask] of Object.entries(cases)) {
-    await attempt(`judge, ${name}`, texts, ask, judged);
-    await attempt(`mayAllowAlways, ${name}`, texts, ask, saved);
-  }
-  await attempt("overlap", texts, parsePattern, (globs) =>
+  const some = texts.filter((_, index) => index % 3 === 0);
+  await attempt("judge, a command", texts, bash, judged);
+  const patterns = (permission: string, by: string) => (text: string) =>
+    permissionRequest({ permission, patterns: text.split(by), always: text.split(by) });
+  await attempt("judge, parts of a command", some, patterns("bash", ";"), judged);
+  await attempt("judge, paths", some, patterns("read", "a"), judged);
+  await attempt("mayAllowAlways, a command", some, bash, saved);
+  await attempt("mayAllowAlways, many commands", some, patterns("bash", ";"), saved);
+  await attempt("mayAllowAlways, paths", some, patterns("read", "a"), saved);
+  await attempt("overlap", some, parsePattern, (globs) =>
     globs.map((glob) => overlap(literal("git push --force".repeat(4)), glob)),
   );
 }
 
 async function tryDetails(attempt: Try, texts: readonly HardText[]): Promise<void> {
-  const cases: Readonly<Record<string, (text: string) => PermissionRequest>> = {
-    "a command": bash,
-    "a file": (content) => edit({ filePath: "/nowhere/a", content }, newFile(content)),
-    "an edit": (newString) => edit({ filePath: "/nowhere/a", oldString: "a", newString }, newFile(newString)),
-    "a patch": (patchText) => edit({ patchText }, newFile(patchText)),
-    "a diff": (diff) => edit({ filePath: "/nowhere/a" }, diff),
-    "arguments in each other": (text) => called("tickets", { nested: nest(text.length / 10) }),
-    "many arguments": (text) =>
-      called("tickets", Object.fromEntries(text.split("a").map((each, n) => [n, each]))),
-    "a list": (text) => called("tickets", { list: Array.from(text) }),
-    "a repeated call": (text) =>
-      permissionRequest({ permission: "doom_loop", metadata: { tool: "bash", input: { command: text } } }),
-    "a path outside": (text) => permissionRequest({ permission: "external_directory", patterns: [text] }),
-  };
-  for (const [name, ask] of Object.entries(cases)) {
-    await attempt(`describeRequest, ${name}`, texts, ask, async (request) =>
+  const few = texts.slice(0, 8);
+  const many = (text: string) =>
+    called("tickets", Object.fromEntries(text.split("a").map((each, n) => [n, each])));
+  const cases: readonly (readonly [
+    name: string,
+    texts: readonly HardText[],
+    ask: (text: string) => PermissionRequest,
+  ])[] = [
+    ["a command", few, bash],
+    ["a file", texts, (content) => edit({ filePath: FILE, content }, newFile(content))],
+    [
+      "an edit",
+      texts,
+      (newString) => edit({ filePath: FILE, oldString: "a", newString }, newFile(newString)),
+    ],
+    ["a patch", texts, (patchText) => edit({ patchText }, newFile(patchText))],
+    [
+      "a patched file",
+      texts,
+      (text) => edit({ patchText: `*** Begin Patch\n*** Add File: ${text}\n+a\n*** End Patch` }),
+    ],
+    ["a diff", texts, (diff) => edit({ filePath: FILE, content: "a" }, diff)],
+    [
+      "arguments in each other",
+      few.slice(0, 1),
+      (text) => called("tickets", { nested: nest(text.length / 10) }),
+    ],
+    ["many arguments", few, many],
+    ["a list", few, (text) => called("tickets", { list: Array.from(text) })],
+    [
+      "a path outside",
+      few,
+      (text) => permissionRequest({ permission: "external_directory", patterns: [text] }),
+    ],
+    [
+      "a repeated call",
+      few,
+      (command) =>
+        permissionRequest({ permission: "doom_loop", metadata: { tool: "bash", input: { command } } }),
+    ],
+  ];
+  for (const [name, some, ask] of cases) {
+    await attempt(`describeRequest, ${name}`, some, ask, async (request) =>
       describeRequest(request, DIRECTORY),
     );
-    await attempt(`parseEvent, ${name}`, texts.slice(0, 10), ask, ({ requestID, call, ...others }) =>
+    await attempt(`parseEvent, ${name}`, some.slice(0, 4), ask, ({ requestID, call, ...others }) =>
       parseEvent({ type: "permission.asked", properties: { id: requestID, ...others } }),
     );
-    await attempt(`Calls.hear, ${name}`, texts.slice(0, 10), ask, ({ call }) => {
+    await attempt(`Calls.hear, ${name}`, some.slice(0, 4), ask, ({ call }) => {
       const calls = createCalls();
       calls.began({ tool: "a", sessionID: "s", callID: "c" }, call?.args);
       return calls.hear({
@@ -280,7 +338,7 @@ function bash(command: string): PermissionRequest {
 
 function edit(args: Readonly<Record<string, unknown>>, diff?: string): PermissionRequest {
   const tool = "patchText" in args ? "apply_patch" : "content" in args ? "write" : "edit";
-  const metadata = { filepath: "/nowhere/a", ...(diff !== undefined && { diff }) };
+  const metadata = { filepath: FILE, ...(diff !== undefined && { diff }) };
   return permissionRequest({
     permission: "edit",
     patterns: ["a"],
