@@ -1,29 +1,10 @@
-/** What is known of programs by their names: which of them run others, and which write files. */
+/** What is known of programs by their names: whether they run others, and whether they write files. */
 
 import { literalText, type Glob } from "./glob.ts";
 import { mayRunCode } from "./shell/code.ts";
 import { beginsOpen, isOpen, nameOf, OPEN_MARK } from "./shell/words.ts";
+import { isWriter } from "./shell/writers.ts";
 import { isMark, isMarkedByOption, isMarkedWrapper, isWrapper } from "./shell/wrappers.ts";
-
-/** Write the files that their words name. */
-const WRITERS = new Set(names("cp curl dd gsed install ln mv patch rsync scp tee touch truncate wget"));
-/** Do so with one of these options. */
-const WRITERS_BY_OPTION = new Map([
-  ["sed", /^(-\w*i|--in-place)/],
-  ["gsed", /^(-\w*i|--in-place)/],
-  ["find", /^-(fprint|fls)/],
-]);
-
-/** Put files into a directory under their own names. */
-const COPIERS = new Set(names("cp install ln mv rsync scp"));
-
-/** Write no file that no redirection names. */
-const READERS = new Set(
-  names(`: [ basename cat cd cmp comm cut date df diff dirname du echo egrep env expr false fgrep file fold grep head
-    hexdump id jq ls md5sum nl od paste popd printenv printf ps pushd pwd readlink realpath rev rg seq sha256sum shasum
-    sleep stat strings tac tail test tr tree true type uname uniq wc which whoami xxd`),
-);
-const GIT_READERS = new Set(names("blame cat-file describe grep log ls-files ls-tree rev-list rev-parse shortlog status"));
 
 /** Print what they are told, so that a redirection, which OpenCode's saved patterns include, writes it to any file. */
 const PRINTERS = new Set(names("cat echo printf jq yq"));
@@ -44,30 +25,6 @@ export function mayRunOthers(command: readonly Glob[]): boolean {
     beginsOpen(first) ||
     texts.slice(1).some((text) => (isOpen(text) ? isMarkedByOption(name) : isMark(name, text)))
   );
-}
-
-/** The words of a command that name files which it writes; undefined when it names none. */
-export function wordsWritten(texts: readonly string[]): readonly string[] | undefined {
-  const name = nameOf(texts[0]);
-  const option = WRITERS_BY_OPTION.get(name);
-  const writes = option === undefined ? WRITERS.has(name) : texts.some((text) => option.test(text));
-  return writes ? texts.slice(1) : undefined;
-}
-
-export function isWriter(name: string): boolean {
-  return WRITERS.has(name) || WRITERS_BY_OPTION.has(name);
-}
-
-export function copiesFiles(name: string): boolean {
-  return COPIERS.has(name);
-}
-
-/** Whether a command writes nothing but what redirections name, wherever it stands. */
-export function writesNothing(texts: readonly string[]): boolean {
-  const name = nameOf(texts[0]);
-  if (name !== "git") return READERS.has(name) || name === "";
-  const isWriting = texts.some((text) => /^--?o/.test(text));
-  return !isWriting && texts.slice(1, 5).some((text) => GIT_READERS.has(text));
 }
 
 /** Whether the program can put any content into any file. */
