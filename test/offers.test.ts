@@ -71,27 +71,21 @@ describe("an edit through a link", () => {
   });
 });
 
-describe("where Slack may allow some files only", () => {
-  const offer = async (request: PermissionRequest) => {
-    const rules = {
-      terminalOnly: [],
-      confirm: [],
-      slackMayAllow: list("edit:src*").concat(list("edit:x/*")),
-      mayAllowAlways: [],
-    };
-    const { replies } = await createOffering({ rules, allowAlways: false, directory: project })(request);
-    return replies.includes("once");
-  };
-  const patch = (...lines: string[]): PermissionRequest =>
-    permissionRequest({
-      permission: "edit",
-      patterns: ["src.ts"],
-      call: {
-        tool: "apply_patch",
-        args: { patchText: ["*** Begin Patch", ...lines, "*** End Patch"].join("\n") },
-      },
-    });
+/** Whether Slack may allow it, where Slack may allow these files only. */
+async function mayAllow(request: PermissionRequest): Promise<boolean> {
+  const slackMayAllow = [...list("edit:src*"), ...list("edit:x/*")];
+  const rules = { terminalOnly: [], confirm: [], slackMayAllow, mayAllowAlways: [] };
+  const { replies } = await createOffering({ rules, allowAlways: false, directory: project })(request);
+  return replies.includes("once");
+}
 
+function patch(...lines: readonly string[]): PermissionRequest {
+  const patchText = ["*** Begin Patch", ...lines, "*** End Patch"].join("\n");
+  const call = { tool: "apply_patch", args: { patchText } };
+  return permissionRequest({ permission: "edit", patterns: ["src.ts"], call });
+}
+
+describe("where Slack may allow some files only", () => {
   test.each([
     ["a listed file", ["*** Update File: src.ts"], true],
     ["a listed file and another", ["*** Update File: src.ts", "*** Delete File: infra/prod.tf"], false],
@@ -104,21 +98,21 @@ describe("where Slack may allow some files only", () => {
       false,
     ],
   ])("%s", async (_, lines, isOffered) => {
-    expect(await offer(patch(...lines))).toBe(isOffered);
+    expect(await mayAllow(patch(...lines))).toBe(isOffered);
   });
 
   test("a name that leads elsewhere is listed by where it leads", async () => {
     await symlink(inProject(".opencode"), inProject("x"));
-    expect(await offer(patch("*** Add File: x/a.ts"))).toBe(false);
+    expect(await mayAllow(patch("*** Add File: x/a.ts"))).toBe(false);
     const filePath = `${project}/src.ts\t/../conftest.py`;
-    expect(await offer({ ...edit("src.ts"), call: { tool: "write", args: { filePath } } })).toBe(false);
+    expect(await mayAllow({ ...edit("src.ts"), call: { tool: "write", args: { filePath } } })).toBe(false);
     await rm(inProject("x"));
-    expect(await offer(patch("*** Add File: x/a.ts"))).toBe(true);
+    expect(await mayAllow(patch("*** Add File: x/a.ts"))).toBe(true);
   });
 
   test("a file that only OpenCode tells of must be listed, too", async () => {
     const told = { ...patch("*** Update File: src.ts"), metadata: { files: [{ movePath: "/etc/passwd" }] } };
-    expect(await offer(told)).toBe(false);
+    expect(await mayAllow(told)).toBe(false);
   });
 });
 
