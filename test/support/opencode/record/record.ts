@@ -1,6 +1,8 @@
 // Records what OpenCode tells a plugin, as test/fixtures/opencode/<version>/*.json:
 //   npx tsx test/support/opencode/record/record.ts 1.18.33 …
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+// Only those whose names begin so, and nothing else is touched:
+//   npx tsx test/support/opencode/record/record.ts 1.18.33 … edits/
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { EventLog, OpenCodeEvent } from "../events.ts";
@@ -9,7 +11,12 @@ import { until } from "../until.ts";
 import { say, startScriptedModel } from "../scripted-model.ts";
 import { PROJECT_FILES, scenarios, SUBAGENT_PROMPT, type Scenario } from "./scenarios.ts";
 
-type Recorded = { hook: "event"; event: OpenCodeEvent } | { hook: string; input: object; output: object };
+type Recorded =
+  | { hook: "event"; event: OpenCodeEvent }
+  | { hook: string; input: object; output: object }
+  /** What is in a scenario's own directory, by paths in the project. */
+  | { hook: "disk"; before: Files; after: Files };
+type Files = Record<string, string>;
 
 const FIXTURES = path.resolve(import.meta.dirname, "../../../fixtures/opencode");
 const QUIET_MS = 700;
@@ -25,7 +32,10 @@ const ASKED_TOOLS = [
   "todowrite",
 ];
 
-for (const version of process.argv.slice(2)) await record(version);
+const [versions, names] = [true, false].map((isVersion) =>
+  process.argv.slice(2).filter((argument) => /^\d/.test(argument) === isVersion),
+) as [string[], string[]];
+for (const version of versions) await record(version);
 
 async function record(version: string): Promise<void> {
   await using model = await startScriptedModel();
@@ -56,13 +66,15 @@ async function record(version: string): Promise<void> {
       .replaceAll(opencode.root, "/home/dev")
       .replaceAll(new URL(model.pageURL).host, "127.0.0.1:8080");
   const directory = path.join(FIXTURES, version);
-  await rm(directory, { recursive: true, force: true });
-  await mkdir(directory, { recursive: true });
+  if (names.length === 0) await rm(directory, { recursive: true, force: true });
   const save = (name: string, value: unknown) =>
-    writeFile(path.join(directory, `${name}.json`), `${anonymous(value)}\n`);
+    writeFiles(directory, { [`${name}.json`]: `${anonymous(value)}\n` });
+  const isWanted = ({ name }: Scenario) =>
+    names.length === 0 || names.some((begin) => name.startsWith(begin));
 
   let recorded = 0;
-  for (const scenario of scenarios({ project, outside, page: model.pageURL })) {
+  for (const scenario of scenarios({ project, outside, page: model.pageURL }).filter(isWanted)) {
+    await writeFiles(project, scenario.files ?? {});
     const prompt = `Play ${scenario.name}.`;
     model.script(prompt, [...scenario.steps, say("done")]);
     model.script(SUBAGENT_PROMPT, [...(scenario.subagent ?? []), say("done")]);
@@ -75,6 +87,7 @@ async function record(version: string): Promise<void> {
     const lines = (await readFile(recording, "utf8")).trim().split("\n").slice(recorded);
     recorded += lines.length;
     const told = lines.map((line) => JSON.parse(line) as Recorded).filter(isKept);
+    if (scenario.files !== undefined) told.push(await readDisk(project, scenario));
     const hasAsked = told.some((line) => "event" in line && line.event.type === "permission.asked");
     if (hasAsked) await save(scenario.name, told);
     console.log(`${version} ${scenario.name}: ${hasAsked ? "recorded" : "OpenCode asked nothing"}`);
@@ -99,7 +112,12 @@ async function play(
   const { answer = "once", subagent } = scenario;
   const asking = new Set([session.id]);
   await events.waitFor("session.status", { sessionID: session.id });
+  const isIdle = (): boolean =>
+    events.seen.some(
+      ({ type, properties }) => type === "session.idle" && properties["sessionID"] === session.id,
+    );
   for (;;) {
+    await until("OpenCode asks, or is done", () => openRequest(events) !== undefined || isIdle());
     await quiet(events);
     const request = openRequest(events);
     if (request === undefined) return [...asking];
@@ -141,7 +159,20 @@ function isKept(line: Recorded): boolean {
   return "event" in line ? RECORDED_EVENTS.test(line.event.type) : true;
 }
 
-async function writeFiles(directory: string, files: Record<string, string>): Promise<void> {
+/** Of the directory that is named as the scenario. */
+async function readDisk(project: string, { name, files = {} }: Scenario): Promise<Recorded> {
+  const own = path.join(project, path.basename(name));
+  await mkdir(own, { recursive: true });
+  const after: Files = {};
+  for (const entry of await readdir(own, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const file = path.join(entry.parentPath, entry.name);
+    after[path.relative(project, file)] = await readFile(file, "utf8");
+  }
+  return { hook: "disk", before: files, after };
+}
+
+async function writeFiles(directory: string, files: Files): Promise<void> {
   for (const [name, content] of Object.entries(files)) {
     const file = path.join(directory, name);
     await mkdir(path.dirname(file), { recursive: true });

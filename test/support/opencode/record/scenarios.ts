@@ -1,9 +1,12 @@
 import { PATCHING_MODEL } from "../sandbox.ts";
 import { call, calls, type Step } from "../scripted-model.ts";
+import { editScenarios } from "./edit-scenarios.ts";
 
 /** One turn whose permission requests are recorded, and how they are answered. */
 export interface Scenario {
   readonly name: string;
+  /** Written in the project before the turn; what becomes of them, and of what is beside them, is recorded. */
+  readonly files?: Readonly<Record<string, string>>;
   readonly steps: readonly Step[];
   readonly modelID?: string;
   /** What the subagent does that a `task` call of `steps` starts with the prompt `SUBAGENT_PROMPT`. */
@@ -129,5 +132,6 @@ export function scenarios({
     { name: "reject-one-with-message", steps: [bash("echo one")], answer: { reject: feedback } },
     { name: "abort", steps: [bash("echo abort me")], answer: "abort" },
     { name: "abort-subagent", steps: [task], subagent: [bash("ls src")], answer: "abort" },
+    ...editScenarios(project),
   ];
 }
