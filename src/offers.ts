@@ -2,7 +2,9 @@
 
 import { realpath } from "node:fs/promises";
 import { homedir } from "node:os";
-import { editedPaths, followLinks, type Place } from "./files.ts";
+import { callOf, type Place } from "./files.ts";
+import { findEntry, followLinks } from "./opencode/edits/links.ts";
+import { editedPaths } from "./opencode/edits/plan.ts";
 import type { Offers, PermissionRequest } from "./permission.ts";
 import { judge, JUDGED_LIMIT, mayAllowAlways } from "./policy.ts";
 import type { Rules } from "./rules.ts";
@@ -37,13 +39,17 @@ export function createOffering({ rules, allowAlways, directory }: OfferingOption
 
   async function findPlace(request: PermissionRequest): Promise<Place> {
     const real = await realpath(directory).catch(() => directory);
-    const edited = editedPaths(request, real);
+    const edited = editedPaths(callOf(request), request.metadata, real);
     const isJudged = edited.join().length <= JUDGED_LIMIT;
-    const followed = await Promise.all(isJudged ? edited.map(async (path) => followLinks(path)) : []);
+    // A link that is removed is a file of its own, beside the one that it leads to.
+    const followed = await Promise.all(
+      isJudged ? edited.flatMap((path) => [followLinks(path), findEntry(path)]) : [],
+    );
     return {
       directory: real,
       home: homedir(),
-      linked: followed.filter((path) => !edited.includes(path)),
+      edited,
+      linked: [...new Set(followed)],
       isWindows: process.platform === "win32",
     };
   }

@@ -41,6 +41,8 @@ export interface Detail {
   readonly text: string;
   /** Whether a shell reads the text. */
   readonly isCommand?: true;
+  /** Whether it is to be read as one line, as a path is: tabs and line breaks in it are shown as what they are. */
+  readonly isLine?: true;
 }
 
 /** Everything that will be done if a request is allowed. */
@@ -48,6 +50,8 @@ export interface Details {
   readonly details: readonly Detail[];
   /** Why the details may not be the whole truth, as a sentence. With a doubt nothing can be allowed from Slack. */
   readonly doubt?: string;
+  /** Whether the files that the details tell of are as they were then. Missing where there are none. Does not reject. */
+  readonly isCurrent?: () => Promise<boolean>;
 }
 
 /** What the rules of OpenCode's user leave to be answered from Slack. */

@@ -17,6 +17,7 @@ import { createSessions } from "./opencode/sessions.ts";
 import { ownServer } from "./opencode/server.ts";
 import { createStop } from "./opencode/stop.ts";
 import { showToast } from "./opencode/toast.ts";
+import { createVersionFinder } from "./opencode/version.ts";
 import type { Offers, PermissionRequest } from "./permission.ts";
 import type { PresenceKeeper } from "./presence.ts";
 
@@ -73,6 +74,7 @@ function wireGateway(input: PluginInput, config: Config, calls: Calls, log: Log)
   let presence: Promise<PresenceKeeper> | undefined;
 
   const access = { client, directory, serverURL, login: config.serverLogin, log };
+  const findVersion = createVersionFinder(access);
   const gateway = createGateway({
     memberID,
     directory,
@@ -97,7 +99,7 @@ function wireGateway(input: PluginInput, config: Config, calls: Calls, log: Log)
     },
     describe: async (request) => {
       const [details, session, offers] = await Promise.all([
-        describeRequest(request, directory),
+        findVersion().then(async (version) => describeRequest(request, directory, version)),
         sessions.describe(request),
         offer(request),
       ]);

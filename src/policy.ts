@@ -3,7 +3,7 @@
  * question, or not at all.
  */
 
-import { callOf, editedPaths, namesOf, type Place } from "./files.ts";
+import { callOf, namesOf, type Place } from "./files.ts";
 import { foldCase, knownText, literal, literalText, OPEN, overlap, parsePattern, type Glob } from "./glob.ts";
 import type { PermissionRequest } from "./permission.ts";
 import { mayRunOthers, programName, writesAnything, writesFiles } from "./programs.ts";
@@ -105,7 +105,7 @@ interface Deed {
 function readDeed(request: PermissionRequest, place: Place): Deed {
   const { permission, patterns } = request;
   const commands = commandsOf(request);
-  const edited = editedPaths(request, place.directory);
+  const { edited } = place;
   const length = [...patterns, ...commands, ...edited].join().length;
   if (length > JUDGED_LIMIT)
     return {
@@ -122,10 +122,25 @@ function readDeed(request: PermissionRequest, place: Place): Deed {
   const unreadable = deeds.find((deed) => deed.unreadable !== undefined)?.unreadable;
   return {
     subjects: [...asked, ...files, ...linked, ...deeds.flatMap(({ subjects }) => subjects)].map(foldSubject),
-    exact: [...asked, ...linked, ...deeds.flatMap(({ exact }) => exact)],
+    exact: [...exactFiles(request, place), ...deeds.flatMap(({ exact }) => exact)],
     commands: deeds.flatMap((deed) => deed.commands),
     ...(unreadable && { unreadable }),
   };
+}
+
+/**
+ * An edit is every file that it changes: what OpenCode asks about names neither the place that a file is moved to nor
+ * where a link leads.
+ */
+function exactFiles({ permission, patterns }: PermissionRequest, place: Place): Subject[] {
+  const { edited, linked } = place;
+  if (permission === "bash") return [];
+  if (permission === "edit" && linked.length > 0)
+    return linked.map((path) => fileSubject("edit", path, place));
+  return [
+    ...patterns.map((path) => fileSubject(permission, path, place)),
+    ...linked.filter((path) => !edited.includes(path)).map((path) => fileSubject("edit", path, place)),
+  ];
 }
 
 /** Of a request for commands, and of one to reach outside for which a command is the reason. */

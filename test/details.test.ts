@@ -1,14 +1,11 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createCalls } from "../src/opencode/calls.ts";
 import { describeRequest } from "../src/opencode/details.ts";
-import { parseEvent } from "../src/opencode/events.ts";
-import type { PermissionRequest } from "../src/permission.ts";
+import { CAPTURED_VERSIONS, capturedTurn } from "./support/captured.ts";
 import { permissionRequest } from "./support/permission-request.ts";
-
-const VERSIONS = ["1.1.53", "1.3.0", "1.15.0", "1.18.33"];
 
 let project: string;
 beforeEach(async () => {
@@ -17,37 +14,14 @@ beforeEach(async () => {
 });
 afterEach(async () => rm(project, { recursive: true }));
 
-interface Step {
-  readonly hook: string;
-  readonly event: { readonly type: string; readonly properties: unknown };
-  readonly input: { readonly tool: string; readonly sessionID: string; readonly callID: string };
-  readonly output: { readonly args: unknown };
-}
-
-/** The requests of a captured turn, as the gateway gets them; the project is where this test's files are. */
-async function capturedRequests(version: string, name: string): Promise<PermissionRequest[]> {
-  const file = path.join(import.meta.dirname, "fixtures", "opencode", version, `${name}.json`);
-  const steps = JSON.parse((await readFile(file, "utf8")).replaceAll("/home/dev/project", project)) as Step[];
-  const calls = createCalls();
-  const requests: PermissionRequest[] = [];
-  for (const { hook, event, input, output } of steps) {
-    if (hook === "tool.execute.before") calls.began(input, output.args);
-    if (hook === "tool.execute.after") calls.ended(input);
-    const heard = hook === "event" ? parseEvent(event) : undefined;
-    if (heard?.kind !== "asked") continue;
-    const call = heard.callID === undefined ? undefined : calls.find(heard.request.sessionID, heard.callID);
-    requests.push({ ...heard.request, ...(call && { call }) });
-  }
-  return requests;
-}
-
 async function describeCaptured(version: string, name: string, nth = 0) {
-  const request = (await capturedRequests(version, name))[nth];
+  const { requests } = await capturedTurn(version, name, project);
+  const request = requests[nth];
   if (request === undefined) throw new Error(`${name} of ${version} has no request ${nth}`);
-  return describeRequest(request, project);
+  return describeRequest(request, project, version);
 }
 
-describe.each(VERSIONS)("what OpenCode %s asks", (version) => {
+describe.each(CAPTURED_VERSIONS)("what OpenCode %s asks", (version) => {
   test("a command is told with the directory that it runs in", async () => {
     const { details, doubt } = await describeCaptured(version, "bash-workdir");
     expect(details).toMatchObject([
@@ -62,7 +36,7 @@ describe.each(VERSIONS)("what OpenCode %s asks", (version) => {
   test("the first lines of a new file are told with their own indentation", async () => {
     const { details, doubt } = await describeCaptured(version, "write-new");
     expect(details).toEqual([
-      { label: "File", text: path.join(project, "src/new.ts") },
+      { label: "Create file", text: path.join(project, "src/new.ts"), isLine: true },
       { label: "Diff", text: "@@ -0,0 +1,3 @@\n+    indented first line\n+        deeper\n+    end" },
     ]);
     expect(doubt).toBeUndefined();
@@ -164,7 +138,7 @@ test("a file that cannot be read raises a doubt", async () => {
   const metadata = { filepath: project, diff: `--- ${project}\n+++ ${project}\n@@ -1,1 +1,1 @@\n-a\n+b\n` };
   const call = { tool: "edit", args: { filePath: project, oldString: "a", newString: "b" } };
   const { doubt } = await describeRequest({ ...asked, permission: "edit", metadata, call }, project);
-  expect(doubt).toBe("A file differs from the one that OpenCode made this diff of.");
+  expect(doubt).toBe(`${project} is not a regular file.`);
 });
 
 test("a plugin that changes arguments in place changes what is told", async () => {

@@ -2,7 +2,8 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { literal, overlap, parsePattern } from "../src/glob.ts";
 import type { PermissionRequest } from "../src/permission.ts";
-import type { Place } from "../src/files.ts";
+import { callOf, type Place } from "../src/files.ts";
+import { editedPaths } from "../src/opencode/edits/plan.ts";
 import { judge as judgeAt, mayAllowAlways, type Judgement } from "../src/policy.ts";
 import { DEFAULT_CONFIRM, parseRule, type Rules } from "../src/rules.ts";
 import { EVASIONS, HONEST_COMMANDS } from "./evasions.ts";
@@ -13,10 +14,11 @@ const TERMINAL: Rules = rules({
   terminalOnly: ["rm -*", "rm * -*", "find * -delete*", "git push *-*f*", "git push *+*"],
 });
 
-const PLACE: Place = { directory: "/p", home: "/home/dev", linked: [], isWindows: false };
+const PLACE = { directory: "/p", home: "/home/dev", linked: [], isWindows: false };
 
 function judge(asked: PermissionRequest, lists: Rules, place: Partial<Place> = {}): Judgement {
-  return judgeAt(asked, lists, { ...PLACE, ...place });
+  const edited = editedPaths(callOf(asked), asked.metadata, PLACE.directory);
+  return judgeAt(asked, lists, { ...PLACE, edited, ...place });
 }
 
 interface Lists {

@@ -1,10 +1,9 @@
 /** What will be done if a request is allowed: the arguments of the tool, put so that a person can judge them. */
 
-import { readFile } from "node:fs/promises";
 import { isAbsolute, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { Detail, Details, PermissionRequest, ToolCall } from "../permission.ts";
-import { parseDiff, renderDiff, type FileDiff } from "./diff.ts";
+import { describeEdit } from "./edits/describe-edit.ts";
 
 /** The arguments that say most, in the order in which they are shown. All others follow as JSON. */
 const MAIN_ARGUMENTS = new Map<string, Readonly<Record<string, string>>>([
@@ -20,8 +19,13 @@ const MAIN_ARGUMENTS = new Map<string, Readonly<Record<string, string>>>([
  * Describes a request whole.
  *
  * @param directory what relative paths of the tool's arguments are relative to.
+ * @param version OpenCode's, as far as it is known.
  */
-export async function describeRequest(request: PermissionRequest, directory: string): Promise<Details> {
+export async function describeRequest(
+  request: PermissionRequest,
+  directory: string,
+  version?: string,
+): Promise<Details> {
   const { metadata, permission, patterns } = request;
   const call = request.call ?? repeatedCall(request);
   if (call === undefined) {
@@ -33,11 +37,11 @@ export async function describeRequest(request: PermissionRequest, directory: str
   }
 
   const where = permission === "external_directory" ? [{ label: "Outside", text: patterns.join("\n") }] : [];
-  const what = await describeCall(request, call, directory);
+  const what = await describeCall(request, call, directory, version);
   const doubt = contradicts(metadata, call, directory)
     ? "OpenCode's request and its tool's arguments differ."
     : what.doubt;
-  return { details: [...where, ...what.details], ...(doubt !== undefined && { doubt }) };
+  return { ...what, details: [...where, ...what.details], ...(doubt !== undefined && { doubt }) };
 }
 
 /** `doom_loop`, asked when a model makes the same call again and again, is about no call but names one. */
@@ -49,12 +53,14 @@ function repeatedCall({ permission, metadata }: PermissionRequest): ToolCall | u
 }
 
 async function describeCall(
-  { metadata, permission }: PermissionRequest,
+  request: PermissionRequest,
   call: ToolCall,
   directory: string,
+  version: string | undefined,
 ): Promise<Details> {
-  if (permission === "edit" && typeof metadata["diff"] === "string")
-    return describeEdit(metadata["diff"], call);
+  const isEdit = request.permission === "edit";
+  const edit = isEdit ? await describeEdit(request, call, directory, version) : undefined;
+  if (edit !== undefined) return edit;
   const main = MAIN_ARGUMENTS.get(call.tool) ?? {};
   const args = call.tool === "bash" ? withDirectory(call.args, directory) : call.args;
   const shown = Object.entries(main).flatMap(([key, label]): Detail[] => {
@@ -78,46 +84,6 @@ function withDirectory(args: ToolCall["args"], directory: string): ToolCall["arg
 
 function renderRest(label: string, rest: Readonly<Record<string, unknown>>): Detail[] {
   return Object.keys(rest).length === 0 ? [] : [{ label, text: JSON.stringify(rest, null, 2) }];
-}
-
-async function describeEdit(diff: string, call: ToolCall): Promise<Details> {
-  const written = writtenLines(call);
-  const files = await Promise.all(parseDiff(diff).map(async (file) => describeFile(file, written)));
-  if (files.length === 0) {
-    const details = [{ label: "Diff", text: diff }, ...renderRest(`Arguments of ${call.tool}`, call.args)];
-    return { details, doubt: "OpenCode's diff cannot be read." };
-  }
-  const doubt = files.find((file) => file.doubt !== undefined)?.doubt;
-  return { details: files.flatMap(({ details }) => details), ...(doubt !== undefined && { doubt }) };
-}
-
-async function describeFile(file: FileDiff, written: readonly string[]): Promise<Details> {
-  const path = file.from === file.to ? file.to : `${file.from} → ${file.to}`;
-  const before = await readIfThere(file.from);
-  const diff = before === undefined ? undefined : renderDiff(file, before, written);
-  const shown = diff ?? file.hunks.flatMap(({ lines }) => lines).join("\n");
-  const details = [
-    { label: "File", text: path },
-    { label: "Diff", text: shown },
-  ];
-  if (diff !== undefined) return { details };
-  return { details, doubt: "A file differs from the one that OpenCode made this diff of." };
-}
-
-/** A file that is not there yet is empty; one that cannot be read is undefined. */
-async function readIfThere(path: string): Promise<string | undefined> {
-  return readFile(path, "utf8").catch((error: NodeJS.ErrnoException) =>
-    error.code === "ENOENT" ? "" : undefined,
-  );
-}
-
-/** The lines that a tool of OpenCode's writes, as its arguments have them. */
-function writtenLines({ args }: ToolCall): string[] {
-  const { content, newString, patchText } = args;
-  if (typeof content === "string") return content.split(/\r?\n/);
-  if (typeof newString === "string") return newString.split(/\r?\n/);
-  if (typeof patchText !== "string") return [];
-  return patchText.split(/\r?\n/).flatMap((line) => (line.startsWith("+") ? [line.slice(1)] : []));
 }
 
 /** Whether the event says something else than the arguments do, wherever both speak of the same. */

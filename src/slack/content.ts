@@ -1,6 +1,6 @@
 /** What comes from outside, as it may stand on a card: first without its secrets, then with everything visible. Pure. */
 
-import type { CardContent, Orphan, RawContent, ShownDetail } from "../permission.ts";
+import type { CardContent, Detail, Orphan, RawContent, ShownDetail } from "../permission.ts";
 import { maskBeginning } from "../secrets.ts";
 import {
   makeVisible,
@@ -55,9 +55,10 @@ export function showContent(raw: RawContent, secrets: readonly string[], mayUplo
 
   const details: ShownDetail[] = [];
   let left = mayUpload ? SNIPPET_DETAILS_LIMIT : DETAILS_LIMIT;
-  for (const { label, text, isCommand } of raw.details) {
+  for (const detail of raw.details) {
+    const { label, text } = detail;
     if (left < DETAIL_MIN_LIMIT) break;
-    const { isWhole, ...shown } = show(text, isCommand === true ? "command" : "text", left);
+    const { isWhole, ...shown } = show(text, readingOf(detail), left);
     details.push({ label: line(label), text: shown.text, ...(isWhole && { isWhole }) });
     left -= label.length + text.length;
   }
@@ -110,6 +111,11 @@ export function showOrphan(orphan: Orphan, secrets: readonly string[]): Orphan {
     ...(permission !== undefined && { permission: line(permission, "name") }),
     ...(directory !== undefined && { directory: line(directory, "line") }),
   };
+}
+
+function readingOf({ isCommand, isLine }: Detail): Reading {
+  if (isCommand === true) return "command";
+  return isLine === true ? "line" : "text";
 }
 
 /** In this order, and whole: what is made visible first, or in parts, may hold a secret that is not recognised. */

@@ -67,7 +67,7 @@ test("an edit is shown as a diff with its own indentation, and allowed it is mad
   const card = await desk.card("cinque()");
   expect(read(card)).toMatchInlineSnapshot(`
     "Change files?
-    File
+    Change file
     ~/project/deep.py
     Diff
     @@ -3,6 +3,6 @@
@@ -94,7 +94,7 @@ test("a new file is shown whole, its first lines indented as they will be", asyn
   const card = await desk.card("- two");
   expect(read(card)).toMatchInlineSnapshot(`
     "Change files?
-    File
+    Create file
     ~/project/new.yaml
     Diff
     @@ -0,0 +1,2 @@

@@ -1,0 +1,115 @@
+/** What OpenCode's tools make of the files that are there: each step of an edit, carried out on paper. Pure. */
+
+import { applyChunks } from "./chunks.ts";
+import type { Dialect } from "./dialect.ts";
+import { toText, withMark, type Content, type Disk, type Text } from "./disk.ts";
+import { replaceLoosely } from "./loose-match.ts";
+import type { Step } from "./plan.ts";
+import { adaptToFile, replaceExactly, toLF } from "./replacement.ts";
+import { mayBeDiffFrom, type Hunk } from "./told-diff.ts";
+
+/** A step, and what comes of it. */
+export interface Deed {
+  readonly step: Step;
+  /** The two texts that OpenCode compares and tells of. */
+  readonly told: { readonly before: string; readonly after: string };
+  /** What it writes; missing where it only removes. */
+  readonly written?: Text;
+}
+
+/** A text read from a file. */
+type ReadText = Extract<Content, { kind: "text" }>;
+
+/** How a tool takes the byte order mark of a file that it changes. */
+interface Reader {
+  /** The text that the tool works on. */
+  read(text: Text): string;
+  /** What it then shows, and writes. */
+  write(after: string, before?: Text): { told: string; written: Text };
+}
+
+/** Where a file is not what it was when OpenCode made its diff of it. */
+export const CHANGED = "A file differs from the one that OpenCode made this diff of.";
+const LOOSE =
+  "OpenCode takes text that is only like the one to be replaced, and what it takes cannot be told.";
+
+/**
+ * @param hunks of OpenCode's diff, where it tells one.
+ * @returns why it cannot be told, as a sentence, where it cannot.
+ */
+export function carryOut(
+  step: Step,
+  disk: Disk,
+  dialect: Dialect,
+  hunks: readonly Hunk[] | undefined,
+): Deed | string {
+  const content = disk.get(step.path)?.content ?? { kind: "absent" };
+  if (content.kind === "unreadable") return `${step.path} ${content.why}.`;
+  const before = content.kind === "text" ? content : undefined;
+  switch (step.kind) {
+    case "write":
+      return write(step, before, readerOf(dialect.mark));
+    case "fill":
+      // Before it kept byte order marks, it did not look at what was there.
+      return write(step, dialect.mark === "kept" ? before : undefined, readerOf(dialect.mark));
+    case "add":
+      return write(step, undefined, readerOf(dialect.mark));
+    case "replace":
+      return before === undefined ? CHANGED : replace(step, before, dialect, hunks);
+    case "update":
+      return before === undefined ? CHANGED : update(step, before, patchReaderOf(dialect));
+    case "delete":
+      return before === undefined ? CHANGED : remove(step, before, patchReaderOf(dialect));
+  }
+}
+
+function write(step: Step & { content: string }, before: Text | undefined, reader: Reader): Deed {
+  const { told, written } = reader.write(step.content, before);
+  return { step, told: { before: before === undefined ? "" : reader.read(before), after: told }, written };
+}
+
+function replace(
+  step: Extract<Step, { kind: "replace" }>,
+  before: ReadText,
+  dialect: Dialect,
+  hunks: readonly Hunk[] | undefined,
+): Deed | string {
+  const reader = readerOf(dialect.mark);
+  const text = reader.read(before);
+  const replacement = adaptToFile(step.replacement, text, dialect);
+  const after = replaceExactly(text, replacement) ?? (hunks && replaceLoosely(text, replacement, hunks));
+  if (after === undefined) return hunks && !mayBeDiffFrom(hunks, toLF(text)) ? CHANGED : LOOSE;
+  const { told, written } = reader.write(after, before);
+  return { step, told: { before: toLF(text), after: toLF(told) }, written };
+}
+
+function update(step: Extract<Step, { kind: "update" }>, before: ReadText, reader: Reader): Deed | string {
+  const text = reader.read(before);
+  const after = applyChunks(text, step.chunks);
+  if (after === undefined) return CHANGED;
+  const { told, written } = reader.write(after, before);
+  return { step, told: { before: text, after: told }, written };
+}
+
+function remove(step: Step, before: ReadText, reader: Reader): Deed {
+  return { step, told: { before: reader.read(before), after: "" } };
+}
+
+function patchReaderOf({ mark }: Dialect): Reader {
+  return readerOf(mark === "lost" ? "text" : mark);
+}
+
+function readerOf(mark: Dialect["mark"]): Reader {
+  if (mark !== "kept")
+    return {
+      read: (text) => (mark === "text" ? withMark(text) : text.text),
+      write: (after) => ({ told: after, written: toText(after) }),
+    };
+  return {
+    read: ({ text }) => text,
+    write(after, before) {
+      const { text, hasMark } = toText(after);
+      return { told: text, written: { text, hasMark: hasMark || before?.hasMark === true } };
+    },
+  };
+}

@@ -1,0 +1,95 @@
+/** What OpenCode's tools will do to which files, by the arguments of their call alone. Pure. */
+
+import { isAbsolute, join, resolve } from "node:path";
+import type { ToolCall } from "../../permission.ts";
+import { parsePatch, type Chunk, type Section } from "./apply-patch.ts";
+import { DIALECTS, type Dialect } from "./dialect.ts";
+import type { Replacement } from "./replacement.ts";
+
+/** One thing that is done to one file. Paths are what OpenCode gives the kernel: absolute, and not always normal. */
+export type Step =
+  /** `write` */
+  | { readonly kind: "write"; readonly path: string; readonly content: string }
+  /** `edit` of nothing: whatever is there is overwritten. */
+  | { readonly kind: "fill"; readonly path: string; readonly content: string }
+  /** `edit` */
+  | { readonly kind: "replace"; readonly path: string; readonly replacement: Replacement }
+  /** The three of `apply_patch`. */
+  | { readonly kind: "add"; readonly path: string; readonly content: string }
+  | {
+      readonly kind: "update";
+      readonly path: string;
+      readonly chunks: readonly Chunk[];
+      readonly newPath?: string;
+    }
+  | { readonly kind: "delete"; readonly path: string };
+
+/** Tools that change no file. */
+const READERS = /^(read|glob|grep|list|lsp)$/;
+
+/** @returns the steps in their order; undefined for another tool, and for arguments that it would not take. */
+export function planEdit(
+  { tool, args }: ToolCall,
+  directory: string,
+  dialect: Dialect,
+): readonly Step[] | undefined {
+  const { filePath, content, oldString, newString, replaceAll, patchText } = args;
+  if (tool === "apply_patch" && typeof patchText === "string")
+    return parsePatch(patchText, dialect)?.map((section) => planSection(section, directory));
+  if (typeof filePath !== "string") return undefined;
+  const path = locate(filePath, directory);
+  if (tool === "write" && typeof content === "string") return [{ kind: "write", path, content }];
+  if (tool !== "edit" || typeof oldString !== "string" || typeof newString !== "string") return undefined;
+  if (oldString === "") return [{ kind: "fill", path, content: newString }];
+  const replacement = { old: oldString, new: newString, everywhere: replaceAll === true };
+  return [{ kind: "replace", path, replacement }];
+}
+
+/** Every name that a step has. */
+export function pathsOf(step: Step): readonly string[] {
+  return step.kind === "update" && step.newPath !== undefined ? [step.path, step.newPath] : [step.path];
+}
+
+/**
+ * The files that a call would change, by whatever OpenCode it is: what its arguments name, and what OpenCode says. Of a
+ * tool that is not OpenCode's, what it has in arguments of the same names.
+ */
+export function editedPaths(
+  { tool, args }: ToolCall,
+  metadata: Readonly<Record<string, unknown>>,
+  directory: string,
+): string[] {
+  if (READERS.test(tool)) return [];
+  const { filePath, patchText } = args;
+  const named = typeof filePath === "string" ? [locate(filePath, directory)] : [];
+  const patched =
+    typeof patchText === "string"
+      ? DIALECTS.flatMap((dialect) => parsePatch(patchText, dialect) ?? [])
+          .map((section) => planSection(section, directory))
+          .flatMap(pathsOf)
+      : [];
+  return [...new Set([...toldPaths(metadata), ...named, ...patched])];
+}
+
+function planSection(section: Section, directory: string): Step {
+  const { name, ...rest } = section;
+  const path = resolve(directory, name);
+  if (rest.kind !== "update") return { ...rest, path };
+  const { newName, ...update } = rest;
+  return { ...update, path, ...(newName !== undefined && { newPath: resolve(directory, newName) }) };
+}
+
+/** As `edit` and `write` do: an absolute name stays as it is. */
+function locate(filePath: string, directory: string): string {
+  return isAbsolute(filePath) ? filePath : join(directory, filePath);
+}
+
+function toldPaths({ filepath, files }: Readonly<Record<string, unknown>>): string[] {
+  const entries: unknown[] = Array.isArray(files) ? files : [];
+  const told = entries.flatMap((file): unknown[] => {
+    const { filePath, movePath } = Object(file) as Record<string, unknown>;
+    return [filePath, movePath];
+  });
+  // Of a patch it is a list of relative names.
+  return [filepath, ...told].filter((path) => typeof path === "string").filter((path) => isAbsolute(path));
+}

@@ -1,0 +1,162 @@
+/** An edit in words: what is done to each file, what of it no diff can show, and the lines that change. Pure. */
+
+import { sep } from "node:path";
+import type { Detail } from "../../permission.ts";
+import type { Text } from "./disk.ts";
+import type { FileEdit, Named } from "./file-edits.ts";
+import { diffLines } from "./line-diff.ts";
+import { countOf, toLF } from "./replacement.ts";
+
+const LABELS: Readonly<Record<FileEdit["kind"], string>> = {
+  create: "Create file",
+  change: "Change file",
+  overwrite: "Overwrite file",
+  delete: "Delete file",
+  "delete-link": "Delete link",
+  rename: "Rename file",
+  nothing: "Create file and delete it again",
+};
+
+/** How the lines of a text end; `none` where there is one line, which nothing ends. */
+type LineEnds = "none" | "LF" | "CRLF" | "CRLF on some lines";
+
+/** The project directory, as OpenCode names it, and without links. */
+export interface Place {
+  readonly directory: string;
+  readonly real: string;
+}
+
+export function describeFile(edit: FileEdit, place: Place): Detail[] {
+  return [
+    ...nameFile(edit, place),
+    ...note([...(edit.isGathered ? [GATHERED] : []), ...noteNames(edit)]),
+    ...describeTexts(edit),
+  ];
+}
+
+/** Nobody could read it either: such an edit is not allowed from Slack. */
+export const TOO_MUCH = "More of this file changes than can be compared here.";
+const GATHERED = "The patch names this file more than once: this is what comes of it all.";
+
+function nameFile(edit: FileEdit, place: Place): Detail[] {
+  const label = LABELS[edit.kind];
+  if (edit.kind !== "rename")
+    return [line(label, edit.path), ...leadsTo(edit, place).map((to) => line("Leads to", to))];
+  const { path, to } = edit;
+  const isPlain = !`${path}${to.path}`.includes("→");
+  return [
+    line(label, `${path} → ${to.path}`),
+    ...(isPlain ? [] : [line("New name", to.path)]),
+    ...leadsTo(edit, place).map((real) => line("Old name leads to", real)),
+    ...leadsTo(to, place).map((real) => line("New name leads to", real)),
+  ];
+}
+
+function line(label: string, text: string): Detail {
+  return { label, text, isLine: true };
+}
+
+/** Where a name leads, if that is not where everybody expects it. */
+function leadsTo({ path, real }: Named, place: Place): string[] {
+  const isInside = path.startsWith(place.directory + sep);
+  const expected = isInside ? place.real + path.slice(place.directory.length) : path;
+  return real === expected ? [] : [real];
+}
+
+function noteNames(edit: FileEdit): string[] {
+  const names = [edit.path, ...(edit.kind === "rename" ? [edit.to.path] : [])];
+  const hasBlank = names.some((name) => /(?:^|[\\/])\s|\s(?:[\\/]|$)/.test(name));
+  return hasBlank ? ["A part of the name begins or ends with a blank."] : [];
+}
+
+function describeTexts(edit: FileEdit): Detail[] {
+  switch (edit.kind) {
+    case "create":
+      return compare(undefined, edit.after, "The new file is empty.");
+    case "delete":
+      return compare(edit.before, undefined, "The file is empty.");
+    case "change":
+    case "overwrite":
+      return compare(edit.before, edit.after, "Nothing changes.");
+    case "delete-link":
+      return note(["It is a link: the file that it leads to stays."]);
+    case "nothing":
+      return [];
+    case "rename":
+      return describeRename(edit);
+  }
+}
+
+function describeRename({
+  to,
+  before,
+  after,
+  lost,
+  isLink,
+  losesMode,
+}: Extract<FileEdit, { kind: "rename" }>): Detail[] {
+  return [
+    ...note([
+      ...(isLink ? ["The old name is a link: the file that it leads to stays."] : []),
+      ...(losesMode ? ["The file can be executed, and cannot any more under its new name."] : []),
+    ]),
+    ...compare(before, after, "The content does not change."),
+    ...(lost === undefined
+      ? []
+      : [line(LABELS.overwrite, to.path), ...compare(lost, after, "The same content stands there already.")]),
+  ];
+}
+
+/** @param same what is said where there is nothing to compare, or nothing that differs. */
+function compare(before: Text | undefined, after: Text | undefined, same: string): Detail[] {
+  const [old, added] = [before?.text ?? "", after?.text ?? ""];
+  const ends = { before: lineEndsOf(old), after: lineEndsOf(added) };
+  const isUniform = !Object.values(ends).includes("CRLF on some lines");
+  // Where all lines of a text end in the same way, that is said and not shown with each.
+  const diff = isUniform ? diffLines(toLF(old), toLF(added)) : diffLines(old, added);
+  const isOne = before === undefined || after === undefined;
+  const isSame = old === added && (isOne ? old === "" : before.hasMark === after.hasMark);
+  return [
+    ...note([
+      ...(isSame ? [same] : []),
+      ...noteMark(before, after),
+      ...noteLineEnds(ends, old !== added && toLF(old) === toLF(added)),
+    ]),
+    ...(diff === undefined || diff === "" ? [] : [{ label: "Diff", text: diff }]),
+    ...(diff === undefined ? note([TOO_MUCH]) : []),
+  ];
+}
+
+function noteMark(before: Text | undefined, after: Text | undefined): string[] {
+  if (before === undefined || after === undefined)
+    return (before ?? after)?.hasMark === true ? ["The file begins with a byte order mark."] : [];
+  if (before.hasMark === after.hasMark) return [];
+  const what = after.hasMark ? "A byte order mark is added" : "The file's byte order mark is removed";
+  return [before.text === after.text ? `${what}; nothing else changes.` : `${what}.`];
+}
+
+function noteLineEnds(
+  { before, after }: Record<"before" | "after", LineEnds>,
+  isOnlyThat: boolean,
+): string[] {
+  if (isOnlyThat)
+    return [
+      before === after ? "Only line ends change." : `Only the line ends change: ${before} to ${after}.`,
+    ];
+  const kinds = [before, after].filter((kind) => kind !== "none");
+  const [first, second = first] = kinds;
+  if (first !== second) return [`The line ends change: ${first} to ${second}.`];
+  return first === undefined || first === "LF" ? [] : [`Line ends: ${first}.`];
+}
+
+function lineEndsOf(text: string): LineEnds {
+  const all = countOf("\n", text);
+  const withReturn = countOf("\r\n", text);
+  if (all === 0) return "none";
+  if (withReturn === 0) return "LF";
+  return withReturn === all ? "CRLF" : "CRLF on some lines";
+}
+
+function note(sentences: readonly string[]): Detail[] {
+  return sentences.length === 0 ? [] : [{ label: "Note", text: sentences.join("\n") }];
+}

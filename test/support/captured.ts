@@ -1,0 +1,60 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { createCalls } from "../../src/opencode/calls.ts";
+import { parseEvent } from "../../src/opencode/events.ts";
+import type { PermissionRequest } from "../../src/permission.ts";
+
+/** The versions that turns are recorded of. */
+export const CAPTURED_VERSIONS = ["1.1.53", "1.3.0", "1.15.0", "1.18.33"] as const;
+
+const FIXTURES = path.join(import.meta.dirname, "..", "fixtures", "opencode");
+
+/** By paths in the project. */
+export type Files = Readonly<Record<string, string>>;
+
+/** A turn, as the gateway hears of it. */
+export interface CapturedTurn {
+  readonly requests: readonly PermissionRequest[];
+  /** What was on the disk before and after it, where that was recorded. */
+  readonly before: Files;
+  readonly after: Files;
+}
+
+interface Step {
+  readonly hook: string;
+  readonly event: { readonly type: string; readonly properties: unknown };
+  readonly input: { readonly tool: string; readonly sessionID: string; readonly callID: string };
+  readonly output: { readonly args: unknown };
+  readonly before: Files;
+  readonly after: Files;
+}
+
+export function capturedPath(version: string, name: string): string {
+  return path.join(FIXTURES, version, `${name}.json`);
+}
+
+/** @param project the directory that is taken for the recorded one. */
+export async function capturedTurn(version: string, name: string, project: string): Promise<CapturedTurn> {
+  const text = await readFile(capturedPath(version, name), "utf8");
+  const steps = JSON.parse(text.replaceAll("/home/dev/project", project)) as Step[];
+  const calls = createCalls();
+  const requests: PermissionRequest[] = [];
+  for (const { hook, event, input, output } of steps) {
+    if (hook === "tool.execute.before") calls.began(input, output.args);
+    if (hook === "tool.execute.after") calls.ended(input);
+    const heard = hook === "event" ? parseEvent(event) : undefined;
+    if (heard?.kind !== "asked") continue;
+    const call = heard.callID === undefined ? undefined : calls.find(heard.request.sessionID, heard.callID);
+    requests.push({ ...heard.request, ...(call && { call }) });
+  }
+  const { before = {}, after = {} } = steps.find(({ hook }) => hook === "disk") ?? {};
+  return { requests, before, after };
+}
+
+export async function writeFiles(directory: string, files: Files): Promise<void> {
+  for (const [name, content] of Object.entries(files)) {
+    const file = path.join(directory, name);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, content);
+  }
+}
