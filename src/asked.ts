@@ -9,6 +9,7 @@ import {
   type CardRef,
   type CardState,
   type ClosedState,
+  type Details,
   type PermissionRequest,
   type Replier,
   type Reply,
@@ -29,6 +30,8 @@ export interface Asked {
   readonly forgotten: AbortController;
   /** Once it is known. */
   content?: CardContent;
+  /** Whether the files that the content tells of are as they were then. */
+  isCurrent?: Details["isCurrent"];
   state: CardState;
   /** All attempts to post it, the latest last. */
   readonly attempts: Card<AskedRow>[];

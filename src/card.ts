@@ -15,6 +15,7 @@ import {
   type CardState,
   type Click,
   type GoneState,
+  type Reply,
   type RequestThread,
 } from "./permission.ts";
 import { createVersions, type Sight } from "./versions.ts";
@@ -24,8 +25,11 @@ const DRAWING_LIMIT_MS = 10_000;
 
 /** A request on a card, whose state changes. */
 export interface CardRow {
-  readonly content: CardContent;
+  /** Another one when its files have changed. */
+  content: CardContent;
   readonly values: ButtonValues;
+  /** Of the replies that it has values for, those that are left since then; all, as long as it is missing. */
+  offered?: readonly Reply[];
   readonly asked: { readonly state: CardState };
   /** How many other open requests "Allow always" would answer at this moment. */
   readonly alsoAnswered: () => number;
@@ -34,6 +38,7 @@ export interface CardRow {
 
 /** What can change beside an open row's buttons. */
 interface RowLook {
+  readonly content: CardContent;
   readonly thread: RequestThread | undefined;
   readonly alsoAnswered: number;
 }
@@ -62,6 +67,8 @@ export interface Card<R extends CardRow = CardRow> {
    * @param pressed the rows that the button is about.
    */
   sight(click: Click, pressed: readonly Pick<R, "asked">[], action: Action): Promise<Sight>;
+  /** Whether Slack has confirmed that the card shows these rows with the content that they have now. */
+  shows(pressed: readonly R[]): boolean;
   /**
    * Closes a message that must not be this card: of an attempt that was given up, or a second one of one that was not.
    *
@@ -81,12 +88,12 @@ export function createCard<R extends CardRow>(
   const { cards } = attempt.presence;
   let latestHead: string | undefined;
   const face = (waiting = 0): CardFace => ({
-    rows: rows.map(({ content, values, asked, alsoAnswered, thread }) => ({
-      content,
-      values,
-      state: asked.state,
-      alsoAnswered: alsoAnswered(),
-      ...(thread !== undefined && { thread }),
+    rows: rows.map((row) => ({
+      content: row.content,
+      values: offeredValues(row),
+      state: row.asked.state,
+      alsoAnswered: row.alsoAnswered(),
+      ...(row.thread !== undefined && { thread: row.thread }),
     })),
     ...(rejectAll !== undefined && { rejectAll }),
     ...(rejectAllAndStop !== undefined && { rejectAllAndStop }),
@@ -108,7 +115,11 @@ export function createCard<R extends CardRow>(
   }
 
   function lookNow(): readonly RowLook[] {
-    return rows.map(({ thread, alsoAnswered }) => ({ thread, alsoAnswered: alsoAnswered() }));
+    return rows.map(({ content, thread, alsoAnswered }) => ({
+      content,
+      thread,
+      alsoAnswered: alsoAnswered(),
+    }));
   }
 
   function drawnFace(): CardFace {
@@ -153,6 +164,8 @@ export function createCard<R extends CardRow>(
       ]);
       return isDrawn ? versions.judge(click, isSame) : "earlier";
     },
+    shows: (pressed) =>
+      pressed.every((row) => versions.latest()?.[rows.indexOf(row)]?.content === row.content),
     async closeVoid(card, again) {
       const voidRows = rows.map(({ content, asked: { state } }) => ({
         content,
@@ -165,9 +178,24 @@ export function createCard<R extends CardRow>(
   };
 }
 
+/** Whether a row may still have this button: all that reject stay. */
+export function isOffered({ offered }: Pick<CardRow, "offered">, action: Action): boolean {
+  return offered === undefined || (action !== "once" && action !== "always") || offered.includes(action);
+}
+
+function offeredValues(row: CardRow): ButtonValues {
+  const { once, always, ...rejects } = row.values;
+  return {
+    ...rejects,
+    ...(once !== undefined && isOffered(row, "once") && { once }),
+    ...(always !== undefined && isOffered(row, "always") && { always }),
+  };
+}
+
 /** Only the dialog of "Allow always" names how many requests that answers. */
 function isSameLook(before: RowLook | undefined, now: RowLook | undefined, action: Action): boolean {
   return (
+    before?.content === now?.content &&
     before?.thread?.state === now?.thread?.state &&
     (action !== "always" || before?.alsoAnswered === now?.alsoAnswered)
   );

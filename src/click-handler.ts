@@ -17,6 +17,7 @@ import {
 } from "./permission.ts";
 import type { Audit, Replies, StopSession } from "./ports.ts";
 import type { Reasons } from "./reasons.ts";
+import type { Renewal } from "./renewal.ts";
 import { rootOf } from "./room.ts";
 import type { SessionTurns } from "./session-turns.ts";
 import type { Sight } from "./versions.ts";
@@ -33,6 +34,7 @@ interface ClickHandlerOptions {
   readonly turns: Pick<SessionTurns, "ended">;
   readonly replies: Replies;
   readonly stop: StopSession;
+  readonly renewal: Renewal;
   readonly audit: Pick<Audit, "clicked">;
   readonly log: Log;
 }
@@ -61,6 +63,7 @@ export function createClickHandler({
   turns,
   replies,
   stop,
+  renewal,
   audit,
   log,
 }: ClickHandlerOptions): ClickHandler {
@@ -94,6 +97,10 @@ export function createClickHandler({
     }
     const because = replyOf(button) === "reject" ? undefined : whyStale(click, sight, card.presence.now());
     if (because !== undefined) return refuse(press, { kind: "stale", because }, because);
+    if (replyOf(button) !== "reject" && !(await renewal.isCurrent(button)))
+      return refuse(press, { kind: "stale", because: "files" }, "files");
+    // Looking at files takes time.
+    if (await refuseLate(press)) return;
     const first = beingReplied(rows);
     if (first !== undefined) return refuse(press, { kind: "being-replied", userID: first });
     if (action === "reject-with-reason") return askReason(click, press);

@@ -28,6 +28,7 @@ import {
 import type { Audit, Ledger, PostOutcome, Presence, Replies, StopSession } from "./ports.ts";
 import { createPosting } from "./posting.ts";
 import { createReasons } from "./reasons.ts";
+import { createRenewal } from "./renewal.ts";
 import { rootOf } from "./room.ts";
 import { createSessionTurns } from "./session-turns.ts";
 
@@ -94,6 +95,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     turns,
     replies: options.replies,
     stop: options.stop,
+    renewal: createRenewal({ describe, redraw, log }),
     audit,
     log,
   });
@@ -173,7 +175,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     ended: Promise<string | undefined>,
   ): Promise<boolean> {
     try {
-      asked.content = await describe(asked.request, presence);
+      asked.content = await describe(asked, presence);
       const placing = await posting.place(asked, asked.content, presence);
       if (placing.kind === "refused" && placing.fault === "app") return false;
       if (placing.kind === "posted") await fillThread(placing.card, asked);
@@ -203,8 +205,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     }
   }
 
-  async function describe(request: PermissionRequest, { approvers, cards }: Presence): Promise<CardContent> {
+  async function describe(asked: Asked, { approvers, cards }: Presence): Promise<CardContent> {
+    const { request } = asked;
     const [description, noApprover] = await Promise.all([options.describe(request), approvers.missing()]);
+    asked.isCurrent = description.isCurrent;
     const { directory, host } = options;
     const raw = { ...description, request, directory, host, ...(noApprover && { noApprover }) };
     const content = await cards.read(raw);

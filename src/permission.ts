@@ -292,8 +292,8 @@ export type ClickOutcome =
   | { readonly kind: "other-app" }
   /** The card did not show what this process had posted: somebody else has rewritten it. */
   | { readonly kind: "altered" }
-  /** An Allow that took too long to arrive, or was pressed before the card changed. */
-  | { readonly kind: "stale"; readonly because: "late" | "changed" }
+  /** An Allow that took too long to arrive, or was pressed before the card changed, or before its files did. */
+  | { readonly kind: "stale"; readonly because: "late" | "changed" | "files" }
   /** The card's process is there and does not answer: it is stopped, or its machine was asleep. */
   | { readonly kind: "owner-stopped" }
   /** Slack did not open the modal that asks for a reason, or not in time. */

@@ -16,6 +16,8 @@ export type Sight = "latest" | "earlier" | "altered" | "other-app";
 export interface Versions<Look> {
   /** Slack has told what the card is now; undefined when an answer was lost, so that it may have been something else. */
   add(version: CardVersion | undefined, look: Look): void;
+  /** The look of what Slack last told; undefined before. */
+  latest(): Look | undefined;
   /**
    * What Slack did not say of the card cannot be compared, and counts as equal: nobody but Slack decides what it says.
    * A version before counts for a short while only: whoever brings it back later has rewritten the card.
@@ -39,6 +41,7 @@ export function createVersions<Look>(): Versions<Look> {
       if (latest?.version.digest !== undefined) earlier.set(latest.version.digest, latest.look);
       latest = { version, look };
     },
+    latest: () => latest?.look,
     judge({ appID, at, digest }, isSame) {
       const { digest: drawn = digest, at: drawnAt = at, appID: drawnBy = appID } = latest?.version ?? {};
       if (appID !== drawnBy) return "other-app";

@@ -13,6 +13,8 @@ const REPLIED: Readonly<Record<Reply, string>> = {
 const STALE: Readonly<Record<Extract<ClickOutcome, { kind: "stale" }>["because"], string>> = {
   late: "your press took more than a minute to arrive. If you still want it, press again.",
   changed: "the card has changed since you pressed. Read it again, then press.",
+  files:
+    "a file that this is about is not what the card showed any more. The card is being drawn anew: read it again, then press.",
 };
 
 /** Puts what came of a click into words. */

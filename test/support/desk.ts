@@ -25,7 +25,7 @@ export interface Desk extends AsyncDisposable {
   readonly model: ScriptedModel;
   readonly opencode: OpenCode;
   /** Starts a turn of a new session in which the model takes these steps. */
-  start(steps: readonly Step[], directory?: string): Promise<Task>;
+  start(steps: readonly Step[], directory?: string, modelID?: string): Promise<Task>;
   /** What OpenCode has told of the directories in which tasks were started. */
   told(): readonly OpenCodeEvent[];
   /** The directories in which tasks were started. */
@@ -124,13 +124,13 @@ export async function openOffice(options?: SlackStandInOptions): Promise<Office>
         slack,
         model,
         opencode,
-        async start(steps, directory) {
+        async start(steps, directory, modelID) {
           const prompt = `task ${(started += 1)}.`;
           model.script(prompt, steps);
           const session = await opencode.createSession(directory);
           const events = await eventsOf(session.directory);
           const end = async (): Promise<unknown> => events.waitFor("session.idle", { sessionID: session.id });
-          await opencode.prompt(session, prompt);
+          await opencode.prompt(session, prompt, modelID === undefined ? {} : { modelID });
           return { ...session, end, toolResults: () => model.toolResults(prompt) };
         },
         told: () => streams.flatMap(({ seen }) => seen),

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import { readConfig, readLogSettings, type Config } from "../../src/config.ts";
+import type { GatewayOptions } from "../../src/gateway.ts";
 import { createLog } from "../../src/log.ts";
 import { slackEnvironment } from "./desk.ts";
 import { permissionRequest } from "./permission-request.ts";
@@ -43,7 +44,11 @@ export interface SmallGateway extends AsyncDisposable, WiredGateway {
   logged(message: string): Promise<Record<string, unknown>[]>;
 }
 
-export async function startGateway(options?: SlackStandInOptions): Promise<SmallGateway> {
+/** @param describe what a request does; by default, each of its patterns is a command. */
+export async function startGateway(
+  options?: SlackStandInOptions,
+  describe: GatewayOptions["describe"] = describeCommands,
+): Promise<SmallGateway> {
   const slack = await createSlackStandIn({ rateLimits: "none", ...options });
   const channel = slack.channel("C1");
   const received: string[] = [];
@@ -72,11 +77,7 @@ export async function startGateway(options?: SlackStandInOptions): Promise<Small
   const wired = wireGateway({
     serverURL: new URL(`http://127.0.0.1:${(opencode.address() as AddressInfo).port}/`),
     config,
-    describe: async ({ patterns, always }) => ({
-      details: patterns.map((text) => ({ label: "Command", text })),
-      session: { titles: [] },
-      offers: { replies: always.length === 0 ? ["once", "reject"] : ["once", "always", "reject"] },
-    }),
+    describe,
     log: createLog(logSettings),
   });
 
@@ -114,6 +115,12 @@ export async function startGateway(options?: SlackStandInOptions): Promise<Small
     },
   };
 }
+
+const describeCommands: GatewayOptions["describe"] = async ({ patterns, always }) => ({
+  details: patterns.map((text) => ({ label: "Command", text })),
+  session: { titles: [] },
+  offers: { replies: always.length === 0 ? ["once", "reject"] : ["once", "always", "reject"] },
+});
 
 /** The numbers of the requests on a card of a {@link SmallGateway.storm}, from the top. */
 export function numbersOn(card: object): number[] {
