@@ -15,7 +15,14 @@ import {
   type ThreadState,
 } from "../permission.ts";
 import { fitsDialog, MANY_REQUESTS, renderButtons, renderRejectAll } from "./card-buttons.ts";
-import { nameDetail, renderDetail, renderDetailText, summarize, withCutDetails } from "./card-details.ts";
+import {
+  nameDetail,
+  renderDetail,
+  renderDetails,
+  renderDetailText,
+  summarize,
+  withCutDetails,
+} from "./card-details.ts";
 import { ANSWERED, goneWords, renderOutcome } from "./outcomes.ts";
 import { lines, plainText, renderTime, richText, warning } from "./rich-text.ts";
 import { abbreviate, escapeMrkdwn, slackLength } from "./text.ts";
@@ -336,7 +343,7 @@ function renderBlocks(row: Row): KnownBlock[] {
   const { content, state } = row;
   return [
     renderQuestion(questionOf(content.request.permission)),
-    { type: "rich_text", elements: content.details.flatMap(renderDetail) },
+    ...renderDetails(content.details),
     renderOrigin(content),
     ...(isClosed(state) ? [renderOutcome(state, LINE_LIMIT)] : renderAnswers(row)),
   ];
