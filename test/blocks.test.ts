@@ -284,7 +284,7 @@ test("a sibling's card names the request that was answered", async () => {
   const by = { kind: "sibling", userID: "U1", to } as const;
   const [, closed] = await postAndClose(content, { kind: "replied", reply: "reject", by, at: new Date(0) });
   expect(closed).toContain(
-    "Rejected with the answer of @U1 to another request, 1970-01-01T00:00:00.000Z:\ngit push --force",
+    "Rejected with the answer of @U1 to another request, 1970-01-01T00:00:00.000Z\ngit push --force",
   );
 });
 

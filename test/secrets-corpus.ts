@@ -146,6 +146,7 @@ export const INNOCENT: readonly string[] = [
   "npm run test -- --reporter=verbose",
   "kubectl get secret db-credentials -o yaml",
   "API_KEY=<your key> npm start",
+  'print(f"PASS: {code}")',
   `${BEGIN_KEY.replace("PRIVATE", "PUBLIC")}\n${word(64)}\n`,
   "s3://bucket/key?versionId=abc12345678",
   "https://example.com/a:b@c",

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { makeVisible, renderNotes, renderSize, reveal, sizeOf, type Reading } from "../src/slack/visible.ts";
+import type { Reading } from "../src/slack/deceptions.ts";
+import { makeVisible, renderNotes, renderSize, reveal, sizeOf } from "../src/slack/visible.ts";
 
 const READINGS = ["text", "command", "line", "name"] as const satisfies readonly Reading[];
 
@@ -284,6 +285,17 @@ describe("In a command, what looks like a character that a shell acts on is esca
       return !text.includes(`\\u{${code.toUpperCase()}}`);
     });
     expect(missed).toEqual([]);
+  });
+
+  test("a drawn tree and ticks are not", () => {
+    for (const command of [
+      "cat > README.md <<'EOF'\nsrc\n├── a\n│   ├── b\n│   │   └── c\n└── d\nEOF",
+      'npm run build 2>&1 | grep -E "(✓|error)" | head -5',
+      "git commit -m \"$(cat <<'EOF'\nAdd a form\n\n🤖 Generated\nEOF\n)\"",
+    ]) {
+      expect(makeVisible(command, "command").text).toBe(command);
+    }
+    expect(makeVisible("ls\nrm -rf a │ echo b", "command").text).toBe("ls\nrm -rf a \\u{2502} echo b");
   });
 
   test("and what people write all the time is not", () => {

@@ -32,7 +32,7 @@ const NO_VALUE = new RegExp(
     "true|false|null|nil|none|undefined|yes|no|on|off|required|optional|redacted",
     "string|str|number|int|bytes|boolean|bool|any|unknown|object",
     "include|omit|same-origin|basic|bearer|digest|oauth2?|jwt",
-    String.raw`x{3,}|\*{3,}|\.{3,}|<[^<>]*>|your[-_ ].*|‹masked(?::.*)?`,
+    String.raw`x{3,}|\*{3,}|\.{3,}|<[^<>]*>|\{[A-Za-z_][\w.]*\}?|your[-_ ].*|‹masked(?::.*)?`,
     `(?:[a-z_]*_)?(?:${SECRET_NAME})`,
   ].join("|")})$`,
   "i",

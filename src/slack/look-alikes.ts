@@ -40,11 +40,18 @@ const SOMETIMES: readonly (readonly [characters: string, before: RegExp, behind:
   ["ー一ㅡㅣ丨", /(?:^|[\s'"=|])$/, /^[\w\s-]/],
 ];
 
-/** Inside a word, an apostrophe; behind a letter, the full stop of Hindi and its neighbours. */
+/**
+ * Inside a word, an apostrophe; behind a letter, the full stop of Hindi and its neighbours; where a line begins with
+ * nothing else, the lines of a drawn tree.
+ */
 const ORDINARY: readonly (readonly [characters: string, before: RegExp, behind: RegExp])[] = [
   ["’", /\p{L}$/u, /^\p{L}/u],
   ["।॥", /[\p{L}\p{M}]$/u, /^/],
+  ["│┃", /\n[ │┃]*$/, /^ /],
 ];
+
+/** Characters before a look-alike that can tell whether it is one. */
+const BEFORE_LENGTH = 40;
 
 /** One class, and all else by looking at what was found: OpenCode's runtime is slow with what looks around. */
 const SUSPECT = new RegExp(
@@ -55,7 +62,7 @@ const SUSPECT = new RegExp(
 /** The characters of a command that could be read as others, which a shell acts on. */
 export function findLookAlikes(command: string): RegExpExecArray[] {
   return [...command.matchAll(SUSPECT)].filter(({ 0: character, index }) => {
-    const before = command.slice(Math.max(0, index - 2), index);
+    const before = command.slice(Math.max(0, index - BEFORE_LENGTH), index);
     const behind = command.slice(index + character.length, index + character.length + 2);
     const stands = ([characters, start, end]: (typeof ORDINARY)[number]): boolean =>
       characters.includes(character) && start.test(before) && end.test(behind);

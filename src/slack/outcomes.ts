@@ -43,7 +43,6 @@ export function renderOutcome(state: ClosedState, limit: number): KnownBlock {
             { type: "user", user_id: state.by.userID },
             { type: "text", text: " to another request" },
             ...end,
-            { type: "text", text: ":" },
           ),
           quote(summarize(state.by.to, limit)),
         ],

@@ -23,5 +23,10 @@ export async function feed<T>(
     slow += 1;
     if (slow === SLOW_TEXTS_LIMIT) break;
   }
-  report({ type: "fed", what, texts: texts.length, cpu: Math.round((process.cpuUsage(t0).user)/1000) } as never);
+  report({
+    type: "fed",
+    what,
+    texts: texts.length,
+    cpu: Math.round(process.cpuUsage(t0).user / 1000),
+  } as never);
 }
