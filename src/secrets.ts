@@ -4,6 +4,7 @@ import { findKeyLines } from "./secrets/key-blocks.ts";
 import { findNamedValues } from "./secrets/named-values.ts";
 import { findTokens } from "./secrets/token-shapes.ts";
 import type { Span } from "./secrets/values.ts";
+import { runToEnd, type Sliced } from "./sliced.ts";
 
 /** A text without its secrets. */
 export interface MaskedText {
@@ -62,6 +63,9 @@ const VALUE_BEFORE = [
   /^[ \t]*(?:echo|printf)[ \t]/,
 ];
 
+/** What is done in one piece: so many places that were looked at. */
+const PIECE = 20;
+
 /** Where reading ends, a secret that goes on may not be recognised: as much as that of it is not shown. */
 const TORN_LENGTH = 1_000;
 const HALF_AT_END = /[\uD800-\uDBFF]$|‹[^›]{0,30}$/;
@@ -82,19 +86,19 @@ interface Secret extends Span {
  * proportion to the text's length.
  */
 export function maskSecrets(text: string, options: Options = {}): MaskedText {
-  const { secrets: _spans, ...masked } = mask(text, options);
+  const { secrets: _spans, ...masked } = runToEnd(mask(text, options));
   return masked;
 }
 
-function mask(
+function* mask(
   text: string,
   { literals = [], isCommand = false }: Options,
-): MaskedText & { secrets: readonly Span[] } {
+): Sliced<MaskedText & { secrets: readonly Span[] }> {
+  const found = yield* findSecrets(text, literals);
   const stripped = stripInvisible(text);
-  const secrets = united([
-    ...findSecrets(text, literals),
-    ...(stripped === undefined ? [] : findSecrets(stripped.text, literals).map(stripped.inRaw)),
-  ]);
+  const split = stripped === undefined ? [] : yield* findSecrets(stripped.text, literals);
+  const secrets = united([...found, ...split.map((secret) => stripped?.inRaw(secret) ?? secret)]);
+  yield;
   let shown = "";
   let at = 0;
   for (const { start, end } of secrets) {
@@ -120,8 +124,18 @@ export function maskBeginning(
   literals: readonly string[],
   isCommand = false,
 ): MaskedBeginning {
+  return runToEnd(maskBeginningInSlices(source, limit, literals, isCommand));
+}
+
+/** {@link maskBeginning} where the limit is high. */
+export function* maskBeginningInSlices(
+  source: string,
+  limit: number,
+  literals: readonly string[],
+  isCommand: boolean,
+): Sliced<MaskedBeginning> {
   const isWhole = source.length <= limit;
-  const { text, ...masked } = mask(source.slice(0, limit), { literals, isCommand });
+  const { text, ...masked } = yield* mask(source.slice(0, limit), { literals, isCommand });
   if (isWhole) return { ...masked, text, isWhole };
   return { ...masked, text: text.slice(0, -TORN_LENGTH).replace(HALF_AT_END, ""), isWhole };
 }
@@ -134,20 +148,31 @@ function isInert(text: string, { start, end, isValue }: Secret, isCommand: boole
   return (isValue || isCommand) && end - start <= INERT_LIMIT && INERT.test(text.slice(start, end));
 }
 
-function findSecrets(text: string, literals: readonly string[]): Secret[] {
+function* findSecrets(text: string, literals: readonly string[]): Sliced<Secret[]> {
   // An alias makes a command of a value.
   const mayHoldValues = !/\balias\b/.test(text);
-  const secret = ({ start, end }: Span, isValue: boolean): Secret => ({
-    start,
-    end,
-    isValue: mayHoldValues && isValue,
-  });
+  function* gather<S extends Span>(
+    found: Iterable<S | undefined>,
+    isValue: (span: S) => boolean,
+  ): Sliced<Secret[]> {
+    const secrets: Secret[] = [];
+    let looks = 0;
+    for (const span of found) {
+      if ((looks += 1) % PIECE === 0) yield;
+      if (span === undefined) continue;
+      const { start, end } = span;
+      secrets.push({ start, end, isValue: mayHoldValues && isValue(span) });
+    }
+    yield;
+    return secrets;
+  }
+  const isNoCommand = (span: Span): boolean => !mayBeCommand(leadOf(text, span));
+  const isAfterName = (span: Span): boolean => isValueAfter(leadOf(text, span));
   return [
-    ...findNamedValues(text).map((span) => secret(span, !mayBeCommand(leadOf(text, span)))),
-    ...findKeyLines(text).map((line) => secret(line, !line.isOwnLine)),
-    ...[...findTokens(text), ...findLiterals(text, literals)].map((span) =>
-      secret(span, isValueAfter(leadOf(text, span))),
-    ),
+    ...(yield* gather(findNamedValues(text), isNoCommand)),
+    ...(yield* gather(findKeyLines(text), (line) => !line.isOwnLine)),
+    ...(yield* gather(findTokens(text), isAfterName)),
+    ...(yield* gather(findLiterals(text, literals), isAfterName)),
   ];
 }
 

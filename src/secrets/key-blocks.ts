@@ -17,25 +17,25 @@ export interface KeyLine extends Span {
 }
 
 /** The lines of base64 in the private keys of a text. What else stands in a block stays readable. */
-export function findKeyLines(text: string): KeyLine[] {
-  return [...text.matchAll(BEGIN)].flatMap(({ 0: begin, index }) => {
+export function* findKeyLines(text: string): Generator<KeyLine> {
+  for (const { 0: begin, index } of text.matchAll(BEGIN)) {
     const start = index + begin.length;
     const end = text.indexOf("-----", start);
-    return keyLines(text.slice(start, end === -1 ? text.length : end), start);
-  });
+    yield* keyLines(text.slice(start, end === -1 ? text.length : end), start);
+  }
 }
 
-function keyLines(body: string, offset: number): KeyLine[] {
-  const lines: KeyLine[] = [];
+function* keyLines(body: string, offset: number): Generator<KeyLine> {
+  let lines = 0;
   let isOwnLine = false;
   let at = 0;
   for (const { 0: part, index } of body.matchAll(LINE_PART)) {
     isOwnLine ||= body.slice(at, index).includes("\n");
     at = index + part.length;
     if (part.startsWith("\\")) continue;
-    const isLast = lines.length > 0 && part.length >= 4 && BODY_END.test(body.slice(at));
-    if (part.length >= LINE_MIN_LENGTH || isLast)
-      lines.push({ start: offset + index, end: offset + at, isOwnLine });
+    const isLast = lines > 0 && part.length >= 4 && BODY_END.test(body.slice(at));
+    if (part.length < LINE_MIN_LENGTH && !isLast) continue;
+    lines += 1;
+    yield { start: offset + index, end: offset + at, isOwnLine };
   }
-  return lines;
 }

@@ -77,22 +77,41 @@ const URL_CREDENTIALS = /:\/\/(?:[^\s/?#@:'"`<>|;&]*:(?=[^\s/?#@'"`<>|;&]))?([^\
 /** A user alone is no secret, unless it is long and not a word. */
 const TOKEN_USER = /^(?=.*\d)[\w-]{16,}:?$/;
 
-/** The literal parts of the values that stand where a secret stands. */
-export function findNamedValues(text: string): Span[] {
-  return [...findNamed(text), ...findRuled(text), ...findUrlCredentials(text)];
+/** The literal parts of the values that stand where a secret stands; nothing for a place that has none. */
+export function* findNamedValues(text: string): Generator<Span | undefined> {
+  yield* findNamed(text);
+  for (const rule of RULES) yield* findRuled(text, rule);
+  yield* findUrlCredentials(text);
 }
 
-function findNamed(text: string): Span[] {
-  const spans: Span[] = [];
+function* findNamed(text: string): Generator<Span | undefined> {
   let end = 0;
-  for (const { 0: name, index } of [...text.matchAll(NAME), ...text.matchAll(CAMEL_NAME)].toSorted(
-    (a, b) => a.index - b.index,
-  )) {
+  for (const { 0: name, index } of inOrder(text.matchAll(NAME), text.matchAll(CAMEL_NAME))) {
+    yield undefined;
     // A name inside of what is masked already names nothing.
-    if (index >= end) spans.push(...valuesOf(text, index + name.length));
-    end = Math.max(end, spans.at(-1)?.end ?? 0);
+    if (index < end) continue;
+    for (const span of valuesOf(text, index + name.length)) {
+      end = span.end;
+      yield span;
+    }
   }
-  return spans;
+}
+
+/** What two searches find, as it stands in the text. */
+function* inOrder(
+  one: Iterator<RegExpExecArray>,
+  other: Iterator<RegExpExecArray>,
+): Generator<RegExpExecArray> {
+  let [first, second] = [one.next(), other.next()];
+  while (first.done !== true || second.done !== true) {
+    if (second.done === true || (first.done !== true && first.value.index <= second.value.index)) {
+      yield first.value;
+      first = one.next();
+    } else {
+      yield second.value;
+      second = other.next();
+    }
+  }
 }
 
 /** The values of the name that ends at `at`. */
@@ -110,20 +129,24 @@ function endOfMatch(sticky: RegExp, text: string, at: number): number | undefine
   return sticky.test(text) ? sticky.lastIndex : undefined;
 }
 
-function findRuled(text: string): Span[] {
-  return RULES.flatMap(({ before, isCode = false }) => {
-    const spans: Span[] = [];
-    for (const { 0: match, index } of text.matchAll(before)) {
-      if (index >= (spans.at(-1)?.end ?? 0)) spans.push(...literalParts(text, index + match.length, isCode));
+function* findRuled(text: string, { before, isCode }: Rule): Generator<Span | undefined> {
+  let end = 0;
+  yield undefined;
+  for (const { 0: match, index } of text.matchAll(before)) {
+    yield undefined;
+    if (index < end) continue;
+    for (const span of literalParts(text, index + match.length, isCode === true)) {
+      end = span.end;
+      yield span;
     }
-    return spans;
-  });
+  }
 }
 
-function findUrlCredentials(text: string): Span[] {
-  return [...text.matchAll(URL_CREDENTIALS)].flatMap(({ 0: match, 1: secret = "", index }) => {
+function* findUrlCredentials(text: string): Generator<Span | undefined> {
+  for (const { 0: match, 1: secret = "", index } of text.matchAll(URL_CREDENTIALS)) {
+    yield undefined;
     const start = match.length - secret.length - 1;
-    if (start === "://".length && !TOKEN_USER.test(secret)) return [];
-    return literals(secret).map((part) => moved(part, index + start));
-  });
+    if (start === "://".length && !TOKEN_USER.test(secret)) continue;
+    for (const part of literals(secret)) yield moved(part, index + start);
+  }
 }

@@ -54,17 +54,18 @@ const JWT_REST = /\.eyJ[\w-]{8,}(?:\.[\w.-]*)?/g;
 const JWT_HEADER = /(?:^|[^A-Za-z0-9]|\\[nrt])(eyJ[\w-]{8,})$/;
 
 /** The tokens of known services, anywhere in a text. */
-export function findTokens(text: string): Span[] {
-  const found = [...text.matchAll(SHAPE), ...text.matchAll(WORD_SHAPE)].map(
-    ({ 0: match, 1: token = match, index }) => {
+export function* findTokens(text: string): Generator<Span | undefined> {
+  for (const shape of [SHAPE, WORD_SHAPE]) {
+    yield undefined;
+    for (const { 0: match, 1: token = match, index } of text.matchAll(shape)) {
       const end = index + match.length;
-      return { start: end - token.length, end };
-    },
-  );
-  return [...found, ...findJWTs(text)];
+      yield { start: end - token.length, end };
+    }
+  }
+  yield* findJWTs(text);
 }
 
-function* findJWTs(text: string): Generator<Span> {
+function* findJWTs(text: string): Generator<Span | undefined> {
   let from = 0;
   for (const { 0: rest, index } of text.matchAll(JWT_REST)) {
     let start = index;
@@ -72,6 +73,6 @@ function* findJWTs(text: string): Generator<Span> {
     // With what may stand before it.
     const [, header] = JWT_HEADER.exec(text.slice(Math.max(from, start - 2), index)) ?? [];
     from = index + rest.length;
-    if (header !== undefined) yield { start: index - header.length, end: from };
+    yield header === undefined ? undefined : { start: index - header.length, end: from };
   }
 }

@@ -3,15 +3,8 @@
 import type { CardContent, Detail, Orphan, RawContent, ShownDetail } from "../permission.ts";
 import { maskBeginning, type MaskedBeginning } from "../secrets.ts";
 import { mayRunSecrets, type MaskedPart } from "../secrets/masked-uses.ts";
-import {
-  makeVisible,
-  renderCount,
-  renderNotes,
-  sizeOf,
-  sumNotes,
-  type Notes,
-  type Reading,
-} from "./visible.ts";
+import type { Notes, Reading } from "./deceptions.ts";
+import { makeVisible, renderCount, renderNotes, sizeOf, sumNotes } from "./visible.ts";
 
 /**
  * Characters of all details that are read: what fits on a card and into the messages of its thread. OpenCode waits

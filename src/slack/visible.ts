@@ -6,73 +6,9 @@
 import type { Size } from "../permission.ts";
 import { MASK } from "../secrets.ts";
 import { runToEnd, type Sliced } from "../sliced.ts";
-import { findLookAlikes } from "./look-alikes.ts";
-import { isPlainWord } from "./scripts.ts";
-
-/** Columns of spaces and tabs in a row that stay as they are; more of them push text out of sight. */
-const GAP_LIMIT = 20;
-/** Blank lines in a row that stay as they are. */
-const BLANK_LINES_LIMIT = 3;
-/** Columns that a tab counts for. */
-const TAB_COLUMNS = 4;
-
-/** Controls, formats, lone surrogates, private use, unassigned; what fonts leave out or draw as nothing. */
-const INVISIBLE = String.raw`\p{C}\p{Default_Ignorable_Code_Point}\u2800\uFFFC\u{1D159}`;
-const HIDDEN = new RegExp(String.raw`(?![\n\t])[${INVISIBLE}]`, "gu");
-
-/** What turns the direction of text, and the blocks whose letters run from right to left. */
-const REORDERING =
-  /\p{Bidi_Control}|[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFE\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/gu;
-
-const FOREIGN_SPACE = /(?![ \n])\p{Z}/gu;
-const LAST_ASCII = 0x7f;
-const NON_ASCII = /\P{ASCII}/u;
-/** A tick or a picture is nothing like ASCII. */
-const SYMBOL = /\p{So}/u;
-/** Raised and circled digits, and the punctuation of East Asian text, are ordinary and nothing like ASCII. */
-const NON_ASCII_BUT_ORDINARY = /(?![！（），：；？\p{No}])\P{ASCII}/gu;
-/** A word in the widest sense: what cannot be seen does not end it. */
-const WORD = new RegExp(String.raw`(?:(?![\n\t])[\p{L}\p{M}\p{Nd}\p{Nl}_${INVISIBLE}])+`, "gu");
-/** No word of any language is as long. */
-const WORD_LIMIT = 4_000;
-/** The third of the marks that stand on each other, and each further one. */
-const STACKED_MARK = /(?<=[\p{Mn}\p{Me}]{2})[\p{Mn}\p{Me}]/gu;
-/** In the widest sense, with a user's name and a port. */
-const URL_HOST = /(?<=:\/\/)[^ \t\n/?#]+/gu;
-/** The first word of what may be a simple command, behind assignments. Finds too many rather than too few. */
-const COMMAND_WORD = /(?:^|[\n;&|(){}`])[ \t]*(?:\w+=[^\s;&|(){}`]*[ \t]+)*([^ \t\n;&|<>(){}`]+)/gu;
-
-const SPACE = /[ \t\n]+/gu;
-const GAP = /[ \t]+/gu;
-const BREAK = /[\n\t]/gu;
-const BACKSLASH_OF_ESCAPE = /\\(?=u\{)/gu;
+import { DECEPTIONS, type Notes, type Reading } from "./deceptions.ts";
 
 const ESCAPE = /\\u\{([0-9A-F]+)(?:×([0-9]+))?\}/gu;
-
-/** What a text is read as; the more is decided by a single character, the less may be anything but ASCII. */
-export type Reading =
-  /** Lines of anything: a diff, a file, a prompt. */
-  | "text"
-  /** Lines for a shell: command words are ASCII, and nothing looks like a quote that is none. */
-  | "command"
-  /** One line: a title, a path, a URL. */
-  | "line"
-  /** One line of ASCII: a tool, a host, a pattern that begins with a command. */
-  | "name";
-
-/** How often something was escaped, by the reason. */
-export interface Notes {
-  /** Characters that turn the direction of text. */
-  readonly reordering: number;
-  /** Characters that nobody can see: controls, zero-width ones, fillers, tags, lone surrogates, unassigned ones. */
-  readonly hidden: number;
-  /** Characters that could be taken for others: of a foreign script, unusual spaces, stray marks. */
-  readonly lookAlike: number;
-  /** Runs of more than 20 columns or 3 blank lines, and where there is to be one line, each tab and line break. */
-  readonly space: number;
-  /** Backslashes of escapes that the text itself contains, which is ordinary in source code. */
-  readonly backslash: number;
-}
 
 /** A text as it may be shown literally, in `rich_text_preformatted` or, if it is one line, in `plain_text`. */
 export interface VisibleText {
@@ -81,39 +17,9 @@ export interface VisibleText {
   readonly notes: Notes;
 }
 
-/** A part of a text, in UTF-16 code units. */
-interface Span {
-  readonly start: number;
-  readonly end: number;
-}
-
-interface Rule {
-  readonly reason: keyof Notes;
-  readonly find: Finder;
-  /** Missing where the rule holds for all. */
-  readonly readings?: readonly Reading[];
-}
-
-/** Finds what is to be escaped; yields nothing for what was looked at and stays. */
-type Finder = (text: string) => Iterable<Span | undefined>;
-
-/** The first that finds a character names the reason. */
-const RULES: readonly Rule[] = [
-  { reason: "reordering", find: matchesOf(REORDERING) },
-  { reason: "hidden", find: matchesOf(HIDDEN) },
-  { reason: "lookAlike", find: matchesOf(FOREIGN_SPACE) },
-  { reason: "lookAlike", find: nonAsciiIn(wholeText), readings: ["name"] },
-  { reason: "lookAlike", find: findAsciiVariants },
-  { reason: "lookAlike", find: nonAsciiIn(findForeignWords) },
-  { reason: "lookAlike", find: matchesOf(STACKED_MARK) },
-  { reason: "lookAlike", find: nonAsciiIn(matchesOf(URL_HOST)) },
-  { reason: "lookAlike", find: nonAsciiIn(findCommandWords, SYMBOL), readings: ["command"] },
-  { reason: "lookAlike", find: (text) => findLookAlikes(text).map(spanOf), readings: ["command"] },
-  { reason: "space", find: findBlankLines },
-  { reason: "space", find: findWideGaps },
-  { reason: "space", find: matchesOf(BREAK), readings: ["line", "name"] },
-  { reason: "backslash", find: matchesOf(BACKSLASH_OF_ESCAPE) },
-];
+/** Lines of printable ASCII hide nothing but by space and by backslashes. */
+const PLAIN = /^[\n\t -~]*$/;
+const PLAIN_REASONS: ReadonlySet<keyof Notes> = new Set(["space", "backslash"]);
 
 /** What is done in one piece: so many things that were looked at, or escapes. */
 const PIECE = 10;
@@ -138,9 +44,10 @@ export function* makeVisibleInSlices(source: string, reading: Reading): Sliced<V
   const notes = { reordering: 0, hidden: 0, lookAlike: 0, space: 0, backslash: 0 };
   const shownAs = new Uint8Array(source.length);
   for (const mark of source.matchAll(MASK)) shownAs.fill(IN_MARK, mark.index, mark.index + mark[0].length);
+  const isPlain = PLAIN.test(source);
   let looks = 0;
-  for (const { reason, find, readings } of RULES) {
-    if (readings?.includes(reading) === false) continue;
+  for (const { reason, find, readings } of DECEPTIONS) {
+    if (readings?.includes(reading) === false || (isPlain && !PLAIN_REASONS.has(reason))) continue;
     yield;
     for (const span of find(source)) {
       if ((looks += 1) % PIECE === 0) yield;
@@ -236,81 +143,4 @@ function characterAt(text: string, at: number): string {
 function renderEscape(character: string, count: number): string {
   const hex = character.codePointAt(0)?.toString(16).toUpperCase();
   return count === 1 ? `\\u{${hex}}` : `\\u{${hex}×${count}}`;
-}
-
-function matchesOf(pattern: RegExp, isMeant: (match: RegExpExecArray) => boolean = () => true): Finder {
-  return function* findMatches(text) {
-    for (const match of text.matchAll(pattern)) yield isMeant(match) ? spanOf(match) : undefined;
-  };
-}
-
-function spanOf({ 0: match, index }: RegExpExecArray): Span {
-  return { start: index, end: index + match.length };
-}
-
-function wholeText({ length }: string): Span[] {
-  return [{ start: 0, end: length }];
-}
-
-/** @param ordinary characters that stay as they are. */
-function nonAsciiIn(find: Finder, ordinary?: RegExp): Finder {
-  return function* findNonAscii(text) {
-    for (const span of find(text)) {
-      yield undefined;
-      if (span === undefined) continue;
-      for (let at = span.start; at < span.end; at += 1) {
-        if (text.charCodeAt(at) <= LAST_ASCII) continue;
-        const start = at;
-        const character = characterAt(text, at);
-        at += character.length - 1;
-        if (ordinary?.test(character) !== true) yield { start, end: at + 1 };
-      }
-    }
-  };
-}
-
-/** Full-width, mathematical and other forms of an ASCII character, for which Unicode knows that they are the same. */
-function findAsciiVariants(text: string): Iterable<Span | undefined> {
-  const known = new Map<string, boolean>();
-  const isVariant = ([character]: RegExpExecArray): boolean => {
-    const is = known.get(character) ?? /^[!-~]$/u.test(character.normalize("NFKC"));
-    known.set(character, is);
-    return is;
-  };
-  return matchesOf(NON_ASCII_BUT_ORDINARY, isVariant)(text);
-}
-
-/** Words that are not plain. What is not ASCII in them is escaped, so that what runs as ASCII can be told from the rest. */
-function findForeignWords(text: string): Iterable<Span | undefined> {
-  const isForeign = ([word]: RegExpExecArray): boolean =>
-    NON_ASCII.test(word) && (word.length > WORD_LIMIT || !isPlainWord(word.replaceAll(HIDDEN, "")));
-  return matchesOf(WORD, isForeign)(text);
-}
-
-function* findCommandWords(text: string): Generator<Span> {
-  for (const { 0: match, 1: word = "", index } of text.matchAll(COMMAND_WORD)) {
-    const end = index + match.length;
-    yield { start: end - word.length, end };
-  }
-}
-
-/** More than {@link BLANK_LINES_LIMIT} lines with nothing but space, without the break behind the last. */
-function* findBlankLines(text: string): Generator<Span | undefined> {
-  for (const { 0: space, index } of text.matchAll(SPACE)) {
-    // What stands behind a word, or before one, belongs to its line.
-    const start = index === 0 ? 0 : index + space.indexOf("\n") + 1;
-    const isEnd = index + space.length === text.length;
-    const end = isEnd ? text.length : index + space.lastIndexOf("\n");
-    const breaks = space.length > BLANK_LINES_LIMIT ? text.slice(start, end).split("\n").length - 1 : 0;
-    yield breaks >= BLANK_LINES_LIMIT ? { start, end } : undefined;
-  }
-}
-
-function findWideGaps(text: string): Iterable<Span | undefined> {
-  return matchesOf(GAP, ([gap]) => gap.length * TAB_COLUMNS > GAP_LIMIT && columnsOf(gap) > GAP_LIMIT)(text);
-}
-
-function columnsOf(gap: string): number {
-  const tabs = gap.split("\t").length - 1;
-  return gap.length - tabs + tabs * TAB_COLUMNS;
 }
