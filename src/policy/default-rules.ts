@@ -27,6 +27,7 @@ import {
   printsNothing,
   printsNullDevice,
   removesData,
+  removesFound,
   restoresFiles,
 } from "./peculiar-commands.ts";
 
@@ -68,10 +69,11 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
   },
   {
     name: "find-delete",
-    about: "`find -delete`, `fd -x rm`",
-    reason: "Which files are removed is only known when it runs. What `-exec` runs has the rules of its own.",
+    about: "`find -delete`, `find -exec rm`, `fd -x rm`",
+    reason: "Which files are removed is only known when it runs.",
     forms: [
       { programs: "find gfind bfs", options: "-delete" },
+      { programs: "find gfind bfs", test: removesFound },
       { programs: "fd fdfind", operands: "rm unlink shred" },
     ],
   },
@@ -735,7 +737,11 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
     about: "`docker … prune`, `podman system reset`",
     reason: "Removes whatever is not in use at the moment.",
     forms: [
-      { programs: "docker podman nerdctl", command: "* prune, system reset, machine reset" },
+      {
+        programs: "docker podman nerdctl",
+        command:
+          "system|volume|image|container|builder|buildx|network|pod|secret|artifact prune, system reset, machine reset",
+      },
       { programs: "buildah", command: "prune, rm, rmi" },
     ],
   },

@@ -93,6 +93,13 @@ export const endsEverything: CommandTest = (args) => args.slice(1).some(({ text 
 /** `docker stop $(docker ps -q)`: not one, but whatever runs. */
 export const namesMany: CommandTest = (args) => args.some((arg) => arg.mayBeSeveral);
 
+/** `find -exec rm {} +`: what runs, whatever path it has, stands behind the option. */
+export const removesFound: CommandTest = (args) =>
+  args.some(
+    ({ text }, index) =>
+      /^-(exec|ok)(dir)?$/.test(text ?? "") && /(^|\/)(g?rm|unlink|g?shred)$/.test(args[index + 1]?.text ?? ""),
+  );
+
 /** A command that prints nothing and whose output goes over a file. */
 export const emptiesFile: CommandTest = (_, streams) => streams.some(replacesFile);
 
