@@ -115,6 +115,31 @@ test("commands that OpenCode runs do not see our tokens", async () => {
   expect(task.toolResults()).toEqual(["[]\n"]);
 });
 
+test("commands that OpenCode runs do not see the password of its server, which goes on to want it", async () => {
+  const env = { OPENCODE_SERVER_USERNAME: "opencode" };
+  await using desk = await sitDown({ env, opencode: { password: "open sesame" } });
+  const task = await desk.start([
+    bash('echo "[$OPENCODE_SERVER_PASSWORD$OPENCODE_SERVER_USERNAME]"'),
+    bash(`curl -s -o /dev/null -w '%{http_code}' ${desk.opencode.url}/session`),
+    say("done"),
+  ]);
+  await desk.slack.user("U1").press(await desk.card("OPENCODE_SERVER_PASSWORD"), "Allow once");
+  await desk.slack.user("U1").press(await desk.card("curl"), "Allow once");
+  await task.end();
+  expect(task.toolResults()).toEqual(["[]\n", "401"]);
+});
+
+test("a login to OpenCode's server that is not set stays so for commands", async () => {
+  await using desk = await sitDown();
+  const task = await desk.start([
+    bash('echo "${OPENCODE_SERVER_USERNAME-unset} ${OPENCODE_SERVER_PASSWORD-unset}"'),
+    say("done"),
+  ]);
+  await desk.slack.user("U1").press(await desk.card("OPENCODE_SERVER_USERNAME"), "Allow once");
+  await task.end();
+  expect(task.toolResults()).toEqual(["unset unset\n"]);
+});
+
 test("the option allowAlways: false takes the button away", async () => {
   await using desk = await sitDown({ opencode: { plugin: [[inject("pluginURL"), { allowAlways: false }]] } });
   await desk.start([bash("basename narrow"), say("done")]);

@@ -159,6 +159,32 @@ test("a stopped OpenCode's card is not closed, and whoever presses is told that 
   expect(task.toolResults()).toEqual(["stopped\n"]);
 });
 
+test("a card whose process cannot be found is left as it is: it may be one with another state directory", async () => {
+  const [one, two] = await Promise.all([
+    openDesk(),
+    openDesk({ env: { XDG_STATE_HOME: path.join(office.state, "elsewhere") } }),
+  ]);
+  await one.start([bash("echo holder of others"), say("done")]);
+  await one.card("echo holder of others");
+  const task = await two.start([bash("echo elsewhere"), say("done")]);
+  const card = await two.card("echo elsewhere");
+  const before = told("U1").length;
+
+  process.kill(two.opencode.pid, "SIGSTOP");
+  try {
+    await office.slack.user("U1").press(card, "Allow once");
+    await office.slack.waitFor(() => told("U1").length > before);
+    expect(told("U1").at(-1)).toContain("no OpenCode that can be reached here answers to this card");
+  } finally {
+    process.kill(two.opencode.pid, "SIGCONT");
+  }
+  expect(await two.cardSays(card, "echo elsewhere")).toContain("[Allow once]");
+  await office.slack.user("U1").press(card, "Allow once");
+  await two.cardSays(card, "Allowed once by @U1");
+  await task.end();
+  expect(task.toolResults()).toEqual(["elsewhere\n"]);
+});
+
 test("an OpenCode that was taken for dead draws its card again", async () => {
   const [one, two] = [await openDesk(), await openDesk()];
   await one.start([bash("echo holder meanwhile"), say("done")]);

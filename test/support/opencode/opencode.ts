@@ -35,6 +35,9 @@ export interface OpenCode extends AsyncDisposable {
   /** What OpenCode's own user interface does when its user answers. */
   reply(requestID: string, reply: Reply, options?: { message?: string; directory?: string }): Promise<void>;
   abort(session: Session): Promise<void>;
+  delete(session: Session): Promise<void>;
+  /** Gives a session that works something to do that cannot be done: OpenCode tells of an error, and works on. */
+  mistake(session: Session): Promise<void>;
   /** Ends a directory's instance, and so its plugins' `dispose`. */
   dispose(directory?: string): Promise<void>;
   /** What was answered by {@link OpenCode.reply}, oldest first. */
@@ -76,7 +79,7 @@ export async function startOpenCode(options: OpenCodeOptions): Promise<OpenCode>
 
   const at = (route: string, directory: string) =>
     new URL(`${route}?directory=${encodeURIComponent(directory)}`, url);
-  async function request(method: "GET" | "POST", route: string, directory: string, body?: object) {
+  async function request(method: "GET" | "POST" | "DELETE", route: string, directory: string, body?: object) {
     const response = await fetch(at(route, directory), {
       method,
       headers: { ...headers, "content-type": "application/json" },
@@ -147,6 +150,16 @@ export async function startOpenCode(options: OpenCodeOptions): Promise<OpenCode>
     },
     abort: async ({ id, directory }) => {
       await request("POST", `/session/${id}/abort`, directory);
+    },
+    delete: async ({ id, directory }) => {
+      await request("DELETE", `/session/${id}`, directory);
+    },
+    mistake: async ({ id, directory }) => {
+      const command = { command: "init", arguments: "", model: "fake/none" };
+      await request("POST", `/session/${id}/command`, directory, command).then(
+        () => Promise.reject(new Error("OpenCode knows this model")),
+        () => undefined,
+      );
     },
     dispose: async (directory = firstDirectory) => {
       await request("POST", "/instance/dispose", directory);

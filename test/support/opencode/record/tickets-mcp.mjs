@@ -1,4 +1,4 @@
-// A small MCP server over stdio, with one tool that creates tickets.
+// A small MCP server over stdio, with a tool that creates tickets and one that takes no arguments.
 import { createInterface } from "node:readline";
 
 const inputSchema = {
@@ -12,8 +12,15 @@ const answers = {
     capabilities: { tools: {} },
     serverInfo: { name: "tickets", version: "1" },
   }),
-  "tools/list": () => ({ tools: [{ name: "create", description: "Creates a ticket", inputSchema }] }),
-  "tools/call": (params) => ({ content: [{ type: "text", text: `created ${params.arguments.title}` }] }),
+  "tools/list": () => ({
+    tools: [
+      { name: "create", description: "Creates a ticket", inputSchema },
+      { name: "list", description: "Lists all tickets", inputSchema: { type: "object", properties: {} } },
+    ],
+  }),
+  "tools/call": ({ name, arguments: { title } = {} }) => ({
+    content: [{ type: "text", text: name === "create" ? `created ${title}` : "no tickets" }],
+  }),
 };
 
 for await (const line of createInterface({ input: process.stdin })) {
