@@ -106,7 +106,10 @@ function partsOf(pattern: Glob): Part[] {
 }
 
 function lengthOf(part: Part): number {
-  return part.reduce<number>((length, piece) => length + (typeof piece === "string" ? piece.length : piece), 0);
+  return part.reduce<number>(
+    (length, piece) => length + (typeof piece === "string" ? piece.length : piece),
+    0,
+  );
 }
 
 function standsAt(text: string, part: Part, start: number): boolean {
@@ -152,7 +155,8 @@ export function overlap(a: Glob, b: Glob): boolean {
     places.forEach((place) => {
       const other = b[place];
       if (isAny(other)) next.add(place);
-      else if (other !== undefined && (token === ONE || other === ONE || token === other)) next.add(place + 1);
+      else if (other !== undefined && (token === ONE || other === ONE || token === other))
+        next.add(place + 1);
     });
     [places, next] = [next, places];
   }

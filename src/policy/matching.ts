@@ -148,7 +148,8 @@ function formsOf(commands: readonly { readonly texts: readonly string[] }[], nam
     const args = texts.slice(1);
     forms.add(texts.join(" ")).add([name, ...args].join(" "));
     if (args[0]?.startsWith("-") !== true) continue;
-    for (const start of startsBehindOptions(texts, MAX_STARTS)) forms.add([name, ...texts.slice(start)].join(" "));
+    for (const start of startsBehindOptions(texts, MAX_STARTS))
+      forms.add([name, ...texts.slice(start)].join(" "));
   }
   return [...forms].map(foldText);
 }

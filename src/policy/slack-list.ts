@@ -36,7 +36,8 @@ function createLister(rule: PatternRule): (subject: Subject) => boolean {
 /** Each once, its words with one blank between each two. */
 function plainCommands(request: PermissionRequest, place: Place): string[] | undefined {
   const commands = commandsOf(request);
-  if (commands.length > 0 && (place.isWindows || startOf(request, place) !== place.directory)) return undefined;
+  if (commands.length > 0 && (place.isWindows || startOf(request, place) !== place.directory))
+    return undefined;
   const texts = new Set<string>();
   for (const command of commands) {
     const read = readPlainCommand(command);

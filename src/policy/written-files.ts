@@ -25,21 +25,27 @@ export function writtenFiles(read: Read, place: Place, start: string): (readonly
   const directories = directoriesOf(read, place, start);
   const words = read.commands.map(({ texts }) => texts);
   const files = new Set(read.writes);
-  for (const texts of [...words, ...hiddenWriters(read)])
-    for (const file of filesOf(texts)) files.add(file);
+  for (const texts of [...words, ...hiddenWriters(read)]) for (const file of filesOf(texts)) files.add(file);
   if (isTooMuch(files, directories)) return undefined;
 
-  const named = [...files].flatMap((file) => pathsOf(file, directories, place.home).map((path) => (beginsOpen(path) ? [path] : namesOf(path, place))));
+  const named = [...files].flatMap((file) =>
+    pathsOf(file, directories, place.home).map((path) => (beginsOpen(path) ? [path] : namesOf(path, place))),
+  );
   // A program may write what it likes where it stands, without naming it.
-  const entered = words.every(writesNothing) ? [] : directories.filter((directory) => directory !== place.directory);
+  const entered = words.every(writesNothing)
+    ? []
+    : directories.filter((directory) => directory !== place.directory);
   return [
     ...named,
-    ...entered.map((directory) => namesOf(directory, place).map((name) => (name.endsWith("/") ? name : `${name}/`))),
+    ...entered.map((directory) =>
+      namesOf(directory, place).map((name) => (name.endsWith("/") ? name : `${name}/`)),
+    ),
   ];
 }
 
 function isTooMuch(files: ReadonlySet<string>, directories: readonly string[]): boolean {
-  const characters = [...files].join("").length * directories.length + directories.join("").length * files.size;
+  const characters =
+    [...files].join("").length * directories.length + directories.join("").length * files.size;
   return (files.size + 1) * directories.length > MAX_FILES || characters > MAX_CHARACTERS;
 }
 
@@ -54,10 +60,14 @@ function filesOf(texts: readonly string[]): string[] {
   const words = wordsWritten(texts);
   if (words === undefined) return [];
   const operands = words.filter((text) => !text.startsWith("-"));
-  const files = words.flatMap((text) => [text, ...valuesOf(text)]);
+  const files = [...words, ...words.flatMap(valuesOf)];
   const target = operands.at(-1);
   if (!copiesFiles(nameOf(texts[0])) || target === undefined || operands.length > MAX_FILES) return files;
-  return [...files, `${target}/`, ...operands.slice(0, -1).map((each) => posix.join(target, posix.basename(each)))];
+  return [
+    ...files,
+    `${target}/`,
+    ...operands.slice(0, -1).map((each) => posix.join(target, posix.basename(each))),
+  ];
 }
 
 /** `x` of `of=x`, `--output=x` and `-ox`. */
@@ -90,8 +100,14 @@ function directoriesOf({ entered, values }: Read, { home }: Place, start: string
 function knownDirectories(directory: string, values: readonly string[]): string[] {
   if (!beginsOpen(directory)) return [directory];
   const behind = knownPart(directory);
-  const isPath = (value: string) => value.length <= MAX_VALUE && /^[^\s-]\S*$/.test(value);
-  return [...values.filter(isPath).map((value) => value + behind), ...(/^\/./.test(behind) ? [behind.slice(1)] : [])];
+  return [
+    ...values.filter(isPath).map((value) => value + behind),
+    ...(/^\/./.test(behind) ? [behind.slice(1)] : []),
+  ];
+}
+
+function isPath(value: string): boolean {
+  return value.length <= MAX_VALUE && /^[^\s-]\S*$/.test(value);
 }
 
 function enter(from: string, directory: string, home: string): string {

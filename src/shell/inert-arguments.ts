@@ -25,7 +25,8 @@ const COREUTILS = `: [ basename cal cat cd chdir chgrp chmod chown cksum cmp col
   unexpand uniq unlink uptime wc whereis which who whoami xxd yes zcat`;
 
 /** What changes the shell itself, as far as names and numbers can. */
-const BUILTINS = "break continue declare exit export local readonly return shift times typeset umask unset wait";
+const BUILTINS =
+  "break continue declare exit export local readonly return shift times typeset umask unset wait";
 
 /** They run code of the project and of packages, and no program that an argument names. */
 const CHECKERS = `biome black eslint flake8 isort jest jq knip markdownlint mocha oxlint prettier ruff stylelint tsc
@@ -106,21 +107,25 @@ const ROWS: readonly Row[] = [
   { programs: "docker podman nerdctl", subcommands: DOCKER, unless: /^(run|exec|create|debug|bake)$/ },
   {
     programs: "docker-compose",
-    subcommands: "build config down events images kill logs ls pause port ps pull push restart rm start stop top up",
+    subcommands:
+      "build config down events images kill logs ls pause port ps pull push restart rm start stop top up",
   },
   { programs: "kubectl oc", subcommands: KUBECTL, unless: /^(--$|--(helm|enable|exec))/ },
   {
     programs: "helm",
-    subcommands: "dependency get history install lint list package pull repo rollback search show status template uninstall upgrade version",
+    subcommands:
+      "dependency get history install lint list package pull repo rollback search show status template uninstall upgrade version",
     unless: /^--?(post|plugin|exec|downloader|getter)/,
   },
   {
     programs: "terraform tofu",
-    subcommands: "fmt get graph import init output plan providers refresh show state validate version workspace",
+    subcommands:
+      "fmt get graph import init output plan providers refresh show state validate version workspace",
   },
   {
     programs: "systemctl",
-    subcommands: "cat is-active is-enabled is-failed list-dependencies list-timers list-unit-files list-units show status",
+    subcommands:
+      "cat is-active is-enabled is-failed list-dependencies list-timers list-unit-files list-units show status",
   },
   { programs: "aws", subcommands: "cloudwatch dynamodb ecr logs s3 sqs sts" },
 ];
@@ -132,7 +137,10 @@ interface Entry {
 
 const ENTRIES_OF = new Map<string, Entry[]>();
 for (const row of ROWS) {
-  const entry = { row, subcommands: row.subcommands === undefined ? undefined : new Set(names(row.subcommands)) };
+  const entry = {
+    row,
+    subcommands: row.subcommands === undefined ? undefined : new Set(names(row.subcommands)),
+  };
   for (const name of names(row.programs)) ENTRIES_OF.set(name, [...(ENTRIES_OF.get(name) ?? []), entry]);
 }
 
@@ -142,10 +150,14 @@ const LEADING = new Map<string, { readonly values: RegExp; readonly flags: RegEx
     "git",
     {
       values: /^(-[Cc]|--(git-dir|work-tree|namespace|attr-source))$/,
-      flags: /^(-[pP]|--(no-pager|paginate|bare|no-optional-locks|literal-pathspecs|no-replace-objects|git-dir=.*|work-tree=.*))$/,
+      flags:
+        /^(-[pP]|--(no-pager|paginate|bare|no-optional-locks|literal-pathspecs|no-replace-objects|git-dir=.*|work-tree=.*))$/,
     },
   ],
-  ["docker", { values: /^(-[cl]|--(context|log-level|config))$/, flags: /^(-D|--debug|--(context|log-level)=.*)$/ }],
+  [
+    "docker",
+    { values: /^(-[cl]|--(context|log-level|config))$/, flags: /^(-D|--debug|--(context|log-level)=.*)$/ },
+  ],
   [
     "docker-compose",
     {
@@ -155,10 +167,22 @@ const LEADING = new Map<string, { readonly values: RegExp; readonly flags: RegEx
   ],
   [
     "kubectl",
-    { values: /^(-n|--(namespace|context|kubeconfig|cluster))$/, flags: /^--(namespace|context|kubeconfig)=.*$/ },
+    {
+      values: /^(-n|--(namespace|context|kubeconfig|cluster))$/,
+      flags: /^--(namespace|context|kubeconfig)=.*$/,
+    },
   ],
-  ["helm", { values: /^(-n|--(namespace|kube-context))$/, flags: /^--(namespace|kube-context|debug)(=.*)?$/ }],
-  ["npm", { values: /^(-[wC]|--(workspace|prefix))$/, flags: /^(-[gs]|--(workspace|prefix)=.*|--(workspaces|silent))$/ }],
+  [
+    "helm",
+    { values: /^(-n|--(namespace|kube-context))$/, flags: /^--(namespace|kube-context|debug)(=.*)?$/ },
+  ],
+  [
+    "npm",
+    {
+      values: /^(-[wC]|--(workspace|prefix))$/,
+      flags: /^(-[gs]|--(workspace|prefix)=.*|--(workspaces|silent))$/,
+    },
+  ],
   ["pnpm", { values: /^(-[CF]|--(dir|filter))$/, flags: /^(-[rw]|--(filter|dir)=.*|--(recursive|silent))$/ }],
   ["yarn", { values: /^--cwd$/, flags: /^(--cwd=.*|-s|--silent)$/ }],
   ["terraform", { values: /^(?!)/, flags: /^-chdir=.*$/ }],
@@ -176,7 +200,8 @@ export interface Inert {
 /** Whether the words behind the one at `at` are never commands; undefined when they may be. */
 export function inertArguments(texts: readonly string[], at: number): Inert | undefined {
   const name = nameOf(texts[at]);
-  if (name === "docker" && texts[at + 1] === "compose") return inertBySubcommand(texts, at + 1, "docker-compose");
+  if (name === "docker" && texts[at + 1] === "compose")
+    return inertBySubcommand(texts, at + 1, "docker-compose");
   return inertBySubcommand(texts, at, name);
 }
 
@@ -186,7 +211,10 @@ function inertBySubcommand(texts: readonly string[], at: number, name: string): 
   const subcommand = subcommandOf(texts, at, name) ?? "";
   const row = entries.find(({ subcommands }) => subcommands?.has(subcommand) !== false)?.row;
   if (row === undefined || (row.unless !== undefined && has(texts, at + 1, row.unless))) return undefined;
-  return { input: row.obeysInput === undefined, but: row.but === undefined ? [] : valuesOf(texts, at, row.but) };
+  return {
+    input: row.obeysInput === undefined,
+    but: row.but === undefined ? [] : valuesOf(texts, at, row.but),
+  };
 }
 
 function subcommandOf(texts: readonly string[], at: number, name: string): string | undefined {

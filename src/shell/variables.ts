@@ -9,7 +9,10 @@ const STEERING_VARIABLE =
 const HARMLESS_VALUE = /^(cat|true|:|)$/;
 /** Settings of Node.js's own, and where Python finds the project. */
 const HARMLESS_VALUES = new Map([
-  ["NODE_OPTIONS", /^(--(max-old-space-size=\d+|no-[\w-]+|experimental-[\w-]+|openssl-legacy-provider|enable-source-maps|trace-[\w-]+)(\s+|$))+$/],
+  [
+    "NODE_OPTIONS",
+    /^(--(max-old-space-size=\d+|no-[\w-]+|experimental-[\w-]+|openssl-legacy-provider|enable-source-maps|trace-[\w-]+)(\s+|$))+$/,
+  ],
   ["PYTHONPATH", /^[\w./:-]*$/],
 ]);
 
@@ -20,7 +23,9 @@ const MAYBE_NUMBER_VARIABLE =
 
 /** Builtins whose words are names of variables. */
 const NAMING_BUILTINS = new Set(
-  names(`let declare typeset local integer float readonly export private unset read mapfile readarray getopts vared`),
+  names(
+    `let declare typeset local integer float readonly export private unset read mapfile readarray getopts vared`,
+  ),
 );
 
 /** Builtins that look into a variable's index, or calculate, and run a substitution that they find there. */
@@ -37,10 +42,12 @@ const PLAIN_INDEX = /^(-?\d+|[@*])$/;
 
 /** Why an assignment can change what runs, as a sentence; undefined when it cannot. */
 export function whySteering(variable: string, value: string | undefined): string | undefined {
-  if (NUMBER_VARIABLE.test(variable) && !/^\d+$/.test(value ?? "")) return "A number is calculated from a text.";
+  if (NUMBER_VARIABLE.test(variable) && !/^\d+$/.test(value ?? ""))
+    return "A number is calculated from a text.";
   if (!STEERING_VARIABLE.test(variable)) return undefined;
   const isHarmless =
-    value !== undefined && (HARMLESS_VALUE.test(value) || HARMLESS_VALUES.get(variable)?.test(value) === true);
+    value !== undefined &&
+    (HARMLESS_VALUE.test(value) || HARMLESS_VALUES.get(variable)?.test(value) === true);
   return isHarmless ? undefined : `The variable ${variable} can change what runs.`;
 }
 
@@ -62,7 +69,7 @@ export function whyBuiltin(name: string, texts: readonly string[], at: number): 
 
 function isOpenName(name: string, text: string, before: string | undefined): boolean {
   if (!isOpen(text) || /^\w+\+?=/.test(text)) return false;
-  return NAMING_BUILTINS.has(name) || /^-v/.test(text) || /^-[vpA]$/.test(before ?? "");
+  return NAMING_BUILTINS.has(name) || text.startsWith("-v") || /^-[vpA]$/.test(before ?? "");
 }
 
 /** `functions[x]=y`, `a[x]`: a number alone is no code. */
@@ -104,7 +111,8 @@ export function createCalculationWatch() {
       if (calculates || !CALCULATING_BUILTINS.has(name)) return;
       calculates =
         /^(let|integer|float|repeat)$/.test(name) ||
-        (/^(declare|typeset|local|readonly|export)$/.test(name) && texts.some((text) => /^-\w*[iEFn]/.test(text))) ||
+        (/^(declare|typeset|local|readonly|export)$/.test(name) &&
+          texts.some((text) => /^-\w*[iEFn]/.test(text))) ||
         (name !== "printf" && texts.some(isOpen));
     },
     /** Also when the characters come from an escape that `printf` or `echo` turns into them. */

@@ -28,7 +28,11 @@ const WRAPPERS = new Map<string, Wrapper>([
   ),
   ...rows("command", { operands: 0, flags: /^-p$/ }),
   ...rows("exec", { operands: 0, values: /^-a$/, flags: /^-[cl]+$/ }),
-  ...rows("env", { operands: 0, values: /^(-[uC]|--(unset|chdir))$/, flags: /^(-[i0]|--ignore-environment)$/ }),
+  ...rows("env", {
+    operands: 0,
+    values: /^(-[uC]|--(unset|chdir))$/,
+    flags: /^(-[i0]|--ignore-environment)$/,
+  }),
   ...rows("nice ionice", { operands: 0, values: /^(-[ncp]|--(adjustment|class|classdata))$/ }),
   ...rows("npx", { operands: 0, values: /^(-p|--package)$/, flags: /^(-[yq]|--(yes|quiet|no-install))$/ }),
   ...rows("stdbuf", { operands: 0, values: /^-[ioe]$/ }),
@@ -55,9 +59,7 @@ const WRAPPERS = new Map<string, Wrapper>([
 /** What begins behind one of these words; what comes before is not known. */
 type Marks = readonly (readonly [mark: RegExp, wrapper: Wrapper])[];
 
-const RUNNER: Marks = [
-  [/^(exec|x|run|dlx|shell|develop|tool|-c|--command)$/, { operands: 1, atLeast: 0 }],
-];
+const RUNNER: Marks = [[/^(exec|x|run|dlx|shell|develop|tool|-c|--command)$/, { operands: 1, atLeast: 0 }]];
 const IN_CONTAINER: Wrapper = {
   operands: 1,
   values: /^(-[euw]|--(env|user|workdir|env-file|index))$/,
@@ -68,7 +70,8 @@ const NEW_CONTAINER: Wrapper = {
   operands: 1,
   values:
     /^(-[vewpulmha]|--(volume|env|workdir|publish|user|label|memory|hostname|attach|name|network|net|env-file|entrypoint|mount|cpus|platform|restart|add-host|shm-size|gpus|pull|ipc|pid|cap-add|cap-drop|device|dns|log-driver|ulimit|tmpfs|volumes-from))$/,
-  flags: /^(-[itdPTq]+|--(rm|init|interactive|tty|detach|privileged|read-only|no-deps|service-ports|no-TTY|publish-all))$/,
+  flags:
+    /^(-[itdPTq]+|--(rm|init|interactive|tty|detach|privileged|read-only|no-deps|service-ports|no-TTY|publish-all))$/,
 };
 
 const MARKED_WRAPPERS = new Map<string, Marks>([
@@ -148,7 +151,8 @@ export function wordsBefore(texts: readonly string[], at: number, start: number)
   for (let index = at + 1; index < start; index++) {
     const text = texts[index] ?? "";
     if (values?.test(text) === true) index++;
-    else if (flags?.test(text) !== true) words.push(index);
+    // `-n1`, where it is not apart.
+    else if (values?.test(text.slice(0, 2)) !== true && flags?.test(text) !== true) words.push(index);
   }
   return words;
 }

@@ -6,7 +6,7 @@ import { wordsWritten } from "./writers.ts";
 
 /** Files that programs read without being told. */
 const READ_UNTOLD =
-  /^((gnu)?makefile|justfile|rakefile|build\.ninja|package\.json|\.gitconfig|\.(bash|zsh)rc|\.zshenv|\.(bash_)?profile)$/;
+  /^((gnu)?makefile|justfile|rakefile|build\.ninja|package\.json|(site|user)customize\.py|conftest\.py|\.gitconfig|\.(bash|zsh)rc|\.zshenv|\.(bash_)?profile)$/;
 
 interface Said {
   readonly commands: readonly { readonly texts: readonly string[] }[];
@@ -18,7 +18,9 @@ interface Said {
 
 /** Whether a file that is written is also the name of a program, or named to one that may run it: `sh ./a`, `-m a`. */
 export function mayRunWritten({ commands, hidden, writes, runsOthers }: Said): boolean {
-  const files = new Set([...writes, ...commands.flatMap(({ texts }) => wordsWritten(texts) ?? [])].map(nameOf));
+  const files = new Set(
+    [...writes, ...commands.flatMap(({ texts }) => wordsWritten(texts) ?? [])].map(nameOf),
+  );
   if (files.size === 0) return false;
   const named = new Set([...hidden.names(), ...commands.map(({ texts }) => nameOf(texts[0]))]);
   return [...files].some(
