@@ -10,29 +10,26 @@ import {
   type SyntaxNode,
   type Word,
 } from "unbash";
-import { isInterpreter, isToldCode, shellText, whyCode, whyCodeSomewhere } from "./shell/code.ts";
+import { isInterpreter, isToldCode } from "./shell/code.ts";
 import { directoriesEntered } from "./shell/directories.ts";
-import {
-  createHiddenCommands,
-  fill,
-  searched,
-  type HiddenCommands,
-  type Line,
-} from "./shell/hidden-commands.ts";
-import { checkName, inputOf, obeysInput, startsBehind, streamOf, textsOf } from "./shell/simple-command.ts";
+import { createHiddenCommands, fill, searched, type HiddenCommands } from "./shell/hidden-commands.ts";
+import { createPrinted, type Feeds } from "./shell/printed.ts";
+import { checkName, checkPrograms } from "./shell/check-programs.ts";
+import { inputIn, inputOf, obeysInput, streamOf, textsOf } from "./shell/simple-command.ts";
 import type { Stream } from "./shell/stream.ts";
-import { mayRunWritten } from "./shell/written-scripts.ts";
 import {
   checkIndex,
   checkNode,
   checkText,
   hasBareIndex,
+  throwIf,
   Unreadable,
   wordsBehindOperators,
 } from "./shell/syntax.ts";
-import { createCalculationWatch, holdsIndexedCode, whyBuiltin, whySteering } from "./shell/variables.ts";
-import { isOpen, nameOf, OPEN_MARK, withoutEscapes, wordText } from "./shell/words.ts";
-import { givesTextToShell, isFilling } from "./shell/wrappers.ts";
+import { createCalculationWatch, holdsIndexedCode, whySteering } from "./shell/variables.ts";
+import { isOpen, nameOf, OPEN_MARK, wordText } from "./shell/words.ts";
+import { isFilling } from "./shell/wrappers.ts";
+import { mayRunWritten } from "./shell/written-scripts.ts";
 
 export type { Stream } from "./shell/stream.ts";
 
@@ -90,7 +87,7 @@ function createReader() {
   const writes: string[] = [];
   const entered: string[] = [];
   const values: string[] = [];
-  const printed: { readonly line: Line; readonly feeds: Feeds }[] = [];
+  const printed = createPrinted(hidden);
   const watch = createCalculationWatch();
   const insides = new Map<string, Inside>();
   let runsOthers = false;
@@ -110,51 +107,38 @@ function createReader() {
   function visit(node: SyntaxNode, feeds: Feeds): void {
     checkNode(node);
     watch.node(node);
-    switch (node.type) {
-      case "Word":
-        takeWord(node, feeds);
-        return;
-      case "Command":
-        takeCommand(node, feeds);
-        return;
-      case "Pipeline":
-        takePipeline(node, feeds);
-        return;
-      case "Redirected":
-        visit(node.command, feeds);
-        for (const redirect of node.redirects) takeRedirection(redirect, "program");
-        return;
-      case "Assignment":
-        takeAssignment(node, "given");
-        return;
-      case "For":
-      case "Select":
-        takeVariable(node.name.text, undefined);
-        for (const word of node.wordlist ?? []) takeValue(word, "kept");
-        break;
-      case "ParameterExpansion":
-        if (node.operation?.type === "Default") {
-          takeVariable(node.parameter, undefined);
-          takeValue(node.operation.operand, "kept");
-        }
-        break;
-      case "TestBinary":
-        // A pattern has parentheses of its own.
-        if (node.operator !== "=~") break;
-        visit(node.left, feeds);
-        forEachChild(node.right, (part) => visit(part, feeds));
-        return;
-      case "TestLogical":
-        for (const word of wordsBehindOperators(node)) hidden.add({ texts: [wordText(word)] }, 0);
-        break;
-      case "ArithmeticCommand":
-        // To dash, that is one subshell in another.
-        hidden.add({ texts: [node.body] }, 0);
-        break;
-      default:
-        watchText(node);
+    if (node.type === "Word") takeWord(node, feeds);
+    else if (node.type === "Command") takeCommand(node, feeds);
+    else if (node.type === "Pipeline") takePipeline(node, feeds);
+    else if (node.type === "Assignment") takeAssignment(node, "given");
+    else if (node.type === "Redirected") {
+      visit(node.command, feeds);
+      for (const redirect of node.redirects) takeRedirection(redirect, "program");
+    } else if (node.type === "TestBinary" && node.operator === "=~") {
+      visit(node.left, feeds);
+      // A pattern has parentheses of its own.
+      forEachChild(node.right, (part) => visit(part, feeds));
+    } else {
+      takeOther(node);
+      forEachChild(node, (child) => visit(child, feeds));
     }
-    forEachChild(node, (child) => visit(child, feeds));
+  }
+
+  /** What a node says beside what its parts say. */
+  function takeOther(node: SyntaxNode): void {
+    watchText(node);
+    if (node.type === "For" || node.type === "Select") {
+      takeVariable(node.name.text, undefined);
+      for (const word of node.wordlist ?? []) takeValue(word, "kept");
+    }
+    if (node.type === "ParameterExpansion" && node.operation?.type === "Default") {
+      takeVariable(node.parameter, undefined);
+      takeValue(node.operation.operand, "kept");
+    }
+    if (node.type === "TestLogical")
+      for (const word of wordsBehindOperators(node)) hidden.add({ texts: [wordText(word)] }, 0);
+    // To dash, that is one subshell in another.
+    if (node.type === "ArithmeticCommand") hidden.add({ texts: [node.body] }, 0);
   }
 
   function watchText(node: SyntaxNode): void {
@@ -176,16 +160,16 @@ function createReader() {
     for (const prefix of prefixes) checkNode(prefix);
     // What is printed goes to the next command, and what that prints may be the same.
     let fed = feeds;
-    const feedsOf: Feeds[] = [];
+    const feedsOf = new Map<SyntaxNode, Feeds>();
     for (const member of members.toReversed()) {
-      feedsOf.unshift(fed);
+      feedsOf.set(member, fed);
       if (obeysInput(member)) fed = "program";
     }
-    for (const [index, member] of members.entries()) visit(member, feedsOf[index] ?? "program");
+    for (const member of members) visit(member, feedsOf.get(member) ?? fed);
   }
 
   function takeCommand(node: Command, feeds: Feeds): void {
-    const texts = fill(textsOf(node));
+    const texts = textsOf(node);
     const redirects = node.prefix.length + node.suffix.length === 0 ? NOTHING : node.redirects;
     const streams = redirects.map(streamOf);
     const inside = takeOnce(texts, streams, feeds);
@@ -210,7 +194,7 @@ function createReader() {
     const known = insides.get(key);
     if (known !== undefined && streams.length === 0) return known;
     commands.push({ texts, streams });
-    const inside = texts.length === 0 ? OUTSIDE : takeWords(texts, streams, feeds);
+    const inside = texts.length === 0 ? OUTSIDE : takeWords(fill(texts), streams, feeds);
     insides.set(key, inside);
     return inside;
   }
@@ -218,51 +202,19 @@ function createReader() {
   function takeWords(texts: readonly string[], streams: readonly Stream[], feeds: Feeds): Inside {
     check(texts);
     for (const directory of directoriesEntered(texts)) entered.push(directory);
-    const read = takeTextsForShells(texts);
+    const read = checkPrograms(texts, inputIn(streams), readText);
     const { words, input } = searched(texts);
     runsOthers ||= input;
     const line = { texts, streams, isFilled: texts.some(isFilling) };
     if (PRINTER.test(nameOf(texts[0]))) {
       // `printf -v x deploy`
-      takePrinted(line, feeds === "nothing" && texts[1]?.startsWith("-v") === true ? "variable" : feeds);
+      const isKept = feeds === "nothing" && texts[1]?.startsWith("-v") === true;
+      printed.take({ texts: texts.slice(1) }, isKept ? "variable" : feeds);
       return feeds === "program" ? { words: texts.map((_, index) => index).slice(1), input } : OUTSIDE;
     }
     givesOpen ||= words.some((index) => isOpen(texts[index] ?? ""));
     for (const index of words) if (!read.has(index)) hidden.add(line, index);
     return { words, input };
-  }
-
-  /** Checks a command, and each that its words run in turn, and gives the words that were read as texts for a shell. */
-  function takeTextsForShells(texts: readonly string[]): ReadonlySet<number> {
-    const starts = startsBehind(texts);
-    const read = new Set<number>();
-    const names = new Set<string>();
-    for (const start of starts.length === 0 ? FIRST : [0, ...starts]) {
-      if (read.has(start)) continue;
-      const name = nameOf(texts[start]);
-      if (start > 0) checkName(texts[start] ?? "");
-      const ownText = shellText(name, texts, start);
-      if (ownText !== undefined) {
-        for (let index = start === 0 ? 1 : start; index <= ownText; index++) read.add(index);
-        readText(texts[ownText] ?? "");
-      } else throwIf(whyCode(name, texts, start) ?? whyBuiltin(name, texts, start));
-      // Of a program that stands there twice, the first has all words of the second.
-      if (names.has(name)) continue;
-      if (starts.length > 0) names.add(name);
-      throwIf(whyCodeSomewhere(name, texts, start));
-      if (givesTextToShell(name)) readTexts(texts, start, read);
-    }
-    return read;
-  }
-
-  /** `ssh host 'cd there && ls'` */
-  function readTexts(texts: readonly string[], start: number, read: Set<number>): void {
-    for (const [index, text] of texts.entries()) {
-      if (index <= start || read.has(index) || PLAIN_WORD.test(text)) continue;
-      // These give it to a shell as if it were typed, which may be otherwise than a text of one.
-      if (!/^(screen|tmux)$/.test(nameOf(texts[start]))) read.add(index);
-      readText(text);
-    }
   }
 
   function check(texts: readonly string[]): void {
@@ -298,7 +250,7 @@ function createReader() {
     if (holdsIndexedCode(text)) throw new Unreadable("Code may stand in a variable's index.");
     if (values.length < MAX_VALUES && !isOpen(text)) values.push(text);
     if (use === "given") hidden.add({ texts: [text] }, 0);
-    takePrinted({ texts: [text] }, "variable");
+    printed.take({ texts: [text] }, "variable");
   }
 
   /** @param feeds who is given what comes by it. */
@@ -309,30 +261,13 @@ function createReader() {
       const file = target === undefined ? "" : wordText(target);
       const isFile = operator !== "<" && !(operator.endsWith("&") && /^[-\d]/.test(file));
       if (isFile && file !== "/dev/null") writes.push(file);
-    } else takePrinted({ texts: [inputOf(node)] }, feeds);
+    } else printed.take({ texts: [inputOf(node)] }, feeds);
     forEachChild(node, (child) => visit(child, feeds));
-  }
-
-  function takePrinted(line: Line, feeds: Feeds): void {
-    if (feeds !== "program") {
-      printed.push({ line, feeds });
-      return;
-    }
-    const unescaped = { ...line, texts: line.texts.map(withoutEscapes) };
-    for (const [index, text] of line.texts.entries()) {
-      hidden.add(line, index);
-      if (unescaped.texts[index] !== text) hidden.add(unescaped, index);
-    }
   }
 
   function result(): ReadCommand {
     throwIf(watch.why());
-    const runsWritten = printed.length > 0 && mayRunWritten({ commands, hidden, writes, runsOthers });
-    for (const { line, feeds } of printed) {
-      if (runsWritten) takePrinted(line, "program");
-      // With whatever else stands where the variable is used.
-      else if (givesOpen && feeds === "variable") takePrinted({ ...line, isFilled: true }, "program");
-    }
+    printed.settle(mayRunWritten({ commands, hidden, writes, runsOthers }), givesOpen);
     for (const name of hidden.names()) {
       if (!isInterpreter(name)) continue;
       const found = hidden.named(name);
@@ -345,9 +280,6 @@ function createReader() {
   return { readText, result };
 }
 
-/** Who is given what is printed: a program that may run it, a variable, or nobody who could. */
-type Feeds = "program" | "variable" | "nothing";
-
 /** A variable is given to a program, or kept by the shell. */
 type Use = "given" | "kept";
 
@@ -357,16 +289,8 @@ interface Inside {
   readonly input: boolean;
 }
 
-const FIRST = [0];
 const OUTSIDE: Inside = { words: [], input: false };
 const NOTHING: readonly Redirection[] = [];
 
 /** Print their words. */
 const PRINTER = /^(echo|printf|print|yes)$/;
-
-/** Text in which a shell finds nothing but itself. */
-const PLAIN_WORD = /^[\w./~+@:=,%-]*$/;
-
-function throwIf(why: string | undefined): void {
-  if (why !== undefined) throw new Unreadable(why);
-}

@@ -153,10 +153,10 @@ describe("a request for something else than its call contradicts it", () => {
       { command: "x" },
     ],
     ["external_directory", ["/etc/*"], { command: "cat /etc/shadow" }, "bash", { command: "cat /etc/hosts" }],
-    ["external_directory", ["/etc/*"], { patterns: ["/root/*"] }, "bash", { command: "ls /etc" }],
+    ["external_directory", ["/etc/*"], { patterns: ["/srv/*"] }, "bash", { command: "ls /etc" }],
     [
       "external_directory",
-      ["/root/*"],
+      ["/srv/*"],
       { filepath: "/etc/a", parentDir: "/etc" },
       "read",
       { filePath: "/etc/a" },

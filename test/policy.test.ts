@@ -42,6 +42,11 @@ function request(
   return permissionRequest({ permission, patterns, ...rest });
 }
 
+function inDirectory(command: string, workdir: string): PermissionRequest {
+  const call = { tool: "bash", args: { command, workdir } };
+  return request("bash", [command], { metadata: { command }, call });
+}
+
 function write(filePath: string): PermissionRequest {
   const call = { tool: "write", args: { filePath } };
   return request("edit", ["x"], { metadata: { filepath: filePath }, call });
@@ -175,8 +180,19 @@ describe("a rule", () => {
     ["tickets_*:*", request("tickets_create", ["*"]), true],
     ["tickets_*:*", request("github_create", ["*"]), false],
     ["*:*", request("github_create", ["*"]), true],
-    ["edit:*", bash("python3 -c 1"), false],
-    ["deploy", bash("python3 -c 1"), true],
+    ["edit:*", bash("python3 -c 'import os'"), false],
+    ["deploy", bash("python3 -c 'import os'"), true],
+    ["deploy", bash("python3 -c 'import sys; print(sys.version)'"), false],
+    ["git push *", bash("git -C there --no-pager push"), true],
+    ["kubectl delete *", bash("kubectl -n prod delete pod x"), true],
+    ["git push", bash("xterm -e git push -hold"), true],
+    ["rm -*", bash("env rm -r x"), true],
+    ["rm -*", bash("env rm x"), false],
+    ["/opt/deploy *", bash("zip -TT /opt/deploy x"), true],
+    ["/opt/deploy *", bash("zip -TT /usr/deploy x"), false],
+    ["dep*", bash("zip -TT deploy x"), true],
+    ["deploy prod", bash("x 'deploy prod; y' z"), true],
+    ["deploy prod", bash("x 'deploy staging'"), false],
   ])("%s", (text, asked, matches) => {
     expect(judge(asked, rules({ terminalOnly: [text] })).allow === "terminal-only").toBe(matches);
   });
@@ -256,14 +272,35 @@ describe("what nobody reads", () => {
 });
 
 describe("where only what is listed may be allowed", () => {
-  const listed = rules({ slackMayAllow: ["git status *", "npm test", "edit:src/*", "cd *", "echo *"] });
+  const listed = rules({
+    slackMayAllow: [
+      "git status *",
+      "npm test",
+      "edit:src/*",
+      "cd *",
+      "echo *",
+      "sh a b",
+      "export *",
+      "test *",
+    ],
+  });
 
   test.each<[PermissionRequest, string]>([
     [bash("git status"), "offered"],
     [bash("git status --short"), "offered"],
-    [bash("git status && npm test; npm test | npm test"), "offered"],
-    [bash("cd a && git status; npm test"), "terminal-only"],
+    [bash("git status --short && npm test || echo no; echo 'a b'\n\nnpm test | echo 2>&1\n"), "offered"],
     [bash("'git' status > /dev/null 2>&1"), "offered"],
+    [bash('git "status" 2>/dev/null'), "offered"],
+    [bash("git status HEAD~3 HEAD^ a=b"), "offered"],
+    [bash("git\\ status"), "terminal-only"],
+    [bash("echo 로그인 오류"), "terminal-only"],
+    [bash("echo '로그인 오류'"), "offered"],
+    [bash("sh a b"), "offered"],
+    [bash("sh 'a b'"), "terminal-only"],
+    [bash("git '' status"), "terminal-only"],
+    [bash("cd a && git status; npm test"), "terminal-only"],
+    [bash("export A=1"), "terminal-only"],
+    [bash("test -v 'a[$(x)]'"), "terminal-only"],
     [bash("Git status"), "terminal-only"],
     [bash("/tmp/git status"), "terminal-only"],
     [bash("sudo git status"), "terminal-only"],
@@ -277,6 +314,14 @@ describe("where only what is listed may be allowed", () => {
     [bash("[[ a ]]"), "terminal-only"],
     [bash("{ echo a; } > src/../a"), "terminal-only"],
     [bash("echo a > src/a"), "terminal-only"],
+    [bash("echo a &"), "terminal-only"],
+    [bash("<&-deploy npm test"), "terminal-only"],
+    [bash("npm test <=(deploy prod)"), "terminal-only"],
+    [bash("git status < =(deploy)"), "terminal-only"],
+    [bash("<&-find git status . -exec deploy {} +"), "terminal-only"],
+    [inDirectory("npm test", "vendor/evil"), "terminal-only"],
+    [inDirectory("npm test", "/p"), "offered"],
+    [inDirectory("npm test", "."), "offered"],
     [bash(""), "terminal-only"],
     [request("edit", ["src/a.ts"]), "offered"],
     [request("edit", ["src/a.ts", "b.ts"]), "terminal-only"],
@@ -285,6 +330,142 @@ describe("where only what is listed may be allowed", () => {
     [request("webfetch", ["src/a"]), "terminal-only"],
   ])("%# is %s", (asked, expected) => {
     expect(judge(asked, listed).allow).toBe(expected);
+  });
+});
+
+describe("a file that is named from another directory", () => {
+  const infra = rules({ terminalOnly: ["edit:infra/*", "edit:*/secret.txt", "edit:/home/dev/notes/*"] });
+
+  test.each([
+    inDirectory("echo new > prod.tf", "infra"),
+    inDirectory("terraform plan", "infra"),
+    inDirectory("echo x > ../infra/a", "src"),
+    bash("cd infra && echo new > prod.tf"),
+    bash("(cd src/../infra; echo new > prod.tf)"),
+    bash("cd -P -- infra; tee prod.tf"),
+    bash("cd src; cd ../infra && touch a"),
+    bash("pushd infra > /dev/null; echo new > prod.tf; popd"),
+    bash("builtin cd infra; echo > a"),
+    bash('D=infra; cd "$D" && echo new > prod.tf'),
+    bash('cd "$ROOT/infra" && echo new > prod.tf'),
+    bash("cd infra/$X && make"),
+    bash("git -C infra checkout ."),
+    bash("make -C infra"),
+    bash("tar -C infra -xf a.tar"),
+    bash("tar xf a.tar --directory=infra"),
+    bash("env -C infra tee prod.tf"),
+    bash("npm --prefix infra install"),
+    bash("terraform -chdir=infra apply"),
+    bash("unzip a.zip -d infra"),
+    bash("cp a.tf infra"),
+    bash("cd src && echo x > secret.txt"),
+    bash("cd ~/notes && npm test"),
+    bash("cd notes; cd && npm test; echo x > notes/a"),
+    bash("sudo tee infra/a"),
+    bash("curl -oinfra/a https://example.com"),
+  ])("is one that a rule means: %#", (asked) => {
+    expect(judge(asked, infra).allow).toBe("terminal-only");
+  });
+
+  test.each([
+    inDirectory("npm test", "packages/web"),
+    inDirectory("ls && git log -3", "infra"),
+    bash("cd packages/web && npm test 2>&1 | tail -40"),
+    bash('cd "$DIR" && npm run build > log.txt'),
+    bash("cd infra && cat prod.tf | head"),
+    bash("git -C infra log -3"),
+    bash("cd infra && cd .. && ls"),
+    bash("find infra -name '*.tf'"),
+    bash("sed -n 1,5p infra/prod.tf"),
+    bash("cd a; cd b; cd c; cd d; cd e; cd f; cd g; cd h; npm test > log.txt"),
+  ])("is not one that no rule means: %#", (asked) => {
+    expect(judge(asked, infra)).toEqual({ allow: "offered" });
+  });
+
+  test("may be any where more are written than anybody names", () => {
+    const many = Array.from({ length: 500 }, (_, index) => `f${index}`).join(" ");
+    expect(judge(bash(`touch ${many}`), infra)).toEqual({
+      allow: "terminal-only",
+      why: "The command writes too many files to be judged.",
+    });
+    expect(judge(bash(`touch ${many}`), rules({ terminalOnly: ["deploy *"] })).allow).toBe("offered");
+  });
+});
+
+describe("Allow always", () => {
+  test.each([
+    ["bash", "git status *"],
+    ["bash", "npm test *"],
+    ["bash", "docker ps *"],
+    ["bash", "tar tf a.tar"],
+    ["bash", "ls *"],
+    ["bash", "git log --oneline *"],
+    ["webfetch", "https://example.com/*"],
+    ["tickets_create", "tickets_create"],
+  ])("is offered for %s %s", (permission, pattern) => {
+    expect(mayAllowAlways({ permission, always: [pattern] }, DEFAULTS)).toBe(true);
+  });
+
+  test.each([
+    ["bash", "*"],
+    ["bash", " ?* "],
+    ["edit", "*"],
+    ["external_directory", "/*"],
+    ["bash", "g* status"],
+    ...[
+      "bash *",
+      "sh -c *",
+      "env *",
+      "sudo ls",
+      "xargs *",
+      "python3.12 *",
+      "node *",
+      "npx *",
+      "bunx *",
+      "make *",
+      "ssh *",
+    ].map((pattern) => ["bash", pattern]),
+    ...[
+      "find *",
+      "find . -name *",
+      "tar *",
+      "npm *",
+      "npm exec *",
+      "docker *",
+      "awk *",
+      "perl *",
+      "ruby *",
+      "docker run *",
+      "kubectl exec *",
+      "eval *",
+      "/usr/bin/env *",
+      "git -c *",
+    ].map((pattern) => ["bash", pattern]),
+    ["bash", "rm *"],
+    ["bash", "/bin/rm x *"],
+    ["bash", "git *"],
+    ["bash", "git push *"],
+    ["bash", "git push origin *"],
+    ["bash", "cp *"],
+    ["bash", "echo *"],
+    ["edit", "*.json"],
+  ])("is not offered for %s %s", (permission, pattern) => {
+    expect(mayAllowAlways({ permission, always: ["ls", pattern] }, DEFAULTS)).toBe(false);
+  });
+
+  test("is not offered for what could match a rule for the terminal", () => {
+    expect(
+      mayAllowAlways(
+        { permission: "bash", always: ["deploy *"] },
+        rules({ terminalOnly: ["deploy prod *"] }),
+      ),
+    ).toBe(false);
+  });
+
+  test("is offered for what is listed word by word, where only that may be allowed", () => {
+    const listed = rules({ slackMayAllow: ["git status *"] });
+    expect(mayAllowAlways({ permission: "bash", always: ["git status *"] }, listed)).toBe(true);
+    expect(mayAllowAlways({ permission: "bash", always: ["git log *"] }, listed)).toBe(false);
   });
 });
 

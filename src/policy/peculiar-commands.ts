@@ -97,7 +97,8 @@ export const namesMany: CommandTest = (args) => args.some((arg) => arg.mayBeSeve
 export const removesFound: CommandTest = (args) =>
   args.some(
     ({ text }, index) =>
-      /^-(exec|ok)(dir)?$/.test(text ?? "") && /(^|\/)(g?rm|unlink|g?shred)$/.test(args[index + 1]?.text ?? ""),
+      /^-(exec|ok)(dir)?$/.test(text ?? "") &&
+      /(^|\/)(g?rm|unlink|g?shred)$/.test(args[index + 1]?.text ?? ""),
   );
 
 /** A command that prints nothing and whose output goes over a file. */

@@ -60,7 +60,7 @@ function filesOf(texts: readonly string[]): string[] {
   const words = wordsWritten(texts);
   if (words === undefined) return [];
   const operands = words.filter((text) => !text.startsWith("-"));
-  const files = words.flatMap((text) => [text, ...valuesOf(text)]);
+  const files = [...words, ...words.flatMap(valuesOf)];
   const target = operands.at(-1);
   if (!copiesFiles(nameOf(texts[0])) || target === undefined || operands.length > MAX_FILES) return files;
   return [
@@ -100,11 +100,14 @@ function directoriesOf({ entered, values }: Read, { home }: Place, start: string
 function knownDirectories(directory: string, values: readonly string[]): string[] {
   if (!beginsOpen(directory)) return [directory];
   const behind = knownPart(directory);
-  const isPath = (value: string) => value.length <= MAX_VALUE && /^[^\s-]\S*$/.test(value);
   return [
     ...values.filter(isPath).map((value) => value + behind),
     ...(/^\/./.test(behind) ? [behind.slice(1)] : []),
   ];
+}
+
+function isPath(value: string): boolean {
+  return value.length <= MAX_VALUE && /^[^\s-]\S*$/.test(value);
 }
 
 function enter(from: string, directory: string, home: Place["home"]): string {

@@ -1,6 +1,7 @@
 /** What is known of programs that take code: in their words, or from elsewhere. */
 
 import { isAwkCode } from "./awk.ts";
+import { isPlainCode, isPlainPerl } from "./plain-code.ts";
 import { beginsOpen, isOpen, nameOf } from "./words.ts";
 import { givesTextToShell, isFilling, isWrapper } from "./wrappers.ts";
 import { isSedCode } from "./sed.ts";
@@ -162,14 +163,33 @@ export function shellText(name: string, texts: Texts, at: number): number | unde
   return undefined;
 }
 
-/** Why the words of a command are code or take code from somewhere, as a sentence; undefined when they do not. */
-export function whyCode(name: string, texts: Texts, at: number): string | undefined {
+/**
+ * Why the words of a command are code or take code from somewhere, as a sentence; undefined when they do not.
+ *
+ * @param input the text that it is given, when that is known.
+ */
+export function whyCode(
+  name: string,
+  texts: Texts,
+  at: number,
+  input: string | undefined,
+): string | undefined {
   if (EVALUATORS.has(name) || (isSourcing(name) && !isFileName(texts[at + 1])))
     return `\`${name}\` runs text, or changes what other commands do.`;
   const interpreter = interpreterOf(name);
-  if (interpreter !== undefined && takesCode(interpreter, texts.slice(at + 1, at + 1 + MAX_OPTIONS)))
+  const args = texts.slice(at + 1, at + 1 + MAX_OPTIONS);
+  if (interpreter !== undefined && takesCode(interpreter, args) && !isUnderstood(name, args, input))
     return `\`${name}\` runs code that is written in the command or read from elsewhere.`;
   return undefined;
+}
+
+/** Whether the code is read whole, and harmless. */
+function isUnderstood(name: string, args: Texts, input: string | undefined): boolean {
+  const [option, code] = args;
+  if (name === "perl") return isPlainPerl(args);
+  if (/^(-[cep]|--(eval|print))$/.test(option ?? ""))
+    return code !== undefined && !isOpen(code) && isPlainCode(name, code);
+  return args.length <= 1 && (option ?? "-") === "-" && input !== undefined && isPlainCode(name, input);
 }
 
 /** The same of the words that may stand anywhere in a command, so that a program's later words need no other look. */

@@ -104,7 +104,12 @@ function wordsOf({ line: { texts, isFilled = false }, word, end }: Mention): str
     .slice(end)
     .split(BLANKS_AND_QUOTES)
     .filter((text) => text !== "");
-  return [...rest, ...texts.slice(word + 1), ...(isFilled ? [OPEN_MARK] : [])];
+  const behind = texts.slice(word + 1);
+  // What `find` goes on with is no word of the command's.
+  const last = behind.findIndex(
+    (text, index) => text === ";" || (text === "+" && behind[index - 1] === FOUND_FILE),
+  );
+  return [...rest, ...(last === -1 ? behind : behind.slice(0, last)), ...(isFilled ? [OPEN_MARK] : [])];
 }
 
 /** The words of a command in which another may hide, and whether another may come by its stdin. */
@@ -137,6 +142,8 @@ export function searched(texts: readonly string[]): Searched {
   }
 }
 
+/** What `find` puts in, open but for its beginning. */
+const FOUND_FILE = `./${OPEN_WORD_MARK}`;
 const FINDERS = new Set(["find", "gfind", "fd", "fdfind"]);
 
 /** `find` runs what stands behind `-exec`, up to a semicolon or a plus. */
@@ -164,7 +171,7 @@ export function fill(texts: readonly string[]): readonly string[] {
   if (!texts.some((text) => PUTTING.test(text))) return texts;
   const isFilled = texts.some(isFilling);
   const placeholders = ["{}", ...(isFilled ? ownPlaceholders(texts) : [])];
-  const filled = isFilled ? OPEN_MARK : `./${OPEN_WORD_MARK}`;
+  const filled = isFilled ? OPEN_MARK : FOUND_FILE;
   return texts.map((text) =>
     !text.startsWith("-") && placeholders.some((each) => text.includes(each)) ? filled : text,
   );

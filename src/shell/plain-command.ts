@@ -18,8 +18,8 @@ const BARE = /[A-Za-z0-9_./:@%+,=-]/;
 /** `HEAD~3`, `HEAD^`: anywhere but behind one of these they may be more. */
 const TAILING = /[~^]/;
 const MAY_BE_TAILED = /[A-Za-z0-9~^]/;
-/** Printed characters of ASCII: a backslash makes each of them itself. */
-const ESCAPABLE = /[!-~]/;
+/** A blank, and printed characters of ASCII: a backslash makes each of them itself. */
+const ESCAPABLE = /[ -~]/;
 /** No control character but a line break and a tab, and no blank or invisible character but those of ASCII. */
 const QUOTABLE = /[\n\t -~]|[^\p{C}\p{Z}]/u;
 
@@ -149,7 +149,7 @@ function readDoubleQuoted(text: string, start: number): Piece | undefined {
     if (character === "\\") {
       at++;
       const next = text[at] ?? "";
-      if (!ESCAPABLE.test(next) && next !== " ") return undefined;
+      if (!ESCAPABLE.test(next)) return undefined;
       pieces.push(/["\\$`]/.test(next) ? next : `\\${next}`);
     } else pieces.push(character);
   }

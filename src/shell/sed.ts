@@ -30,6 +30,11 @@ export function isHarmlessScript(script: string): boolean {
   return true;
 }
 
+/** `s/a/b/g` and nothing else. */
+export function isOneSubstitution(script: string): boolean {
+  return script.startsWith("s") && skipCommand(script, 0) === script.length;
+}
+
 /** `12`, `$`, `/x/I`, `\,x,`, and two of them with a comma, up to what is not of them. */
 function skipAddresses(script: string, from: number): number | undefined {
   let at: number | undefined = skip(script, from, /[\s;]/);

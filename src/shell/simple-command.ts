@@ -1,23 +1,10 @@
-/** What a simple command's node says: its words, what is redirected, and where its words may have further commands. */
+/** What a simple command's node says: its words, what is redirected, and what comes by it. */
 
 import type { Command, HereDoc, HereString, Redirection, SyntaxNode } from "unbash";
+import { literalText } from "../glob.ts";
 import { searched } from "./hidden-commands.ts";
-import { inertArguments } from "./inert-arguments.ts";
 import type { Stream } from "./stream.ts";
-import { Unreadable } from "./syntax.ts";
-import { fromMarked, isOpen, OPEN_MARK, partText, wordText } from "./words.ts";
-import { commandStarts } from "./wrappers.ts";
-
-/** zsh takes some other characters for its own in a command word, as in `=rm`. */
-const PLAIN_NAME = /^[A-Za-z0-9_./~+@:[\]-]+$/;
-
-/** Commands that one command's words may hide behind wrappers; each is looked at. */
-const MAX_BEHIND = 50;
-
-export function checkName(text: string): void {
-  if (isOpen(text)) throw new Unreadable("The command that runs is only known when it runs.");
-  if (!PLAIN_NAME.test(text)) throw new Unreadable("A command's name has unusual characters.");
-}
+import { fromMarked, OPEN_MARK, partText, wordText } from "./words.ts";
 
 /** Its words, with marks for what is open. */
 export function textsOf({ name, suffix }: Command): string[] {
@@ -43,20 +30,15 @@ export function streamOf(node: Redirection): Stream {
   return { operator: node.operator, target: fromMarked(text ?? "") };
 }
 
+/** The text that a command is given, when there is one and nothing of it is open. */
+export function inputIn(streams: readonly Stream[]): string | undefined {
+  const [input, ...others] = streams.filter(({ operator }) => operator.includes("<"));
+  return others.length === 0 && input?.operator.startsWith("<<") === true
+    ? literalText(input.target)
+    : undefined;
+}
+
 /** Whether a part of a pipeline may run what it reads. */
 export function obeysInput(node: SyntaxNode): boolean {
   return node.type !== "Command" || searched(textsOf(node)).input;
-}
-
-/** Where the wrappers among a command's words may have their commands, and those behind them theirs. */
-export function startsBehind(texts: readonly string[]): readonly number[] {
-  const own = commandStarts(texts, 0, MAX_BEHIND + 1);
-  if (own === undefined || inertArguments(texts, 0) !== undefined) return [];
-  const starts = new Set(own);
-  // A set's iteration goes on with what is added meanwhile: wrappers behind wrappers.
-  for (const start of starts) {
-    if (starts.size > MAX_BEHIND) throw new Unreadable("A command has too many words to be read.");
-    for (const next of commandStarts(texts, start, MAX_BEHIND + 1) ?? []) starts.add(next);
-  }
-  return [...starts];
 }

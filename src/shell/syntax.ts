@@ -1,8 +1,10 @@
 /** Where bash, zsh and dash read the same characters differently, or the run decides what they are. */
 
 import type {
+  AnsiCQuotedPart,
   ArrayValue,
   Command,
+  HereDocDelimiter,
   ParameterExpansionPart,
   ParsedScript,
   Redirect,
@@ -18,6 +20,10 @@ import { isExpansion, isOpen, wordText } from "./words.ts";
 /** Thrown to leave a command at once: its message says why nobody can tell by reading it, as a sentence. */
 export class Unreadable extends Error {}
 
+export function throwIf(why: string | undefined): void {
+  if (why !== undefined) throw new Unreadable(why);
+}
+
 const SYNTAX = "The command's shell syntax cannot be read.";
 
 /** A line break and a tab are all that a command needs of these; a shell and a reader may differ on the rest. */
@@ -30,43 +36,42 @@ export function checkText(text: string): void {
   if (/(?<!\\)(\\\\)*\\$/.test(text)) throw new Unreadable("The command ends in a backslash.");
 }
 
+type NodeOf<Type> = Extract<SyntaxNode, { readonly type: Type }>;
+
+const CHECKS: { readonly [Type in SyntaxNode["type"]]?: (node: NodeOf<Type>) => void } = {
+  Script: checkErrors,
+  Word: checkWord,
+  AnsiCQuoted: checkEscapedQuote,
+  ExtendedGlob: () => {
+    throw new Unreadable("A file pattern can run code in some shells.");
+  },
+  ParameterExpansion: checkExpansion,
+  Transform: refuseOperation,
+  Unknown: refuseOperation,
+  ArrayValue: checkElements,
+  Redirect: checkRedirect,
+  HereDocDelimiter: checkDelimiter,
+  Command: checkOrder,
+};
+
 /** What is wrong with a node by itself, whatever it belongs to. */
-export function checkNode(node: SyntaxNode): void {
-  switch (node.type) {
-    case "Script":
-      checkErrors(node);
-      break;
-    case "Word":
-      checkWord(node);
-      break;
-    case "AnsiCQuoted":
-      // dash knows no such quotes, so an escaped one ends the text.
-      if (node.text.replaceAll(/\\[^']/gs, "").includes("\\'"))
-        throw new Unreadable("Shells differ on where a quoted text ends.");
-      break;
-    case "ExtendedGlob":
-      throw new Unreadable("A file pattern can run code in some shells.");
-    case "ParameterExpansion":
-      checkExpansion(node);
-      break;
-    case "Transform":
-    case "Unknown":
-      throw new Unreadable("A variable's value is run or rewritten.");
-    case "ArrayValue":
-      checkElements(node);
-      break;
-    case "Redirect":
-      checkRedirect(node);
-      break;
-    case "HereDocDelimiter":
-      if (!/^(\\?[\w.-]+|'[\w.-]+'|"[\w.-]+")$/.test(node.text))
-        throw new Unreadable("Shells differ on where a here-document ends.");
-      break;
-    case "Command":
-      checkOrder(node);
-      break;
-    default:
-  }
+export function checkNode<Type extends SyntaxNode["type"]>(node: NodeOf<Type>): void {
+  CHECKS[node.type]?.(node);
+}
+
+function refuseOperation(): never {
+  throw new Unreadable("A variable's value is run or rewritten.");
+}
+
+/** dash knows no such quotes, so an escaped one ends the text. */
+function checkEscapedQuote({ text }: AnsiCQuotedPart): void {
+  if (text.replaceAll(/\\[^']/gs, "").includes("\\'"))
+    throw new Unreadable("Shells differ on where a quoted text ends.");
+}
+
+function checkDelimiter({ text }: HereDocDelimiter): void {
+  if (!/^(\\?[\w.-]+|'[\w.-]+'|"[\w.-]+")$/.test(text))
+    throw new Unreadable("Shells differ on where a here-document ends.");
 }
 
 function checkErrors({ errors = [] }: ParsedScript): void {
@@ -85,8 +90,7 @@ function checkUnquoted(text: string): void {
 
 function checkExpansion({ text, parameter, prefix, index, operation }: ParameterExpansionPart): void {
   // To zsh, `${x::=y}` sets a variable.
-  if (!/^(\w+|[@*#?$!-])$/.test(parameter) || /^\$\{\w+::=/.test(text))
-    throw new Unreadable("A variable's value is run or rewritten.");
+  if (!/^(\w+|[@*#?$!-])$/.test(parameter) || /^\$\{\w+::=/.test(text)) refuseOperation();
   const isList = index?.text === "@" || index?.text === "*" || operation?.type === "Names";
   if (prefix === "!" && !isList) throw new Unreadable("Which variable is read is only known when it runs.");
   if (index !== undefined) checkIndex(index);

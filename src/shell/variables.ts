@@ -69,7 +69,7 @@ export function whyBuiltin(name: string, texts: readonly string[], at: number): 
 
 function isOpenName(name: string, text: string, before: string | undefined): boolean {
   if (!isOpen(text) || /^\w+\+?=/.test(text)) return false;
-  return NAMING_BUILTINS.has(name) || /^-v/.test(text) || /^-[vpA]$/.test(before ?? "");
+  return NAMING_BUILTINS.has(name) || text.startsWith("-v") || /^-[vpA]$/.test(before ?? "");
 }
 
 /** `functions[x]=y`, `a[x]`: a number alone is no code. */

@@ -151,7 +151,8 @@ export function wordsBefore(texts: readonly string[], at: number, start: number)
   for (let index = at + 1; index < start; index++) {
     const text = texts[index] ?? "";
     if (values?.test(text) === true) index++;
-    else if (flags?.test(text) !== true) words.push(index);
+    // `-n1`, where it is not apart.
+    else if (values?.test(text.slice(0, 2)) !== true && flags?.test(text) !== true) words.push(index);
   }
   return words;
 }

@@ -6,7 +6,7 @@ import { wordsWritten } from "./writers.ts";
 
 /** Files that programs read without being told. */
 const READ_UNTOLD =
-  /^((gnu)?makefile|justfile|rakefile|build\.ninja|package\.json|\.gitconfig|\.(bash|zsh)rc|\.zshenv|\.(bash_)?profile)$/;
+  /^((gnu)?makefile|justfile|rakefile|build\.ninja|package\.json|(site|user)customize\.py|conftest\.py|\.gitconfig|\.(bash|zsh)rc|\.zshenv|\.(bash_)?profile)$/;
 
 interface Said {
   readonly commands: readonly { readonly texts: readonly string[] }[];

@@ -1,0 +1,87 @@
+/** The programs that a simple command runs, one behind the other, and whether they can be read. */
+
+import { shellText, whyCode, whyCodeSomewhere } from "./code.ts";
+import { inertArguments } from "./inert-arguments.ts";
+import { throwIf, Unreadable } from "./syntax.ts";
+import { whyBuiltin } from "./variables.ts";
+import { isOpen, nameOf } from "./words.ts";
+import { commandStarts, givesTextToShell } from "./wrappers.ts";
+
+/** zsh takes some other characters for its own in a command word, as in `=rm`. */
+const PLAIN_NAME = /^[A-Za-z0-9_./~+@:[\]-]+$/;
+
+/** Text in which a shell finds nothing but itself. */
+const PLAIN_WORD = /^[\w./~+@:=,%-]*$/;
+
+/** Commands that one command's words may hide behind wrappers; each is looked at. */
+const MAX_BEHIND = 50;
+
+export function checkName(text: string): void {
+  if (isOpen(text)) throw new Unreadable("The command that runs is only known when it runs.");
+  if (!PLAIN_NAME.test(text)) throw new Unreadable("A command's name has unusual characters.");
+}
+
+/**
+ * Checks a command, and each that its words run in turn.
+ *
+ * @param input the text that it is given, when that is known.
+ * @param readText reads what a word of it gives to a shell.
+ * @returns the words that were read so.
+ */
+export function checkPrograms(
+  texts: readonly string[],
+  input: string | undefined,
+  readText: (text: string) => void,
+): ReadonlySet<number> {
+  const starts = startsBehind(texts);
+  const read = new Set<number>();
+  const names = new Set<string>();
+  for (const start of starts.length === 0 ? ITSELF : [0, ...starts]) {
+    if (read.has(start)) continue;
+    const name = nameOf(texts[start]);
+    if (start > 0) checkName(texts[start] ?? "");
+    const ownText = shellText(name, texts, start);
+    if (ownText === undefined)
+      throwIf(whyCode(name, texts, start, start === 0 ? input : undefined) ?? whyBuiltin(name, texts, start));
+    else {
+      for (let index = start === 0 ? 1 : start; index <= ownText; index++) read.add(index);
+      readText(texts[ownText] ?? "");
+    }
+    // Of a program that stands there twice, the first has all words of the second.
+    if (names.has(name)) continue;
+    if (starts.length > 0) names.add(name);
+    throwIf(whyCodeSomewhere(name, texts, start));
+    if (givesTextToShell(name)) readTexts(texts, start, read, readText);
+  }
+  return read;
+}
+
+const ITSELF = [0];
+
+/** `ssh host 'cd there && ls'` */
+function readTexts(
+  texts: readonly string[],
+  start: number,
+  read: Set<number>,
+  readText: (text: string) => void,
+): void {
+  for (const [index, text] of texts.entries()) {
+    if (index <= start || read.has(index) || PLAIN_WORD.test(text)) continue;
+    // These give it to a shell as if it were typed, which may be otherwise than a text of one.
+    if (!/^(screen|tmux)$/.test(nameOf(texts[start]))) read.add(index);
+    readText(text);
+  }
+}
+
+/** Where the wrappers among a command's words may have their commands, and those behind them theirs. */
+function startsBehind(texts: readonly string[]): readonly number[] {
+  const own = commandStarts(texts, 0, MAX_BEHIND + 1);
+  if (own === undefined || inertArguments(texts, 0) !== undefined) return [];
+  const starts = new Set(own);
+  // A set's iteration goes on with what is added meanwhile: wrappers behind wrappers.
+  for (const start of starts) {
+    if (starts.size > MAX_BEHIND) throw new Unreadable("A command has too many words to be read.");
+    for (const next of commandStarts(texts, start, MAX_BEHIND + 1) ?? []) starts.add(next);
+  }
+  return [...starts];
+}
