@@ -1,12 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import type { Place } from "../src/files.ts";
-import { judge } from "../src/policy.ts";
 import { parseRule } from "../src/rules.ts";
 import { readPlainCommand } from "../src/shell/plain-command.ts";
-import { permissionRequest } from "./support/permission-request.ts";
+import { judgeCommand } from "./support/judging.ts";
 
-const PLACE: Place = { directory: "/p", home: "/home/dev", linked: [], isWindows: false };
 /** Rules as people write them. */
 const RULES = [
   "deploy *",
@@ -29,14 +26,12 @@ function readCommands(file: string): string[] {
 }
 
 function judgeBy(command: string, terminalOnly: readonly string[], slackMayAllow?: readonly string[]) {
-  const call = { tool: "bash", args: { command } };
-  const request = permissionRequest({ permission: "bash", patterns: ["x"], metadata: { command }, call });
-  const rules = {
+  return judgeCommand(command, {
     terminalOnly: terminalOnly.map(parseRule),
     confirm: [],
     slackMayAllow: slackMayAllow?.map(parseRule),
-  };
-  return judge(request, rules, PLACE);
+    mayAllowAlways: [],
+  });
 }
 
 describe("a command that runs `deploy` in a way that no list names", () => {

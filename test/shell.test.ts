@@ -153,32 +153,14 @@ describe("the redirections of a command", () => {
     ["a < b >| c 2> d", [["< b", ">| c", "> d"]]],
     ["a <<< 'b c' | d", [["<<< b c"], []]],
     ["a <<'E'\nb\nE", [["<< b\n"]]],
-    ["env a > b", [["> b"], ["> b"]]],
+    ["env a > b", [["> b"]]],
   ])("%s", (command, streams) => {
     const read = readCommand(command);
     if (read.kind === "unreadable") throw new Error(read.why);
-    const found = [...read.commands, ...read.behind].map((each) =>
+    const found = read.commands.map((each) =>
       each.streams.map(({ operator, target }) => `${operator} ${literalText(target) ?? "…"}`),
     );
     expect(found).toEqual(streams);
-  });
-});
-
-describe("an open word", () => {
-  test.each([
-    ["$X", true],
-    ["a$X", true],
-    ["$(b)", true],
-    ["{b,c}", true],
-    ['"$@"', true],
-    ['"${B[@]}"', true],
-    ['"$X"', false],
-    ['"$(b)"', false],
-    ["*.ts", false],
-    ["'b c'", false],
-  ])("%s may be several words: %s", (word, isSo) => {
-    const read = readCommand(`a ${word}`);
-    expect(read.kind === "read" && read.commands[0]?.words.slice(1).some(mayBeSeveral)).toBe(isSo);
   });
 });
 
