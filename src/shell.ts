@@ -13,7 +13,7 @@ import {
 import { isInterpreter, isToldCode } from "./shell/code.ts";
 import { directoriesEntered } from "./shell/directories.ts";
 import { createHiddenCommands, fill, searched, type HiddenCommands } from "./shell/hidden-commands.ts";
-import { createPrinted, type Feeds } from "./shell/printed.ts";
+import { createPrinted, printedBy, type Feeds } from "./shell/printed.ts";
 import { checkName, checkPrograms } from "./shell/check-programs.ts";
 import { inputIn, inputOf, obeysInput, streamOf, textsOf } from "./shell/simple-command.ts";
 import type { Stream } from "./shell/stream.ts";
@@ -91,8 +91,6 @@ function createReader() {
   const watch = createCalculationWatch();
   const insides = new Map<string, Inside>();
   let runsOthers = false;
-  /** Whether a program that may run others is given a word that only the run will tell. */
-  let givesOpen = false;
   let depth = 0;
   let texts = 0;
 
@@ -209,11 +207,13 @@ function createReader() {
     if (PRINTER.test(nameOf(texts[0]))) {
       // `printf -v x deploy`
       const isKept = feeds === "nothing" && texts[1]?.startsWith("-v") === true;
-      printed.take({ texts: texts.slice(1) }, isKept ? "variable" : feeds);
+      printed.take({ texts: printedBy(texts) }, isKept ? "variable" : feeds);
       return feeds === "program" ? { words: texts.map((_, index) => index).slice(1), input } : OUTSIDE;
     }
-    givesOpen ||= words.some((index) => isOpen(texts[index] ?? ""));
-    for (const index of words) if (!read.has(index)) hidden.add(line, index);
+    for (const index of words) {
+      printed.give(texts[index] ?? "");
+      if (!read.has(index)) hidden.add(line, index);
+    }
     return { words, input };
   }
 
@@ -267,7 +267,7 @@ function createReader() {
 
   function result(): ReadCommand {
     throwIf(watch.why());
-    printed.settle(mayRunWritten({ commands, hidden, writes, runsOthers }), givesOpen);
+    printed.settle((givesOpen) => mayRunWritten({ commands, hidden, writes, runsOthers, givesOpen }));
     for (const name of hidden.names()) {
       if (!isInterpreter(name)) continue;
       const found = hidden.named(name);

@@ -168,13 +168,21 @@ function searchedByFinder(texts: readonly string[], at: number, before: readonly
  * option: it begins with the directory where it was found.
  */
 export function fill(texts: readonly string[]): readonly string[] {
-  if (!texts.some((text) => PUTTING.test(text))) return texts;
-  const isFilled = texts.some(isFilling);
-  const placeholders = ["{}", ...(isFilled ? ownPlaceholders(texts) : [])];
+  const at = texts.findIndex((text) => PUTTING.test(text));
+  if (at === -1) return texts;
+  const filler = texts.findIndex(isFilling);
+  const isFilled = filler !== -1;
+  const placeholders = ["{}", ...(isFilled ? ownPlaceholders(texts, filler) : [])];
   const filled = isFilled ? OPEN_MARK : FOUND_FILE;
-  return texts.map((text) =>
-    !text.startsWith("-") && placeholders.some((each) => text.includes(each)) ? filled : text,
+  const start = isFilled ? startOfFilled(texts, filler) : at + 1;
+  return texts.map((text, index) =>
+    index < start ? text : placeholders.reduce((all, each) => all.replaceAll(each, filled), text),
   );
+}
+
+/** Where the words begin in which `xargs` puts what it reads. */
+function startOfFilled(texts: readonly string[], at: number): number {
+  return commandStarts(texts, at, MAX_PLACEHOLDERS)?.at(0) ?? texts.length;
 }
 
 const PUTTING = /(^|\/)(g?find|fd|fdfind|xargs|parallel)$/i;
@@ -183,8 +191,7 @@ const PUTTING = /(^|\/)(g?find|fd|fdfind|xargs|parallel)$/i;
 const MAX_PLACEHOLDERS = 5;
 
 /** Of the options of `xargs` itself: `-i` of its command's is something else. */
-function ownPlaceholders(texts: readonly string[]): string[] {
-  const at = texts.findIndex(isFilling);
+function ownPlaceholders(texts: readonly string[], at: number): string[] {
   const end = commandStarts(texts, at, MAX_PLACEHOLDERS)?.at(-1) ?? texts.length;
   const own: string[] = [];
   for (let index = at + 1; index < end; index++) {

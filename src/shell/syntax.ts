@@ -42,6 +42,9 @@ const CHECKS: { readonly [Type in SyntaxNode["type"]]?: (node: NodeOf<Type>) => 
   Script: checkErrors,
   Word: checkWord,
   AnsiCQuoted: checkEscapedQuote,
+  DoubleQuoted: checkQuotesInside,
+  LocaleString: checkQuotesInside,
+  HereDocBody: checkQuotesInside,
   ExtendedGlob: () => {
     throw new Unreadable("A file pattern can run code in some shells.");
   },
@@ -67,6 +70,13 @@ function refuseOperation(): never {
 function checkEscapedQuote({ text }: AnsiCQuotedPart): void {
   if (text.replaceAll(/\\[^']/gs, "").includes("\\'"))
     throw new Unreadable("Shells differ on where a quoted text ends.");
+}
+
+/** In `"${x:-'$(y)'}"` the inner quotes are none. */
+function checkQuotesInside({ parts = [] }: { readonly parts?: readonly WordPart[] | undefined }): void {
+  for (const part of parts)
+    if (part.type === "ParameterExpansion" && /'[^']*[$`]/.test(part.text))
+      throw new Unreadable("Shells differ on where a quoted text ends.");
 }
 
 function checkDelimiter({ text }: HereDocDelimiter): void {

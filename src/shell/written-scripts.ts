@@ -2,6 +2,7 @@
 
 import type { HiddenCommands } from "./hidden-commands.ts";
 import { nameOf } from "./words.ts";
+import { isMarkedWrapper } from "./wrappers.ts";
 import { wordsWritten } from "./writers.ts";
 
 /** Files that programs read without being told. */
@@ -14,15 +15,18 @@ interface Said {
   readonly writes: readonly string[];
   /** Whether one of the commands may run others. */
   readonly runsOthers: boolean;
+  /** Whether one of these is given a word that only the run will tell. */
+  readonly givesOpen: boolean;
 }
 
 /** Whether a file that is written is also the name of a program, or named to one that may run it: `sh ./a`, `-m a`. */
-export function mayRunWritten({ commands, hidden, writes, runsOthers }: Said): boolean {
+export function mayRunWritten({ commands, hidden, writes, runsOthers, givesOpen }: Said): boolean {
   const files = new Set(
     [...writes, ...commands.flatMap(({ texts }) => wordsWritten(texts) ?? [])].map(nameOf),
   );
   if (files.size === 0) return false;
-  const named = new Set([...hidden.names(), ...commands.map(({ texts }) => nameOf(texts[0]))]);
+  if (givesOpen) return true;
+  const named = new Set([...hidden.names(), ...commands.flatMap(({ texts }) => namesIn(texts))]);
   return [...files].some(
     (file) =>
       (runsOthers && READ_UNTOLD.test(file)) ||
@@ -30,4 +34,10 @@ export function mayRunWritten({ commands, hidden, writes, runsOthers }: Said): b
       named.has(`@${file}`) ||
       named.has(file.replace(/\.\w+$/, "")),
   );
+}
+
+/** A program's name, and whatever is given to one that finds files and runs something for each. */
+function namesIn(texts: readonly string[]): string[] {
+  const name = nameOf(texts[0]);
+  return isMarkedWrapper(name) ? texts.map(nameOf) : [name];
 }
