@@ -3,14 +3,17 @@
 import { literal, overlap, parsePattern } from "./glob.ts";
 import type { PermissionRequest } from "./permission.ts";
 
+/** Steps that a comparison may take. */
+const STEPS_LIMIT = 20_000;
+
 export interface SavedPatterns {
   /** OpenCode was told "always". */
   add(request: PermissionRequest): void;
   /**
-   * Whether an "always" to `request` answers `other` too, if that is open: one of the same session of which then
-   * every pattern is saved.
+   * Whether a request of the same session for this permission is answered by an "always" that saves these patterns: by
+   * then every pattern of its own is saved. Where that takes too long to find out, yes.
    */
-  answersAlso(request: PermissionRequest, other: PermissionRequest): boolean;
+  answers(permission: string, always: readonly string[], other: PermissionRequest): boolean;
 }
 
 export function createSavedPatterns(): SavedPatterns {
@@ -20,12 +23,21 @@ export function createSavedPatterns(): SavedPatterns {
     add({ permission, always }) {
       saved.set(permission, new Set([...(saved.get(permission) ?? []), ...always]));
     },
-    answersAlso(request, other) {
-      const { sessionID, permission, requestID } = other;
-      if (request.requestID === requestID || request.sessionID !== sessionID) return false;
-      if (request.permission !== permission) return false;
-      const patterns = [...request.always, ...(saved.get(permission) ?? [])].flatMap(parsePattern);
-      return other.patterns.every((text) => patterns.some((pattern) => overlap(literal(text), pattern)));
+    answers(permission, always, { patterns }) {
+      const all = [...always, ...(saved.get(permission) ?? [])];
+      if (patterns.length * all.length > STEPS_LIMIT) return true;
+      return patterns.every((text) => all.some((pattern) => matches(text, pattern)));
     },
   };
+}
+
+function matches(text: string, pattern: string): boolean {
+  // What most patterns are: nothing open, or all behind a beginning.
+  const beginning = pattern.endsWith("*") ? pattern.slice(0, -1) : pattern;
+  if (!/[*?]/.test(beginning)) {
+    if (beginning === pattern) return text === pattern;
+    return text.startsWith(beginning) || (pattern.endsWith(" *") && text === pattern.slice(0, -2));
+  }
+  if (text.length * pattern.length > STEPS_LIMIT) return true;
+  return parsePattern(pattern).some((glob) => overlap(literal(text), glob));
 }

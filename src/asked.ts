@@ -1,6 +1,7 @@
 /** The requests that OpenCode has asked, from then until late clicks on their cards are no longer to be expected. */
 
 import { isDeepStrictEqual } from "node:util";
+import { createAlsoAnswered } from "./also-answered.ts";
 import { createSavedPatterns } from "./always.ts";
 import type { Card, CardRow } from "./card.ts";
 import {
@@ -10,13 +11,21 @@ import {
   type CardState,
   type ClosedState,
   type Details,
+  type GoneReason,
   type PermissionRequest,
   type Replier,
   type Reply,
 } from "./permission.ts";
+import { startStopwatch } from "./stopwatch.ts";
 
 /** OpenCode answers a request's siblings in the same tick; their events come right behind each other. */
 const SIBLING_LIMIT_MS = 1_000;
+
+/**
+ * How long after the last try to give a click to OpenCode a reply may be of that click. OpenCode replies within
+ * milliseconds; later it is more likely that somebody answered there.
+ */
+const CONFIRM_LIMIT_MS = 5_000;
 
 /** How long a rejected request is worth mentioning on one like it. */
 const REJECTED_LIMIT_MS = 10 * 60_000;
@@ -35,8 +44,17 @@ export interface Asked {
   state: CardState;
   /** All attempts to post it, the latest last. */
   readonly attempts: Card<AskedRow>[];
-  /** The latest click that was given to OpenCode, and whether OpenCode is still to confirm it. */
-  submitted?: { readonly userID: string; readonly reply: Reply; isPending: boolean };
+  submitted?: SubmittedClick;
+}
+
+/** The latest click that was given to OpenCode. */
+export interface SubmittedClick {
+  readonly userID: string;
+  readonly reply: Reply;
+  /** Whether OpenCode is still being told. */
+  readonly isPending: boolean;
+  /** How long ago OpenCode was last told, in milliseconds. */
+  readonly age: () => number;
 }
 
 /** A request on a card. */
@@ -51,19 +69,21 @@ export interface AskedRequests {
    */
   add(request: PermissionRequest): Asked | "known" | "changed";
   /**
-   * OpenCode says that a request was replied to.
+   * OpenCode says that a request was replied to: perhaps one that nobody was to answer any more, as a session that has
+   * stopped does not take back what it asked.
    *
-   * @returns the request, if it was open until now.
+   * @returns the request, if nobody had answered it until now, and whether that is news to its closed card.
    */
-  replied(requestID: string, reply: Reply): Asked | undefined;
-  /** A session does nothing any more, so that its requests are no longer asked. */
-  sessionIdle(sessionID: string): void;
+  replied(
+    requestID: string,
+    reply: Reply,
+  ): { readonly asked: Asked; readonly isAfterAll: boolean } | undefined;
+  /** What a session has asked is asked no more. */
+  sessionEnded(sessionID: string, reason: GoneReason): void;
   /** OpenCode ends: closes all, and none needs to be remembered. */
   end(): void;
   /** How many open requests OpenCode would answer along with an "always" to this one. */
   alsoAnswered(request: PermissionRequest): number;
-  /** Whether this other request would be among them. */
-  answersAlso(request: PermissionRequest, other: PermissionRequest): boolean;
   /** The open requests of a root session and of its subagents, as far as it is known yet whose they are. */
   openOf(rootID: string): readonly Asked[];
   forget(asked: Asked): void;
@@ -81,10 +101,12 @@ export function createAskedRequests(limit: number): AskedRequests {
   const requests = new Map<string, Asked>();
   const remembered = new Set<Asked>();
   const saved = createSavedPatterns();
+  const also = createAlsoAnswered(saved);
 
   function close(asked: Asked, state: ClosedState): void {
     if (isClosed(asked.state)) return;
     asked.state = state;
+    also.closed(asked.request);
     asked.closed.abort();
     remembered.add(asked);
     if (remembered.size > limit) forgetOldest();
@@ -99,7 +121,9 @@ export function createAskedRequests(limit: number): AskedRequests {
 
   /** A person is named only when the reply is the very one that they submitted for this request, or for a sibling. */
   function whoReplied(asked: Asked, reply: Reply): Replier {
-    if (asked.submitted?.reply === reply) return { kind: "approver", userID: asked.submitted.userID };
+    const { submitted } = asked;
+    if (submitted?.reply === reply && (submitted.isPending || submitted.age() <= CONFIRM_LIMIT_MS))
+      return { kind: "approver", userID: submitted.userID };
     const sibling = reply === "once" ? undefined : findAnsweredSibling(asked, reply);
     if (sibling?.submitted === undefined || sibling.content === undefined) return { kind: "opencode" };
     return { kind: "sibling", userID: sibling.submitted.userID, to: sibling.content };
@@ -108,12 +132,14 @@ export function createAskedRequests(limit: number): AskedRequests {
   /** Rejecting one request rejects all of its session; allowing one always allows those of its session that match. */
   function findAnsweredSibling(asked: Asked, reply: Reply): Asked | undefined {
     const since = Date.now() - SIBLING_LIMIT_MS;
-    return [...requests.values()].find(
-      ({ request, submitted, state }) =>
-        request.sessionID === asked.request.sessionID &&
-        submitted?.reply === reply &&
-        (submitted.isPending || (state.kind === "replied" && state.at.getTime() >= since)),
-    );
+    for (const other of requests.values()) {
+      const { request, submitted, state } = other;
+      if (submitted?.reply !== reply || request.sessionID !== asked.request.sessionID) continue;
+      const isAnswered =
+        state.kind === "replied" && state.by.kind === "approver" && state.at.getTime() >= since;
+      if (submitted.isPending || isAnswered) return other;
+    }
+    return undefined;
   }
 
   function cards(): ReadonlySet<Card<AskedRow>> {
@@ -136,19 +162,25 @@ export function createAskedRequests(limit: number): AskedRequests {
         attempts: [],
       };
       requests.set(request.requestID, asked);
+      also.opened(request);
       return asked;
     },
     replied(requestID, reply) {
       const asked = requests.get(requestID);
-      if (asked !== undefined && reply === "always") saved.add(asked.request);
-      if (asked === undefined || isClosed(asked.state)) return undefined;
-      close(asked, { kind: "replied", reply, by: whoReplied(asked, reply), at: new Date() });
-      return asked;
+      if (asked === undefined) return undefined;
+      if (reply === "always") {
+        saved.add(asked.request);
+        also.saved(asked.request.permission);
+      }
+      const state: ClosedState = { kind: "replied", reply, by: whoReplied(asked, reply), at: new Date() };
+      const isAfterAll = isGoneForNow(asked.state);
+      if (isAfterAll) asked.state = state;
+      else close(asked, state);
+      return asked.state === state ? { asked, isAfterAll } : undefined;
     },
-    sessionIdle(sessionID) {
+    sessionEnded(sessionID, reason) {
       for (const asked of requests.values()) {
-        if (asked.request.sessionID !== sessionID) continue;
-        close(asked, { kind: "gone", reason: "session-idle", at: new Date() });
+        if (asked.request.sessionID === sessionID) close(asked, { kind: "gone", reason, at: new Date() });
       }
     },
     end() {
@@ -157,11 +189,7 @@ export function createAskedRequests(limit: number): AskedRequests {
         asked.forgotten.abort();
       }
     },
-    alsoAnswered: (request) =>
-      [...requests.values()].filter(
-        ({ request: other, state }) => !isClosed(state) && saved.answersAlso(request, other),
-      ).length,
-    answersAlso: (request, other) => saved.answersAlso(request, other),
+    alsoAnswered: (request) => also.count(request),
     openOf: (rootID) =>
       [...requests.values()].filter(
         ({ request, content, state }) =>
@@ -169,6 +197,7 @@ export function createAskedRequests(limit: number): AskedRequests {
       ),
     forget(asked) {
       requests.delete(asked.request.requestID);
+      also.closed(asked.request);
       remembered.delete(asked);
     },
     rejectedAt(sessionID, details) {
@@ -184,4 +213,14 @@ export function createAskedRequests(limit: number): AskedRequests {
     cardAt: ({ channel, ts }) =>
       [...cards()].find((card) => card.address()?.channel === channel && card.address()?.ts === ts),
   };
+}
+
+/** Whether nobody was to answer a request any more, and OpenCode may still take an answer. */
+function isGoneForNow(state: CardState): boolean {
+  return state.kind === "gone" && state.reason !== "changed";
+}
+
+/** @param isPending whether OpenCode is still being told. */
+export function submitClick(userID: string, reply: Reply, isPending: boolean): SubmittedClick {
+  return { userID, reply, isPending, age: startStopwatch() };
 }

@@ -61,6 +61,8 @@ export interface Card<R extends CardRow = CardRow> {
    * @returns `interrupted` also when the attempt failed: there is nothing to show then.
    */
   show(head?: string): Promise<ShowOutcome>;
+  /** Whether the dialog of an "Allow always" says of fewer requests than it would answer now. */
+  namesTooFew(): boolean;
   /**
    * What the clicker saw. Waits for an update on its way if that may be it.
    *
@@ -152,6 +154,8 @@ export function createCard<R extends CardRow>(
       drawing ??= draw();
       return drawing;
     },
+    namesTooFew: () =>
+      rows.some(({ alsoAnswered }, place) => alsoAnswered() > (look[place]?.alsoAnswered ?? 0)),
     async sight(click, pressed, action) {
       const places = pressed.map(({ asked }) => rows.findIndex((row) => row.asked === asked));
       const isSame = (before: readonly RowLook[], now: readonly RowLook[]): boolean =>

@@ -1,6 +1,6 @@
 /** What a press of one of our buttons does: a reply is submitted to OpenCode, or the clicker learns why none is. */
 
-import type { Asked, AskedRow } from "./asked.ts";
+import { submitClick, type Asked, type AskedRow } from "./asked.ts";
 import { replyOf, type Button } from "./buttons.ts";
 import type { Card } from "./card.ts";
 import type { Log } from "./log.ts";
@@ -186,7 +186,7 @@ export function createClickHandler({
     const { userID } = press;
     const { reply } = answer;
     const rows = press.button.rows.filter(isFree);
-    for (const { asked } of rows) asked.submitted = { userID, reply, isPending: true };
+    for (const { asked } of rows) asked.submitted = submitClick(userID, reply, true);
     const recorded = await audit.clicked({ ...recordOf(press), requestIDs: requestIDsOf(rows) });
     if (recorded === "failed" && reply !== "reject") {
       for (const { asked } of rows) delete asked.submitted;
@@ -200,7 +200,7 @@ export function createClickHandler({
         log.info({ ...idsOf([{ asked }]), reply, userID, outcome }, "reply");
         isReasonLost ||= outcome === "message-lost";
       }
-      asked.submitted = { userID, reply, isPending: false };
+      asked.submitted = submitClick(userID, reply, false);
     }
     if (rows.some(isOpen)) return { kind: "unconfirmed", reply };
     const other = rows.map(({ asked }) => asked.state).find((state) => !isReplyBy(state, userID, reply));

@@ -46,12 +46,14 @@ export function createClickRouter({ machine, directory, sweeper, cards, audit, l
 
     const { dead, closing } = sweeper.sweep(isConnected);
     const member = dead.find(({ memberID }) => memberID === owner);
-    if (member === undefined && isNoted(directory, owner)) return refuse(click, { kind: "owner-stopped" });
+    // It may be slow, have another state directory, or be unable to write its notes: only of whom the notes show to be
+    // dead, the cards are closed.
+    if (member === undefined)
+      return refuse(click, { kind: isNoted(directory, owner) ? "owner-stopped" : "owner-unknown" });
 
-    const reason = member === undefined ? "unowned" : "opencode-ended";
-    const state = { kind: "gone", reason, at: new Date() } as const;
+    const state = { kind: "gone", reason: "opencode-ended", at: new Date() } as const;
     // A process that died while it posted could not note where its card is.
-    const isNotedCard = member?.cards.some(({ ts }) => ts === click.card.ts) === true;
+    const isNotedCard = member.cards.some(({ ts }) => ts === click.card.ts);
     // Side by side: the clicker does not wait for a card that Slack may take long to change.
     await Promise.all([
       refuse(click, { kind: "closed", state }),

@@ -6,7 +6,7 @@
 import type { Hooks, PluginInput, PluginOptions } from "@opencode-ai/plugin";
 import { createCalls } from "./opencode/calls.ts";
 import type { Wired } from "./plugin.ts";
-import { SLACK_VARIABLES } from "./variables.ts";
+import { blanksFor } from "./variables.ts";
 
 /** Most commands of OpenCode's have ended by then. It is only for telling early what is wrong with the configuration. */
 const LOAD_DELAY_MS = 2_000;
@@ -16,6 +16,7 @@ const HEARD: ReadonlySet<string> = new Set([
   "permission.asked",
   "permission.replied",
   "session.created",
+  "session.deleted",
   "session.idle",
   "session.status",
 ]);
@@ -23,27 +24,32 @@ const HEARD: ReadonlySet<string> = new Set([
 /** OpenCode calls this once for each project directory that a process serves, and awaits it. */
 async function server(input: PluginInput, options?: PluginOptions): Promise<Hooks> {
   const calls = createCalls();
+  const blanks = blanksFor(process.env);
   let loading: Promise<Wired | undefined> | undefined;
+  let isDisposed = false;
 
   async function load(): Promise<Wired | undefined> {
     loading ??= import("./plugin.ts")
-      .then(({ wire }) => wire(input, options, calls))
+      .then(({ wire }) => (isDisposed ? undefined : wire(input, options)))
       .catch(async (error: unknown) => {
+        // What was wrong may not be wrong any more, as when there were too many open files.
+        loading = undefined;
         await reportToOpenCode(input, error);
         return undefined;
       });
     return loading;
   }
 
-  setTimeout(() => void load(), LOAD_DELAY_MS).unref();
+  const early = setTimeout(() => void load(), LOAD_DELAY_MS).unref();
 
   return {
     async event({ event }) {
       if (!HEARD.has(event.type)) return;
       try {
-        if (event.type === "session.idle") calls.sessionIdle(event.properties.sessionID);
-        const wired = isRequest(event) ? load() : loading;
-        (await wired)?.event(event);
+        // Before anything else: while we are loaded, other calls may begin.
+        const call = calls.hear(event);
+        const wired = isRequest(event) && !isDisposed ? load() : loading;
+        (await wired)?.event(event, call);
       } catch (error) {
         // OpenCode would meet it as an unhandled rejection.
         await reportToOpenCode(input, error);
@@ -56,9 +62,11 @@ async function server(input: PluginInput, options?: PluginOptions): Promise<Hook
       calls.ended(call);
     },
     async "shell.env"(_, { env }) {
-      for (const variable of SLACK_VARIABLES) env[variable] = "";
+      Object.assign(env, blanks);
     },
     async dispose() {
+      isDisposed = true;
+      clearTimeout(early);
       await (await loading)?.dispose();
     },
   };
@@ -69,12 +77,19 @@ function isRequest({ type }: { readonly type: string }): boolean {
   return type === "permission.asked";
 }
 
-/** Without our own log, as when this package is incomplete, OpenCode's log is the place that is left. */
+/**
+ * Without our own log, as when this package is incomplete, OpenCode's log and its screen are the places that are left.
+ * Does not reject.
+ */
 async function reportToOpenCode({ client }: PluginInput, error: unknown): Promise<void> {
   const message = `opencode-slack-gateway does not work: ${String(error)}`;
-  await client.app
-    .log({ body: { service: "opencode-slack-gateway", level: "error", message } })
-    .catch(() => undefined); // nobody is left to be told
+  const advice = "The Slack gateway does not work: answer here. OpenCode's log says why.";
+  const telling = [
+    async () => client.app.log({ body: { service: "opencode-slack-gateway", level: "error", message } }),
+    async () => client.tui.showToast({ body: { message: advice, variant: "error" } }),
+  ];
+  // Nobody is left to be told that somebody could not be told.
+  await Promise.allSettled(telling.map(async (tell) => tell()));
 }
 
 /**

@@ -73,3 +73,10 @@ export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal)
     promise.then(resolve, reject).finally(forget);
   });
 }
+
+/** What `promise` settles with, or undefined after `ms`; then nobody hears of the promise any more. */
+export async function unlessLate<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), ms).unref();
+  return unlessAborted(promise, late.signal).finally(() => clearTimeout(timer));
+}

@@ -27,12 +27,18 @@ export interface PermissionRequest {
   readonly messageID?: string;
   /** Missing when OpenCode asks about no call that we saw begin. */
   readonly call?: ToolCall;
+  /** Whether the event said more than is here: too much, too deeply nested, or not as it should be. */
+  readonly isCut?: true;
+  /** It may be about one of several calls that run with the same ID. */
+  readonly isCallUnclear?: true;
 }
 
 /** The tool that will run, with the very arguments that it will get. */
 export interface ToolCall {
   readonly tool: string;
   readonly args: Readonly<Record<string, unknown>>;
+  /** Whether there is more to the arguments than is here. */
+  readonly isCut?: true;
 }
 
 /** One part of what will be done, whole and literal: `{ label: "Command", text: "git push\n" }`. */
@@ -86,13 +92,14 @@ export type Replier =
 /** Why a request can no longer be answered although nobody replied. */
 export type GoneReason =
   | "session-idle"
+  | "session-deleted"
+  /** The model's answer broke off, and OpenCode asks the model again: the request was of the answer before. */
+  | "retried"
   | "opencode-ended"
   /** The request has another card. */
   | "posted-again"
   /** OpenCode asks something else under the same ID. */
-  | "changed"
-  /** No process of this machine answers to the card, and it is not known what became of the one that did. */
-  | "unowned";
+  | "changed";
 
 export interface RepliedState {
   readonly kind: "replied";
@@ -307,6 +314,8 @@ export type ClickOutcome =
   | { readonly kind: "stale"; readonly because: "late" | "changed" | "files" }
   /** The card's process is there and does not answer: it is stopped, or its machine was asleep. */
   | { readonly kind: "owner-stopped" }
+  /** No process that can be reached from here answers to the card, and it is not known whether one lives that does. */
+  | { readonly kind: "owner-unknown" }
   /** Slack did not open the modal that asks for a reason, or not in time. */
   | { readonly kind: "no-modal" }
   /** The modal is none that this process opened for that person, or it was submitted before. */

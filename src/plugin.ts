@@ -5,20 +5,20 @@ import { createAudit } from "./audit/audit.ts";
 import { auditDirectory } from "./audit/lines.ts";
 import { ledgerDirectory, readConfig, readLogSettings, type Config } from "./config.ts";
 import { createGateway } from "./gateway.ts";
+import { createLazy } from "./lazy.ts";
 import { createLedger } from "./ledger.ts";
+import { NO_CARD } from "./life.ts";
 import { createLog, type Log } from "./log.ts";
 import { createMemberID, identifyMachine } from "./machine.ts";
-import type { Offering } from "./offers.ts";
-import type { Calls } from "./opencode/calls.ts";
+import { withCall, type AskingCall } from "./opencode/calls.ts";
 import { describeRequest } from "./opencode/details.ts";
 import { parseEvent } from "./opencode/events.ts";
 import { createReplies } from "./opencode/replies.ts";
 import { createSessions } from "./opencode/sessions.ts";
 import { ownServer } from "./opencode/server.ts";
 import { createStop } from "./opencode/stop.ts";
-import { showToast } from "./opencode/toast.ts";
+import { createToaster, showToast } from "./opencode/toast.ts";
 import { createVersionFinder } from "./opencode/version.ts";
-import type { Offers, PermissionRequest } from "./permission.ts";
 import type { PresenceKeeper } from "./presence.ts";
 
 /** Whoever reaches the server can answer what OpenCode asks: no card and no approver is needed for that. */
@@ -27,20 +27,21 @@ const OPEN_SERVER =
 
 /** What OpenCode's hooks are passed on to. */
 export interface Wired {
-  /** Does not throw. */
-  event(event: { readonly type: string; readonly properties?: unknown }): void;
+  /**
+   * Does not throw.
+   *
+   * @param call for `permission.asked`, the call that asks.
+   */
+  event(event: { readonly type: string; readonly properties?: unknown }, call?: AskingCall): void;
   /** Closes all cards and leaves Slack. */
   dispose(): Promise<void>;
 }
 
-/**
- * @param calls the tool calls that have begun since OpenCode loaded us.
- * @returns with a missing or wrong configuration, which is logged and shown once, something that does nothing.
- */
-export function wire(input: PluginInput, options: unknown, calls: Calls): Wired {
+/** @returns with a missing or wrong configuration, which is logged and shown once, something that does nothing. */
+export function wire(input: PluginInput, options: unknown): Wired {
   const log = createLog(readLogSettings()).child({ directory: input.directory });
   const result = readConfig(options);
-  if (result.ok) return wireGateway(input, result.config, calls, log);
+  if (result.ok) return wireGateway(input, result.config, log);
 
   log.error({ problems: result.problems }, "the gateway is off: its configuration is missing or wrong");
   return createOff(() =>
@@ -60,104 +61,105 @@ function createOff(tell: () => void): Wired {
   };
 }
 
-function wireGateway(input: PluginInput, config: Config, calls: Calls, log: Log): Wired {
-  const { client, directory } = input;
+function wireGateway(input: PluginInput, config: Config, log: Log): Wired {
+  const { client, directory, worktree } = input;
   const machine = identifyMachine();
   const memberID = createMemberID(machine);
   const ledger = createLedger({ directory: ledgerDirectory(config), machine, memberID, log });
   const audit = createAudit({ directory: auditDirectory(config.stateDirectory), memberID, log });
-  const sessions = createSessions(client, directory, log);
   const advise = createAdviser(input, log);
   const serverURL = ownServer(input);
   const isServerOpen = serverURL !== undefined && config.serverLogin === undefined;
-  let offering: Promise<Offering> | undefined;
-  let presence: Promise<PresenceKeeper> | undefined;
+  const toast = createToaster(client, log);
+  let presence: PresenceKeeper | undefined;
 
   const access = { client, directory, serverURL, login: config.serverLogin, log };
   const findVersion = createVersionFinder(access);
+  const sessions = createSessions(access);
   const gateway = createGateway({
     memberID,
     directory,
     host: machine.host,
     ledger,
     audit,
-    join: async () => {
-      presence ??= import("./presence.ts").then(({ createPresenceKeeper }) =>
-        createPresenceKeeper({
-          config,
-          machine,
-          memberID,
-          clicked: (click) => gateway.clicked(click),
-          submitted: (submission) => gateway.submitted(submission),
-          joined: () => (ledger.restore() ? gateway.redraw() : undefined),
-          advise,
-          audit,
-          log,
-        }),
-      );
-      return (await presence).join();
-    },
+    join: async (signal) => (await loadPresence()).join(signal),
     describe: async (request) => {
       const [details, session, offers] = await Promise.all([
-        findVersion().then(async (version) => describeRequest(request, directory, version)),
+        findVersion().then(async (version) => describeRequest(request, directory, { worktree, version })),
         sessions.describe(request),
-        offer(request),
+        loadOffering().then(async (offer) => offer(request)),
       ]);
       return { ...details, session, offers };
     },
     replies: createReplies(access),
     stop: createStop(access),
+    toast,
     log,
+  });
+
+  const loadPresence = createLazy(async () => {
+    const { createPresenceKeeper } = await import("./presence.ts");
+    presence = createPresenceKeeper({
+      config,
+      machine,
+      memberID,
+      clicked: (click) => gateway.clicked(click),
+      submitted: (submission) => gateway.submitted(submission),
+      joined: () => (ledger.restore() ? gateway.redraw() : undefined),
+      advise,
+      audit,
+      log,
+    });
+    return presence;
+  });
+
+  /** With the parser of shell commands, which OpenCode's start is not to wait for. */
+  const loadOffering = createLazy(async () => {
+    const { rules, allowAlways } = config;
+    const { createOffering } = await import("./offers.ts");
+    return createOffering({ rules, allowAlways, directory });
   });
 
   if (isServerOpen) log.warn(OPEN_SERVER);
   log.info({ memberID, channel: config.channelID, approvers: config.approvers }, "plugin loaded");
 
   return {
-    event(raw) {
+    event(raw, call) {
       try {
-        hear(raw);
+        hear(raw, call);
       } catch (err) {
         log.error({ err, event: raw.type }, "an event of OpenCode's is not as it should be");
+        if (raw.type === "permission.asked") toast(NO_CARD);
       }
     },
     async dispose() {
       await gateway.close();
-      await (await presence)?.close();
+      await presence?.close();
     },
   };
 
-  /** With the parser of shell commands, which OpenCode's start is not to wait for. */
-  async function offer(request: PermissionRequest): Promise<Offers> {
-    const { rules, allowAlways } = config;
-    offering ??= import("./offers.ts").then(({ createOffering }) =>
-      createOffering({ rules, allowAlways, directory }),
-    );
-    return (await offering)(request);
-  }
-
   /** What only a person can mend may be mended by now. */
   function retry(): void {
-    presence
-      ?.then((keeper) => keeper.retry())
-      .catch((err: unknown) => log.error({ err }, "Slack cannot be tried again"));
+    presence?.retry();
     gateway.retry();
   }
 
-  function hear(raw: Parameters<Wired["event"]>[0]): void {
+  function hear(raw: Parameters<Wired["event"]>[0], call: AskingCall): void {
     const event = parseEvent(raw);
     switch (event?.kind) {
       case "asked": {
         // Earlier, the TUI is not drawn, and a toast is lost.
         if (isServerOpen) advise(OPEN_SERVER);
-        const call =
-          event.callID === undefined ? undefined : calls.find(event.request.sessionID, event.callID);
-        return gateway.asked({ ...event.request, ...(call && { call }) });
+        return gateway.asked(withCall(event.request, call));
       }
       case "replied":
         return gateway.replied(event.requestID, event.reply);
       case "idle":
         return gateway.sessionIdle(event.sessionID);
+      case "deleted":
+        return gateway.sessionDeleted(event.sessionID);
+      case "retried":
+        return gateway.retried(event.sessionID);
       case "session":
         return retry();
       case undefined:

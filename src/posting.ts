@@ -11,9 +11,13 @@ import { onAbort, pause } from "./pause.ts";
 import { isClosed, type CardContent } from "./permission.ts";
 import type { PostOutcome, Presence } from "./ports.ts";
 import { createRoom, rootOf } from "./room.ts";
+import { startStopwatch } from "./stopwatch.ts";
 
 /** What OpenCode asks at once comes within some milliseconds. */
 const GATHER_MS = 50;
+
+/** Longer than Slack may take for a call, and than its pauses between cards. */
+const STUCK_MS = 12_000;
 
 /**
  * How a request's way to a card ended. `closed`: before Slack had one. `refused`: Slack will take no card for it, or
@@ -39,6 +43,8 @@ export interface Posting {
    * is wrong with this request.
    */
   place(asked: Asked, content: CardContent, presence: Presence): Promise<Placing>;
+  /** Whether a request waits for Slack, and Slack has taken no card for a while. */
+  isStuck(waiting: Pick<AskedRow, "asked" | "content">): boolean;
   /** How many requests wait until their session has room again; said on its newest card. */
   countWaiting(card: Card<AskedRow>): number;
 }
@@ -67,6 +73,7 @@ export function createPosting({ post, redraw, signal, log }: PostingOptions): Po
   let placed = 0;
   let isRunning = false;
   let failures = 0;
+  let sincePosted: (() => number) | undefined;
   let resting = Promise.resolve();
 
   async function run(): Promise<void> {
@@ -172,6 +179,7 @@ export function createPosting({ post, redraw, signal, log }: PostingOptions): Po
     switch (outcome.kind) {
       case "posted":
         failures = 0;
+        sincePosted = startStopwatch();
         return settleAll(batch, outcome);
       case "limited":
         return putBack(batch);
@@ -223,6 +231,7 @@ export function createPosting({ post, redraw, signal, log }: PostingOptions): Po
         start();
       });
     },
+    isStuck: (one) => room.left(rootOf(one)) > 0 && (sincePosted === undefined || sincePosted() > STUCK_MS),
     countWaiting: (card) => countWaiting(card),
   };
 }

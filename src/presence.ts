@@ -14,7 +14,7 @@ import { runHub, type HubEvent, type HubOptions } from "./hub/hub.ts";
 import type { Log } from "./log.ts";
 import type { Machine } from "./machine.ts";
 import { createSweeper } from "./orphans.ts";
-import { pause } from "./pause.ts";
+import { pause, unlessAborted } from "./pause.ts";
 import type { Click, Submission } from "./permission.ts";
 import { createApprovers } from "./slack/approvers.ts";
 import { clientOptions, createWebClient } from "./slack/client.ts";
@@ -53,11 +53,11 @@ interface PresenceOptions {
 
 export interface PresenceKeeper {
   /**
-   * Joins Slack, or the stay that is there. Waits as long as Slack is away.
+   * Joins Slack, or the stay that is there. Waits as long as Slack is away, or until `signal` aborts.
    *
    * @throws Slack's error when joining is useless until a person has mended something; the next call tries again.
    */
-  join(): Promise<Presence>;
+  join(signal?: AbortSignal): Promise<Presence>;
   /**
    * Somebody may have mended what Slack refused: a stay that lost its connection for that tries again, once. Joining
    * does that too.
@@ -111,17 +111,22 @@ export function createPresenceKeeper(options: PresenceOptions): PresenceKeeper {
 
   return {
     retry,
-    async join() {
+    async join(signal = new AbortController().signal) {
+      signal.throwIfAborted();
       retry();
       const stay = (current ??= start());
       stay.users += 1;
       try {
-        return { ...(await stay.slack), leave: () => leave(stay) };
+        const slack = await unlessAborted(stay.slack, signal);
+        if (slack !== undefined) return { ...slack, leave: () => leave(stay) };
       } catch (error) {
         if (current === stay) current = undefined;
         leave(stay);
         throw error;
       }
+      // Who does not wait any more keeps nobody looking for Slack.
+      leave(stay);
+      throw signal.reason;
     },
     async close() {
       current?.end.abort();

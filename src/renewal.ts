@@ -31,7 +31,6 @@ export function createRenewal({ describe, redraw, log }: RenewalOptions): Renewa
     const { cards } = card.presence;
     const content = await describe(row.asked, card.presence);
     row.content = row.thread === undefined ? content : withDoubt(content, OTHER_THREAD);
-    delete row.thread;
     const contents = card.rows.map((each) => each.content);
     if (contents.length > 1 && cards.fit(contents) < contents.length)
       row.content = { ...withDoubt(content, NO_ROOM), details: content.details.slice(0, 1) };

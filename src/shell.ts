@@ -12,9 +12,16 @@ import {
 } from "unbash";
 import { isInterpreter, isToldCode, shellText, whyCode, whyCodeSomewhere } from "./shell/code.ts";
 import { directoriesEntered } from "./shell/directories.ts";
-import { createHiddenCommands, fill, searched, type HiddenCommands } from "./shell/hidden-commands.ts";
+import {
+  createHiddenCommands,
+  fill,
+  searched,
+  type HiddenCommands,
+  type Line,
+} from "./shell/hidden-commands.ts";
 import { checkName, inputOf, obeysInput, startsBehind, streamOf, textsOf } from "./shell/simple-command.ts";
 import type { Stream } from "./shell/stream.ts";
+import { mayRunWritten } from "./shell/written-scripts.ts";
 import {
   checkIndex,
   checkNode,
@@ -24,7 +31,7 @@ import {
   wordsBehindOperators,
 } from "./shell/syntax.ts";
 import { createCalculationWatch, holdsIndexedCode, whyBuiltin, whySteering } from "./shell/variables.ts";
-import { isOpen, nameOf, wordText } from "./shell/words.ts";
+import { isOpen, nameOf, OPEN_MARK, withoutEscapes, wordText } from "./shell/words.ts";
 import { givesTextToShell, isFilling } from "./shell/wrappers.ts";
 
 export type { Stream } from "./shell/stream.ts";
@@ -83,8 +90,12 @@ function createReader() {
   const writes: string[] = [];
   const entered: string[] = [];
   const values: string[] = [];
+  const printed: { readonly line: Line; readonly feeds: Feeds }[] = [];
   const watch = createCalculationWatch();
   const insides = new Map<string, Inside>();
+  let runsOthers = false;
+  /** Whether a program that may run others is given a word that only the run will tell. */
+  let givesOpen = false;
   let depth = 0;
   let texts = 0;
 
@@ -92,12 +103,11 @@ function createReader() {
     checkText(text);
     if (++texts > MAX_TEXTS || ++depth > MAX_DEPTH)
       throw new Unreadable("A command has too many words to be read.");
-    visit(parse(text), false);
+    visit(parse(text), "nothing");
     depth--;
   }
 
-  /** @param feeds whether what is printed here may be run by what reads it. */
-  function visit(node: SyntaxNode, feeds: boolean): void {
+  function visit(node: SyntaxNode, feeds: Feeds): void {
     checkNode(node);
     watch.node(node);
     switch (node.type) {
@@ -112,18 +122,21 @@ function createReader() {
         return;
       case "Redirected":
         visit(node.command, feeds);
-        for (const redirect of node.redirects) takeRedirection(redirect, true);
+        for (const redirect of node.redirects) takeRedirection(redirect, "program");
         return;
       case "Assignment":
-        takeAssignment(node);
-        break;
+        takeAssignment(node, "given");
+        return;
       case "For":
       case "Select":
         takeVariable(node.name.text, undefined);
-        for (const word of node.wordlist ?? []) takeValue(word);
+        for (const word of node.wordlist ?? []) takeValue(word, "kept");
         break;
       case "ParameterExpansion":
-        if (node.operation?.type === "Default") takeVariable(node.parameter, undefined);
+        if (node.operation?.type === "Default") {
+          takeVariable(node.parameter, undefined);
+          takeValue(node.operation.operand, "kept");
+        }
         break;
       case "TestBinary":
         // A pattern has parentheses of its own.
@@ -139,18 +152,18 @@ function createReader() {
         hidden.add({ texts: [node.body] }, 0);
         break;
       default:
-        takeText(node);
+        watchText(node);
     }
     forEachChild(node, (child) => visit(child, feeds));
   }
 
-  function takeText(node: SyntaxNode): void {
+  function watchText(node: SyntaxNode): void {
     if (node.type === "Literal" || node.type === "SingleQuoted" || node.type === "AnsiCQuoted")
       watch.text(node.value);
     if (node.type === "HereDocBody" && node.parts === undefined) watch.text(node.text);
   }
 
-  function takeWord({ parts, value }: Word, feeds: boolean): void {
+  function takeWord({ parts, value }: Word, feeds: Feeds): void {
     if (parts === undefined) {
       if (value !== "[") watch.text(value);
       return;
@@ -159,41 +172,41 @@ function createReader() {
     for (const part of parts) visit(part, feeds);
   }
 
-  function takePipeline({ commands: members, prefixes }: Pipeline, feeds: boolean): void {
+  function takePipeline({ commands: members, prefixes }: Pipeline, feeds: Feeds): void {
     for (const prefix of prefixes) checkNode(prefix);
     // What is printed goes to the next command, and what that prints may be the same.
-    let mayRun = feeds;
-    const feedsOf = members.map(() => false);
-    for (let index = members.length - 1; index >= 0; index--) {
-      feedsOf[index] = mayRun;
-      const member = members[index];
-      mayRun ||= member !== undefined && obeysInput(member);
+    let fed = feeds;
+    const feedsOf: Feeds[] = [];
+    for (const member of members.toReversed()) {
+      feedsOf.unshift(fed);
+      if (obeysInput(member)) fed = "program";
     }
-    for (const [index, member] of members.entries()) visit(member, feedsOf[index] === true);
+    for (const [index, member] of members.entries()) visit(member, feedsOf[index] ?? "program");
   }
 
-  function takeCommand(node: Command, feeds: boolean): void {
+  function takeCommand(node: Command, feeds: Feeds): void {
     const texts = fill(textsOf(node));
     const redirects = node.prefix.length + node.suffix.length === 0 ? NOTHING : node.redirects;
     const streams = redirects.map(streamOf);
     const inside = takeOnce(texts, streams, feeds);
-    if (node.name !== undefined) visit(node.name, false);
-    for (const each of node.prefix) if (each.type === "Assignment") visit(each, false);
+    if (node.name !== undefined) visit(node.name, "nothing");
+    const use = node.name === undefined ? "kept" : "given";
+    for (const each of node.prefix) if (each.type === "Assignment") takeAssignment(each, use);
     let index = 0;
     let next = 0;
     for (const each of node.suffix) {
       if (each.type !== "Word" && each.type !== "Assignment") continue;
       const isInside = inside.words[next] === ++index;
       if (isInside) next++;
-      visit(each, isInside);
+      visit(each, isInside ? "program" : "nothing");
     }
-    const prints = feeds && nameOf(texts[0]) === "cat";
-    for (const redirect of redirects) takeRedirection(redirect, inside.input || prints);
+    const fed = inside.input || (feeds === "program" && nameOf(texts[0]) === "cat") ? "program" : "nothing";
+    for (const redirect of redirects) takeRedirection(redirect, fed);
   }
 
   /** The same words say the same, however often they are written. */
-  function takeOnce(texts: readonly string[], streams: readonly Stream[], feeds: boolean): Inside {
-    const key = `${feeds ? "fed" : ""}\0${texts.join("\0")}`;
+  function takeOnce(texts: readonly string[], streams: readonly Stream[], feeds: Feeds): Inside {
+    const key = `${feeds}\0${texts.join("\0")}`;
     const known = insides.get(key);
     if (known !== undefined && streams.length === 0) return known;
     commands.push({ texts, streams });
@@ -202,15 +215,21 @@ function createReader() {
     return inside;
   }
 
-  function takeWords(texts: readonly string[], streams: readonly Stream[], feeds: boolean): Inside {
+  function takeWords(texts: readonly string[], streams: readonly Stream[], feeds: Feeds): Inside {
     check(texts);
     for (const directory of directoriesEntered(texts)) entered.push(directory);
     const read = takeTextsForShells(texts);
     const { words, input } = searched(texts);
-    const inside = feeds && PRINTER.test(nameOf(texts[0])) ? texts.map((_, index) => index).slice(1) : words;
+    runsOthers ||= input;
     const line = { texts, streams, isFilled: texts.some(isFilling) };
-    for (const index of inside) if (!read.has(index)) hidden.add(line, index);
-    return { words: inside, input };
+    if (PRINTER.test(nameOf(texts[0]))) {
+      // `printf -v x deploy`
+      takePrinted(line, feeds === "nothing" && texts[1]?.startsWith("-v") === true ? "variable" : feeds);
+      return feeds === "program" ? { words: texts.map((_, index) => index).slice(1), input } : OUTSIDE;
+    }
+    givesOpen ||= words.some((index) => isOpen(texts[index] ?? ""));
+    for (const index of words) if (!read.has(index)) hidden.add(line, index);
+    return { words, input };
   }
 
   /** Checks a command, and each that its words run in turn, and gives the words that were read as texts for a shell. */
@@ -261,40 +280,59 @@ function createReader() {
     watch.assignment(variable);
   }
 
-  function takeAssignment({ name, index, value }: Assignment): void {
+  function takeAssignment(node: Assignment, use: Use): void {
+    const { name, index, value } = node;
     if (index !== undefined) checkIndex(index);
-    if (value.type === "ArrayValue") {
-      takeVariable(name, undefined);
-      for (const element of value.elements) takeValue(element);
-      return;
-    }
-    const text = wordText(value);
+    const text = value.type === "Word" ? wordText(value) : OPEN_MARK;
     takeVariable(name, isOpen(text) ? undefined : text);
-    takeValue(value);
+    for (const word of value.type === "Word" ? [value] : value.elements) takeValue(word, use);
+    forEachChild(node, (child) => visit(child, "variable"));
   }
 
-  /** A value may be run later, by whatever reads the variable. */
-  function takeValue(word: Word): void {
+  /** A value may be run by a program that gets the variable, or later, by one that gets it as a word. */
+  function takeValue(word: Word, use: Use): void {
     const text = wordText(word);
+    // The last word of the command before.
+    if (/\$(_|\{_)(?!\w)/.test(word.text))
+      throw new Unreadable("Which variable is read is only known when it runs.");
     if (holdsIndexedCode(text)) throw new Unreadable("Code may stand in a variable's index.");
     if (values.length < MAX_VALUES && !isOpen(text)) values.push(text);
-    hidden.add({ texts: [text] }, 0);
+    if (use === "given") hidden.add({ texts: [text] }, 0);
+    takePrinted({ texts: [text] }, "variable");
   }
 
-  /** @param isSearched whether what comes by it may hold commands. */
-  function takeRedirection(node: Redirection, isSearched: boolean): void {
+  /** @param feeds who is given what comes by it. */
+  function takeRedirection(node: Redirection, feeds: Feeds): void {
     if (node.type === "Redirect") {
       checkNode(node);
       const { operator, target } = node;
       const file = target === undefined ? "" : wordText(target);
       const isFile = operator !== "<" && !(operator.endsWith("&") && /^[-\d]/.test(file));
       if (isFile && file !== "/dev/null") writes.push(file);
-    } else if (isSearched) hidden.add({ texts: [inputOf(node)] }, 0);
-    forEachChild(node, (child) => visit(child, isSearched));
+    } else takePrinted({ texts: [inputOf(node)] }, feeds);
+    forEachChild(node, (child) => visit(child, feeds));
+  }
+
+  function takePrinted(line: Line, feeds: Feeds): void {
+    if (feeds !== "program") {
+      printed.push({ line, feeds });
+      return;
+    }
+    const unescaped = { ...line, texts: line.texts.map(withoutEscapes) };
+    for (const [index, text] of line.texts.entries()) {
+      hidden.add(line, index);
+      if (unescaped.texts[index] !== text) hidden.add(unescaped, index);
+    }
   }
 
   function result(): ReadCommand {
     throwIf(watch.why());
+    const runsWritten = printed.length > 0 && mayRunWritten({ commands, hidden, writes, runsOthers });
+    for (const { line, feeds } of printed) {
+      if (runsWritten) takePrinted(line, "program");
+      // With whatever else stands where the variable is used.
+      else if (givesOpen && feeds === "variable") takePrinted({ ...line, isFilled: true }, "program");
+    }
     for (const name of hidden.names()) {
       if (!isInterpreter(name)) continue;
       const found = hidden.named(name);
@@ -306,6 +344,12 @@ function createReader() {
 
   return { readText, result };
 }
+
+/** Who is given what is printed: a program that may run it, a variable, or nobody who could. */
+type Feeds = "program" | "variable" | "nothing";
+
+/** A variable is given to a program, or kept by the shell. */
+type Use = "given" | "kept";
 
 /** In which words of a command others may hide, and whether they may come by its stdin. */
 interface Inside {

@@ -1,8 +1,22 @@
-/** The variables that say who we are at Slack and whom we trust: no command that OpenCode runs may see them. */
-export const SLACK_VARIABLES = [
+/** The variables that no command may see which OpenCode runs; apart, so that the entry need not load the configuration. */
+
+/** Who we are at Slack, and whom we trust. */
+const SLACK_VARIABLES = [
   "SLACK_BOT_TOKEN",
   "SLACK_APP_TOKEN",
   "SLACK_API_URL",
   "SLACK_CHANNEL_ID",
   "SLACK_APPROVER_IDS",
 ] as const;
+
+/** With these a command could answer what OpenCode asks, through its server. */
+const LOGIN_VARIABLES = ["OPENCODE_SERVER_PASSWORD", "OPENCODE_SERVER_USERNAME"] as const;
+
+/**
+ * What a command gets in their place. A login that is not set stays so: to an OpenCode that a command starts with a
+ * password of its own, an empty user name is another one than none.
+ */
+export function blanksFor(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const login = LOGIN_VARIABLES.filter((variable) => environment[variable] !== undefined);
+  return Object.fromEntries([...SLACK_VARIABLES, ...login].map((variable) => [variable, ""]));
+}

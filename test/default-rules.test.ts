@@ -177,6 +177,10 @@ describe("a run that only says what it would do", () => {
     "helm upgrade x y --dry-run",
     "ansible-playbook --check site.yml",
     "fdisk -l /dev/sda",
+    "parted /dev/sda print",
+    "git restore -q --staged .",
+    "truncate -s +1M x",
+    "vercel dev",
     "terraform apply -help",
   ])("does not ask: %s", (command) => {
     expect(ruleAskingAbout(command)).toBeUndefined();
@@ -189,6 +193,7 @@ describe("a run that only says what it would do", () => {
     "git push -o -n --force",
     "git push --force -- -n",
     "git push -n $X --force",
+    "git clean -n $X",
     "rsync -e -n --delete a b",
     "npm publish --dry-run false",
     "npm publish --dry-run --dry-run=false",
@@ -198,6 +203,15 @@ describe("a run that only says what it would do", () => {
     "kubectl delete pod x --dry-run=none",
     "helm upgrade -f --dry-run x y",
     "rm -r x --help",
+    "git restore -s --staged a",
+    "git restore -sS a",
+    "git restore --staged --no-staged a",
+    "git rm -r --pathspec-from-file --cached x",
+    "truncate -s 0 +x",
+    "parted /dev/sda mklabel gpt print",
+    "sgdisk -l backup /dev/sda",
+    "vercel --scope team --prod",
+    "ansible-playbook site.yml -- --check",
     ": --help > x",
   ])("is none: %s", (command) => {
     expect(ruleAskingAbout(command)).not.toBeUndefined();

@@ -666,6 +666,190 @@ curl -X DELETE https://api.example.com/users/1
 curl https://api.example.com/users/1 -XDELETE
 curl --request DELETE https://api.example.com/users/1
 curl --request=DELETE https://es.example.com/_all
+docker container prune --force
+docker --host tcp://x system prune
+docker image prune --all --force
+docker volume rm $(docker volume ls -q)
+docker rm $(docker ps -aq)
+docker rmi $(docker images -q)
+docker kill $(docker ps -q)
+podman rm -fa
+docker compose -p x down --volumes --remove-orphans
+docker compose rm -f
+docker compose --profile x -f a.yml -f b.yml down -v
+git push origin --delete tag v1
+git push --no-verify -f
+git push upstream '+refs/heads/*:refs/heads/*'
+git branch -q -D x
+git branch -rD origin/x
+git checkout HEAD .
+git checkout main -- package.json
+git checkout -qf
+git checkout HEAD~3 -q -- a
+git checkout stash@{0} -- .
+git reset HEAD --hard -q
+git reset --hard "$SHA"
+git reflog expire --all --expire-unreachable=now
+git rm -rfq x
+git worktree remove -f -f x
+git worktree remove x --force
+git filter-branch -f --index-filter x
+git update-ref --stdin
+git switch -fq main
+git clean -ffdx
+git clean -i
+git restore --worktree .
+git restore -- .
+git stash drop stash@{0} -q
+git tag --force v1
+git push --tags --force
+git push origin HEAD:main --force-with-lease
+git push -f origin HEAD
+git push --delete origin --quiet v1
+git --work-tree=x checkout -f
+git -C x -C y clean -xfd
+rm -dr x
+rm -Rv x
+rm --recursive=x
+find / -name core -type f -delete
+find . -name '*.bak' -exec rm -f {} ';'
+find . -print0 | xargs -0 rm -rf
+find . -type d -name x -prune -exec rm -r {} +
+rsync -avz --delete-during a b
+chmod a-x -R .
+chown -v -R a:b x
+chgrp --recursive x y
+mv -v x y /dev/null
+cat /dev/null >| x
+printf "" > x
+truncate --size 0 a.log
+shred -vfz x
+echo -n '' > x
+cd x && > y
+npm publish --tag beta
+npm run build && npm publish
+npm --registry=https://x publish
+npm -C x publish
+npm --loglevel=silent --workspace x publish
+npm --loglevel silent publish
+npm publish ./x.tgz --otp=123
+npm unpublish x --force
+pnpm --dir x publish
+pnpm publish -r --access public
+yarn --cwd=x publish --access public
+npx --yes semantic-release
+cargo -Z x publish
+cargo publish --token x
+cargo publish --allow-dirty --no-verify
+poetry publish -u x
+python3 -m build && twine upload dist/*
+./mvnw deploy
+mvn -DskipTests deploy
+mvn --settings x deploy
+gradle :x:publish
+gradle --no-daemon publish
+docker buildx build --platform x --push .
+docker --config x push y
+vsce publish -p x
+gh release create --draft v1
+gh --repo x release upload v1 a
+gem push --key x y.gem
+terraform apply plan.tfplan
+terraform destroy -target=x
+terraform -chdir=x state rm y
+terraform -chdir=x workspace delete -force y
+tofu state rm x
+terragrunt run-all apply
+pulumi up --yes --stack prod
+pulumi -s prod destroy
+cdk --profile x deploy
+cdk deploy --require-approval never '*'
+sls deploy -s prod
+kubectl -n x delete all --all
+kubectl delete --all pods
+kubectl --context=prod -n x scale deployment/x --replicas=0
+kubectl drain --ignore-daemonsets n
+helm --kube-context x uninstall y
+aws --region x s3 rb s3://y
+aws s3 rm s3://x --recursive --profile y
+aws ec2 delete-security-group --group-id x
+gcloud -q projects delete x
+gcloud container clusters delete x --zone y
+az vm delete --ids x
+az resource delete --ids x
+eksctl delete nodegroup x
+fly apps destroy -y x
+heroku pg:reset DATABASE --confirm x
+psql -U x -c 'drop schema public cascade'
+mysql -uroot -proot -e 'drop database x'
+redis-cli -u redis://x FLUSHALL ASYNC
+mongosh mongodb://x --quiet --eval "db.dropDatabase()"
+DISABLE=1 rails db:reset
+npx prisma migrate reset -f
+yarn prisma migrate reset
+pnpm exec prisma migrate reset
+npx sequelize db:drop
+systemctl --now disable x
+systemctl start reboot.target
+systemctl isolate poweroff.target
+shutdown -P now
+reboot now
+kill -s KILL -1
+kill -9 -- -1
+pkill -KILL -u ada
+killall -u ada
+iptables --table nat --flush
+nft delete table x
+userdel -f -r x
+umount -l /
+crontab -ri
+mkfs -t ext4 /dev/sdb
+wipefs --all /dev/sdb
+sfdisk --delete /dev/sda
+hdparm --user-master u --security-erase p /dev/sda
+cryptsetup erase /dev/sda
+zfs destroy -R x
+lvremove -y x/y
+dd bs=4M if=x.iso of=/dev/sdb status=progress
+at now -f x
+conda env remove -n x
+az storage account delete -n x
+aws rds delete-db-cluster --db-cluster-identifier x
+firebase projects:delete x
+vercel --prod --yes
+vercel remove x --yes
+netlify deploy -p
+supabase db reset --linked
+ssh-add -D
+git lfs prune
+git annex drop x
+echo "" > x
+true > x.log
+: > a; : > b
+cat </dev/null >x
+cp -- /dev/null x
+dropdb -h x -U y z
+psql -h x -d y -tAc "DELETE FROM users"
+sqlite3 -batch x.db "DROP TABLE y;"
+mysql -h x y <<< "DROP TABLE z"
+kafka-topics.sh --bootstrap-server x --delete --topic y
+az keyvault secret delete --name x --vault-name y
+gcloud iam service-accounts delete x
+gcloud compute disks delete x --quiet
+doctl databases delete x
+kind delete clusters --all
+minikube delete --all --purge
+brew services stop --all
+launchctl bootout system/x
+nomad job stop -purge x
+consul kv delete -recurse a/
+vault secrets disable x/
+vault kv metadata delete x
+restic forget --keep-last 1 --prune
+borg prune x
+gsutil -m rm -r gs://x
+bq rm -r -f x
+aws s3api delete-bucket --bucket x
 `
   .split("\n")
   .filter((line) => line !== "");

@@ -1,11 +1,12 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createCalls } from "../src/opencode/calls.ts";
 import { describeRequest } from "../src/opencode/details.ts";
 import { CAPTURED_VERSIONS, capturedTurn } from "./support/captured.ts";
 import { permissionRequest } from "./support/permission-request.ts";
+
+const DIFFER = "OpenCode's request and its tool's arguments differ.";
 
 let project: string;
 beforeEach(async () => {
@@ -18,7 +19,7 @@ async function describeCaptured(version: string, name: string, nth = 0) {
   const { requests } = await capturedTurn(version, name, project);
   const request = requests[nth];
   if (request === undefined) throw new Error(`${name} of ${version} has no request ${nth}`);
-  return describeRequest(request, project, version);
+  return describeRequest(request, project, { version });
 }
 
 describe.each(CAPTURED_VERSIONS)("what OpenCode %s asks", (version) => {
@@ -89,6 +90,83 @@ describe.each(CAPTURED_VERSIONS)("what OpenCode %s asks", (version) => {
   });
 });
 
+describe.each(CAPTURED_VERSIONS)("of what OpenCode %s was recorded to ask", (version) => {
+  test("every request agrees with its call, and nothing is told twice", async () => {
+    const folder = path.join(import.meta.dirname, "fixtures", "opencode", version);
+    const names = (await readdir(folder)).filter((name) => /^(?!session)[\w-]+\.json$/.test(name));
+    const turns = await Promise.all(
+      names.map(async (name) => capturedTurn(version, name.replace(".json", ""), project)),
+    );
+    const requests = turns.flatMap((turn) => turn.requests);
+    expect(requests.length).toBeGreaterThan(30);
+    for (const request of requests) {
+      const { details, doubt } = await describeRequest(request, project);
+      // The files that were edited are not here.
+      if (request.permission === "edit") expect(doubt).not.toBe(DIFFER);
+      else expect(doubt, JSON.stringify(request)).toBeUndefined();
+      const said = details.map(({ label }) => label);
+      expect(said).not.toContain("OpenCode says");
+      expect(said).not.toContain(request.permission);
+    }
+  });
+
+  test("a call that is made again and again is told with its tool", async () => {
+    const { details, doubt } = await describeCaptured(version, "doom-loop");
+    expect(details).toEqual([
+      { label: "Tool", text: "read" },
+      { label: "File", text: path.join(project, "src/old.txt") },
+    ]);
+    expect(doubt).toBeUndefined();
+  });
+});
+
+test("what a plugin's tool asks for is told besides its arguments", async () => {
+  const { details, doubt } = await describeRequest(
+    permissionRequest({
+      permission: "deploy",
+      patterns: ["prod eu-west-1"],
+      metadata: { sql: "DROP TABLE users", count: 2 },
+      call: { tool: "release", args: { count: 2 } },
+    }),
+    project,
+  );
+  expect(details).toEqual([
+    { label: "“deploy”", text: "prod eu-west-1" },
+    { label: "Arguments of “release”", text: '{\n  "count": 2\n}' },
+    { label: "OpenCode says", text: '{\n  "sql": "DROP TABLE users"\n}' },
+  ]);
+  expect(doubt).toBeUndefined();
+});
+
+test("a tool without arguments is told to have none", async () => {
+  const call = { tool: "tickets_list", args: {} };
+  const request = permissionRequest({ permission: "tickets_list", patterns: ["*"], call });
+  expect(await describeRequest(request, project)).toEqual({
+    details: [{ label: "Arguments of “tickets_list”", text: "" }],
+  });
+});
+
+test("a call that shares its ID with another one that runs raises a doubt", async () => {
+  const request = permissionRequest({ patterns: ["git status"], isCallUnclear: true });
+  expect(await describeRequest(request, project)).toEqual({
+    details: [{ label: "bash", text: "git status" }],
+    doubt: "Several calls with one ID run at the same time: nobody can tell which of them asks.",
+  });
+});
+
+test("a page's URL that is another one in the request than in the call is told twice, with a doubt", async () => {
+  const metadata = { url: "https://evil.example/" };
+  const call = { tool: "webfetch", args: { url: "https://x.dev/" } };
+  const request = { permission: "webfetch", patterns: ["https://evil.example/"], metadata, call };
+  const { details, doubt } = await describeRequest(permissionRequest(request), project);
+  expect(doubt).toBe(DIFFER);
+  expect(details).toEqual([
+    { label: "webfetch", text: "https://evil.example/" },
+    { label: "URL", text: "https://x.dev/" },
+    { label: "OpenCode says", text: '{\n  "url": "https://evil.example/"\n}' },
+  ]);
+});
+
 const asked = permissionRequest({
   patterns: ["git status"],
   always: ["git status *"],
@@ -141,15 +219,4 @@ test("a file that cannot be read raises a doubt", async () => {
   const call = { tool: "edit", args: { filePath: project, oldString: "a", newString: "b" } };
   const { doubt } = await describeRequest({ ...asked, permission: "edit", metadata, call }, project);
   expect(doubt).toBe(`${project} is not a regular file.`);
-});
-
-test("a plugin that changes arguments in place changes what is told", async () => {
-  const calls = createCalls();
-  const ids = { tool: "bash", sessionID: "ses_1", callID: "call_1" };
-  const args = { command: "git status" };
-  calls.began(ids, args);
-  args.command = "git push";
-  expect(calls.find("ses_1", "call_1")).toEqual({ tool: "bash", args: { command: "git push" } });
-  calls.sessionIdle("ses_1");
-  expect(calls.find("ses_1", "call_1")).toBeUndefined();
 });

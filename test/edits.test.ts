@@ -11,6 +11,7 @@ import type { FileEdit } from "../src/opencode/edits/file-edits.ts";
 import type { Details, PermissionRequest } from "../src/permission.ts";
 import { makeVisible } from "../src/slack/visible.ts";
 import { CAPTURED_VERSIONS, capturedPath, capturedTurn, writeFiles, type Files } from "./support/captured.ts";
+import { PROJECT_FILES } from "./support/opencode/record/scenarios.ts";
 import { permissionRequest } from "./support/permission-request.ts";
 
 const NEWEST = "1.18.33";
@@ -75,7 +76,7 @@ const patch = (...sections: readonly string[]): PermissionRequest =>
   editRequest("apply_patch", { patchText: ["*** Begin Patch", ...sections, "*** End Patch"].join("\n") });
 
 async function say(request: PermissionRequest): Promise<{ says: string[]; doubt: string | undefined }> {
-  const described = await describeRequest(request, project, NEWEST);
+  const described = await describeRequest(request, project, { version: NEWEST });
   return { says: lines(described), doubt: described.doubt };
 }
 
@@ -88,6 +89,21 @@ describe.each(CAPTURED_VERSIONS)("what OpenCode %s did to the files is what is t
     expect(carryOut(before, edit?.files ?? [])).toEqual(after);
   });
 });
+
+test.each(CAPTURED_VERSIONS)(
+  "edits of OpenCode %s that build on each other are told one by one",
+  async (version) => {
+    await writeFiles(project, PROJECT_FILES);
+    const names = ["edit", "edit-deep", "edit-deep-word", "edit-replace-all", "edit-fuzzy", "write-existing"];
+    for (const name of [...names, "apply-patch"]) {
+      const { requests } = await capturedTurn(version, name, project);
+      const request = requests.find(({ permission }) => permission === "edit");
+      const edit = request?.call && (await readEdit(request, request.call, project, version));
+      expect([name, edit?.doubt]).toEqual([name, undefined]);
+      await writeFiles(project, carryOut({}, edit?.files ?? []));
+    }
+  },
+);
 
 describe("a card says in words", () => {
   test.each<[name: string, says: readonly string[], version?: string]>([
@@ -199,7 +215,7 @@ describe("a card says in words", () => {
     ],
   ])("what becomes of a file: %s", async (name, says, version = NEWEST) => {
     const { request } = await capturedEdit(version, name);
-    const described = await describeRequest(request, project, version);
+    const described = await describeRequest(request, project, { version });
     expect(described.doubt).toBeUndefined();
     expect(lines(described)).toEqual(says);
   });
@@ -218,7 +234,7 @@ describe("what is only like the text to be replaced", () => {
       filepath: inProject("a.txt"),
       diff: diffOf("a.txt", "@@ -1,4 +1,2 @@\n-if x:\n-  one()\n-if x:\n-  one()\n+two()\n+two()\n"),
     });
-    const described = await describeRequest(request, project, NEWEST);
+    const described = await describeRequest(request, project, { version: NEWEST });
     expect(described.doubt).toMatch(/^OpenCode takes text that is only like/);
     expect(lines(described).join("\n")).toContain("two()");
   });
@@ -233,7 +249,9 @@ describe("there is no Allow where what OpenCode tells is something else than its
     const { request } = await capturedEdit(NEWEST, "move");
     const metadata = change(structuredClone(request.metadata) as never);
     return (
-      await describeRequest({ ...request, metadata: { ...request.metadata, ...metadata } }, project, NEWEST)
+      await describeRequest({ ...request, metadata: { ...request.metadata, ...metadata } }, project, {
+        version: NEWEST,
+      })
     ).doubt;
   }
   const withFile = (change: File) => (metadata: { files: File[] }) => ({
@@ -283,22 +301,24 @@ describe("there is no Allow where what OpenCode tells is something else than its
 
   test("other patterns", async () => {
     const { request } = await capturedEdit(NEWEST, "write-same");
-    expect((await describeRequest({ ...request, patterns: ["b.txt"] }, project, NEWEST)).doubt).toBe(
-      CONTRADICTS,
-    );
-    expect((await describeRequest({ ...request, patterns: [] }, project, NEWEST)).doubt).toBeUndefined();
+    expect(
+      (await describeRequest({ ...request, patterns: ["b.txt"] }, project, { version: NEWEST })).doubt,
+    ).toBe(CONTRADICTS);
+    expect(
+      (await describeRequest({ ...request, patterns: [] }, project, { version: NEWEST })).doubt,
+    ).toBeUndefined();
   });
 
   test("another text in the arguments", async () => {
     const { request, call } = await capturedEdit(NEWEST, "write-some-crlf");
     const other = { ...request, call: { ...call, args: { ...call.args, content: "cat <<X\nX\r\n" } } };
-    expect((await describeRequest(other, project, NEWEST)).doubt).toBe(DIFFERS);
+    expect((await describeRequest(other, project, { version: NEWEST })).doubt).toBe(DIFFERS);
   });
 
   test("a file that has changed since", async () => {
     const { request } = await capturedEdit(NEWEST, "move");
     await writeFile(inProject("move/a.txt"), "one\ntwo\nthree\n");
-    expect((await describeRequest(request, project, NEWEST)).doubt).toBe(DIFFERS);
+    expect((await describeRequest(request, project, { version: NEWEST })).doubt).toBe(DIFFERS);
   });
 
   test("what is no patch", async () => {
@@ -420,7 +440,7 @@ test("a carriage return that makes the end of a here-document something else can
 });
 
 test("the names in a patch and in arguments are shown as one line", async () => {
-  const { details } = await describeRequest(write("a\nb\tc", "one\n"), project, NEWEST);
+  const { details } = await describeRequest(write("a\nb\tc", "one\n"), project, { version: NEWEST });
   expect(details[0]).toEqual({ label: "Create file", text: inProject("a\nb\tc"), isLine: true });
 });
 
@@ -458,7 +478,7 @@ describe("what was looked at", () => {
     const { isCurrent } = await describeRequest(
       patch("*** Update File: a.txt", "*** Move to: new/b.txt"),
       project,
-      NEWEST,
+      { version: NEWEST },
     );
     await writeFile(inProject("a.txt"), "one\n");
     expect(await isCurrent?.()).toBe(true);

@@ -329,6 +329,45 @@ describe.concurrent("the directory", () => {
     expect(await joinThrough(members, "link")).toEqual(refusal("is a link"));
   });
 
+  test.for(["link/", "link//", "link/."])(
+    "is refused when it is a link, also as %s",
+    async (name, { members }) => {
+      mkdirSync(members.directory, { mode: 0o700 });
+      symlinkSync(members.directory, join(members.home, "link"));
+      const { finished } = members.join("a", { directory: `${members.home}/${name}` });
+      expect(await finished.catch((error: unknown) => error)).toEqual(refusal("is a link"));
+    },
+  );
+
+  test("is the same with a slash at its end", async ({ members }) => {
+    await members.join("a", { directory: `${members.directory}/` }).holding();
+    await members.join("b").joined();
+  });
+
+  test.for(["open/sockets", "open/a/b/sockets"])(
+    "is refused when everybody may write above it: %s",
+    async (name, { members }) => {
+      mkdirSync(join(members.home, "open"));
+      chmodSync(join(members.home, "open"), 0o777);
+      expect(await joinThrough(members, name)).toEqual(refusal("open, where everybody may put another one"));
+    },
+  );
+
+  test("is refused when a link leads to where everybody may write", async ({ members }) => {
+    mkdirSync(join(members.home, "open"));
+    chmodSync(join(members.home, "open"), 0o777);
+    symlinkSync(join(members.home, "open"), join(members.home, "here"));
+    expect(await joinThrough(members, "here/sockets")).toEqual(refusal("everybody may put another one"));
+  });
+
+  test("may stand where everybody may write, and move only what is theirs, as in /tmp", async ({
+    members,
+  }) => {
+    mkdirSync(join(members.home, "tmp"));
+    chmodSync(join(members.home, "tmp"), 0o1777);
+    await members.join("a", { directory: join(members.home, "tmp", "sockets") }).holding();
+  });
+
   test("is refused when it is a file", async ({ members }) => {
     writeFileSync(join(members.home, "file"), "");
     expect(await joinThrough(members, "file")).toEqual(refusal("cannot be made: EEXIST"));
@@ -339,6 +378,16 @@ describe.concurrent("the directory", () => {
     chownSync(join(members.home, "foreign"), 65_534, 65_534);
     expect(await joinThrough(members, "foreign")).toEqual(refusal("another user"));
   });
+
+  test.skipIf(process.getuid?.() !== 0)(
+    "is refused when it stands in another user's",
+    async ({ members }) => {
+      const foreign = join(members.home, "foreign");
+      mkdirSync(join(foreign, "sockets"), { recursive: true, mode: 0o700 });
+      chownSync(foreign, 65_534, 65_534);
+      expect(await joinThrough(members, "foreign/sockets")).toEqual(refusal("belongs to another user"));
+    },
+  );
 
   test("is refused when no socket's path would fit", async ({ members }) => {
     expect(await joinThrough(members, "x".repeat(100))).toEqual(refusal("too long"));

@@ -84,6 +84,11 @@ function files(key?: string): string[] {
   return readdirSync(folderOf(key)).sort();
 }
 
+/** The cards in a member's file. */
+function noted(memberID: string): { ts?: string }[] {
+  return (JSON.parse(readFileSync(fileOf(memberID), "utf8")) as { cards: { ts?: string }[] }).cards;
+}
+
 function warnings(): string[] {
   return logged.filter(({ level }) => level === "warn").map(({ msg }) => msg);
 }
@@ -238,8 +243,7 @@ describe("a member's ledger", () => {
 
   test("writes a storm of changes together, and before a post at once", async () => {
     const ledger = ledgerOf("ann");
-    const noted = () => JSON.parse(readFileSync(fileOf("ann"), "utf8")) as { cards: { ts?: string }[] };
-    const isPosted = () => noted().cards.filter(({ ts }) => ts !== undefined).length;
+    const isPosted = () => noted("ann").filter(({ ts }) => ts !== undefined).length;
     for (let n = 0; n < 60; n += 1) ledger.attempted({ ...card, attemptID: `attempt-${n}` });
     for (let n = 0; n < 60; n += 1) ledger.posted(`attempt-${n}`, { channel: "C1", ts: `${n}.000001` });
     expect(isPosted()).toBeLessThan(60);
@@ -247,7 +251,7 @@ describe("a member's ledger", () => {
 
     for (let n = 0; n < 59; n += 1) ledger.closed(`attempt-${n}`);
     ledger.attempted({ ...card, attemptID: "attempt-60" });
-    expect(noted().cards).toMatchObject([{ attemptID: "attempt-59" }, { attemptID: "attempt-60" }]);
+    expect(noted("ann")).toMatchObject([{ attemptID: "attempt-59" }, { attemptID: "attempt-60" }]);
   });
 
   test("that another process took is restored once, also when it was written again meanwhile", () => {

@@ -419,6 +419,8 @@ export const MISUSES: readonly string[] = [
   `export TOKEN=${PASSWORD}; make -f x.mk -p`,
   `export TOKEN=${PASSWORD}; docker run --env TOKEN img sh -c 'rm $TOKEN'`,
   `export TOKEN=${PASSWORD}; kubectl run x --image=y --env=TOKEN=$TOKEN -- sh -c 'rm $TOKEN'`,
+  `./tool --token=${SCRIPT}; echo "$_" | cut -d= -f2 | base64 -d > Makefile; make`,
+  `docker login -u bob -p ${SCRIPT}; echo $_ | base64 -d > conftest.py; pytest`,
 ];
 
 /** Commands in which each masked value is a credential and no more: they keep Allow. */

@@ -37,10 +37,14 @@ describe("a file's links are followed", () => {
     ["a directory, to a file that is not there yet", "link/plugin/new/a.ts", ".opencode"],
     ["a file that is not there yet", "link", ".opencode/new.md"],
     ["a link to another", "link/a.md", "second"],
+    ["a file, from where it really is", "second/up", "plugin/a.ts"],
   ])("of %s", async (_, path, to) => {
     await symlink(inProject(".opencode"), inProject("second"));
-    await symlink(to, inProject("link"));
-    const target = path.replace("link", to === "second" ? ".opencode" : to);
+    await symlink(
+      path === "second/up" ? "../plugin/a.ts" : to,
+      inProject(path === "second/up" ? path : "link"),
+    );
+    const target = path === "second/up" ? to : path.replace("link", to === "second" ? ".opencode" : to);
     expect(await followLinks(inProject(path))).toBe(inProject(target));
   });
 
@@ -64,6 +68,51 @@ describe("an edit through a link", () => {
       confirm: "This matches the rule `opencode-config`.",
     });
     expect(await offer(edit("other.txt"))).toEqual({ replies: ["once", "reject"] });
+  });
+});
+
+/** Whether Slack may allow it, where Slack may allow these files only. */
+async function mayAllow(request: PermissionRequest): Promise<boolean> {
+  const slackMayAllow = [...list("edit:src*"), ...list("edit:x/*")];
+  const rules = { terminalOnly: [], confirm: [], slackMayAllow, mayAllowAlways: [] };
+  const { replies } = await createOffering({ rules, allowAlways: false, directory: project })(request);
+  return replies.includes("once");
+}
+
+function patch(...lines: readonly string[]): PermissionRequest {
+  const patchText = ["*** Begin Patch", ...lines, "*** End Patch"].join("\n");
+  const call = { tool: "apply_patch", args: { patchText } };
+  return permissionRequest({ permission: "edit", patterns: ["src.ts"], call });
+}
+
+describe("where Slack may allow some files only", () => {
+  test.each([
+    ["a listed file", ["*** Update File: src.ts"], true],
+    ["a listed file and another", ["*** Update File: src.ts", "*** Delete File: infra/prod.tf"], false],
+    ["a move to a listed place", ["*** Update File: src.ts", "*** Move to: src2.ts"], true],
+    ["a move to another", ["*** Update File: src.ts", "*** Move to:infra/prod.tf"], false],
+    ["a move from another", ["*** Update File: infra/prod.tf", "*** Move to: src.ts"], false],
+    [
+      "what a name with a colon is to old versions",
+      ["*** Update File: src.ts", "*** Add File: y:src"],
+      false,
+    ],
+  ])("%s", async (_, lines, isOffered) => {
+    expect(await mayAllow(patch(...lines))).toBe(isOffered);
+  });
+
+  test("a name that leads elsewhere is listed by where it leads", async () => {
+    await symlink(inProject(".opencode"), inProject("x"));
+    expect(await mayAllow(patch("*** Add File: x/a.ts"))).toBe(false);
+    const filePath = `${project}/src.ts\t/../conftest.py`;
+    expect(await mayAllow({ ...edit("src.ts"), call: { tool: "write", args: { filePath } } })).toBe(false);
+    await rm(inProject("x"));
+    expect(await mayAllow(patch("*** Add File: x/a.ts"))).toBe(true);
+  });
+
+  test("a file that only OpenCode tells of must be listed, too", async () => {
+    const told = { ...patch("*** Update File: src.ts"), metadata: { files: [{ movePath: "/etc/passwd" }] } };
+    expect(await mayAllow(told)).toBe(false);
   });
 });
 

@@ -23,7 +23,7 @@ beforeEach(async () => {
   project = await realpath(await mkdtemp(path.join(tmpdir(), "renewal-")));
   change = (details) => details;
   small = await startGateway(undefined, async (request) => ({
-    ...change(await describeRequest(request, project, "1.18.33")),
+    ...change(await describeRequest(request, project, { version: "1.18.33" })),
     session: { titles: [] },
     offers: { replies: ["once", "reject"] },
   }));
@@ -115,6 +115,42 @@ test("a press on the card as it was is not good for the card as it is", async ()
   await small.cardSays(card, "-lost\n+new");
   await slack.waitFor(() => small.told().length === 2);
   expect(small.received).toEqual([]);
+});
+
+test("a press that was made before the card was drawn anew is to be made again", async () => {
+  asked(1, "a.txt", "new\n");
+  const card = await small.card("Create file");
+  slack.route(() => undefined);
+  await approver().press(card, "Allow once");
+  slack.route();
+  const late = slack.envelopes().at(-1)?.payload ?? {};
+  await writeFile(inProject("a.txt"), "lost\n");
+  await approver().press(card, "Allow once");
+  await small.cardSays(card, "-lost\n+new");
+  await until("Slack's answer is there", () => slack.calls("chat.update").at(-1)?.isAnswered);
+
+  await slack.deliver(late);
+  await slack.waitFor(() => small.told().length === 2);
+  expect(small.told().at(-1)).toContain("the card has changed since you pressed");
+  expect(small.received).toEqual([]);
+});
+
+test("no press of Allow counts before Slack shows what would be done now", async () => {
+  asked(1, "a.txt", "new\n");
+  const card = await small.card("Create file");
+  await writeFile(inProject("a.txt"), "lost\n");
+  const hold = slack.hold("chat.update");
+  await approver().press(card, "Allow once");
+  await slack.waitFor(() => small.told().length === 1);
+  await approver().press(card, "Allow once");
+  await slack.waitFor(() => small.told().length === 2);
+  expect(small.received).toEqual([]);
+
+  hold.release();
+  const again = await small.cardSays(card, "-lost\n+new");
+  await until("Slack's answer is there", () => slack.calls("chat.update").at(-1)?.isAnswered);
+  await approver().press(again, "Allow once");
+  await until("OpenCode hears of it", () => small.received.length === 1);
 });
 
 test("a press of Reject does not wait for the files", async () => {

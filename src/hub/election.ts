@@ -1,7 +1,8 @@
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import type { Server } from "node:net";
 import { once } from "node:events";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { codeOf, refusalOf } from "./directory.ts";
 
 /** The hub cannot use this directory; `message` says why and which. The caller tries another one or runs alone. */
 export class HubDirectoryError extends Error {
@@ -36,7 +37,8 @@ const PATH_LIMIT_BYTES = 103;
  * number comes twice, and whoever was asleep finds a higher one than its own and knows. Closing a server unlinks
  * the path it was given, which is the private one, long renamed: it cannot unlink its successor's.
  */
-export function createElection(directory: string, key: string): Election {
+export function createElection(path: string, key: string): Election {
+  const directory = resolve(path);
   const longest = join(directory, `${key}.${Number.MAX_SAFE_INTEGER}`, "socket");
   if (Buffer.byteLength(longest) > PATH_LIMIT_BYTES) {
     throw new HubDirectoryError(`${directory} is too long for the path of a socket`);
@@ -102,29 +104,12 @@ export function createElection(directory: string, key: string): Election {
   };
 }
 
-/** Its mode is the boundary: whoever could enter the directory could pose as a holder and keep clicks. */
+/** It is the boundary: whoever could enter the directory, or replace it, could pose as a holder and keep clicks. */
 function checkDirectory(directory: string): void {
   const refusal = refusalOf(directory);
   if (refusal !== undefined) throw new HubDirectoryError(`${directory} ${refusal}`);
 }
 
-function refusalOf(directory: string): string | undefined {
-  try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-    const found = lstatSync(directory);
-    if (found.isSymbolicLink()) return "is a link";
-    if (found.uid !== process.getuid?.()) return "belongs to another user";
-    if ((found.mode & 0o777) !== 0o700) return "is open to other users: its mode is not 0700";
-    return undefined;
-  } catch (error) {
-    return `cannot be made: ${codeOf(error)}`;
-  }
-}
-
 function inodeOf(path: string): bigint {
   return statSync(path, { bigint: true }).ino;
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }

@@ -1,9 +1,12 @@
 /** What will be done if a request is allowed: the arguments of the tool, put so that a person can judge them. */
 
-import { isAbsolute, resolve } from "node:path";
-import { isDeepStrictEqual } from "node:util";
+import { resolve } from "node:path";
 import type { Detail, Details, PermissionRequest, ToolCall } from "../permission.ts";
+import { compare } from "./agreement.ts";
 import { describeEdit } from "./edits/describe-edit.ts";
+
+const UNTOLD = "OpenCode did not tell the arguments of this call.";
+const UNCLEAR = "Several calls with one ID run at the same time: nobody can tell which of them asks.";
 
 /** The arguments that say most, in the order in which they are shown. All others follow as JSON. */
 const MAIN_ARGUMENTS = new Map<string, Readonly<Record<string, string>>>([
@@ -20,11 +23,15 @@ const MAIN_ARGUMENTS = new Map<string, Readonly<Record<string, string>>>([
  *
  * @param directory what relative paths of the tool's arguments are relative to.
  * @param version OpenCode's, as far as it is known.
+ * @param worktree what relative paths of the request's patterns are relative to.
  */
 export async function describeRequest(
   request: PermissionRequest,
   directory: string,
-  version?: string,
+  {
+    worktree = directory,
+    version,
+  }: { readonly worktree?: string; readonly version?: string | undefined } = {},
 ): Promise<Details> {
   const { metadata, permission, patterns } = request;
   const call = request.call ?? repeatedCall(request);
@@ -33,15 +40,28 @@ export async function describeRequest(
       { label: nameTool(permission), text: patterns.join("\n") },
       ...renderRest("OpenCode says", metadata),
     ];
-    return { details, doubt: "OpenCode did not tell the arguments of this call." };
+    return { details, doubt: request.isCallUnclear === true ? UNCLEAR : UNTOLD };
   }
 
-  const where = permission === "external_directory" ? [{ label: "Outside", text: patterns.join("\n") }] : [];
+  const said = compare(request, call, { directory, worktree });
+  const isOutside = permission === "external_directory";
   const what = await describeCall(request, call, directory, version);
-  const doubt = contradicts(metadata, call, directory)
-    ? "OpenCode's request and its tool's arguments differ."
-    : what.doubt;
-  return { ...what, details: [...where, ...what.details], ...(doubt !== undefined && { doubt }) };
+  const doubt = said.isContradicted ? "OpenCode's request and its tool's arguments differ." : what.doubt;
+  return {
+    ...what,
+    details: [
+      ...(isOutside
+        ? renderPatterns("Outside", patterns)
+        : renderPatterns(nameTool(permission), said.patterns)),
+      ...what.details,
+      ...renderRest("OpenCode says", said.metadata),
+    ],
+    ...(doubt !== undefined && { doubt }),
+  };
+}
+
+function renderPatterns(label: string, patterns: readonly string[]): Detail[] {
+  return patterns.length === 0 ? [] : [{ label, text: patterns.join("\n") }];
 }
 
 /** `doom_loop`, asked when a model makes the same call again and again, is about no call but names one. */
@@ -61,6 +81,13 @@ async function describeCall(
   const isEdit = request.permission === "edit";
   const edit = isEdit ? await describeEdit(request, call, directory, version) : undefined;
   if (edit !== undefined) return edit;
+  const { tool } = call;
+  const name = request.permission === "doom_loop" ? [{ label: "Tool", text: tool }] : [];
+  const shown = [...name, ...describeArguments(call, directory)];
+  return { details: shown.length > 0 ? shown : [{ label: `Arguments of ${nameTool(tool)}`, text: "" }] };
+}
+
+function describeArguments(call: ToolCall, directory: string): Detail[] {
   const main = MAIN_ARGUMENTS.get(call.tool) ?? {};
   const args = call.tool === "bash" ? withDirectory(call.args, directory) : call.args;
   const shown = Object.entries(main).flatMap(([key, label]): Detail[] => {
@@ -73,9 +100,7 @@ async function describeCall(
   const rest = Object.entries(args).filter(
     ([key, value]) => !Object.hasOwn(main, key) || typeof value !== "string",
   );
-  return {
-    details: [...shown, ...renderRest(`Arguments of ${nameTool(call.tool)}`, Object.fromEntries(rest))],
-  };
+  return [...shown, ...renderRest(`Arguments of ${nameTool(call.tool)}`, Object.fromEntries(rest))];
 }
 
 /** The directory that a command runs in, where it is another than the project's, which every card names. */
@@ -92,21 +117,4 @@ function nameTool(tool: string): string {
 
 function renderRest(label: string, rest: Readonly<Record<string, unknown>>): Detail[] {
   return Object.keys(rest).length === 0 ? [] : [{ label, text: JSON.stringify(rest, null, 2) }];
-}
-
-/** Whether the event says something else than the arguments do, wherever both speak of the same. */
-function contradicts(
-  metadata: PermissionRequest["metadata"],
-  { args }: ToolCall,
-  directory: string,
-): boolean {
-  const { filepath } = metadata;
-  const { filePath } = args;
-  if (typeof filepath === "string" && typeof filePath === "string" && isAbsolute(filepath)) {
-    if (resolve(directory, filePath) !== resolve(filepath)) return true;
-  }
-  return Object.entries(metadata).some(([key, value]) => {
-    const isShared = value !== undefined && args[key] !== undefined;
-    return isShared && !isDeepStrictEqual(value, args[key]);
-  });
 }

@@ -2,17 +2,17 @@
 
 import * as z from "zod";
 import type { PermissionRequest, Reply } from "../permission.ts";
+import { copyBounded } from "./bounded.ts";
 
 export type OpenCodeEvent =
-  | {
-      readonly kind: "asked";
-      readonly request: Omit<PermissionRequest, "call">;
-      /** Which tool call the request is about; OpenCode's `tool.callID`. */
-      readonly callID: string | undefined;
-    }
+  | { readonly kind: "asked"; readonly request: Omit<PermissionRequest, "call" | "isCallUnclear"> }
   | { readonly kind: "replied"; readonly requestID: string; readonly reply: Reply }
-  /** The session's turn has ended, or was aborted: an aborted session's requests get no `permission.replied`. */
-  | { readonly kind: "idle"; readonly sessionID: string }
+  /**
+   * What the session has asked is asked no more, and gets no `permission.replied`: its turn has ended or was aborted,
+   * it was deleted, or the model's answer broke off and OpenCode asks the model again. `session.error` says no such
+   * thing: a session that goes on tells of errors, too.
+   */
+  | { readonly kind: "idle" | "deleted" | "retried"; readonly sessionID: string }
   /** Somebody begins something new. */
   | { readonly kind: "session" };
 
@@ -26,6 +26,13 @@ const askedSchema = z.object({
   tool: z.object({ messageID: z.string(), callID: z.string() }).optional(),
 });
 
+/** What it takes to answer a request. */
+const leastSchema = z.object({
+  id: z.string().min(1),
+  sessionID: z.string().min(1),
+  permission: z.string().min(1).catch("unknown"),
+});
+
 const repliedSchema = z.object({
   requestID: z.string(),
   reply: z.enum(["once", "always", "reject"]),
@@ -33,11 +40,16 @@ const repliedSchema = z.object({
 
 const idleSchema = z.object({ sessionID: z.string() });
 
+/** Before 1.18 without a `sessionID` beside. */
+const deletedSchema = z.object({ info: z.object({ id: z.string() }) });
+
+const statusSchema = z.object({ sessionID: z.string(), status: z.object({ type: z.string() }) });
+
 /**
  * Reads an event of OpenCode's hook `event`, whose type does not know `permission.asked`.
  *
  * @returns undefined for every other event.
- * @throws ZodError when an event of ours is not as it was in OpenCode 1.1 to 1.18.
+ * @throws ZodError when an event of ours is not as it was in OpenCode 1.1 to 1.18, and a request cannot even be named.
  */
 export function parseEvent(event: {
   readonly type: string;
@@ -45,17 +57,36 @@ export function parseEvent(event: {
 }): OpenCodeEvent | undefined {
   switch (event.type) {
     case "permission.asked": {
-      const { id: requestID, tool, ...request } = askedSchema.parse(event.properties);
-      const messageID = tool && { messageID: tool.messageID };
-      return { kind: "asked", request: { requestID, ...request, ...messageID }, callID: tool?.callID };
+      const { data } = askedSchema.safeParse(event.properties);
+      return data === undefined ? parseLeast(event.properties) : toAsked(data);
     }
     case "permission.replied":
       return { kind: "replied", ...repliedSchema.parse(event.properties) };
     case "session.idle":
       return { kind: "idle", ...idleSchema.parse(event.properties) };
+    case "session.deleted":
+      return { kind: "deleted", sessionID: deletedSchema.parse(event.properties).info.id };
+    case "session.status": {
+      const { sessionID, status } = statusSchema.parse(event.properties);
+      return status.type === "retry" ? { kind: "retried", sessionID } : undefined;
+    }
     case "session.created":
       return { kind: "session" };
     default:
       return undefined;
   }
+}
+
+function toAsked({ id: requestID, tool, ...said }: z.infer<typeof askedSchema>): OpenCodeEvent {
+  const { value: request, isCut } = copyBounded(said);
+  const messageID = tool && { messageID: tool.messageID };
+  const all = { requestID, ...request, ...messageID, ...(isCut && { isCut }) };
+  return { kind: "asked", request: all };
+}
+
+/** A request that is not as it should be. It is there all the same, and can be rejected. */
+function parseLeast(properties: unknown): OpenCodeEvent {
+  const { id: requestID, ...named } = leastSchema.parse(properties);
+  const nothing = { patterns: [], always: [], metadata: {} };
+  return { kind: "asked", request: { requestID, ...named, ...nothing, isCut: true } };
 }

@@ -1,9 +1,9 @@
 /** Where a request comes from: its session, the sessions that started that one as a subagent, agent and model. */
 
-import type { PluginInput } from "@opencode-ai/plugin";
 import * as z from "zod";
-import type { Log } from "../log.ts";
+import { unlessAborted } from "../pause.ts";
 import type { PermissionRequest, SessionInfo } from "../permission.ts";
+import { authorizationFor, CALL_LIMIT_MS, type Access } from "./server.ts";
 
 /** OpenCode nests subagents a few levels deep; a longer chain is a loop. */
 const CHAIN_LIMIT = 10;
@@ -22,20 +22,27 @@ const messageSchema = z.object({
 });
 
 export interface Sessions {
-  /** What OpenCode tells; the rest is left out, which makes a card less informative and no less true. */
+  /**
+   * What OpenCode tells in time; the rest is left out, which makes a card less informative and no less true. Does not
+   * reject.
+   */
   describe(request: PermissionRequest): Promise<SessionInfo>;
 }
 
-export function createSessions(client: PluginInput["client"], directory: string, log: Log): Sessions {
+export function createSessions({ client, directory, login, log }: Access): Sessions {
   const query = { directory };
+  const headers = authorizationFor(login);
 
   /** Titles from the root down to the session itself. */
-  async function readChain(sessionID: string): Promise<Pick<SessionInfo, "titles" | "rootID">> {
+  async function readChain(
+    { sessionID }: PermissionRequest,
+    signal: AbortSignal,
+  ): Promise<Pick<SessionInfo, "titles" | "rootID">> {
     const titles: string[] = [];
     let rootID = sessionID;
     let next: string | undefined = sessionID;
     while (next !== undefined && titles.length < CHAIN_LIMIT) {
-      const { data } = await client.session.get({ path: { id: next }, query });
+      const { data } = await client.session.get({ path: { id: next }, query, headers, signal });
       const session: z.infer<typeof sessionSchema> = sessionSchema.parse(data);
       titles.unshift(session.title);
       rootID = next;
@@ -44,32 +51,40 @@ export function createSessions(client: PluginInput["client"], directory: string,
     return { titles, rootID };
   }
 
-  async function readAgent({
-    sessionID,
-    messageID,
-  }: PermissionRequest): Promise<Pick<SessionInfo, "agent" | "model">> {
+  async function readAgent(
+    { sessionID, messageID }: PermissionRequest,
+    signal: AbortSignal,
+  ): Promise<Pick<SessionInfo, "agent" | "model">> {
     if (messageID === undefined) return {};
-    const { data } = await client.session.message({ path: { id: sessionID, messageID }, query });
+    const path = { id: sessionID, messageID };
+    const { data } = await client.session.message({ path, query, headers, signal });
     const { providerID, modelID, mode, agent = mode } = messageSchema.parse(data).info;
     return { model: `${providerID}/${modelID}`, ...(agent !== undefined && { agent }) };
   }
 
+  /** OpenCode's own client, when it calls OpenCode without a network, hears of no signal. */
   async function orNothing<T>(
-    reading: Promise<T>,
+    read: (request: PermissionRequest, signal: AbortSignal) => Promise<T>,
     nothing: T,
-    { requestID, sessionID }: PermissionRequest,
+    request: PermissionRequest,
   ): Promise<T> {
-    return reading.catch((err: unknown) => {
+    const { requestID, sessionID } = request;
+    const late = AbortSignal.timeout(CALL_LIMIT_MS);
+    try {
+      const told = await unlessAborted(read(request, late), late);
+      if (told !== undefined) return told;
+      log.warn({ requestID, sessionID }, "OpenCode takes too long to tell about a session");
+    } catch (err) {
       log.warn({ requestID, sessionID, err }, "OpenCode does not tell about a session");
-      return nothing;
-    });
+    }
+    return nothing;
   }
 
   return {
     async describe(request) {
       const [chain, agent] = await Promise.all([
-        orNothing(readChain(request.sessionID), { titles: [] }, request),
-        orNothing(readAgent(request), {}, request),
+        orNothing(readChain, { titles: [] }, request),
+        orNothing(readAgent, {}, request),
       ]);
       return { ...chain, ...agent };
     },

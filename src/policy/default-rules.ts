@@ -17,7 +17,7 @@ import {
   deploysUnlessTold,
   emptiesFile,
   endsEverything,
-  isTrial,
+  hasForSure,
   linksAway,
   listsOnly,
   movesAway,
@@ -46,11 +46,7 @@ export interface DefaultRule {
 const PYTHON =
   "python python2 python3 py " + Array.from({ length: 12 }, (_, index) => `python3.${index + 6}`).join(" ");
 
-/** `--dry-run`, where all options before it take no value. */
-const TRIAL = isTrial(
-  /^--dry-?run$/,
-  /^--?(n|q|v|json|install|i|atomic|wait|debug|force|allow-dirty|workspace)$/,
-);
+const TRIAL = hasForSure(/^--dry-run$/, /^--(json|force|provenance)$/);
 
 export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
   // Files and directories
@@ -111,7 +107,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
       {
         programs: "rsync",
         options: "--del* --remove-source-files",
-        unless: isTrial(
+        unless: hasForSure(
           /^(--dry-run|-[avzhPrtulpogDciHAX]*n[avzhPrtulpogDciHAX]*)$/,
           /^(-[avzhPrtulpogDciHAX]+|--del[a-z-]*|--archive|--verbose)$/,
         ),
@@ -144,7 +140,8 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
         programs:
           "dd gdd dcfldd mkfs mkfs.ext2 mkfs.ext3 mkfs.ext4 mkfs.xfs mkfs.btrfs mkfs.fat mkfs.vfat mkfs.ntfs mkfs.exfat mkfs.f2fs mkfs.minix mkfs.bfs mkfs.cramfs mkfs.jfs mkfs.reiserfs mkfs.udf mkfs.msdos mkfs.nilfs2 mkdosfs mkntfs mke2fs mkswap newfs newfs_hfs newfs_apfs newfs_msdos newfs_exfat wipefs blkdiscard cfdisk badblocks flashrom",
       },
-      { programs: "fdisk sfdisk gdisk sgdisk parted", unless: listsOnly },
+      { programs: "fdisk sfdisk gdisk parted", unless: listsOnly },
+      { programs: "sgdisk" },
       { programs: "hdparm", options: "--security-erase* --trim-sector* --write-sector*" },
       { programs: "nvme", command: "format, sanitize, write-zeroes, delete-ns" },
       {
@@ -183,7 +180,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
       {
         programs: "systemctl",
         command:
-          "poweroff, reboot, halt, kexec, soft-reboot, suspend*, hibernate, hybrid-sleep, rescue, emergency, exit, isolate, default, switch-root",
+          "poweroff, reboot, halt, kexec, soft-reboot, suspend*, hibernate, hybrid-sleep, rescue, emergency, exit, isolate, default, switch-root, start reboot.target|poweroff.target|halt.target|shutdown.target|kexec.target|rescue.target|emergency.target|suspend.target|hibernate.target",
       },
       { programs: "loginctl", command: "poweroff, reboot, suspend, hibernate, terminate-*, kill-*" },
       { programs: "wsl wsl.exe", options: "--shutdown --unregister --terminate" },
@@ -315,6 +312,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
       { programs: "pass gopass", command: "rm, remove, delete" },
       { programs: "op bw", command: "... delete" },
       { programs: "secret-tool", command: "clear" },
+      { programs: "ssh-add", options: "-D -d" },
     ],
   },
 
@@ -329,7 +327,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
         command: "push",
         options: "-f --force* --mirror --prune",
         operands: "+*",
-        unless: isTrial(/^(-n|--dry-run)$/, /^(-[nfuvqd]+|--force|--tags|--all)$/),
+        unless: hasForSure(/^(-n|--dry-run)$/, /^(-[nfuvqd]+|--force|--tags|--all)$/),
       },
       { programs: "git", command: "subtree push, lfs push", options: "-f --force" },
       { programs: "hg", command: "push", options: "-f --force" },
@@ -346,7 +344,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
         command: "push",
         options: "-d --delete",
         operands: ":*",
-        unless: isTrial(/^(-n|--dry-run)$/, /^(-[nfuvqd]+|--delete|--tags|--all)$/),
+        unless: hasForSure(/^(-n|--dry-run)$/, /^(-[nfuvqd]+|--delete|--tags|--all)$/),
       },
     ],
   },
@@ -367,7 +365,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
       {
         programs: "git",
         command: "clean",
-        unless: isTrial(/^(--dry-run|-[dfqxX]*n[dfqxX]*)$/, /^(-[dfqxX]+|--force|--quiet)$/),
+        unless: hasForSure(/^(--dry-run|-[dfqxX]*n[dfqxX]*)$/, /^(-[dfqxX]+|--force|--quiet)$/),
       },
       { programs: "hg", command: "purge, clean" },
       { programs: "svn", command: "cleanup", options: "--remove-*" },
@@ -427,7 +425,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
         programs: "git",
         command: "rm",
         options: "-r",
-        unless: (args) => args.includes("--cached") && !args.includes("--"),
+        unless: hasForSure(/^--cached$/, /^-[rfqn]+$|^--(force|quiet|ignore-unmatch)$/),
       },
     ],
   },
@@ -497,7 +495,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
     about: "`cargo publish`, `yank`, `owner`",
     reason: "What is published stays.",
     forms: [
-      { programs: "cargo", command: "publish", unless: isTrial(/^(-n|--dry-run)$/, /^-/) },
+      { programs: "cargo", command: "publish", unless: hasForSure(/^(-n|--dry-run)$/, /^-/) },
       { programs: "cargo", command: "yank, owner, release, workspaces publish, ws publish" },
     ],
   },
@@ -666,8 +664,10 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
       { programs: "eb", command: "deploy, terminate, abort, swap, restore" },
       {
         programs: "ansible-playbook",
-        unless: (args) =>
-          args.some((arg) => /^(-C|--check|--syntax-check|--list-(hosts|tasks|tags))$/.test(arg)),
+        unless: hasForSure(
+          /^(-C|--check|--syntax-check|--list-(hosts|tasks|tags))$/,
+          /^-[vbKk]+$|^--(become|diff)$/,
+        ),
       },
       { programs: "knife", command: "... delete" },
       {
@@ -686,7 +686,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
         programs: "kubectl oc k kubecolor",
         command:
           "delete, drain, cordon, taint, rollout undo|pause, config delete-*|unset, adm drain|cordon|prune|taint",
-        unless: isTrial(/^--dry-run=(client|server)$/, /^(--force|--all|--wait|-R)$/),
+        unless: hasForSure(/^--dry-run=(client|server)$/, /^(--force|--all|--wait|-R)$/),
       },
       { programs: "kubectl oc k kubecolor", command: "replace", options: "--force" },
       { programs: "kubectl oc k kubecolor", command: "scale", options: "--replicas=0" },
@@ -707,7 +707,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
       {
         programs: "kubectl oc k kubecolor",
         command: "apply, replace, patch, edit, set",
-        unless: isTrial(/^--dry-run=(client|server)$/, /^(--force|--wait|--recursive|-R)$/),
+        unless: hasForSure(/^--dry-run=(client|server)$/, /^(--force|--wait|--recursive|-R)$/),
       },
       { programs: "skaffold", command: "run, deploy, delete, apply" },
       { programs: "devspace okteto garden", command: "deploy, purge, destroy, delete" },
@@ -722,7 +722,10 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
       {
         programs: "helm",
         command: "install, upgrade, rollback, uninstall, delete, del, un",
-        unless: isTrial(/^--dry-run(=(client|server))?$/, /^(--install|-i|--atomic|--wait|--debug|--force)$/),
+        unless: hasForSure(
+          /^--dry-run(=(client|server))?$/,
+          /^(--install|-i|--atomic|--wait|--debug|--force)$/,
+        ),
       },
       { programs: "helmfile", command: "apply, sync, destroy, delete" },
     ],
@@ -981,7 +984,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
       {
         programs: PYTHON + " manage.py django-admin",
         command:
-          "flush, reset_db, sqlflush, migrate * zero, *manage.py flush|reset_db|clear_cache, *manage.py migrate * zero",
+          "flush, reset_db, migrate * zero, *manage.py flush|reset_db|clear_cache, *manage.py migrate * zero",
       },
       { programs: "flask", command: "db downgrade" },
       { programs: "airflow", command: "db reset|clean|downgrade, ... delete" },

@@ -11,19 +11,21 @@ const OTHER = syntaxOf("");
 const NULL_DEVICE = "/dev/null";
 
 /**
- * A run that only says what it would do, where exactly one option asks for that and can be no other option's value.
+ * Whether an option is there for sure: `--dry-run` as no other option's value, not taken back, in words that are all
+ * known.
  *
- * @param shows the option. @param flags options that may stand before it, as they take no value.
+ * @param option what asks for it.
+ * @param flags options that may stand before it, as they take no value.
  */
-export function isTrial(shows: RegExp, flags: RegExp): (args: readonly string[]) => boolean {
+export function hasForSure(option: RegExp, flags: RegExp): (args: readonly string[]) => boolean {
   return (args) => {
-    const at = args.findIndex((arg) => shows.test(arg));
+    const at = args.findIndex((arg) => option.test(arg));
     const before = args[at - 1];
     return (
       at !== -1 &&
       (before?.startsWith("-") !== true || before.includes("=") || flags.test(before)) &&
       !args.slice(0, at).includes("--") &&
-      !args.slice(at + 1).some((arg) => /dry-?run|^false$/.test(arg))
+      !args.slice(at + 1).some((arg) => /^(--no-|--dry-?run|false$)/.test(arg))
     );
   };
 }
@@ -48,12 +50,13 @@ function looksLikePath({ text }: Argument): boolean {
   );
 }
 
+const isStaged = hasForSure(/^(-S|--staged)$/, /^-[qp]$|^--(quiet|progress)$/);
+
 /** `git restore`: what is only taken out of the index stays in the file. */
 export const restoresFiles: CommandTest = (args) => {
-  const isOpen = args.some(({ text }) => text === undefined);
-  return (
-    isOpen || mayHaveOption(args, ["-W", "--worktree"], GIT) || !mayHaveOption(args, ["-S", "--staged"], GIT)
-  );
+  const texts = args.map(({ text }) => text).filter((text) => text !== undefined);
+  const isKnown = texts.length === args.length;
+  return !isKnown || !isStaged(texts) || mayHaveOption(args, ["-W", "--worktree"], GIT);
 };
 
 /** `mv x /dev/null`, `mv -t /dev/null x`: root replaces the device, others lose the file. */
@@ -76,7 +79,13 @@ export const linksAway: CommandTest = (args) =>
   mayHaveOption(args, ["-f", "--force"], OTHER) && copiesNothing(args, []);
 
 /** `truncate` cuts, unless it is told to add. */
-export const cuts: CommandTest = (args) => !args.some(({ text }) => /^(-s|--size=)?[+>]/.test(text ?? ""));
+export const cuts: CommandTest = (args) => {
+  const sizes = args.flatMap(({ text = "" }, index) => {
+    const [, attached] = /^(?:-s|--size=)(.+)$/s.exec(text) ?? [];
+    return attached ?? (/^(-s|--size)$/.test(text) ? (args[index + 1]?.text ?? []) : []);
+  });
+  return sizes.length !== 1 || !/^[+>]/.test(sizes[0] ?? "");
+};
 
 /** `kill -9 -1` ends whatever the user runs; `kill -1 4711` is a signal, and `kill $(…)` some processes. */
 export const endsEverything: CommandTest = (args) => args.slice(1).some(({ text }) => text === "-1");
@@ -166,16 +175,19 @@ export const deletesOverHTTP: CommandTest = (args) => {
   return isDelete && (isElsewhere || !isHere);
 };
 
-/** `vercel` alone deploys, and so does `vercel` with a directory. */
-export const deploysUnlessTold: CommandTest = (args) => {
-  if (args.some(({ text }) => /^(-v|--version|-h|--help)$/.test(text ?? ""))) return false;
-  const [first] = operandsOf(args, OTHER);
-  return !/^(dev|build|pull|link|ls|list|inspect|logs?|whoami|login|logout|env|init|help|switch|teams?|git|project|bisect|telemetry)$/.test(
+/** `vercel` alone deploys, and so does `vercel` with a directory. Behind an option there may be either. */
+export const deploysUnlessTold: CommandTest = ([first]) =>
+  !/^(-v|--version|-h|--help|dev|build|pull|link|ls|list|inspect|logs?|whoami|login|logout|env|init|help|switch|teams?|git|project|bisect|telemetry)$/.test(
     first?.text ?? "",
   );
-};
 
-/** `fdisk -l` only lists. */
+/** `fdisk -l /dev/sda`, `parted /dev/sda print` and `crontab -u ada -l` only list. */
 export function listsOnly(args: readonly string[]): boolean {
-  return args.some((arg) => /^(-l|--list|print)$/.test(arg));
+  const [first, second, third] = args;
+  return (
+    args.length <= 3 &&
+    (/^(-l|--list)$/.test(first ?? "") ||
+      (first === "-u" && third === "-l") ||
+      (args.length === 2 && (second === "print" || second === "-l")))
+  );
 }

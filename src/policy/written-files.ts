@@ -2,9 +2,9 @@
 
 import { posix } from "node:path";
 import { namesOf, type Place } from "../files.ts";
-import { copiesFiles, isWriter, writesNothing, wordsWritten } from "../programs.ts";
 import type { ReadCommand } from "../shell.ts";
 import { beginsOpen, knownPart, nameOf, OPEN_MARK } from "../shell/words.ts";
+import { copiesFiles, isWriter, wordsWritten, writesNothing } from "../shell/writers.ts";
 
 type Read = Extract<ReadCommand, { readonly kind: "read" }>;
 

@@ -95,7 +95,6 @@ const GIT_CODE = new Map([
   // Only what an open word may be.
   ["bisect", /^(?!)/],
   ["clone", /^(-(?!-).*[cu]|--(upload|config|template)|ext::)/],
-  ["config", /^[^=]*\./],
   ["difftool", /^(-(?!-).*x|--ext)/],
   ["fetch", /^(--upload|ext::)/],
   ["filter-branch", /^/],
@@ -236,10 +235,16 @@ function isGitCode(texts: Texts): boolean {
   const subcommand = texts[start];
   if (subcommand === undefined) return false;
   if (isOpen(subcommand)) return true;
+  const args = texts.slice(start + 1);
+  if (subcommand === "config") return isCodeSetting(args);
   const code = GIT_CODE.get(subcommand);
   if (code === undefined) return false;
-  const args = texts.slice(start + 1);
   return mayMatch(code, OPEN_WORDS_MATCHED.has(subcommand) ? args.filter((text) => !isOpen(text)) : args);
+}
+
+function isCodeSetting(args: Texts): boolean {
+  const key = args.find((text) => !text.startsWith("-") && !/^(get|set|unset|list|edit)$/.test(text));
+  return key !== undefined && (isOpen(key) || (key.includes(".") && !HARMLESS_SETTING.test(key)));
 }
 
 /** Where git's subcommand stands. */

@@ -45,7 +45,7 @@ const MAX_WORDS = 2000;
 const MAX_MENTIONS = 100;
 
 /** What ends a name; also a mark for what is open. */
-const NAME = /[^\s=:!|;(){}[\],`"'&<>\\$?*^#\uFFFB\uFFFC]+/g;
+const NAME = /[^\s=:!|;(){}[\],`"'&<>\\$?*^#%\uFFFB\uFFFC]+/g;
 const PLAIN = /^[A-Za-z_./][\w./-]*$/;
 const BLANKS_AND_QUOTES = /[\s"'`(){}[\],;|&<>]+/;
 
@@ -64,7 +64,7 @@ export function createHiddenCommands() {
       const end = index + found.length;
       // `deploy=yes`, `deploy:latest`, `deploy: say why`.
       if (text[end] === "=" || text[end] === ":" || isOpen(text[end] ?? "")) continue;
-      for (const program of programsIn(found, index === 0)) take(program, { line, word, program, end });
+      for (const program of programsIn(found, text[index - 1])) take(program, { line, word, program, end });
     }
   }
 
@@ -92,9 +92,10 @@ export function createHiddenCommands() {
   return { add, names: () => mentions.keys(), named };
 }
 
-/** `deploy` of `-Hdeploy` too, where it may be the value of `-H`. */
-function programsIn(found: string, isFirst: boolean): string[] {
-  return isFirst && /^-[A-Za-z]./.test(found) ? [found, found.slice(2)] : [found];
+/** `deploy` of `-Hdeploy` too, where it may be the value of `-H`, and of `\ndeploy`. */
+function programsIn(found: string, before: string | undefined): string[] {
+  if (before === undefined) return /^-[A-Za-z]./.test(found) ? [found, found.slice(2)] : [found];
+  return before === "\\" ? [found, found.slice(1)] : [found];
 }
 
 /** The words behind a program's name: the rest of the word that it stands in, and the words behind that. */
@@ -118,7 +119,7 @@ export function searched(texts: readonly string[]): Searched {
   let at = 0;
   for (;;) {
     const inert = inertArguments(texts, at);
-    if (inert !== undefined) return { words, input: !inert.input };
+    if (inert !== undefined) return { words: [...words, ...inert.but], input: !inert.input };
     const name = nameOf(texts[at]);
     if (FINDERS.has(name)) return searchedByFinder(texts, at, words);
     const starts = commandStarts(texts, at, 2);
@@ -174,10 +175,13 @@ const PUTTING = /(^|\/)(g?find|fd|fdfind|xargs|parallel)$/i;
 /** Only the last counts to xargs; nobody writes many. */
 const MAX_PLACEHOLDERS = 5;
 
+/** Of the options of `xargs` itself: `-i` of its command's is something else. */
 function ownPlaceholders(texts: readonly string[]): string[] {
+  const at = texts.findIndex(isFilling);
+  const end = commandStarts(texts, at, MAX_PLACEHOLDERS)?.at(-1) ?? texts.length;
   const own: string[] = [];
-  for (const [index, text] of texts.entries()) {
-    const attached = /^(?:-(?!-)[^IiJ]*[IiJ]|--replace=?)(.*)$/s.exec(text)?.[1];
+  for (let index = at + 1; index < end; index++) {
+    const attached = /^(?:-(?!-)[^IiJ]*[IiJ]|--replace=?)(.*)$/s.exec(texts[index] ?? "")?.[1];
     const placeholder = attached === "" ? texts[index + 1] : attached;
     if (placeholder !== undefined && placeholder !== "" && !isOpen(placeholder)) own.push(placeholder);
   }

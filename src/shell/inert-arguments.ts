@@ -11,6 +11,8 @@ interface Row {
   readonly subcommands?: string;
   /** Words with which nothing is said any more: options that can run a command, and what may be one. */
   readonly unless?: RegExp;
+  /** Options whose values may hold commands all the same. */
+  readonly but?: RegExp;
   /** Whether what comes by stdin, or a here-document, may hold commands all the same. */
   readonly obeysInput?: true;
 }
@@ -54,7 +56,7 @@ const KUBECTL = `annotate api-resources api-versions apply auth autoscale certif
 
 const ROWS: readonly Row[] = [
   { programs: `${COREUTILS} ${BUILTINS} ${CHECKERS} ${ARCHIVERS}` },
-  { programs: "base64 bc curl file fusermount http https journalctl ss netstat uuidgen nslookup dig host" },
+  { programs: "base64 curl file http https journalctl ss netstat uuidgen nslookup dig host" },
   // What they can run stands in a script that was read.
   { programs: "awk gawk mawk nawk sed gsed" },
   { programs: "sort", unless: /^--c/ },
@@ -63,11 +65,11 @@ const ROWS: readonly Row[] = [
   { programs: "wget", unless: /^(-(?!-)[A-Za-z]*e|--(ex|us|con))/ },
   { programs: "tar bsdtar gtar", unless: /^(-(?!-)\S*[IF]|[A-Za-z]*[IF][A-Za-z]*$|--(ch|to-c|u|i|n|r))/ },
   { programs: "rsync", unless: /^(-(?!-)\S*e|--(e|rs))/ },
-  { programs: "scp sftp", unless: /^-(?!-)\w*[SoFDJ]/ },
+  { programs: "scp", unless: /^-(?!-)\w*[SoFDJ]/ },
   { programs: "pytest py.test", unless: /^(-[pco]|--(t|px|pd|ov|di|rs|co|roo))/ },
   { programs: "mypy", unless: /^--(py|c)/ },
-  { programs: "psql", unless: /^(-[cfvP]|--(com|f|s|v|ps))/, obeysInput: true },
-  { programs: "mysql mariadb", unless: /^(-e|--(e|i|p|d|tee))/, obeysInput: true },
+  { programs: "psql", but: /^(-[cfvP]|--(com|f|s|v|ps))/, obeysInput: true },
+  { programs: "mysql mariadb", but: /^(-\w*e|--(e|i|pa|pl|def|tee))/, obeysInput: true },
   { programs: "git", subcommands: GIT, unless: GIT_RUNS },
   { programs: "gh glab", subcommands: "api auth ci gist issue label mr pr release run search status" },
   { programs: "gh", subcommands: "repo", unless: /^(clone|create|fork|sync)$/ },
@@ -102,7 +104,7 @@ const ROWS: readonly Row[] = [
     subcommands: "add build clean format list restore test",
     unless: /^([-/]+p|--(se|test-a|d|co|e|a)|-[ase])/,
   },
-  { programs: "docker podman nerdctl", subcommands: DOCKER, unless: /^(run|exec|create)$/ },
+  { programs: "docker podman nerdctl", subcommands: DOCKER, unless: /^(run|exec|create|debug|bake)$/ },
   {
     programs: "docker-compose",
     subcommands:
@@ -191,6 +193,8 @@ const LEADING = new Map<string, { readonly values: RegExp; readonly flags: RegEx
 export interface Inert {
   /** Also what it reads from stdin. */
   readonly input: boolean;
+  /** The words that may hold commands all the same. */
+  readonly but: readonly number[];
 }
 
 /** Whether the words behind the one at `at` are never commands; undefined when they may be. */
@@ -207,7 +211,10 @@ function inertBySubcommand(texts: readonly string[], at: number, name: string): 
   const subcommand = subcommandOf(texts, at, name) ?? "";
   const row = entries.find(({ subcommands }) => subcommands?.has(subcommand) !== false)?.row;
   if (row === undefined || (row.unless !== undefined && has(texts, at + 1, row.unless))) return undefined;
-  return { input: row.obeysInput === undefined };
+  return {
+    input: row.obeysInput === undefined,
+    but: row.but === undefined ? [] : valuesOf(texts, at, row.but),
+  };
 }
 
 function subcommandOf(texts: readonly string[], at: number, name: string): string | undefined {
@@ -220,6 +227,14 @@ function subcommandOf(texts: readonly string[], at: number, name: string): strin
     else if (leading.flags.test(text)) index++;
     else return text;
   }
+}
+
+/** The options, which may have their values attached, and the words behind them. */
+function valuesOf(texts: readonly string[], at: number, options: RegExp): number[] {
+  const found: number[] = [];
+  for (let index = at + 1; index < texts.length; index++)
+    if (options.test(texts[index] ?? "") || options.test(texts[index - 1] ?? "")) found.push(index);
+  return found;
 }
 
 function has(texts: readonly string[], from: number, pattern: RegExp): boolean {

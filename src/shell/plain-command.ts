@@ -114,7 +114,7 @@ function readWord(text: string, start: number): Piece | undefined {
     pieces.push(piece.text);
     at = piece.end;
   }
-  return { text: pieces.join(""), end: at };
+  return at === start ? undefined : { text: pieces.join(""), end: at };
 }
 
 function readPiece(text: string, at: number): Piece | undefined {

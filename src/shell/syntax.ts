@@ -58,6 +58,10 @@ export function checkNode(node: SyntaxNode): void {
     case "Redirect":
       checkRedirect(node);
       break;
+    case "HereDocDelimiter":
+      if (!/^(\\?[\w.-]+|'[\w.-]+'|"[\w.-]+")$/.test(node.text))
+        throw new Unreadable("Shells differ on where a here-document ends.");
+      break;
     case "Command":
       checkOrder(node);
       break;
@@ -79,8 +83,10 @@ function checkUnquoted(text: string): void {
   if (/[()]/.test(text) && /[()]/.test(text.replaceAll(/\\./gs, ""))) throw new Unreadable(SYNTAX);
 }
 
-function checkExpansion({ parameter, prefix, index, operation }: ParameterExpansionPart): void {
-  if (!/^(\w+|[@*#?$!-])$/.test(parameter)) throw new Unreadable("A variable's value is run or rewritten.");
+function checkExpansion({ text, parameter, prefix, index, operation }: ParameterExpansionPart): void {
+  // To zsh, `${x::=y}` sets a variable.
+  if (!/^(\w+|[@*#?$!-])$/.test(parameter) || /^\$\{\w+::=/.test(text))
+    throw new Unreadable("A variable's value is run or rewritten.");
   const isList = index?.text === "@" || index?.text === "*" || operation?.type === "Names";
   if (prefix === "!" && !isList) throw new Unreadable("Which variable is read is only known when it runs.");
   if (index !== undefined) checkIndex(index);

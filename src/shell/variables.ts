@@ -55,7 +55,8 @@ export function whySteering(variable: string, value: string | undefined): string
 export function whyBuiltin(name: string, texts: readonly string[], at: number): string | undefined {
   if (!CALCULATING_BUILTINS.has(name)) return undefined;
   const args = texts.slice(at + 1);
-  if (args.some(holdsIndexedCode)) return "Code may stand in a variable's index.";
+  if (args.some((text) => holdsIndexedCode(text) || (NAMING_BUILTINS.has(name) && hasOddIndex(text))))
+    return "Code may stand in a variable's index.";
   if (args.some((text, index) => isOpenName(name, text, args[index - 1])))
     return "Which variable is set is only known when it runs.";
   // `printf -vPATH x` too.
@@ -69,6 +70,12 @@ export function whyBuiltin(name: string, texts: readonly string[], at: number): 
 function isOpenName(name: string, text: string, before: string | undefined): boolean {
   if (!isOpen(text) || /^\w+\+?=/.test(text)) return false;
   return NAMING_BUILTINS.has(name) || /^-v/.test(text) || /^-[vpA]$/.test(before ?? "");
+}
+
+/** `functions[x]=y`, `a[x]`: a number alone is no code. */
+function hasOddIndex(text: string): boolean {
+  const index = /^[A-Za-z_]\w*\[([^\]]*)\]/.exec(text)?.[1];
+  return index !== undefined && !isPlainIndex(index);
 }
 
 /** Whether a text, as the value of a variable, is code to whoever calculates with it: `a[$(x)]`. */

@@ -39,6 +39,13 @@ export function nameOf(text: string | undefined): string {
   return text === undefined ? "" : text.slice(text.lastIndexOf("/") + 1).toLowerCase();
 }
 
+/** What `printf` and `echo -e` make of a text: `\\x64` is `d`, and so is `\\144`. */
+export function withoutEscapes(text: string): string {
+  return text.replaceAll(/\\(?:x([\da-f]{1,2})|0?([0-7]{3}))/gi, (_, hex?: string, octal?: string) =>
+    String.fromCharCode(hex === undefined ? Number.parseInt(octal ?? "", 8) : Number.parseInt(hex, 16)),
+  );
+}
+
 /** A word without its quotes, with {@link OPEN_MARK} for what only the run will tell. */
 export function wordText({ value, text, parts }: Word): string {
   if (parts === undefined) return unquoted(value, text);

@@ -36,6 +36,8 @@ export function renderAnswer(outcome: ClickOutcome): string {
       return `Nothing was answered: ${STALE[outcome.because]}`;
     case "owner-stopped":
       return "Nothing was answered: the OpenCode that asks this does not respond. It is suspended, or very busy. Press again when it is back, or answer in OpenCode.";
+    case "owner-unknown":
+      return "Nothing was answered: no OpenCode that can be reached here answers to this card. Either the request was answered before, or its OpenCode has ended, or it does not respond. Press again later, or answer in OpenCode.";
     case "no-modal":
       return "Nothing was answered: Slack did not open the dialog for your reason in time. Press again, or press Reject.";
     case "unknown-modal":
@@ -98,13 +100,15 @@ function renderGone(reason: GoneReason): string {
   switch (reason) {
     case "session-idle":
       return "the session that asked has stopped, and nothing will run.";
+    case "session-deleted":
+      return "the session that asked was deleted.";
+    case "retried":
+      return "the model's answer broke off, and OpenCode asks the model again. If that needs an answer, there is a new card.";
     case "opencode-ended":
       return "the OpenCode that asked has ended, and nothing will run.";
     case "posted-again":
       return "this card was posted again further down. Answer there.";
     case "changed":
       return "OpenCode asks something else under the same ID than this card showed. Answer in OpenCode.";
-    case "unowned":
-      return "no OpenCode answers to this card any more. The request was answered before, or OpenCode has ended.";
   }
 }

@@ -62,7 +62,7 @@ export function createCards(options: CardsOptions): Cards {
 
   const reach = createReach(client, signal, log);
   const call = createCall(reach, advise, log);
-  const fillThread = createThreadFiller(client, call, postTurns, reach);
+  const fillThread = createThreadFiller(client, call, postTurns, reach, log);
 
   /** As {@link Turns.take}, when Slack can be reached. */
   async function takeTurn(turns: Turns, ended: AbortSignal): Promise<number> {

@@ -57,13 +57,15 @@ export function goneWords(reason: GoneReason): string {
   switch (reason) {
     case "session-idle":
       return "No longer asked: the session has stopped";
+    case "session-deleted":
+      return "No longer asked: the session was deleted";
+    case "retried":
+      return "No longer asked: the model's answer broke off, and OpenCode asks the model again";
     case "opencode-ended":
       return "No longer asked: OpenCode has ended, nothing will run";
     case "posted-again":
       return "This card was posted again further down: answer there";
     case "changed":
       return "Not answered here: OpenCode asks something else under the same ID now. Answer in OpenCode";
-    case "unowned":
-      return "No OpenCode answers to this card any more";
   }
 }

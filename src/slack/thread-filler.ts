@@ -2,8 +2,9 @@
 
 import type { WebClient } from "@slack/web-api";
 import { backoffMs } from "../backoff.ts";
+import type { Log } from "../log.ts";
 import { pause } from "../pause.ts";
-import type { CardRef } from "../permission.ts";
+import type { CardContent, CardRef, ThreadForm } from "../permission.ts";
 import type { Cards } from "../ports.ts";
 import type { RenderedCard } from "./blocks.ts";
 import { PLAIN, type Call } from "./calls.ts";
@@ -24,6 +25,7 @@ export function createThreadFiller(
   call: Call,
   postTurns: Turns,
   reach: Pick<Reach, "back">,
+  log: Log,
 ): Cards["fillThread"] {
   const uploadTurns = createTurns(UPLOAD_LIMIT);
 
@@ -82,7 +84,12 @@ export function createThreadFiller(
     return add(uploadTurns, send, isFileRefused, ended);
   }
 
-  return async (card, content, form, ended) => {
+  async function fill(
+    card: CardRef,
+    content: CardContent,
+    form: ThreadForm,
+    ended: AbortSignal,
+  ): Promise<FillOutcome> {
     switch (form) {
       case "messages": {
         const messages = renderThread(content);
@@ -93,5 +100,11 @@ export function createThreadFiller(
         return snippet === undefined ? "refused" : addFile(card, snippet, ended);
       }
     }
-  };
+  }
+
+  return async (card, content, form, ended) =>
+    fill(card, content, form, ended).catch((err: unknown) => {
+      log.error({ ...card, err }, "request could not be drawn for the thread");
+      return "refused";
+    });
 }

@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { createCalls } from "../../src/opencode/calls.ts";
+import { createCalls, withCall } from "../../src/opencode/calls.ts";
 import { parseEvent } from "../../src/opencode/events.ts";
 import type { PermissionRequest } from "../../src/permission.ts";
 
@@ -42,10 +42,10 @@ export async function capturedTurn(version: string, name: string, project: strin
   for (const { hook, event, input, output } of steps) {
     if (hook === "tool.execute.before") calls.began(input, output.args);
     if (hook === "tool.execute.after") calls.ended(input);
-    const heard = hook === "event" ? parseEvent(event) : undefined;
-    if (heard?.kind !== "asked") continue;
-    const call = heard.callID === undefined ? undefined : calls.find(heard.request.sessionID, heard.callID);
-    requests.push({ ...heard.request, ...(call && { call }) });
+    if (hook !== "event") continue;
+    const call = calls.hear(event);
+    const heard = parseEvent(event);
+    if (heard?.kind === "asked") requests.push(withCall(heard.request, call));
   }
   const { before = {}, after = {} } = steps.find(({ hook }) => hook === "disk") ?? {};
   return { requests, before, after };

@@ -30,6 +30,8 @@ export interface SmallGateway extends AsyncDisposable, WiredGateway {
   readonly received: readonly string[];
   /** The messages for the agent among that. */
   readonly messages: readonly string[];
+  /** What the user of OpenCode was told at the terminal. */
+  readonly toasts: readonly string[];
   /** The card whose text says `what`. */
   card(what: string): Promise<Message>;
   /** The card as it is when it says `what`. */
@@ -53,6 +55,7 @@ export async function startGateway(
   const channel = slack.channel("C1");
   const received: string[] = [];
   const messages: string[] = [];
+  const toasts: string[] = [];
   let status = 200;
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { message } = JSON.parse((await text(request)) || "{}") as { message?: string };
@@ -78,6 +81,7 @@ export async function startGateway(
     serverURL: new URL(`http://127.0.0.1:${(opencode.address() as AddressInfo).port}/`),
     config,
     describe,
+    toast: (message) => toasts.push(message),
     log: createLog(logSettings),
   });
 
@@ -94,6 +98,7 @@ export async function startGateway(
     },
     received,
     messages,
+    toasts,
     card: async (what) => channel.waitForMessage((message) => renderPlain(message).includes(what)),
     cardSays: async ({ ts }, what) =>
       channel.waitForMessage((message) => message.ts === ts && renderPlain(message).includes(what)),

@@ -23,11 +23,18 @@ interface WiringOptions {
   readonly serverURL: URL;
   readonly config: Config;
   readonly describe: GatewayOptions["describe"];
+  readonly toast?: GatewayOptions["toast"];
   readonly log: Log;
 }
 
 /** A gateway as the plugin wires it, but for what a request does: that, `describe` says. */
-export function wireGateway({ serverURL, config, describe, log }: WiringOptions): WiredGateway {
+export function wireGateway({
+  serverURL,
+  config,
+  describe,
+  toast = () => undefined,
+  log,
+}: WiringOptions): WiredGateway {
   const machine = identifyMachine();
   const memberID = createMemberID(machine);
   const ledger = createLedger({ directory: ledgerDirectory(config), machine, memberID, log });
@@ -49,12 +56,13 @@ export function wireGateway({ serverURL, config, describe, log }: WiringOptions)
     memberID,
     directory: DIRECTORY,
     host: "laptop",
-    join: async () => presence.join(),
+    join: async (signal) => presence.join(signal),
     describe,
     replies: createReplies(access),
     stop: createStop(access),
     ledger,
     audit,
+    toast,
     log,
   });
   return {

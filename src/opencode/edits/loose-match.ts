@@ -32,7 +32,7 @@ function guessResults(before: string, replacement: Replacement, hunks: readonly 
   const { old, everywhere } = replacement;
   const changed = changedLines(hunks);
   if (changed === undefined) return [];
-  const line = before.split("\n")[changed.oldStart] ?? "";
+  const line = before.split("\n")[changed.start] ?? "";
   const texts = [old.trim(), unescape(old), findWords(line, old)];
   const results = texts.map((text) => replaceExactly(before, { ...replacement, old: text }));
   return [
@@ -41,44 +41,32 @@ function guessResults(before: string, replacement: Replacement, hunks: readonly 
   ];
 }
 
-/** From the first line that a diff changes to the last. */
-interface ChangedLines {
-  readonly oldStart: number;
-  readonly oldEnd: number;
-  readonly newEnd: number;
+/** The first line that a diff changes, and how many lines there are more in the end. */
+interface Changed {
+  readonly start: number;
+  readonly growth: number;
 }
 
-function changedLines(hunks: readonly Hunk[]): ChangedLines | undefined {
-  let changed: ChangedLines | undefined;
-  for (const { oldStart, newStart, lines } of hunks) {
-    let [oldAt, newAt] = [oldStart, newStart];
-    for (const line of lines) {
-      const sign = line.charAt(0);
-      const start = oldAt;
-      if (sign === " " || sign === "-") oldAt += 1;
-      if (sign === " " || sign === "+") newAt += 1;
-      if (sign === "-" || sign === "+")
-        changed = { oldStart: changed?.oldStart ?? start, oldEnd: oldAt, newEnd: newAt };
-    }
-  }
-  return changed;
+function changedLines(hunks: readonly Hunk[]): Changed | undefined {
+  const [first] = hunks;
+  if (first === undefined) return undefined;
+  const signs = hunks.flatMap(({ lines }) => lines.map((line) => line.charAt(0)));
+  const count = (wanted: string): number => signs.filter((sign) => sign === wanted).length;
+  const kept = signs.findIndex((sign) => sign === "-" || sign === "+");
+  return { start: first.oldStart + kept, growth: count("+") - count("-") };
 }
 
-/** The new text in place of whole lines, wherever that leaves all lines alone that the diff does not change. */
-function replaceLines(
-  before: string,
-  { new: added }: Replacement,
-  { oldStart, oldEnd, newEnd }: ChangedLines,
-): string[] {
+/** The new text in place of whole lines, wherever that leaves all lines alone before the first that the diff changes. */
+function replaceLines(before: string, { new: added }: Replacement, { start, growth }: Changed): string[] {
   const lines = before.split("\n");
   const addedLines = added.split("\n");
-  const count = addedLines.length - (newEnd - oldEnd);
+  const count = addedLines.length - growth;
   const results: string[] = [];
-  const first = Math.max(0, newEnd - addedLines.length, oldStart - KEPT_LIMIT);
-  for (let start = oldStart; start >= first && results.length <= GUESSES_LIMIT; start -= 1) {
-    const kept = lines.slice(start, oldStart);
+  const first = Math.max(0, start - KEPT_LIMIT);
+  for (let at = start; at >= first && results.length <= GUESSES_LIMIT; at -= 1) {
+    const kept = lines.slice(at, start);
     if (count < 0 || kept.some((line, index) => line !== addedLines[index])) continue;
-    results.push([...lines.slice(0, start), ...addedLines, ...lines.slice(start + count)].join("\n"));
+    results.push([...lines.slice(0, at), ...addedLines, ...lines.slice(at + count)].join("\n"));
   }
   return results;
 }

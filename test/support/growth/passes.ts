@@ -251,10 +251,13 @@ async function tryDetails(attempt: Try, texts: readonly HardText[]): Promise<voi
     await attempt(`parseEvent, ${name}`, some.slice(0, 4), ask, ({ requestID, call, ...others }) =>
       parseEvent({ type: "permission.asked", properties: { id: requestID, ...others } }),
     );
-    await attempt(`Calls.find, ${name}`, some.slice(0, 4), ask, ({ call }) => {
+    await attempt(`Calls.hear, ${name}`, some.slice(0, 4), ask, ({ call }) => {
       const calls = createCalls();
       calls.began({ tool: "a", sessionID: "s", callID: "c" }, call?.args);
-      return calls.find("s", "c");
+      return calls.hear({
+        type: "permission.asked",
+        properties: { id: "p", sessionID: "s", tool: { messageID: "m", callID: "c" } },
+      });
     });
   }
 }

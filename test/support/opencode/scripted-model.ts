@@ -3,13 +3,20 @@ import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 
 /** One answer of the model: words, or one or more tool calls in a single step. */
-export type Step = { say: string } | { calls: ToolCall[] };
-export type ToolCall = { tool: string; args: Record<string, unknown> };
+export type Step = { say: string } | { calls: ToolCall[]; breaksOff?: AbortSignal };
+/** Without an `id` it gets one of its own. */
+export type ToolCall = { tool: string; args: Record<string, unknown>; id?: string };
 
 export const say = (text: string): Step => ({ say: text });
 export const call = (tool: string, args: Record<string, unknown>): Step => ({ calls: [{ tool, args }] });
 /** A call of the tool that runs a command. */
 export const bash = (command: string): Step => call("bash", { command, description: "Runs it" });
+/** The same calls, by an ID that the model's server chose: a careless one chooses the same again and again. */
+export const withID = (id: string, step: Step): Step =>
+  "calls" in step ? { calls: step.calls.map((each) => ({ ...each, id })) } : step;
+/** Calls after which the model's answer breaks off when `signal` aborts, so that OpenCode asks the model again. */
+export const breakingOff = (signal: AbortSignal, step: Step): Step =>
+  "calls" in step ? { ...step, breaksOff: signal } : step;
 /** Several tool calls that the model makes at once. */
 export const calls = (...steps: Step[]): Step => ({
   calls: steps.flatMap((step) => ("calls" in step ? step.calls : [])),
@@ -46,6 +53,7 @@ export interface ScriptedModel extends AsyncDisposable {
 export async function startScriptedModel(): Promise<ScriptedModel> {
   const scripts = new Map<string, readonly Step[]>();
   const requests: ModelRequest[] = [];
+  const broken = new Set<Step>();
   let callCount = 0;
 
   const server = createServer((request, response) => {
@@ -65,7 +73,10 @@ export async function startScriptedModel(): Promise<ScriptedModel> {
     const step = scripts.get(turn.prompt)?.[turn.stepsTaken];
     if (step === undefined) return stream.say("The script has ended.");
     if ("say" in step) return stream.say(step.say);
-    stream.call(step.calls.map(({ tool, args }) => ({ id: `call_${++callCount}`, tool, args })));
+    const made = step.calls.map(({ tool, args, id = `call_${++callCount}` }) => ({ id, tool, args }));
+    if (step.breaksOff === undefined || broken.has(step)) return stream.call(made);
+    broken.add(step);
+    stream.callAndBreakOff(made, step.breaksOff);
   }
 
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -117,27 +128,32 @@ function createStream(response: ServerResponse) {
   const send = (data: object | string): void => {
     response.write(`data: ${typeof data === "string" ? data : JSON.stringify(data)}\n\n`);
   };
-  const finish = (delta: object, finish_reason: "stop" | "tool_calls"): void => {
-    const chunk = { id: "chatcmpl-scripted", object: "chat.completion.chunk", created: 0, model: "scripted" };
+  const chunk = { id: "chatcmpl-scripted", object: "chat.completion.chunk", created: 0, model: "scripted" };
+  const begin = (delta: object): void =>
     send({ ...chunk, choices: [{ index: 0, delta: { role: "assistant", ...delta }, finish_reason: null }] });
+  const finish = (delta: object, finish_reason: "stop" | "tool_calls"): void => {
+    begin(delta);
     const usage = { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 };
     send({ ...chunk, choices: [{ index: 0, delta: {}, finish_reason }], usage });
     send("[DONE]");
     response.end();
   };
+  const deltaOf = (toolCalls: readonly Required<ToolCall>[]): object => ({
+    tool_calls: toolCalls.map(({ id, tool, args }, index) => ({
+      index,
+      id,
+      type: "function",
+      function: { name: tool, arguments: JSON.stringify(args) },
+    })),
+  });
   return {
     say: (content: string) => finish({ content }, "stop"),
-    call: (toolCalls: (ToolCall & { id: string })[]) =>
-      finish(
-        {
-          tool_calls: toolCalls.map(({ id, tool, args }, index) => ({
-            index,
-            id,
-            type: "function",
-            function: { name: tool, arguments: JSON.stringify(args) },
-          })),
-        },
-        "tool_calls",
-      ),
+    call: (toolCalls: readonly Required<ToolCall>[]) => finish(deltaOf(toolCalls), "tool_calls"),
+    callAndBreakOff(toolCalls: readonly Required<ToolCall>[], signal: AbortSignal) {
+      begin(deltaOf(toolCalls));
+      // Only what follows a call tells OpenCode that it is complete.
+      begin({ content: " " });
+      signal.addEventListener("abort", () => response.destroy(), { once: true });
+    },
   };
 }

@@ -1,10 +1,9 @@
-/** What is known of programs by their names: which of them run others, and which write files. */
+/** What is known of programs that write the files that their words name. */
 
-import { literalText, type Glob } from "./glob.ts";
-import { nameOf } from "./shell/words.ts";
+import { nameOf } from "./words.ts";
 
 /** Write the files that their words name. */
-const WRITERS = new Set(names("cp curl dd gsed install ln mv patch rsync scp tee touch truncate wget"));
+const WRITERS = new Set(names("cp curl dd install ln mv patch rsync scp tee touch truncate wget"));
 /** Do so with one of these options. */
 const WRITERS_BY_OPTION = new Map([
   ["sed", /^(-\w*i|--in-place)/],
@@ -17,7 +16,7 @@ const COPIERS = new Set(names("cp install ln mv rsync scp"));
 
 /** Write no file that no redirection names. */
 const READERS = new Set(
-  names(`: [ basename cat cd cmp comm cut date df diff dirname du echo egrep env expr false fgrep file fold grep head
+  names(`: [ basename cat cd cmp comm cut date df diff dirname du echo egrep expr false fgrep file fold grep head
     hexdump id jq ls md5sum nl od paste popd printenv printf ps pushd pwd readlink realpath rev rg seq sha256sum shasum
     sleep stat strings tac tail test tr tree true type uname uniq wc which whoami xxd`),
 );
@@ -25,9 +24,12 @@ const GIT_READERS = new Set(
   names("blame cat-file describe grep log ls-files ls-tree rev-list rev-parse shortlog status"),
 );
 
-/** The name of the program without its path. */
-export function programName([first = []]: readonly Glob[]): string | undefined {
-  return literalText(first)?.replace(/^.*\//s, "");
+export function isWriter(name: string): boolean {
+  return WRITERS.has(name) || WRITERS_BY_OPTION.has(name);
+}
+
+export function copiesFiles(name: string): boolean {
+  return COPIERS.has(name);
 }
 
 /** The words of a command that name files which it writes; undefined when it names none. */
@@ -36,14 +38,6 @@ export function wordsWritten(texts: readonly string[]): readonly string[] | unde
   const option = WRITERS_BY_OPTION.get(name);
   const writes = option === undefined ? WRITERS.has(name) : texts.some((text) => option.test(text));
   return writes ? texts.slice(1) : undefined;
-}
-
-export function isWriter(name: string): boolean {
-  return WRITERS.has(name) || WRITERS_BY_OPTION.has(name);
-}
-
-export function copiesFiles(name: string): boolean {
-  return COPIERS.has(name);
 }
 
 /** Whether a command writes nothing but what redirections name, wherever it stands. */

@@ -1,0 +1,74 @@
+/**
+ * Values from outside, no deeper and of no more parts than can be handled: written as text, compared, copied. All of
+ * these call themselves for each level, and throw at some thousands; OpenCode takes hundreds of thousands.
+ */
+
+/** Levels within each other. Honest arguments have a few. */
+const DEPTH_LIMIT = 100;
+/** Values within a value, itself included. More cannot be shown in Slack, however short they are. */
+const PARTS_LIMIT = 20_000;
+
+/** Stands where something is left out. */
+const LEFT_OUT = "…";
+
+export interface Bounded<T> {
+  readonly value: T;
+  /** Whether something is left out: too deep, too much, or nothing that can be shown. */
+  readonly isCut: boolean;
+}
+
+/** A copy of what JSON can say of a value. Does not throw. */
+export function copyBounded<T>(original: T): Bounded<T> {
+  let left = PARTS_LIMIT;
+  let isCut = false;
+
+  function leaveOut(): string {
+    isCut = true;
+    return LEFT_OUT;
+  }
+
+  /** What another plugin has put there may throw when it is read. */
+  function copy(read: () => unknown, depth: number): unknown {
+    left -= 1;
+    try {
+      return copyValue(read(), depth);
+    } catch {
+      return leaveOut();
+    }
+  }
+
+  function copyValue(value: unknown, depth: number): unknown {
+    if (typeof value === "function" || typeof value === "symbol" || typeof value === "bigint")
+      return leaveOut();
+    if (typeof value !== "object" || value === null) return value;
+    if (depth === DEPTH_LIMIT || isOpaque(value)) return leaveOut();
+    return Array.isArray(value) ? copyItems(value, depth) : Object.fromEntries(copyFields(value, depth));
+  }
+
+  function copyItems(items: readonly unknown[], depth: number): unknown[] {
+    const copied: unknown[] = [];
+    for (const item of items) {
+      if (left <= 0) return [...copied, leaveOut()];
+      copied.push(copy(() => item, depth + 1));
+    }
+    return copied;
+  }
+
+  function copyFields(fields: object, depth: number): [string, unknown][] {
+    const copied: [string, unknown][] = [];
+    for (const key of Object.keys(fields)) {
+      if (left <= 0) return [...copied, [LEFT_OUT, leaveOut()]];
+      copied.push([key, copy(() => Reflect.get(fields, key), depth + 1)]);
+    }
+    return copied;
+  }
+
+  const value = copy(() => original, 0) as T;
+  return { value, isCut };
+}
+
+/** Whether an object has more in it than its fields, as a date or a set. */
+function isOpaque(value: object): boolean {
+  const kind = Object.prototype.toString.call(value);
+  return kind !== "[object Object]" && kind !== "[object Array]";
+}

@@ -1,0 +1,41 @@
+/** Whether texts are parts of another one, in time that grows with their length alone, whatever they hold. Pure. */
+
+/**
+ * Whether each of the parts stands in `text`, none before the one ahead of it: as OpenCode names the commands that a
+ * command line is made of, one within another included.
+ */
+export function areParts(text: string, parts: readonly string[]): boolean {
+  let from = 0;
+  return parts.every((part) => {
+    from = indexOf(text, part, from);
+    return from !== -1;
+  });
+}
+
+/** As `text.indexOf(part, from)`, which looks at the same characters again and again: Knuth, Morris and Pratt's way. */
+function indexOf(text: string, part: string, from: number): number {
+  const borders = bordersOf(part);
+  let matched = 0;
+  for (let at = from; at < text.length; at += 1) {
+    matched = extend(part, borders, matched, text[at]);
+    if (matched === part.length) return at + 1 - matched;
+  }
+  return part === "" ? from : -1;
+}
+
+/** For each beginning of a text, how long its longest own beginning is with which it ends. */
+function bordersOf(text: string): Uint32Array {
+  const borders = new Uint32Array(text.length);
+  for (let at = 1; at < text.length; at += 1) {
+    borders[at] = extend(text, borders, borders[at - 1] ?? 0, text[at]);
+  }
+  return borders;
+}
+
+/** How much of `part` matches with one more character. */
+function extend(part: string, borders: Uint32Array, matched: number, character: string | undefined): number {
+  let length = matched;
+  while (length > 0 && (length === part.length || part[length] !== character))
+    length = borders[length - 1] ?? 0;
+  return part[length] === character ? length + 1 : length;
+}
