@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Cards } from "../src/ports.ts";
 import { createLog } from "../src/log.ts";
 import type { CardContent, CardFace, CardRef, RawContent } from "../src/permission.ts";
+import { runToEnd } from "../src/sliced.ts";
 import { createWebClient } from "../src/slack/client.ts";
 import { createSlackClock } from "../src/slack/clock.ts";
 import { showContent } from "../src/slack/content.ts";
@@ -21,7 +22,7 @@ const raw: RawContent = {
   directory: "/home/dev/project",
   host: "laptop",
 };
-const content = showContent(raw, []);
+const content = runToEnd(showContent(raw, []));
 const rejected = { kind: "replied", reply: "reject", by: { kind: "opencode" }, at: new Date(0) } as const;
 
 const asked: CardFace = {

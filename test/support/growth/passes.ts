@@ -9,6 +9,7 @@ import type { CardContent, Detail, PermissionRequest, RawContent, Row } from "..
 import { judge } from "../../../src/policy.ts";
 import { mayAllowAlways } from "../../../src/policy/always-offer.ts";
 import { maskSecrets } from "../../../src/secrets.ts";
+import { runToEnd } from "../../../src/sliced.ts";
 import { renderAnswer } from "../../../src/slack/answers.ts";
 import { countFitting, fits, offeredReplies, renderCard } from "../../../src/slack/blocks.ts";
 import { summarize } from "../../../src/slack/card-details.ts";
@@ -277,9 +278,9 @@ async function tryCards(attempt: Try, texts: readonly HardText[]): Promise<void>
   };
   for (const [name, ask] of Object.entries(contents)) {
     await attempt(`showContent, ${name}`, texts, ask, (content) =>
-      showContent(content, ["our own secret"], true),
+      runToEnd(showContent(content, ["our own secret"], true)),
     );
-    const shown = (text: string): CardContent => showContent(ask(text), [], true);
+    const shown = (text: string): CardContent => runToEnd(showContent(ask(text), [], true));
     const passes: Readonly<Record<string, (content: CardContent) => unknown>> = {
       renderCard: (content) => renderCard({ rows: [openRow(content)] }),
       "renderCard, shared": (content) =>
