@@ -11,6 +11,7 @@ import {
 } from "../src/slack/blocks.ts";
 import { runToEnd } from "../src/sliced.ts";
 import { showContent, showOrphan } from "../src/slack/content.ts";
+import { renderThread } from "../src/slack/thread.ts";
 import { reveal } from "../src/slack/visible.ts";
 import { NAMED, TOKENS } from "./secrets-corpus.ts";
 import { permissionRequest } from "./support/permission-request.ts";
@@ -79,13 +80,16 @@ const anyRaw: fc.Arbitrary<Described> = fc
     details: fc.array(
       fc.record(
         {
-          label: anyText.map((name) => `Arguments of ${name}`),
-          text: anyText,
+          label: fc.oneof(
+            anyText.map((name) => `Arguments of ${name}`),
+            anyText,
+          ),
+          text: fc.oneof({ weight: 4, arbitrary: anyText }, { weight: 1, arbitrary: fc.constant("") }),
           isCommand: fc.constant(true as const),
         },
         { requiredKeys: ["label", "text"] },
       ),
-      { minLength: 1, maxLength: 4 },
+      { maxLength: 4 },
     ),
     titles: fc.array(anyText, { maxLength: 2 }),
     agent: anyText,
@@ -131,12 +135,19 @@ function cardsOf(raws: readonly Described[]): RenderedCard[] {
   );
 }
 
-const orphanOf = ({ request: { permission }, directory }: Described): RenderedCard =>
-  renderOrphan(showOrphan({ permission, directory }, [OWN_SECRET]), {
-    kind: "gone",
-    reason: "opencode-ended",
-    at: new Date(0),
-  });
+/** Every card that such a request can leave behind. */
+const orphansOf = ({ request: { permission }, directory }: Described): RenderedCard[] =>
+  [{ permission, directory }, { permission }, { directory }, {}, { permission, directory, requests: 3 }].map(
+    (orphan) =>
+      renderOrphan(showOrphan(orphan, [OWN_SECRET]), {
+        kind: "gone",
+        reason: "opencode-ended",
+        at: new Date(0),
+      }),
+  );
+
+/** Every message of the thread of a card that has no room for such a request. */
+const threadOf = (raw: Described): readonly RenderedCard[] => renderThread(show(raw)) ?? [];
 
 /** Every string in a card that Slack draws. */
 function textsOf(value: unknown): string[] {
@@ -158,9 +169,10 @@ function hiddenParts(source: string, text: string): string[] {
   return parts;
 }
 
-const anyCards = fc
-  .array(anyRaw, { minLength: 1, maxLength: 4 })
-  .map((raws) => ({ raws, cards: [...cardsOf(raws), ...raws.map(orphanOf)] }));
+const anyCards = fc.array(anyRaw, { minLength: 1, maxLength: 4 }).map((raws) => ({
+  raws,
+  cards: [...cardsOf(raws), ...raws.flatMap(orphansOf), ...raws.flatMap(threadOf)],
+}));
 
 const RUNS = { numRuns: 150 };
 
@@ -242,7 +254,7 @@ describe("Whatever a request says, its card", () => {
             host: hidden,
             doubt: hidden,
           };
-          const told = JSON.stringify([...cardsOf([leaking, leaking]), orphanOf(leaking)]);
+          const told = JSON.stringify([...cardsOf([leaking, leaking]), ...orphansOf(leaking)]);
           expect(told).not.toContain(JSON.stringify(secret.slice(6)).slice(1, -1));
         },
       ),

@@ -104,8 +104,13 @@ export function placesIn(word: StepWord, carriers: Carriers): Place[] {
   return places;
 }
 
-export function isSecretPiece(piece: Piece, carriers: Carriers): boolean {
+function isSecretPiece(piece: Piece, carriers: Carriers): boolean {
   return piece.kind === "secret" || (piece.kind === "variable" && carriers.has(piece.name));
+}
+
+/** Whether a part of a word is a secret. */
+export function holdsSecret(word: StepWord, carriers: Carriers): boolean {
+  return word.pieces.some((piece) => isSecretPiece(piece, carriers));
 }
 
 function valueOf(piece: Piece, carriers: Carriers): string | undefined {
@@ -115,7 +120,7 @@ function valueOf(piece: Piece, carriers: Carriers): string | undefined {
 
 /** Whether each secret among what a step gives to its program is a credential there. */
 export function takesCredentials(program: Program, step: Step, carriers: Carriers): boolean {
-  const holds = (word: StepWord): boolean => word.pieces.some((piece) => isSecretPiece(piece, carriers));
+  const holds = (word: StepWord): boolean => holdsSecret(word, carriers);
   const isSetting = (word: StepWord): boolean =>
     placesIn(word, carriers).every((place) => kindOfPlace(place) !== undefined);
   const known = new Set([...program.settings, ...program.args]);

@@ -14,7 +14,7 @@ import {
   type Steps,
   type StepWord,
 } from "./command-steps.ts";
-import { isSecretPiece, placesIn, takesCredentials } from "./credential-arguments.ts";
+import { holdsSecret, placesIn, takesCredentials } from "./credential-arguments.ts";
 import {
   isCredentialName,
   joinCarriers,
@@ -46,7 +46,7 @@ export function usesSecretsAsCredentials(command: string, secrets: readonly Span
   if (carriers === undefined || pieces.some((piece) => isMisused(piece, carriers))) return false;
   const programs = read.steps.map(programOf);
   return (
-    !read.looseWords.some((word) => holds(word, carriers)) &&
+    !read.looseWords.some((word) => holdsSecret(word, carriers)) &&
     read.steps.every((step, index) => isPlain(step, programs[index], carriers)) &&
     usesNamesPlainly(
       command,
@@ -72,10 +72,6 @@ function allWords({ steps, looseWords }: Steps): StepWord[] {
     ...outputs,
   ]);
   return [...own, ...looseWords];
-}
-
-function holds(word: StepWord, carriers: Carriers): boolean {
-  return word.pieces.some((piece) => isSecretPiece(piece, carriers));
 }
 
 /** A part of a secret, or a variable that holds words of the command itself. */
@@ -122,8 +118,8 @@ function isSame(one: Carriers, other: Carriers): boolean {
 }
 
 function isPlain(step: Step, program: Program | undefined, carriers: Carriers): boolean {
-  if (step.outputs.some((file) => holds(file, carriers))) return false;
-  if (step.words.length === 0) return step.inputs.every((input) => !holds(input, carriers));
+  if (step.outputs.some((file) => holdsSecret(file, carriers))) return false;
+  if (step.words.length === 0) return step.inputs.every((input) => !holdsSecret(input, carriers));
   if (program === undefined || !startsNothingElse(program, step)) return false;
   const isNamed = program.args.every(
     (word, index) => !carriers.has(textOf(word) ?? "") || passesOn(program, program.args[index - 1]),
@@ -140,7 +136,7 @@ function passesOn(program: Program, before: StepWord | undefined): boolean {
 /** Where a name is no more than what has been looked at: set, used, passed on, or the option before a secret. */
 function plainSpans({ steps }: Steps, carriers: Carriers): Span[] {
   const isWhole = (word: StepWord | undefined): boolean =>
-    word !== undefined && holds(word, carriers) && word.pieces.every(({ kind }) => kind !== "open");
+    word !== undefined && holdsSecret(word, carriers) && word.pieces.every(({ kind }) => kind !== "open");
   return steps.flatMap(({ assignments, words }) => [
     ...assignments.map(({ start, name }) => ({ start, end: start + name.length })),
     ...assignments.map(({ value }) => value).filter(isWhole),

@@ -2,7 +2,7 @@
 
 import { baseName, isInterpreter } from "./code-givers.ts";
 import { shapeOf, textOf, type Step, type Steps, type StepWord } from "./command-steps.ts";
-import { isSecretPiece, writtenFile } from "./credential-arguments.ts";
+import { holdsSecret, writtenFile } from "./credential-arguments.ts";
 import type { Carriers } from "./credential-places.ts";
 import type { Program } from "./step-programs.ts";
 
@@ -53,7 +53,7 @@ export function keepsSecretsApart(
   const stored = read.steps.filter(
     (step, index) =>
       PRINTS.test(programs[index]?.name ?? "") &&
-      [...step.words, ...step.inputs].some((word) => holds(word, carriers)),
+      [...step.words, ...step.inputs].some((word) => holdsSecret(word, carriers)),
   );
   const files = new Set(stored.flatMap((step) => writtenFile(step) ?? []).map(baseName));
   return (
@@ -61,10 +61,6 @@ export function keepsSecretsApart(
     read.steps.every((step, index) => isOnlyShown(step) || !tellsSecrets(step, programs[index])) &&
     (files.size === 0 || read.steps.every((step) => leavesAlone(step, files)))
   );
-}
-
-function holds(word: StepWord, carriers: Carriers): boolean {
-  return word.pieces.some((piece) => isSecretPiece(piece, carriers));
 }
 
 /** Whether a program or script is run that is named elsewhere in the command, where it could be written. */

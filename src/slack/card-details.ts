@@ -1,6 +1,6 @@
 /** What will be done, as a card shows it: whole, its beginning, or one line. Pure. */
 
-import type { RichTextElement, RichTextSection } from "@slack/web-api";
+import type { KnownBlock, RichTextElement, RichTextSection } from "@slack/web-api";
 import type { CardContent, ShownDetail } from "../permission.ts";
 import { quote, section, type RichTextElementOf } from "./rich-text.ts";
 import { abbreviate, cutToLength, jsonLength, toOneLine } from "./text.ts";
@@ -14,15 +14,21 @@ const CUT_DETAILS_LIMIT = 6_000;
 
 type DetailElement = RichTextSection | RichTextElementOf<"rich_text_preformatted" | "rich_text_quote">;
 
+/** All details in one block; Slack takes none without elements. */
+export function renderDetails(details: readonly ShownDetail[]): KnownBlock[] {
+  return details.length === 0 ? [] : [{ type: "rich_text", elements: details.flatMap(renderDetail) }];
+}
+
 /** A detail's name and its text. */
 export function renderDetail(detail: ShownDetail): DetailElement[] {
   return [section(nameDetail(detail)), ...renderDetailText(detail)];
 }
 
-/** A detail's name; a text that is not there cannot be told from one that is empty. */
+/** A detail's name; a text that is not there cannot be told from one that is empty. Slack refuses an empty name. */
 export function nameDetail({ label, text, isWhole }: ShownDetail): RichTextElement {
   const isEmpty = text === "" && isWhole === true;
-  return { type: "text", text: isEmpty ? `${label} (empty)` : label, style: { bold: true } };
+  const name = label === "" ? "Without a name" : label;
+  return { type: "text", text: isEmpty ? `${name} (empty)` : name, style: { bold: true } };
 }
 
 /** A detail's text, as it is; nothing for an empty one, which Slack refuses. What is only said looks otherwise than what is done. */

@@ -103,9 +103,8 @@ function* showDetails(
   mayUpload: boolean,
 ): Sliced<{ details: ShownDetail[]; hidesCode: boolean }> {
   const limit = mayUpload ? SNIPPET_DETAILS_LIMIT : DETAILS_LIMIT;
-  const length = all.reduce((sum, { label, text }) => sum + label.length + text.length, 0);
-  const mayBeWhole = length <= limit && all.length <= DETAILS_COUNT_LIMIT;
-  let left = mayBeWhole ? limit : BEGINNING_LIMIT;
+  const isWhole = isWithin(all, limit);
+  let left = isWhole ? limit : BEGINNING_LIMIT;
   const details: ShownDetail[] = [];
   const parts: MaskedPart[] = [];
   for (const detail of all.slice(0, DETAILS_COUNT_LIMIT)) {
@@ -122,8 +121,18 @@ function* showDetails(
     left -= label.length + text.length;
   }
   yield;
-  const mayRun = mayBeWhole && mayRunSecrets(parts);
+  const mayRun = isWhole && mayRunSecrets(parts);
   return { details, hidesCode: mayRun || reader.seen.some((shown) => shown.hidesCode) };
+}
+
+function isWithin(details: readonly Detail[], limit: number): boolean {
+  let left = limit;
+  const isEachRead = details.every(({ label, text }) => {
+    const isRead = left >= DETAIL_MIN_LIMIT && text.length <= left;
+    left -= label.length + text.length;
+    return isRead;
+  });
+  return isEachRead && details.length <= DETAILS_COUNT_LIMIT;
 }
 
 function* showSession({ titles, rootID, agent, model }: SessionInfo, reader: Reader): Sliced<SessionInfo> {

@@ -3,7 +3,7 @@
 import type { KnownBlock, RichTextElement } from "@slack/web-api";
 import { isClosed, type CardContent, type CardState, type NoApprover, type Row } from "../permission.ts";
 import { renderButtons } from "./card-buttons.ts";
-import { nameDetail, renderDetail, renderDetailText, summarize } from "./card-details.ts";
+import { nameDetail, renderDetail, renderDetails, renderDetailText, summarize } from "./card-details.ts";
 import { LINE_LIMIT, renderLine, renderNames, renderOrigin } from "./origin.ts";
 import { ANSWERED, goneWords, renderOutcome } from "./outcomes.ts";
 import { lines, plainText, renderTime, richText, warning } from "./rich-text.ts";
@@ -39,10 +39,7 @@ export function renderRequest(row: Row): KnownBlock[] {
   const { content, state } = row;
   return [
     renderQuestion(questionOf(content.request.permission)),
-    // Slack takes no block without elements.
-    ...(content.details.length === 0
-      ? []
-      : [{ type: "rich_text" as const, elements: content.details.flatMap(renderDetail) }]),
+    ...renderDetails(content.details),
     renderOrigin(content),
     ...(isClosed(state) ? [renderOutcome(state, LINE_LIMIT)] : renderAnswers(row)),
   ];

@@ -2,7 +2,7 @@
 
 import type { CardContent, ShownDetail, ThreadForm } from "../permission.ts";
 import { fits, isWhole, isWithinLimits, type RenderedCard } from "./blocks.ts";
-import { renderDetail } from "./card-details.ts";
+import { renderDetails } from "./card-details.ts";
 import { plainText } from "./rich-text.ts";
 import { renderSnippet } from "./snippet.ts";
 import { cutToLength, jsonLength } from "./text.ts";
@@ -38,10 +38,7 @@ function renderMessage(details: readonly ShownDetail[], number: number, count: n
   const text = `The whole request, ${number} of ${count}`;
   return {
     text,
-    blocks: [
-      { type: "header", text: plainText(text) },
-      { type: "rich_text", elements: details.flatMap(renderDetail) },
-    ],
+    blocks: [{ type: "header", text: plainText(text) }, ...renderDetails(details)],
   };
 }
 
