@@ -145,9 +145,11 @@ function findAsciiVariants(text: string): Iterable<Span | undefined> {
 
 /** Words that are not plain. What is not ASCII in them is escaped, so that what runs as ASCII can be told from the rest. */
 function findForeignWords(text: string): Iterable<Span | undefined> {
-  const isForeign = ([word]: RegExpExecArray): boolean =>
-    NON_ASCII.test(word) && (word.length > WORD_LIMIT || !isPlainWord(word.replaceAll(HIDDEN, "")));
-  return matchesOf(WORD, isForeign)(text);
+  return matchesOf(WORD, isForeignWord)(text);
+}
+
+function isForeignWord([word]: RegExpExecArray): boolean {
+  return NON_ASCII.test(word) && (word.length > WORD_LIMIT || !isPlainWord(word.replaceAll(HIDDEN, "")));
 }
 
 function* findCommandWords(text: string): Generator<Span> {
