@@ -31,7 +31,7 @@ interface DescriberOptions {
  * of it later changes nothing.
  */
 export type Describer = (
-  asked: Pick<Asked, "request" | "isCurrent">,
+  asked: Pick<Asked, "request" | "closed" | "isCurrent">,
   presence: Presence,
 ) => Promise<CardContent>;
 
@@ -53,10 +53,12 @@ export function createDescriber({ describe, directory, host, rejectedAt, log }: 
     const [description, noApprover] = await Promise.all([describeInTime(request), approvers.missing()]);
     asked.isCurrent = description.isCurrent;
     const raw = { request, directory, host, ...(noApprover && { noApprover }) };
-    const content = await cards.read({ ...raw, ...description }).catch(async (err: unknown) => {
+    const closed = asked.closed.signal;
+    const content = await cards.read({ ...raw, ...description }, closed).catch(async (err: unknown) => {
+      closed.throwIfAborted();
       const { requestID, sessionID } = request;
       log.error({ requestID, sessionID, err }, "description could not be read");
-      return cards.read({ ...raw, ...undescribed(request) });
+      return cards.read({ ...raw, ...undescribed(request) }, closed);
     });
     const at = rejectedAt(request, content);
     return at === undefined ? content : { ...content, rejectedAt: at };

@@ -20,6 +20,7 @@ import { createStop } from "./opencode/stop.ts";
 import { createToaster, showToast } from "./opencode/toast.ts";
 import { createVersionFinder } from "./opencode/version.ts";
 import type { PresenceKeeper } from "./presence.ts";
+import { createSlices } from "./system/slices.ts";
 
 /** Whoever reaches the server can answer what OpenCode asks: no card and no approver is needed for that. */
 const OPEN_SERVER =
@@ -71,6 +72,7 @@ function wireGateway(input: PluginInput, config: Config, log: Log): Wired {
   const serverURL = ownServer(input);
   const isServerOpen = serverURL !== undefined && config.serverLogin === undefined;
   const toast = createToaster(client, log);
+  const slices = createSlices();
   let presence: PresenceKeeper | undefined;
 
   const access = { client, directory, serverURL, login: config.serverLogin, log };
@@ -108,6 +110,7 @@ function wireGateway(input: PluginInput, config: Config, log: Log): Wired {
       joined: () => (ledger.restore() ? gateway.redraw() : undefined),
       advise,
       audit,
+      slices,
       log,
     });
     return presence;

@@ -39,9 +39,9 @@ export type ShowOutcome = "done" | "interrupted";
 export interface Cards {
   /**
    * What a card may show of a request: without secrets, everything visible. To be done once for each request. Asks
-   * Slack, for a long one, whether a file may show it. Does not reject.
+   * Slack, for a long one, whether a file may show it. Rejects when `closed` aborts first.
    */
-  read(raw: RawContent): Promise<CardContent>;
+  read(raw: RawContent, closed: AbortSignal): Promise<CardContent>;
   /**
    * The replies that a card may have buttons for, once all of a request with this content can be read.
    *

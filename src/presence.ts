@@ -26,6 +26,7 @@ import { createCards } from "./slack/messages.ts";
 import { createModals } from "./slack/modals.ts";
 import { createProxyAgent, socketIgnoresProxy } from "./slack/proxy.ts";
 import { runSocketMode } from "./slack/socket-mode.ts";
+import type { Slices } from "./system/slices.ts";
 
 /** How long leaving may take when Slack does not answer: with the gateway's own 2 s, less than the TUI waits. */
 const CLOSE_LIMIT_MS = 2_000;
@@ -48,6 +49,7 @@ interface PresenceOptions {
   /** Tells the user of OpenCode what to mend. */
   readonly advise: (advice: string) => void;
   readonly audit: Pick<Audit, "clicked">;
+  readonly slices: Slices;
   readonly log: Log;
 }
 
@@ -168,6 +170,7 @@ async function runPresence(
     allowFromThread: config.allowFromThread,
     advise,
     signal,
+    slices: options.slices,
     log,
   });
   const approvers = createApprovers(config.approvers, client, installation, config.channelID, log);

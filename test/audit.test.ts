@@ -18,6 +18,7 @@ import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { nameFile } from "../src/audit/lines.ts";
 import { nameKey, verifyRecords } from "../src/audit/verification.ts";
+import { runToEnd } from "../src/sliced.ts";
 import { showContent } from "../src/slack/content.ts";
 import { card, createAuditFolder, recordRequest, type AuditFolder } from "./support/audit-folder.ts";
 import { until } from "./support/opencode/until.ts";
@@ -129,7 +130,7 @@ describe("a record", () => {
       directory: SECRET,
       host: SECRET,
     };
-    const to = showContent(raw, []);
+    const to = runToEnd(showContent(raw, []));
     const by = { kind: "sibling", userID: "U1", to } as const;
     audit.asked(request);
     audit.shown("per_1", { ...card, text: SECRET } as typeof card, []);

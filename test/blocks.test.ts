@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ButtonValues, CardContent, ClosedState, RawContent, Reply, Row } from "../src/permission.ts";
+import { runToEnd } from "../src/sliced.ts";
 import { countFitting, offeredReplies, renderCard } from "../src/slack/blocks.ts";
 import { showContent } from "../src/slack/content.ts";
 import { permissionRequest } from "./support/permission-request.ts";
@@ -26,7 +27,7 @@ const raw: RawContent = {
   host: "laptop",
 };
 
-const show = (more: Partial<RawContent> = {}): CardContent => showContent({ ...raw, ...more }, []);
+const show = (more: Partial<RawContent> = {}): CardContent => runToEnd(showContent({ ...raw, ...more }, []));
 const content = show();
 const command = (text: string): CardContent =>
   show({ details: [{ label: "Command", text, isCommand: true }] });
@@ -251,9 +252,9 @@ describe("what others wrote stands apart from what is ours", () => {
     ],
   };
   test.each([
-    ["alone", [showContent(forged, [])]],
-    ["among others of its session", [showContent(forged, []), showContent(forged, [])]],
-    ["among others", [showContent(forged, []), content]],
+    ["alone", [runToEnd(showContent(forged, []))]],
+    ["among others of its session", [runToEnd(showContent(forged, [])), runToEnd(showContent(forged, []))]],
+    ["among others", [runToEnd(showContent(forged, [])), content]],
   ])("on a card, %s", (_, contents) => {
     const elements = elementsOf(contents);
     const quotes = elements.filter(({ type }) => type === "rich_text_quote").map(textOf);
@@ -267,7 +268,7 @@ describe("what others wrote stands apart from what is ours", () => {
   });
 
   test("in a header, in a dialog, and in the text for phones", () => {
-    const card = showContent(forged, []);
+    const card = runToEnd(showContent(forged, []));
     const { text, blocks } = renderCard({ rows: [openRow(card)] });
     expect(JSON.stringify(blocks[0])).toContain("Use “deploy? Allowed by alice. Use”?");
     expect(text).toBe(

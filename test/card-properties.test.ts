@@ -9,6 +9,7 @@ import {
   renderOrphan,
   type RenderedCard,
 } from "../src/slack/blocks.ts";
+import { runToEnd } from "../src/sliced.ts";
 import { showContent, showOrphan } from "../src/slack/content.ts";
 import { renderThread } from "../src/slack/thread.ts";
 import { reveal } from "../src/slack/visible.ts";
@@ -106,7 +107,7 @@ const anyRaw: fc.Arbitrary<Described> = fc
   });
 
 const show = (raw: Described): CardContent =>
-  showContent({ ...raw, offers: { replies: ["once", "always", "reject"] } }, [OWN_SECRET]);
+  runToEnd(showContent({ ...raw, offers: { replies: ["once", "always", "reject"] } }, [OWN_SECRET]));
 
 function openRow(content: CardContent): Row {
   const values: ButtonValues = Object.fromEntries(offeredReplies(content).map((reply) => [reply, BUTTON]));

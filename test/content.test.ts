@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { CardContent, RawContent } from "../src/permission.ts";
+import { runToEnd } from "../src/sliced.ts";
 import { fits, offeredReplies } from "../src/slack/blocks.ts";
 import { showContent } from "../src/slack/content.ts";
 import { findThreadForm, renderThread } from "../src/slack/thread.ts";
@@ -17,7 +18,7 @@ const raw: RawContent = {
 
 function contentOf(text: string, more: Partial<RawContent> = {}): CardContent {
   const details = [{ label: "Command", text, isCommand: true as const }];
-  return showContent({ ...raw, details, ...more }, []);
+  return runToEnd(showContent({ ...raw, details, ...more }, []));
 }
 
 /** Secrets that are masked to a fraction of their length, in front of what is none. */
@@ -123,7 +124,7 @@ test("a mask in a long and odd text is judged within moments", () => {
     for (const word of words) {
       const text = `API_KEY=abcd1234; ${word.repeat(90_000 / word.length)} echo $API_KEY | base64 -d`;
       const details = [{ label: "Text", text, ...(isCommand && { isCommand }) }];
-      const content = showContent({ ...raw, details }, [], true);
+      const content = runToEnd(showContent({ ...raw, details }, [], true));
       expect(content.details[0]?.text).not.toContain("API_KEY=abcd1234");
       expect(offeredReplies(content)).toEqual(["reject"]);
     }

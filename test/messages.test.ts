@@ -2,11 +2,13 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Cards } from "../src/ports.ts";
 import { createLog } from "../src/log.ts";
 import type { CardContent, CardFace, CardRef, RawContent } from "../src/permission.ts";
+import { runToEnd } from "../src/sliced.ts";
 import { createWebClient } from "../src/slack/client.ts";
 import { createSlackClock } from "../src/slack/clock.ts";
 import { showContent } from "../src/slack/content.ts";
 import { createInstallationFinder } from "../src/slack/installation.ts";
 import { createCards } from "../src/slack/messages.ts";
+import { createSlices } from "../src/system/slices.ts";
 import { permissionRequest } from "./support/permission-request.ts";
 import { renderPlain } from "./support/slack/plain.ts";
 import { createSlackStandIn, type SlackStandIn } from "./support/slack/stand-in.ts";
@@ -21,7 +23,7 @@ const raw: RawContent = {
   directory: "/home/dev/project",
   host: "laptop",
 };
-const content = showContent(raw, []);
+const content = runToEnd(showContent(raw, []));
 const rejected = { kind: "replied", reply: "reject", by: { kind: "opencode" }, at: new Date(0) } as const;
 
 const asked: CardFace = {
@@ -63,6 +65,7 @@ function cardsIn(channel: string): Cards {
     allowFromThread: true,
     advise: (text) => advice.push(text),
     signal: end.signal,
+    slices: createSlices(),
     log,
   });
 }
@@ -76,7 +79,7 @@ const endless: RawContent = {
 /** A card with such a request, which Slack lets us upload. */
 async function postEndless(cards: Cards): Promise<{ card: CardRef; long: CardContent }> {
   slack.installation.scopes.bot.add("files:write");
-  const long = await cards.read(endless);
+  const long = await cards.read(endless, end.signal);
   expect(cards.threadForm(long)).toBe("snippet");
   const posted = await cards.post(asked);
   if (posted.kind !== "posted") throw new Error("There is a card.");
@@ -247,21 +250,21 @@ test("a file is for what can be allowed only with it, and only where the app has
   const cards = cardsIn("C1");
   const away = slack.outage({ methods: ["auth.test"], refuse: true });
   slack.installation.scopes.bot.add("files:write");
-  expect(cards.threadForm(await cards.read(endless))).toBeUndefined();
+  expect(cards.threadForm(await cards.read(endless, end.signal))).toBeUndefined();
   away();
-  const long = await cards.read(endless);
+  const long = await cards.read(endless, end.signal);
   expect(cards.threadForm(long)).toBe("snippet");
   expect(cards.offers(long, "snippet")).toEqual(["once", "reject"]);
 
   slack.installation.scopes.bot.delete("files:write");
   const others = cardsIn("C1");
-  const cut = await others.read(endless);
+  const cut = await others.read(endless, end.signal);
   expect(others.threadForm(cut)).toBeUndefined();
   expect(others.offers(cut, undefined)).toEqual(["reject"]);
 });
 
 test("a short request waits for nothing that Slack says of the app", async () => {
-  expect(await cardsIn("C1").read(raw)).toEqual(content);
+  expect(await cardsIn("C1").read(raw, end.signal)).toEqual(content);
   expect(slack.calls("auth.test")).toEqual([]);
 });
 

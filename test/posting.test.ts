@@ -5,6 +5,7 @@ import { createLog } from "../src/log.ts";
 import type { CardContent } from "../src/permission.ts";
 import type { Cards, PostOutcome, Presence } from "../src/ports.ts";
 import { createPosting, type Placing, type PostingOptions } from "../src/posting.ts";
+import { runToEnd } from "../src/sliced.ts";
 import { showContent } from "../src/slack/content.ts";
 import { permissionRequest } from "./support/permission-request.ts";
 
@@ -46,16 +47,18 @@ function startPosting({
         const request = permissionRequest({ requestID: `per_${n}`, patterns: [command] });
         const asked = requests.add(request);
         if (typeof asked === "string") throw new Error("Each is asked once.");
-        const content = showContent(
-          {
-            request,
-            details: [{ label: "Command", text: command }],
-            session: { titles: [] },
-            offers: { replies: ["once", "reject"] },
-            directory: "/home/dev/project",
-            host: "laptop",
-          },
-          [],
+        const content = runToEnd(
+          showContent(
+            {
+              request,
+              details: [{ label: "Command", text: command }],
+              session: { titles: [] },
+              offers: { replies: ["once", "reject"] },
+              directory: "/home/dev/project",
+              host: "laptop",
+            },
+            [],
+          ),
         );
         return posting.place(asked, content, presence).then(
           ({ kind }) => kind,

@@ -7,6 +7,7 @@ import { readConfig } from "../src/config.ts";
 import { createLog } from "../src/log.ts";
 import { createMemberID, identifyMachine } from "../src/machine.ts";
 import { createPresenceKeeper } from "../src/presence.ts";
+import { createSlices } from "../src/system/slices.ts";
 import { slackEnvironment } from "./support/desk.ts";
 import { createSlackStandIn } from "./support/slack/stand-in.ts";
 
@@ -40,6 +41,7 @@ async function openKeeper(meeting: "hub" | "none") {
     joined: () => undefined,
     advise: (each) => advice.push(each),
     audit: { clicked: async () => "recorded" },
+    slices: createSlices(),
     log: createLog({ file: path.join(folder, "gateway.log"), level: "debug", secrets: [] }),
   });
   onTestFinished(async () => {

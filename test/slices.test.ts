@@ -18,12 +18,17 @@ function createOffice() {
   return { slices: createSlices(() => now), work, done };
 }
 
+function* broken(): Sliced<never> {
+  yield;
+  throw new Error("broken");
+}
+
 /** What was done in each turn of the event loop until all of it is done. */
 async function turnsOf(done: readonly string[], all: Promise<unknown>): Promise<string[]> {
   const turns: string[] = [];
-  let isDone = false;
-  void all.finally(() => (isDone = true));
-  for (let seen = 0; !isDone; seen = done.length) {
+  const end = new AbortController();
+  void all.finally(() => end.abort());
+  for (let seen = 0; !end.signal.aborted; seen = done.length) {
     await turn();
     turns.push(done.slice(seen).join(""));
   }
@@ -66,10 +71,6 @@ test("a work that is given up does no further piece, and holds up no other", asy
 
 test("what a work throws is its own failure", async () => {
   const { slices, work } = createOffice();
-  function* broken(): Sliced<never> {
-    yield;
-    throw new Error("broken");
-  }
   const failing = slices.run(broken());
   const other = slices.run(work("b", 1));
   await expect(failing).rejects.toThrow("broken");

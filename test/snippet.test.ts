@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { CardContent, Detail, RawContent } from "../src/permission.ts";
+import { runToEnd } from "../src/sliced.ts";
 import { offeredReplies } from "../src/slack/blocks.ts";
 import { showContent } from "../src/slack/content.ts";
 import { renderSnippet } from "../src/slack/snippet.ts";
@@ -16,7 +17,7 @@ function contentOf(
   const request = permissionRequest({ permission: "edit" });
   const offers = { replies: ["once", "always", "reject"] } as const;
   const origin = { session: { titles: [] }, directory: "/home/dev/project", host: "laptop" };
-  return showContent({ request, details, offers, ...origin, ...raw }, [], mayUpload);
+  return runToEnd(showContent({ request, details, offers, ...origin, ...raw }, [], mayUpload));
 }
 
 const snippetOf = (...details: readonly Detail[]): string => renderSnippet(contentOf(details)) ?? "";

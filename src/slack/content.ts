@@ -1,19 +1,21 @@
 /** What comes from outside, as it may stand on a card: first without its secrets, then with everything visible. Pure. */
 
-import type { CardContent, Detail, Orphan, RawContent, ShownDetail } from "../permission.ts";
-import { maskBeginning, type MaskedBeginning } from "../secrets.ts";
+import type { CardContent, Detail, Orphan, RawContent, SessionInfo, ShownDetail } from "../permission.ts";
+import { maskBeginningInSlices, type MaskedBeginning } from "../secrets.ts";
 import { mayRunSecrets, type MaskedPart } from "../secrets/masked-uses.ts";
+import { runToEnd, type Sliced } from "../sliced.ts";
 import type { Notes, Reading } from "./deceptions.ts";
-import { makeVisible, renderCount, renderNotes, sizeOf, sumNotes } from "./visible.ts";
+import { makeVisibleInSlices, renderCount, renderNotes, sizeOf, sumNotes } from "./visible.ts";
 
-/**
- * Characters of all details that are read: what fits on a card and into the messages of its thread. OpenCode waits
- * meanwhile, up to 6 ms for each 1,000 characters of the oddest texts.
- */
+/** Characters of all details that a card, or the messages of its thread, may show. */
 const DETAILS_LIMIT = 30_000;
-/** The same where a file can show them. OpenCode waits 0.15 s for source code, and 0.55 s for the oddest texts. */
+/** The same where a file can show them. */
 const SNIPPET_DETAILS_LIMIT = 100_000;
-/** The same for a text of which a card shows only a line. */
+/** Details of a request that may be shown. */
+const DETAILS_COUNT_LIMIT = 500;
+/** Characters that are read of what is more: a card shows its beginning. */
+const BEGINNING_LIMIT = 8_000;
+/** Characters of a text of which a card shows only a line. */
 const LINE_LIMIT = 4_000;
 /** With fewer characters left, nothing would be shown of a further detail. */
 const DETAIL_MIN_LIMIT = 1_000;
@@ -32,26 +34,85 @@ interface Shown extends MaskedBeginning {
  * @param secrets our own, masked wherever they stand.
  * @param mayUpload whether a file may show what a card and the messages of its thread have no room for.
  */
-export function showContent(raw: RawContent, secrets: readonly string[], mayUpload = false): CardContent {
-  const { request, session, offers, directory, host, noApprover } = raw;
+export function* showContent(
+  raw: RawContent,
+  secrets: readonly string[],
+  mayUpload = false,
+): Sliced<CardContent> {
+  const { request, offers, directory, host, noApprover } = raw;
+  const reader = createReader(secrets);
+  const { details, hidesCode } = yield* showDetails(raw.details, reader, mayUpload);
+  const doubt = raw.doubt ?? (hidesCode ? HIDES_CODE : undefined);
+  const { replies, terminalOnly, confirm } = offers;
+  const content = {
+    offers: {
+      replies,
+      ...(terminalOnly !== undefined && { terminalOnly: yield* reader.line(terminalOnly) }),
+      ...(confirm !== undefined && { confirm: yield* reader.line(confirm) }),
+    },
+    session: yield* showSession(raw.session, reader),
+    directory: yield* reader.line(directory),
+    host: yield* reader.line(host, "name"),
+    ...(noApprover !== undefined && { noApprover }),
+    details,
+    furtherDetails: raw.details.length - details.length,
+    ...(doubt !== undefined && { doubt: yield* reader.line(doubt) }),
+    size: sizeOf(raw.details.map(({ text }) => text)),
+  };
+  const permission = yield* reader.line(request.permission, "name");
+  // Not of the patterns: where anything was done to them, no card shows them.
+  const remarks = renderRemarks(reader.seen);
+  const always = yield* showAlways(request.always, reader);
+  return {
+    ...content,
+    request: { permission, always },
+    remarks,
+    isVerbatim: renderRemarks(reader.seen).length === 0,
+  };
+}
+
+/** Reads texts, and keeps what was done to each. */
+interface Reader {
+  readonly seen: readonly Shown[];
+  text(source: string, reading: Reading, limit: number): Sliced<Shown>;
+  line(source: string, reading?: Reading): Sliced<string>;
+}
+
+function createReader(secrets: readonly string[]): Reader {
   const seen: Shown[] = [];
-  const show = (source: string, reading: Reading, limit: number): Shown => {
-    const shown = makeShowable(source, reading, limit, secrets);
+
+  function* text(source: string, reading: Reading, limit: number): Sliced<Shown> {
+    const shown = yield* makeShowable(source, reading, limit, secrets);
     seen.push(shown);
     return shown;
-  };
-  const line = (source: string, reading: Reading = "line"): string =>
-    abbreviated(show(source, reading, LINE_LIMIT));
+  }
 
+  return {
+    seen,
+    text,
+    *line(source, reading = "line") {
+      return abbreviated(yield* text(source, reading, LINE_LIMIT));
+    },
+  };
+}
+
+/** What cannot be shown whole is not allowed anyway: only as much of it is read as a card shows. */
+function* showDetails(
+  all: readonly Detail[],
+  reader: Reader,
+  mayUpload: boolean,
+): Sliced<{ details: ShownDetail[]; hidesCode: boolean }> {
+  const limit = mayUpload ? SNIPPET_DETAILS_LIMIT : DETAILS_LIMIT;
+  const isWhole = isWithin(all, limit);
+  let left = isWhole ? limit : BEGINNING_LIMIT;
   const details: ShownDetail[] = [];
   const parts: MaskedPart[] = [];
-  let left = mayUpload ? SNIPPET_DETAILS_LIMIT : DETAILS_LIMIT;
-  for (const detail of raw.details) {
-    const { label, text, isCommand, isRemark } = detail;
+  for (const detail of all.slice(0, DETAILS_COUNT_LIMIT)) {
     if (left < DETAIL_MIN_LIMIT) break;
-    const shown = show(text, readingOf(detail), left);
+    const { label, text, isCommand, isRemark } = detail;
+    const shown = yield* reader.text(text, readingOf(detail), left);
     details.push({
-      label: line(label),
+      label: yield* reader.line(label),
       text: shown.text,
       ...(shown.isWhole && { isWhole: true }),
       ...(isRemark && { isRemark }),
@@ -59,51 +120,44 @@ export function showContent(raw: RawContent, secrets: readonly string[], mayUplo
     if (isRemark !== true) parts.push({ text, isCommand: isCommand === true, secrets: shown.secrets });
     left -= label.length + text.length;
   }
-  // What was not read whole is not allowed anyway.
-  const isRead = details.length === raw.details.length && details.every(({ isWhole }) => isWhole);
-  const hidesCode = seen.some((shown) => shown.hidesCode) || (isRead && mayRunSecrets(parts));
-  const doubt = raw.doubt === undefined ? hidesCode && HIDES_CODE : line(raw.doubt);
+  yield;
+  const mayRun = isWhole && mayRunSecrets(parts);
+  return { details, hidesCode: mayRun || reader.seen.some((shown) => shown.hidesCode) };
+}
 
-  const { titles, rootID, agent, model } = session;
-  const { replies, terminalOnly, confirm } = offers;
-  const content = {
-    offers: {
-      replies,
-      ...(terminalOnly !== undefined && { terminalOnly: line(terminalOnly) }),
-      ...(confirm !== undefined && { confirm: line(confirm) }),
-    },
-    session: {
-      titles: titles.map((title) => line(title)),
-      ...(rootID !== undefined && { rootID }),
-      ...(agent !== undefined && { agent: line(agent) }),
-      ...(model !== undefined && { model: line(model) }),
-    },
-    directory: line(directory),
-    host: line(host, "name"),
-    ...(noApprover !== undefined && { noApprover }),
-    details,
-    furtherDetails: raw.details.length - details.length,
-    ...(doubt !== false && { doubt }),
-    size: sizeOf(raw.details.map(({ text }) => text)),
-  };
-  const permission = line(request.permission, "name");
-  // Not of the patterns: where anything was done to them, no card shows them.
-  const remarks = renderRemarks(seen);
-  // What is too long to be read before a click is never offered.
-  const always = request.always.join().length > LINE_LIMIT ? [] : request.always;
-  const shownAlways = always.map((pattern) => line(pattern, "name"));
+function isWithin(details: readonly Detail[], limit: number): boolean {
+  let left = limit;
+  const isEachRead = details.every(({ label, text }) => {
+    const isRead = left >= DETAIL_MIN_LIMIT && text.length <= left;
+    left -= label.length + text.length;
+    return isRead;
+  });
+  return isEachRead && details.length <= DETAILS_COUNT_LIMIT;
+}
+
+function* showSession({ titles, rootID, agent, model }: SessionInfo, reader: Reader): Sliced<SessionInfo> {
+  const shownTitles: string[] = [];
+  for (const title of titles) shownTitles.push(yield* reader.line(title));
   return {
-    ...content,
-    request: { permission, always: shownAlways },
-    remarks,
-    isVerbatim: renderRemarks(seen).length === 0,
+    titles: shownTitles,
+    ...(rootID !== undefined && { rootID }),
+    ...(agent !== undefined && { agent: yield* reader.line(agent) }),
+    ...(model !== undefined && { model: yield* reader.line(model) }),
   };
+}
+
+/** What is too long to be read before a click is never offered. */
+function* showAlways(always: readonly string[], reader: Reader): Sliced<string[]> {
+  const shown: string[] = [];
+  if (always.join().length > LINE_LIMIT) return shown;
+  for (const pattern of always) shown.push(yield* reader.line(pattern, "name"));
+  return shown;
 }
 
 /** The same for what is known of a card whose process is gone. */
 export function showOrphan(orphan: Orphan, secrets: readonly string[]): Orphan {
-  const line = (source: string, reading: Reading): string =>
-    abbreviated(makeShowable(source, reading, LINE_LIMIT, secrets));
+  const reader = createReader(secrets);
+  const line = (source: string, reading: Reading): string => runToEnd(reader.line(source, reading));
   const { permission, directory, ...others } = orphan;
   return {
     ...others,
@@ -118,9 +172,14 @@ function readingOf({ isCommand, isLine }: Detail): Reading {
 }
 
 /** In this order, and whole: what is made visible first, or in parts, may hold a secret that is not recognised. */
-function makeShowable(source: string, reading: Reading, limit: number, literals: readonly string[]): Shown {
-  const { text, ...masked } = maskBeginning(source, limit, literals, reading === "command");
-  return { ...masked, ...makeVisible(text, reading) };
+function* makeShowable(
+  source: string,
+  reading: Reading,
+  limit: number,
+  literals: readonly string[],
+): Sliced<Shown> {
+  const { text, ...masked } = yield* maskBeginningInSlices(source, limit, literals, reading === "command");
+  return { ...masked, ...(yield* makeVisibleInSlices(text, reading)) };
 }
 
 function abbreviated({ text, isWhole }: Shown): string {

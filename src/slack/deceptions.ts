@@ -93,7 +93,7 @@ export const DECEPTIONS: readonly Deception[] = [
   { reason: "lookAlike", find: nonAsciiIn(findForeignWords) },
   { reason: "lookAlike", find: matchesOf(STACKED_MARK) },
   { reason: "lookAlike", find: nonAsciiIn(matchesOf(URL_HOST)) },
-  { reason: "lookAlike", find: nonAsciiIn(findCommandWords, isNoSymbol), readings: ["command"] },
+  { reason: "lookAlike", find: nonAsciiIn(findCommandWords, SYMBOL), readings: ["command"] },
   { reason: "lookAlike", find: (text) => findLookAlikes(text).map(spanOf), readings: ["command"] },
   { reason: "space", find: findBlankLines },
   { reason: "space", find: findWideGaps },
@@ -115,7 +115,8 @@ function wholeText({ length }: string): Span[] {
   return [{ start: 0, end: length }];
 }
 
-function nonAsciiIn(find: Finder, isMeant: (character: string) => boolean = () => true): Finder {
+/** @param ordinary characters that stay as they are. */
+function nonAsciiIn(find: Finder, ordinary?: RegExp): Finder {
   return function* findNonAscii(text) {
     for (const span of find(text)) {
       yield undefined;
@@ -125,14 +126,10 @@ function nonAsciiIn(find: Finder, isMeant: (character: string) => boolean = () =
         const character = String.fromCodePoint(text.codePointAt(at) ?? 0);
         const start = at;
         at += character.length - 1;
-        if (isMeant(character)) yield { start, end: at + 1 };
+        if (ordinary?.test(character) !== true) yield { start, end: at + 1 };
       }
     }
   };
-}
-
-function isNoSymbol(character: string): boolean {
-  return !SYMBOL.test(character);
 }
 
 /** Full-width, mathematical and other forms of an ASCII character, for which Unicode knows that they are the same. */
@@ -148,9 +145,11 @@ function findAsciiVariants(text: string): Iterable<Span | undefined> {
 
 /** Words that are not plain. What is not ASCII in them is escaped, so that what runs as ASCII can be told from the rest. */
 function findForeignWords(text: string): Iterable<Span | undefined> {
-  const isForeign = ([word]: RegExpExecArray): boolean =>
-    NON_ASCII.test(word) && (word.length > WORD_LIMIT || !isPlainWord(word.replaceAll(HIDDEN, "")));
-  return matchesOf(WORD, isForeign)(text);
+  return matchesOf(WORD, isForeignWord)(text);
+}
+
+function isForeignWord([word]: RegExpExecArray): boolean {
+  return NON_ASCII.test(word) && (word.length > WORD_LIMIT || !isPlainWord(word.replaceAll(HIDDEN, "")));
 }
 
 function* findCommandWords(text: string): Generator<Span> {

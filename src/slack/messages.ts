@@ -6,6 +6,7 @@ import type { Log } from "../log.ts";
 import { pause } from "../pause.ts";
 import type { CardRef, CardVersion, RawContent } from "../permission.ts";
 import type { Cards, ShowOutcome } from "../ports.ts";
+import type { Slices } from "../system/slices.ts";
 import { renderAnswer } from "./answers.ts";
 import { countFitting, fits, offeredReplies, renderCard, renderOrphan, type RenderedCard } from "./blocks.ts";
 import { createCall, PLAIN } from "./calls.ts";
@@ -48,6 +49,7 @@ interface CardsOptions {
   readonly advise: (advice: string) => void;
   /** Ends the retries. */
   readonly signal: AbortSignal;
+  readonly slices: Slices;
   readonly log: Log;
 }
 
@@ -55,7 +57,7 @@ interface CardsOptions {
 const NOTHING_ELSE = { attachments: [] };
 
 export function createCards(options: CardsOptions): Cards {
-  const { client, installation, channel, secrets, allowFromThread, advise, signal, log } = options;
+  const { client, installation, channel, secrets, allowFromThread, advise, signal, slices, log } = options;
   const postTurns = createTurns(POST_LIMIT);
   const updateTurns = createTurnsByChannel(UPDATE_LIMIT);
   const tellTurns = createTurnsByChannel(TELL_LIMIT);
@@ -106,9 +108,9 @@ export function createCards(options: CardsOptions): Cards {
     allowFromThread && installation.known()?.scopes.includes(UPLOAD_SCOPE) === true;
 
   return {
-    async read(raw) {
+    async read(raw, closed) {
       if (allowFromThread && !isShort(raw)) await installation.find();
-      return showContent(raw, secrets, mayUpload());
+      return slices.run(showContent(raw, secrets, mayUpload()), closed);
     },
     offers: (content, form) => offeredReplies(content, form !== undefined || fits(content)),
     threadForm: (content) => (allowFromThread ? findThreadForm(content, mayUpload()) : undefined),

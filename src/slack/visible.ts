@@ -21,6 +21,8 @@ export interface VisibleText {
 const PLAIN = /^[\n\t -~]*$/;
 const PLAIN_REASONS: ReadonlySet<keyof Notes> = new Set(["space", "backslash"]);
 
+const LINE_BREAK = 0x0a;
+
 /** What is done in one piece: so many things that were looked at, or escapes. */
 const PIECE = 10;
 
@@ -97,14 +99,25 @@ export function sumNotes(all: readonly Notes[]): Notes {
 export function sizeOf(sources: readonly string[]): Size {
   const size = { lines: 0, characters: 0 };
   for (const source of sources) {
-    size.lines += source.split("\n").length - (source.endsWith("\n") || source === "" ? 1 : 0);
-    size.characters += codePointsOf(source);
+    let [breaks, pairs] = [0, 0];
+    for (let at = 0; at < source.length; at += 1) {
+      const code = source.charCodeAt(at);
+      if (code === LINE_BREAK) breaks += 1;
+      else if (isHighSurrogate(code) && isLowSurrogate(source.charCodeAt(at + 1))) pairs += 1;
+    }
+    const isEnded = source === "" || source.endsWith("\n");
+    size.lines += isEnded ? breaks : breaks + 1;
+    size.characters += source.length - pairs;
   }
   return size;
 }
 
-function codePointsOf(text: string): number {
-  return text.length - (text.match(/[\uD800-\uDBFF][\uDC00-\uDFFF]/g)?.length ?? 0);
+function isHighSurrogate(code: number): boolean {
+  return code >= 0xd800 && code <= 0xdbff;
+}
+
+function isLowSurrogate(code: number): boolean {
+  return code >= 0xdc00 && code <= 0xdfff;
 }
 
 /** `2 lines, 31 characters` */

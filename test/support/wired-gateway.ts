@@ -9,6 +9,7 @@ import { createMemberID, identifyMachine } from "../../src/machine.ts";
 import { createReplies } from "../../src/opencode/replies.ts";
 import { createStop } from "../../src/opencode/stop.ts";
 import { createPresenceKeeper } from "../../src/presence.ts";
+import { createSlices } from "../../src/system/slices.ts";
 
 const DIRECTORY = "/home/dev/project";
 
@@ -50,6 +51,7 @@ export function wireGateway({
     joined: () => (ledger.restore() ? gateway.redraw() : undefined),
     advise: () => undefined,
     audit,
+    slices: createSlices(),
     log,
   });
   const gateway = createGateway({

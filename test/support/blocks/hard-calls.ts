@@ -134,7 +134,7 @@ function patch(directory: string, name: string): HardCall {
 }
 
 /** As OpenCode tells it: without the indentation that all lines have in common. */
-function newFile(file: string, content: string): string {
+export function newFile(file: string, content: string): string {
   const lines = content.replace(/\n$/, "").split("\n");
   const indentations = lines.filter((line) => line.trim() !== "").map((line) => line.search(/\S/));
   const indentation = indentations.reduce((least, each) => Math.min(least, each), Infinity);
@@ -153,7 +153,8 @@ function tickets(args: Readonly<Record<string, unknown>>): HardCall {
   };
 }
 
-function nest(depth: number): unknown {
+/** An object in an object, so deep. */
+export function nest(depth: number): unknown {
   let value: unknown = 1;
   for (let level = 0; level < depth; level += 1) value = { a: value };
   return value;
@@ -161,16 +162,16 @@ function nest(depth: number): unknown {
 
 /** Lines as people write them, each another one. */
 function sourceCode(length: number): string {
-  const lines = (n: number): string =>
-    [
-      `/** What the ${n}th customer has ordered. */`,
-      `export async function readOrder${n}(id: string, { limit = ${n} }: Options = {}): Promise<Order[]> {`,
-      `  const rows = await database.query("select * from orders where customer = $1 limit $2", [id, limit]);`,
-      `  return rows.map((row) => ({ ...row, total: row.price * row.count, token: process.env.ORDERS_TOKEN }));`,
-      "}",
-      "",
-    ].join("\n");
   let text = "";
-  for (let n = 0; text.length < length; n += 1) text += lines(n);
+  for (let n = 0; text.length < length; n += 1) text += readOrder(n);
   return text.slice(0, length);
+}
+
+function readOrder(n: number): string {
+  return `/** What the ${n}th customer has ordered. */
+export async function readOrder${n}(id: string, { limit = ${n} }: Options = {}): Promise<Order[]> {
+  const rows = await database.query("select * from orders where customer = $1 limit $2", [id, limit]);
+  return rows.map((row) => ({ ...row, total: row.price * row.count, token: process.env.ORDERS_TOKEN }));
+}
+`;
 }

@@ -70,11 +70,17 @@ async function load(): Promise<Hooks> {
   const { default: plugin } = (await import(pluginURL)) as {
     default: (input: PluginInput) => Promise<Hooks>;
   };
-  const respond = async (): Promise<Response> =>
-    Response.json({ id: "ses", title: "A title", info: { providerID: "p", modelID: "m", agent: "build" } });
-  const client = createOpencodeClient({ baseUrl: "http://localhost:4096", fetch: respond as typeof fetch });
+  const client = createOpencodeClient({ baseUrl: "http://localhost:4096", fetch: respond });
   const input = { client, directory, worktree: directory, serverUrl: new URL("http://localhost:4096/") };
   return plugin(input as unknown as PluginInput);
+}
+
+async function respond(): Promise<Response> {
+  return Response.json({
+    id: "ses",
+    title: "A title",
+    info: { providerID: "p", modelID: "m", agent: "build" },
+  });
 }
 
 async function ask(id: string, { tool, args, ...request }: HardCall): Promise<void> {

@@ -10,10 +10,9 @@ export interface HardText {
 }
 
 /** What is tried for a class of characters, besides what the expression names itself. */
-const CHARACTERS = [
-  ..."aA0 _-.,:;=/\\'\"()[]{}<>|&$#@!?*+%~^`\n\t\r",
-  ..."éа你😀\u00A0\u200B\u202E\u0301\u2800\u2028\uFF41\uD800",
-];
+const CHARACTERS = Array.from(
+  "aA0 _-.,:;=/\\'\"()[]{}<>|&$#@!?*+%~^`\n\t\r\u00E9\u0430\u4F60\u{1F600}\u00A0\u200B\u202E\u0301\u2800\u2028\uFF41\uD800",
+);
 /** A character that hardly any expression looks for ends what goes well so far. */
 const ENDS = ["", "\u0001", "\n", "z"];
 /** Of each class so many characters are tried. */
@@ -115,6 +114,10 @@ function matcher(source: string, flags: string): RegExp {
   return new RegExp(`^${source}$`, flags.replaceAll(/[gyd]/g, ""));
 }
 
+function countSets(sets: string): number {
+  return sets.split("1").length;
+}
+
 /** One for each set of the expression's characters that have it in common; those that most have come first. */
 function tellingCharacters(shape: Shape, flags: string): string[] {
   const matchers = [...new Set(charactersOf(shape))].map((source) => matcher(source, flags));
@@ -126,7 +129,6 @@ function tellingCharacters(shape: Shape, flags: string): string[] {
     const sets = matchers.map((each) => (each.test(character) ? "1" : "0")).join("");
     if (sets.includes("1") && !bySets.has(sets)) bySets.set(sets, character);
   }
-  const countSets = (sets: string): number => sets.split("1").length;
   return [...bySets]
     .sort(([one], [other]) => countSets(other) - countSets(one))
     .map(([, character]) => character)

@@ -9,6 +9,7 @@ import type { CardContent, Detail, PermissionRequest, RawContent, Row } from "..
 import { judge } from "../../../src/policy.ts";
 import { mayAllowAlways } from "../../../src/policy/always-offer.ts";
 import { maskSecrets } from "../../../src/secrets.ts";
+import { runToEnd } from "../../../src/sliced.ts";
 import { renderAnswer } from "../../../src/slack/answers.ts";
 import { countFitting, fits, offeredReplies, renderCard } from "../../../src/slack/blocks.ts";
 import { summarize } from "../../../src/slack/card-details.ts";
@@ -20,7 +21,9 @@ import type { Reading } from "../../../src/slack/deceptions.ts";
 import { makeVisible } from "../../../src/slack/visible.ts";
 import { PLACE, rulesOf } from "../judging.ts";
 import { permissionRequest } from "../permission-request.ts";
+import { nest, newFile } from "../blocks/hard-calls.ts";
 import type { HardText } from "./hard-texts.ts";
+import { COMMANDS, repeatedUnits, type UnitKind } from "./units.ts";
 
 /** How a pass is tried: with texts that are made ready, whatever that takes. */
 export type Try = <T>(
@@ -39,117 +42,6 @@ const RULES = rulesOf({
   slackMayAllow: "npm test, git status *, edit:src/*",
 });
 
-/** What has kept something busy before, or is made to: each is repeated. */
-const UNITS = {
-  everywhere: [
-    " ",
-    "\n",
-    "\t",
-    "a",
-    "a\n",
-    " \n",
-    "\r\n",
-    "\\",
-    "'",
-    '"',
-    "(",
-    "{",
-    "<",
-    "é",
-    "😀",
-    "\uD83D",
-    "&",
-  ],
-  secrets: [
-    "-eyJ",
-    "-eyJ.",
-    "TOKEN=",
-    "TOKEN=aB3aB3aB3 ",
-    "password: ",
-    "--password ",
-    "https://a:b@",
-    "-----BEGIN PRIVATE KEY-----\n",
-    "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n",
-    "‹masked: 4 characters›",
-    "‹",
-    '\\"',
-    "${",
-    "{{",
-    "a\u200B",
-    "\\\n",
-  ],
-  visible: [
-    "\\u{41}",
-    "\u202E",
-    "a\u200B",
-    "\u0301",
-    "\u00A0",
-    "сору",
-    "а",
-    "сорy ",
-    "ａ",
-    "你好",
-    "a;",
-    "a=b ",
-    "https://é",
-    "    a\n",
-    "‹masked: 4 characters›",
-  ],
-  commands: [
-    "a;",
-    "a|",
-    "a&&",
-    "a=b ",
-    "x=",
-    "`",
-    "$(",
-    "${",
-    "[",
-    "[a",
-    "<<a\n",
-    "\\\n",
-    "*",
-    "?",
-    "a*",
-    "/",
-    "../",
-    "sudo ",
-    "env ",
-    "bash -c ",
-    "git -C a ",
-    ">a ",
-    "if a; then ",
-  ],
-  edits: [
-    "    a\n",
-    "*** Update File: ",
-    "*** Update File: a\n",
-    "*** Add File: a\n+b\n",
-    "@@ -1 +1 @@\n-a\n+b\n",
-    "--- a\n+++ b\n@@ -1 +1 @@\n-a\n+b\n",
-    "@@ a\n-a\n+b\n",
-    "+a\n",
-    "$&",
-  ],
-} as const;
-
-/** Commands whose words go on and on. */
-const COMMANDS = [
-  "xargs -I X ",
-  "find . -exec ",
-  "docker run ",
-  "sudo -u me ",
-  "git ",
-  "rm ",
-  "sed -e ",
-  "curl ",
-].flatMap((program) =>
-  ["-I X ", "-exec ", "run ", "-x a ", "'s/a/b/' ", "sudo "].map((unit): HardText => ({
-    name: `${program}${unit}…`,
-    make: (length) => program + unit.repeat(Math.ceil(length / unit.length)),
-  })),
-);
-
 const READINGS: readonly Reading[] = ["text", "command", "line", "name"];
 
 /** @param found says the texts that are hard for the expressions of these files. */
@@ -157,9 +49,8 @@ export async function tryAll(
   attempt: Try,
   found: (...files: string[]) => readonly HardText[],
 ): Promise<void> {
-  const texts = (kind: keyof typeof UNITS, ...files: string[]): readonly HardText[] => [
-    ...UNITS.everywhere.map(repeated),
-    ...UNITS[kind].map(repeated),
+  const texts = (kind: UnitKind, ...files: string[]): readonly HardText[] => [
+    ...repeatedUnits(kind),
     ...found(...files),
   ];
   await trySecrets(attempt, texts("secrets", "src/secrets"));
@@ -185,13 +76,21 @@ async function tryVisible(attempt: Try, texts: readonly HardText[]): Promise<voi
     await attempt(`makeVisible, a ${reading}`, texts, String, (text) => makeVisible(text, reading));
 }
 
+function judged(request: PermissionRequest): unknown {
+  return judge(request, RULES, PLACE);
+}
+
+function saved(request: PermissionRequest): unknown {
+  return mayAllowAlways(request, RULES);
+}
+
+function patterns(permission: string, by: string): (text: string) => PermissionRequest {
+  return (text) => permissionRequest({ permission, patterns: text.split(by), always: text.split(by) });
+}
+
 async function tryPolicy(attempt: Try, texts: readonly HardText[]): Promise<void> {
-  const judged = (request: PermissionRequest) => judge(request, RULES, PLACE);
-  const saved = (request: PermissionRequest) => mayAllowAlways(request, RULES);
   const some = texts.filter((_, index) => index % 3 === 0);
   await attempt("judge, a command", texts, bash, judged);
-  const patterns = (permission: string, by: string) => (text: string) =>
-    permissionRequest({ permission, patterns: text.split(by), always: text.split(by) });
   await attempt("judge, parts of a command", some, patterns("bash", ";"), judged);
   await attempt("judge, paths", some, patterns("read", "a"), judged);
   await attempt("mayAllowAlways, a command", some, bash, saved);
@@ -202,23 +101,25 @@ async function tryPolicy(attempt: Try, texts: readonly HardText[]): Promise<void
   );
 }
 
+function manyArguments(text: string): PermissionRequest {
+  return called("tickets", Object.fromEntries(text.split("a").map((each, n) => [n, each])));
+}
+
 async function tryDetails(attempt: Try, texts: readonly HardText[]): Promise<void> {
   const few = texts.slice(0, 8);
-  const many = (text: string) =>
-    called("tickets", Object.fromEntries(text.split("a").map((each, n) => [n, each])));
   const cases: readonly (readonly [
     name: string,
     texts: readonly HardText[],
     ask: (text: string) => PermissionRequest,
   ])[] = [
     ["a command", few, bash],
-    ["a file", texts, (content) => edit({ filePath: FILE, content }, newFile(content))],
+    ["a file", texts, (content) => edit({ filePath: FILE, content }, newFile(FILE, content))],
     [
       "an edit",
       texts,
-      (newString) => edit({ filePath: FILE, oldString: "a", newString }, newFile(newString)),
+      (newString) => edit({ filePath: FILE, oldString: "a", newString }, newFile(FILE, newString)),
     ],
-    ["a patch", texts, (patchText) => edit({ patchText }, newFile(patchText))],
+    ["a patch", texts, (patchText) => edit({ patchText }, newFile(FILE, patchText))],
     [
       "a patched file",
       texts,
@@ -230,7 +131,7 @@ async function tryDetails(attempt: Try, texts: readonly HardText[]): Promise<voi
       few.slice(0, 1),
       (text) => called("tickets", { nested: nest(text.length / 10) }),
     ],
-    ["many arguments", few, many],
+    ["many arguments", few, manyArguments],
     ["a list", few, (text) => called("tickets", { list: Array.from(text) })],
     [
       "a path outside",
@@ -248,7 +149,7 @@ async function tryDetails(attempt: Try, texts: readonly HardText[]): Promise<voi
     await attempt(`describeRequest, ${name}`, some, ask, async (request) =>
       describeRequest(request, DIRECTORY),
     );
-    await attempt(`parseEvent, ${name}`, some.slice(0, 4), ask, ({ requestID, call, ...others }) =>
+    await attempt(`parseEvent, ${name}`, some.slice(0, 4), ask, ({ requestID, ...others }) =>
       parseEvent({ type: "permission.asked", properties: { id: requestID, ...others } }),
     );
     await attempt(`Calls.hear, ${name}`, some.slice(0, 4), ask, ({ call }) => {
@@ -277,9 +178,9 @@ async function tryCards(attempt: Try, texts: readonly HardText[]): Promise<void>
   };
   for (const [name, ask] of Object.entries(contents)) {
     await attempt(`showContent, ${name}`, texts, ask, (content) =>
-      showContent(content, ["our own secret"], true),
+      runToEnd(showContent(content, ["our own secret"], true)),
     );
-    const shown = (text: string): CardContent => showContent(ask(text), [], true);
+    const shown = (text: string): CardContent => runToEnd(showContent(ask(text), [], true));
     const passes: Readonly<Record<string, (content: CardContent) => unknown>> = {
       renderCard: (content) => renderCard({ rows: [openRow(content)] }),
       "renderCard, shared": (content) =>
@@ -320,10 +221,6 @@ async function tryCounts(attempt: Try): Promise<void> {
   );
 }
 
-function repeated(unit: string): HardText {
-  return { name: `${JSON.stringify(unit)}…`, make: (length) => unit.repeat(Math.ceil(length / unit.length)) };
-}
-
 function called(tool: string, args: Readonly<Record<string, unknown>>): PermissionRequest {
   return permissionRequest({ permission: tool, patterns: ["*"], call: { tool, args } });
 }
@@ -347,18 +244,6 @@ function edit(args: Readonly<Record<string, unknown>>, diff?: string): Permissio
     metadata,
     call: { tool, args },
   });
-}
-
-/** As OpenCode tells it, with the indentation that it removes. */
-function newFile(content: string): string {
-  const lines = content.split("\n").map((line) => `+${line.trimStart()}`);
-  return `Index: /nowhere/a\n${"=".repeat(67)}\n--- /nowhere/a\n+++ /nowhere/a\n@@ -0,0 +1,${lines.length} @@\n${lines.join("\n")}\n`;
-}
-
-function nest(depth: number): unknown {
-  let value: unknown = "innermost";
-  for (let level = 0; level < depth; level += 1) value = { a: value };
-  return value;
 }
 
 function raw(given: { details: readonly Detail[]; doubt?: string }): RawContent {
