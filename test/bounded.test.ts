@@ -114,15 +114,15 @@ describe("what OpenCode says of a request", () => {
 
   test("of a call's arguments is cut where they are too deep, and never throws", () => {
     const calls = createCalls();
-    const call = (callID: string) => ({ tool: "mcp_tool", sessionID: "ses_1", callID });
+    const call = { tool: "mcp_tool", sessionID: "ses_1" };
     const asking = (callID: string) =>
       calls.hear({
         type: "permission.asked",
         properties: { id: "per_1", sessionID: "ses_1", tool: { messageID: "msg_1", callID } },
       });
-    calls.began(call("deep"), { path: "/etc", input: nested(DEEP) });
-    calls.began(call("odd"), { run: () => "code" });
-    calls.began(call("plain"), { path: "/etc" });
+    calls.began({ ...call, callID: "deep" }, { path: "/etc", input: nested(DEEP) });
+    calls.began({ ...call, callID: "odd" }, { run: () => "code" });
+    calls.began({ ...call, callID: "plain" }, { path: "/etc" });
     expect(asking("deep")).toMatchObject({ args: { path: "/etc" }, isCut: true });
     expect(asking("odd")).toEqual({ tool: "mcp_tool", args: { run: "…" }, isCut: true });
     expect(asking("plain")).toEqual({ tool: "mcp_tool", args: { path: "/etc" } });

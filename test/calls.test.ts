@@ -78,15 +78,16 @@ describe("two calls with one ID", () => {
   });
 });
 
+function again() {
+  began("call_0", "bash", { command: "second" });
+  return asked("per_2", "call_0", "bash", { messageID: "msg_2" });
+}
+
 describe("a server that uses one ID again and again is believed when the call before", () => {
-  const again = () => {
-    began("call_0", "bash", { command: "second" });
-    return asked("per_2", "call_0", "bash", { messageID: "msg_2" });
-  };
   beforeEach(() => {
     status("busy");
     began("call_0", "bash", { command: "first" });
-    expect(asked("per_1", "call_0")).toEqual(command("first"));
+    asked("per_1", "call_0");
   });
 
   test("has ended", () => {

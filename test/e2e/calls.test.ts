@@ -93,9 +93,16 @@ async function allow(card: Message): Promise<void> {
   await desk.cardSays(card, "Allowed once by @U1");
 }
 
-describe("two calls of one step with the same ID", () => {
-  const twins = (one: Step, other: Step) => withID("twin", calls(one, other));
+function twins(one: Step, other: Step): Step {
+  return withID("twin", calls(one, other));
+}
 
+/** Code that calls a tool of an MCP server. */
+function createTicket(title: string): string {
+  return `tools.tickets.create({ title: "${title}" })`;
+}
+
+describe("two calls of one step with the same ID", () => {
   test.each([
     ["commands", twins(bash("echo harmless"), bash("echo harm"))],
     [
@@ -139,8 +146,7 @@ describe.skipIf(TESTED_VERSION !== LATEST)("code that calls tools", () => {
   });
 
   test("that calls one tool twice at the same time cannot be allowed", async () => {
-    const create = (title: string) => `tools.tickets.create({ title: "${title}" })`;
-    const code = `return await Promise.all([${create("harmless")}, ${create("harm")}]);`;
+    const code = `return await Promise.all([${createTicket("harmless")}, ${createTicket("harm")}]);`;
     const cards = newCards();
     const task = await coder.start([call("execute", { code }), say("done")]);
     expect(await cards((text) => text.includes(UNCLEAR))).not.toContain("[Allow");

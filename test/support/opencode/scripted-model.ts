@@ -138,14 +138,6 @@ function createStream(response: ServerResponse) {
     send("[DONE]");
     response.end();
   };
-  const deltaOf = (toolCalls: readonly Required<ToolCall>[]): object => ({
-    tool_calls: toolCalls.map(({ id, tool, args }, index) => ({
-      index,
-      id,
-      type: "function",
-      function: { name: tool, arguments: JSON.stringify(args) },
-    })),
-  });
   return {
     say: (content: string) => finish({ content }, "stop"),
     call: (toolCalls: readonly Required<ToolCall>[]) => finish(deltaOf(toolCalls), "tool_calls"),
@@ -155,5 +147,17 @@ function createStream(response: ServerResponse) {
       begin({ content: " " });
       signal.addEventListener("abort", () => response.destroy(), { once: true });
     },
+  };
+}
+
+/** The part of an answer that calls tools. */
+function deltaOf(toolCalls: readonly Required<ToolCall>[]): object {
+  return {
+    tool_calls: toolCalls.map(({ id, tool, args }, index) => ({
+      index,
+      id,
+      type: "function",
+      function: { name: tool, arguments: JSON.stringify(args) },
+    })),
   };
 }
