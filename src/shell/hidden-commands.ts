@@ -60,11 +60,15 @@ export function createHiddenCommands() {
       take(text, { line, word, program: text, end: text.length });
       return;
     }
+    const isVersioned = VERSIONED.test(nameOf(line.texts[0]));
     for (const { 0: found, index } of text.matchAll(NAME)) {
       const end = index + found.length;
       // `deploy=yes`, `deploy:latest`, `deploy: say why`.
       if (text[end] === "=" || text[end] === ":" || isOpen(text[end] ?? "")) continue;
       for (const program of programsIn(found, text[index - 1])) take(program, { line, word, program, end });
+      const version = isVersioned ? found.indexOf("@", 1) : -1;
+      if (version !== -1)
+        take(found.slice(0, version), { line, word, program: found.slice(0, version), end });
     }
   }
 
@@ -92,11 +96,23 @@ export function createHiddenCommands() {
   return { add, names: () => mentions.keys(), named };
 }
 
-/** `deploy` of `-Hdeploy` too, where it may be the value of `-H`, and of `\ndeploy`. */
+/** Options of one letter each that may stand before a value: `-xzf`. */
+const MAX_LETTERS = 5;
+/** A value behind more letters than one has to be a longer word. */
+const MIN_VALUE = 4;
+
+/** `deploy` of `-Hdeploy` and `-tHdeploy` too, where it may be a value, and of `\ndeploy`. */
 function programsIn(found: string, before: string | undefined): string[] {
-  if (before === undefined) return /^-[A-Za-z]./.test(found) ? [found, found.slice(2)] : [found];
-  return before === "\\" ? [found, found.slice(1)] : [found];
+  if (before === "\\") return [found, found.slice(1)];
+  if (before !== undefined || !/^-[A-Za-z]./.test(found)) return [found];
+  const values = [found.slice(2)];
+  for (let letters = 2; letters <= MAX_LETTERS && found.length - letters > MIN_VALUE; letters++)
+    values.push(found.slice(letters + 1));
+  return [found, ...values];
 }
+
+/** Take a program's version with its name: `npx deploy@latest`. */
+const VERSIONED = /^(npx|npm|pnpm|yarn|bunx?|pipx|uvx?|go|deno|nix)$/;
 
 /** The words behind a program's name: the rest of the word that it stands in, and the words behind that. */
 function wordsOf({ line: { texts, isFilled = false }, word, end }: Mention): string[] {

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openOffice, type Desk, type Office } from "../support/desk.ts";
@@ -49,8 +49,34 @@ test("a command for the terminal is shown without Allow, and answered in OpenCod
   expect(task.toolResults()).toEqual(["secret\n"]);
 });
 
+test("a file for the terminal is one, whichever directory a command names it from", async () => {
+  await mkdir(inProject("secrets"), { recursive: true });
+  const elsewhere = call("bash", { command: "echo new > code.txt", workdir: "secrets", description: "x" });
+  const task = await desk.start([elsewhere, say("done")]);
+  const card = await desk.card("echo new > code.txt");
+  expect(renderPlain(card)).toContain(
+    "⚠ This matches `edit:secrets/*`. It can be allowed in OpenCode only.\n",
+  );
+  expect(renderPlain(card)).not.toContain("[Allow");
+  await desk.replyInOpenCode(task, "once");
+  await desk.cardSays(card, "Allowed once in OpenCode");
+  await task.end();
+  expect(await readFile(inProject("secrets/code.txt"), "utf8")).toBe("new\n");
+});
+
+test("a command for the terminal is one in the words of a program that no list names, too", async () => {
+  const task = await desk.start([bash("echo filtered | split --filter='tee kept-too.txt'"), say("done")]);
+  const card = await desk.card("kept-too.txt");
+  expect(renderPlain(card)).toContain("⚠ This matches `tee *`. It can be allowed in OpenCode only.\n");
+  expect(renderPlain(card)).not.toContain("[Allow");
+  await desk.replyInOpenCode(task, "once");
+  await desk.cardSays(card, "Allowed once in OpenCode");
+  await task.end();
+  expect(await readFile(inProject("kept-too.txt"), "utf8")).toBe("filtered\n");
+});
+
 test("a file for the terminal is one, whichever way it is named", async () => {
-  await mkdir(inProject("secrets"));
+  await mkdir(inProject("secrets"), { recursive: true });
   await desk.start([call("write", { filePath: "src/../secrets/key.txt", content: "x\n" })]);
   const card = await desk.card("secrets/key.txt");
   expect(renderPlain(card)).toMatch(
@@ -114,7 +140,7 @@ test("a default rule that is named for the terminal has no Allow there, and the 
 });
 
 test.each([
-  ["sh -c 'tee b.txt'", "`sh` runs code that is written in the command or read from elsewhere."],
+  ['sh -c "$(cat b.txt) c"', "`sh` runs code that is written in the command or read from elsewhere."],
   ['$(printf "t%s" ee) c.txt', "The command that runs is only known when it runs."],
   [
     "echo dGVlIGQudHh0 | base64 -d | sh",
@@ -157,6 +183,20 @@ test("where Slack may allow little, all else is for the terminal", async () => {
   await strict.replyInOpenCode(task, "once");
   await task.end();
   expect(task.toolResults()).toEqual(["listed\n", "/a\n"]);
+});
+
+test("what a shell reads otherwise than it looks is not listed", async () => {
+  // bash closes its input and runs `touch`.
+  const task = await strict.start([bash("<&-touch basename evil.txt"), say("done")]);
+  const card = await strict.card("<&-touch");
+  expect(renderPlain(card)).toContain(
+    "⚠ Shells differ on a redirection to `-touch`. It can be allowed in OpenCode only.\n",
+  );
+  expect(renderPlain(card)).not.toContain("[Allow");
+  await strict.replyInOpenCode(task, "once");
+  await task.end();
+  const files = await readdir(strict.opencode.directories[0] ?? "");
+  expect(files).toContain("evil.txt");
 });
 
 test("what is listed is not allowed always where that would allow more than is listed", async () => {
