@@ -13,7 +13,7 @@ import {
   type ThreadState,
 } from "../permission.ts";
 import { fitsDialog, MANY_REQUESTS, renderRejectAll } from "./card-buttons.ts";
-import { withCutDetails } from "./card-details.ts";
+import { lengthOf, withCutDetails } from "./card-details.ts";
 import { isSameOrigin, LINE_LIMIT, renderLine, renderOrigin, renderPlace } from "./origin.ts";
 import { goneWords, renderOutcome } from "./outcomes.ts";
 import {
@@ -171,9 +171,15 @@ function readableReplies({ offers, request, isVerbatim }: CardContent): readonly
 /** Whether all of a request can be read on its card. */
 export function fits(content: CardContent): boolean {
   return (
-    isWhole(content) &&
+    mayFit([content]) &&
     isWithinLimits([...renderRequest(aloneRow(content)), ...renderRejectAll({ rejectAllAndStop: ANY_VALUE })])
   );
+}
+
+/** Without drawing anything: whether what will be done is known whole, and by itself not too long for one card. */
+function mayFit(contents: readonly CardContent[]): boolean {
+  const details = contents.flatMap((content) => content.details);
+  return contents.every(isWhole) && lengthOf(details) <= CARD_LIMIT;
 }
 
 /** Whether all that will be done was read, however long it is. */
@@ -183,17 +189,19 @@ export function isWhole({ details, furtherDetails }: CardContent): boolean {
 
 /** How many of these, from the first on, can be read on one card. A request that does not fit even alone counts 1. */
 export function countFitting(contents: readonly CardContent[]): number {
-  let count = 1;
-  while (count < Math.min(contents.length, ROWS_LIMIT) && canShare(contents.slice(0, count + 1))) count += 1;
-  return count;
+  let [fitting, tooMany] = [1, Math.min(contents.length, ROWS_LIMIT) + 1];
+  while (tooMany - fitting > 1) {
+    const middle = (fitting + tooMany) >> 1;
+    if (canShare(contents.slice(0, middle))) fitting = middle;
+    else tooMany = middle;
+  }
+  return fitting;
 }
 
 function canShare(contents: readonly CardContent[]): boolean {
   const faces = [contents.map(openRow), contents.map(closedRow)];
   const around = { rejectAll: ANY_VALUE, rejectAllAndStop: ANY_VALUE, waiting: 1_000, head: ANY_VALUE };
-  return (
-    contents.every(isWhole) && faces.every((rows) => isWithinLimits(renderShared({ rows, ...around }).blocks))
-  );
+  return mayFit(contents) && faces.every((rows) => isWithinLimits(renderShared({ rows, ...around }).blocks));
 }
 
 /** An open row at its longest: with all buttons that it may have. */

@@ -39,6 +39,11 @@ export function renderDetailText({ text, isRemark }: ShownDetail): DetailElement
     : [{ type: "rich_text_preformatted", elements: [{ type: "text", text }] }];
 }
 
+/** Characters of details, at least: what is escaped takes more. */
+export function lengthOf(details: readonly ShownDetail[]): number {
+  return details.reduce((sum, { label, text }) => sum + label.length + text.length, 0);
+}
+
 /** What will be done in one line, for whoever knows the rest. */
 export function summarize({ request, details }: CardContent, limit: number): string {
   return abbreviate(toOneLine(details[0]?.text ?? "") || request.permission, limit);

@@ -2,7 +2,7 @@
 
 import type { CardContent, ShownDetail, ThreadForm } from "../permission.ts";
 import { fits, isWhole, isWithinLimits, type RenderedCard } from "./blocks.ts";
-import { renderDetails } from "./card-details.ts";
+import { lengthOf, renderDetails } from "./card-details.ts";
 import { plainText } from "./rich-text.ts";
 import { renderSnippet } from "./snippet.ts";
 import { cutToLength, jsonLength } from "./text.ts";
@@ -29,7 +29,8 @@ export function findThreadForm(content: CardContent, mayUpload: boolean): Thread
 
 /** @returns undefined where more is to be read than the messages have room for. */
 export function renderThread(content: CardContent): readonly RenderedCard[] | undefined {
-  const parts = isWhole(content) ? divideDetails(content.details, MESSAGE_LIMIT, MESSAGES_LIMIT) : undefined;
+  const mayFit = isWhole(content) && lengthOf(content.details) <= MESSAGES_LIMIT * MESSAGE_LIMIT;
+  const parts = mayFit ? divideDetails(content.details, MESSAGE_LIMIT, MESSAGES_LIMIT) : undefined;
   const messages = parts?.map((details, index) => renderMessage(details, index + 1, parts.length));
   return messages?.every(({ blocks }) => isWithinLimits(blocks)) === true ? messages : undefined;
 }
