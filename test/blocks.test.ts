@@ -306,7 +306,7 @@ describe("a shared card", () => {
         "“Fix the build”",
         "“build”",
         "“acme/large”",
-        "Allow always: OpenCode asks no more for what the request names there, in all sessions of this project directory, until OpenCode ends.",
+        "Allow always: OpenCode asks no more for what the request names there, in all sessions of this directory, until OpenCode ends.",
         "1. Run a command?",
         "echo number 0",
         "Allow always: bash git status *",

@@ -167,7 +167,7 @@ export function renderSharedAlways(): KnownBlock {
     { type: "text", text: "Allow always", style: { bold: true } },
     {
       type: "text",
-      text: ": OpenCode asks no more for what the request names there, in all sessions of this project directory, until OpenCode ends.",
+      text: ": OpenCode asks no more for what the request names there, in all sessions of this directory, until OpenCode ends.",
     },
   );
 }
