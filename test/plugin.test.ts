@@ -62,6 +62,12 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
+/** A command asks for itself, any other tool for everything. */
+function patternsOf(args: unknown): string[] {
+  const isCommand = typeof args === "object" && args !== null && "command" in args;
+  return [isCommand ? String(args.command) : "*"];
+}
+
 /** OpenCode asks whether a tool may run. */
 function ask(tool: string, args: unknown, properties: object = {}): void {
   calls.began({ tool, sessionID: "ses_1", callID: "call_1" }, args);
@@ -69,7 +75,7 @@ function ask(tool: string, args: unknown, properties: object = {}): void {
     id: "per_1",
     sessionID: "ses_1",
     permission: tool,
-    patterns: ["*"],
+    patterns: patternsOf(args),
     always: [],
     metadata: {},
     tool: { messageID: "msg_1", callID: "call_1" },
@@ -105,7 +111,8 @@ function nested(depth: number): unknown {
 
 test("an OpenCode that never tells about a session has cards without its name, and with Allow", async () => {
   const asked: string[] = [];
-  answer = ({ url = "", headers }) => asked.push(`${url.replace(/\?.*/, "")} ${headers.authorization}`);
+  answer = ({ url = "", headers }) =>
+    url.startsWith("/session") && asked.push(`${url.replace(/\?.*/, "")} ${headers.authorization}`);
   ask("bash", { command: "echo nameless" });
   const shown = await card("echo nameless");
   expect(shown).toContain("[Allow once]");
@@ -124,7 +131,7 @@ test("a session of which OpenCode tells nonsense is nameless", async () => {
 
 test("arguments that are nested twelve thousand levels deep are shown in part, and can be rejected", async () => {
   ask("mcp_tool", { path: "/etc/passwd", input: nested(12_000) });
-  const shown = await card("Arguments of mcp_tool");
+  const shown = await card("Arguments of “mcp_tool”");
   expect(shown).toContain("/etc/passwd");
   expect(shown).toContain("[Reject]");
   expect(shown).not.toContain("[Allow");
