@@ -10,6 +10,7 @@ import { judge } from "./policy.ts";
 import { mayAllowAlways } from "./policy/always-offer.ts";
 import { JUDGED_LIMIT } from "./policy/deed.ts";
 import type { Rules } from "./rules.ts";
+import type { Slices } from "./system/slices.ts";
 
 interface OfferingOptions {
   readonly rules: Rules;
@@ -17,12 +18,13 @@ interface OfferingOptions {
   readonly allowAlways: boolean;
   /** The project directory. */
   readonly directory: string;
+  readonly slices: Slices;
 }
 
 /** Decides which replies a request's card offers by the rules, and which of them ask once more. Does not reject. */
 export type Offering = (request: PermissionRequest) => Promise<Offers>;
 
-export function createOffering({ rules, allowAlways, directory }: OfferingOptions): Offering {
+export function createOffering({ rules, allowAlways, directory, slices }: OfferingOptions): Offering {
   return async (request: PermissionRequest): Promise<Offers> => {
     const place = await findPlace(request);
     const judgement = judge(request, rules, place);
@@ -41,7 +43,7 @@ export function createOffering({ rules, allowAlways, directory }: OfferingOption
 
   async function findPlace(request: PermissionRequest): Promise<Place> {
     const real = await realpath(directory).catch(() => directory);
-    const edited = editedPaths(callOf(request), request.metadata, real);
+    const edited = await slices.run(editedPaths(callOf(request), request.metadata, real));
     const isJudged = edited.join().length <= JUDGED_LIMIT;
     // A link that is removed is a file of its own, beside the one that it leads to.
     const followed = await Promise.all(

@@ -87,7 +87,9 @@ function wireGateway(input: PluginInput, config: Config, log: Log): Wired {
     join: async (signal) => (await loadPresence()).join(signal),
     describe: async (request) => {
       const [details, session, offers] = await Promise.all([
-        findVersion().then(async (version) => describeRequest(request, directory, { worktree, version })),
+        findVersion().then(async (version) =>
+          describeRequest(request, directory, slices, { worktree, version }),
+        ),
         sessions.describe(request),
         loadOffering().then(async (offer) => offer(request)),
       ]);
@@ -120,7 +122,7 @@ function wireGateway(input: PluginInput, config: Config, log: Log): Wired {
   const loadOffering = createLazy(async () => {
     const { rules, allowAlways } = config;
     const { createOffering } = await import("./offers.ts");
-    return createOffering({ rules, allowAlways, directory });
+    return createOffering({ rules, allowAlways, directory, slices });
   });
 
   if (isServerOpen) log.warn(OPEN_SERVER);

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ButtonValues, CardContent, ClosedState, RawContent, Row } from "../src/permission.ts";
+import { createSlices } from "../src/system/slices.ts";
 import { describeRequest } from "../src/opencode/details.ts";
 import {
   countFitting,
@@ -336,7 +337,7 @@ test("The names of a tool's arguments are shown like their values", async () => 
         patterns: ["*"],
         call: { tool: "mcp_tool", args: Object.fromEntries([[name, value]]) },
       });
-      const described = await describeRequest(request, "/home/dev");
+      const described = await describeRequest(request, "/home/dev", createSlices());
       const raw = { ...described, request, session: { titles: [] }, directory: "/home/dev", host: "laptop" };
       const drawn = renderCard({ rows: [openRow(show(raw))] }).blocks.flatMap(textsOf);
       for (const text of drawn) expect(text).not.toMatch(UNSEEN);

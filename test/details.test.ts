@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { describeRequest } from "../src/opencode/details.ts";
+import { createSlices } from "../src/system/slices.ts";
 import { CAPTURED_VERSIONS, capturedTurn } from "./support/captured.ts";
 import { permissionRequest } from "./support/permission-request.ts";
 
@@ -19,7 +20,7 @@ async function describeCaptured(version: string, name: string, nth = 0) {
   const { requests } = await capturedTurn(version, name, project);
   const request = requests[nth];
   if (request === undefined) throw new Error(`${name} of ${version} has no request ${nth}`);
-  return describeRequest(request, project, { version });
+  return describeRequest(request, project, createSlices(), { version });
 }
 
 describe.each(CAPTURED_VERSIONS)("what OpenCode %s asks", (version) => {
@@ -100,7 +101,7 @@ describe.each(CAPTURED_VERSIONS)("of what OpenCode %s was recorded to ask", (ver
     const requests = turns.flatMap((turn) => turn.requests);
     expect(requests.length).toBeGreaterThan(30);
     for (const request of requests) {
-      const { details, doubt } = await describeRequest(request, project);
+      const { details, doubt } = await describeRequest(request, project, createSlices());
       // The files that were edited are not here.
       const isElsewhere = request.permission === "edit" && doubt !== DIFFER;
       expect({ request, doubt: isElsewhere ? undefined : doubt }).toEqual({ request, doubt: undefined });
@@ -129,6 +130,7 @@ test("what a plugin's tool asks for is told besides its arguments", async () => 
       call: { tool: "release", args: { count: 2 } },
     }),
     project,
+    createSlices(),
   );
   expect(details).toEqual([
     { label: "“deploy”", text: "prod eu-west-1" },
@@ -141,14 +143,14 @@ test("what a plugin's tool asks for is told besides its arguments", async () => 
 test("a tool without arguments is told to have none", async () => {
   const call = { tool: "tickets_list", args: {} };
   const request = permissionRequest({ permission: "tickets_list", patterns: ["*"], call });
-  expect(await describeRequest(request, project)).toEqual({
+  expect(await describeRequest(request, project, createSlices())).toEqual({
     details: [{ label: "Arguments of “tickets_list”", text: "" }],
   });
 });
 
 test("a call that shares its ID with another one that runs raises a doubt", async () => {
   const request = permissionRequest({ patterns: ["git status"], isCallUnclear: true });
-  expect(await describeRequest(request, project)).toEqual({
+  expect(await describeRequest(request, project, createSlices())).toEqual({
     details: [{ label: "bash", text: "git status" }],
     doubt: "Several calls with one ID run at the same time: nobody can tell which of them asks.",
   });
@@ -158,7 +160,7 @@ test("a page's URL that is another one in the request than in the call is told t
   const metadata = { url: "https://evil.example/" };
   const call = { tool: "webfetch", args: { url: "https://x.dev/" } };
   const request = { permission: "webfetch", patterns: ["https://evil.example/"], metadata, call };
-  const { details, doubt } = await describeRequest(permissionRequest(request), project);
+  const { details, doubt } = await describeRequest(permissionRequest(request), project, createSlices());
   expect(doubt).toBe(DIFFER);
   expect(details).toEqual([
     { label: "webfetch", text: "https://evil.example/" },
@@ -174,7 +176,7 @@ const asked = permissionRequest({
 });
 
 test("arguments that nobody told raise a doubt", async () => {
-  const { details, doubt } = await describeRequest(asked, project);
+  const { details, doubt } = await describeRequest(asked, project, createSlices());
   expect(details).toContainEqual({ label: "bash", text: "git status" });
   expect(doubt).toBe("OpenCode did not tell the arguments of this call.");
 });
@@ -184,21 +186,29 @@ test.each(["tickets_create", "constructor", "bash"])(
   async (tool) => {
     const args = { constructor: "hidden 1", toString: "hidden 2", name: "hidden 3", valueOf: "hidden 4" };
     const call = { tool, args };
-    const { details } = await describeRequest({ ...asked, permission: tool, metadata: {}, call }, project);
+    const { details } = await describeRequest(
+      { ...asked, permission: tool, metadata: {}, call },
+      project,
+      createSlices(),
+    );
     for (const hidden of Object.values(args)) expect(JSON.stringify(details)).toContain(hidden);
   },
 );
 
 test("arguments that contradict the event raise a doubt", async () => {
   const call = { tool: "bash", args: { command: "rm -rf ." } };
-  const { doubt } = await describeRequest({ ...asked, call }, project);
+  const { doubt } = await describeRequest({ ...asked, call }, project, createSlices());
   expect(doubt).toBe("OpenCode's request and its tool's arguments differ.");
 });
 
 test("another file in the arguments than in the event raises a doubt", async () => {
   const metadata = { filepath: path.join(project, "a.txt"), diff: "" };
   const call = { tool: "write", args: { filePath: "b.txt", content: "" } };
-  const { doubt } = await describeRequest({ ...asked, permission: "edit", metadata, call }, project);
+  const { doubt } = await describeRequest(
+    { ...asked, permission: "edit", metadata, call },
+    project,
+    createSlices(),
+  );
   expect(doubt).toBe("OpenCode's request and its tool's arguments differ.");
 });
 
@@ -209,7 +219,11 @@ test.each([
 ])("%s raises a doubt, and the arguments are told", async (_, diff) => {
   const call = { tool: "write", args: { filePath: "a.txt", content: "new" } };
   const metadata = { filepath: path.join(project, "a.txt"), diff };
-  const { details, doubt } = await describeRequest({ ...asked, permission: "edit", metadata, call }, project);
+  const { details, doubt } = await describeRequest(
+    { ...asked, permission: "edit", metadata, call },
+    project,
+    createSlices(),
+  );
   expect(JSON.stringify(details)).toContain("new");
   expect(doubt).toBe("OpenCode's diff cannot be read.");
 });
@@ -217,6 +231,10 @@ test.each([
 test("a file that cannot be read raises a doubt", async () => {
   const metadata = { filepath: project, diff: `--- ${project}\n+++ ${project}\n@@ -1,1 +1,1 @@\n-a\n+b\n` };
   const call = { tool: "edit", args: { filePath: project, oldString: "a", newString: "b" } };
-  const { doubt } = await describeRequest({ ...asked, permission: "edit", metadata, call }, project);
+  const { doubt } = await describeRequest(
+    { ...asked, permission: "edit", metadata, call },
+    project,
+    createSlices(),
+  );
   expect(doubt).toBe(`${project} is not a regular file.`);
 });

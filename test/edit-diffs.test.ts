@@ -2,6 +2,7 @@ import { createTwoFilesPatch } from "diff";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parsePatch } from "../src/opencode/edits/apply-patch.ts";
+import { runToEnd } from "../src/sliced.ts";
 import { applyChunks } from "../src/opencode/edits/chunks.ts";
 import { DIALECTS, dialectsOf } from "../src/opencode/edits/dialect.ts";
 import { diffLines } from "../src/opencode/edits/line-diff.ts";
@@ -58,7 +59,7 @@ describe("the lines in which two texts differ", () => {
   test("make the one of the other", () => {
     fc.assert(
       fc.property(text, text, (before, after) => {
-        const diff = diffLines(before, after);
+        const diff = runToEnd(diffLines(before, after));
         expect(diff === "").toBe(before === after);
         expect(applyDiff(before, diff ?? "")).toBe(after);
       }),
@@ -68,7 +69,7 @@ describe("the lines in which two texts differ", () => {
   test("are few where little changes in a long text", () => {
     const long = Array.from({ length: 100_000 }, (_, n) => `line ${n}\n`);
     const changed = long.with(50_000, "new\n").with(60_000, "newer\n").toSpliced(60_005, 1);
-    const diff = diffLines(long.join(""), changed.join(""));
+    const diff = runToEnd(diffLines(long.join(""), changed.join("")));
     expect(linesOf(diff, "+")).toEqual(["+new", "+newer"]);
     expect(linesOf(diff, "-")).toEqual(["-line 50000", "-line 60000", "-line 60005"]);
     expect(linesOf(diff, "@@")).toEqual(["@@ -49997,9 +49997,9 @@", "@@ -59997,14 +59997,13 @@"]);
@@ -77,14 +78,14 @@ describe("the lines in which two texts differ", () => {
 
   test("are not looked for where more changes than anybody reads", () => {
     const long = Array.from({ length: 30_000 }, (_, n) => `line ${n}\n`);
-    expect(diffLines(long.join(""), long.map((line) => `other ${line}`).join(""))).toBeUndefined();
-    expect(linesOf(diffLines("", long.join("")), "+")).toHaveLength(30_000);
+    expect(runToEnd(diffLines(long.join(""), long.map((line) => `other ${line}`).join("")))).toBeUndefined();
+    expect(linesOf(runToEnd(diffLines("", long.join(""))), "+")).toHaveLength(30_000);
   });
 
   test("are found between lines that stand once, where too many differ to try all ways", () => {
     const before = many(6_000, (n) => (n % 2 === 0 ? `line ${n}` : "old"));
     const after = many(6_000, (n) => (n % 2 === 0 ? `line ${n}` : n < 1_000 ? "new" : "old"));
-    const diff = diffLines(before, after);
+    const diff = runToEnd(diffLines(before, after));
     expect(linesOf(diff, "+")).toHaveLength(500);
     expect(applyDiff(before, diff ?? "")).toBe(after);
   });
@@ -94,7 +95,7 @@ describe("the lines in which two texts differ", () => {
     const others = some.map((line, n) =>
       n % 10 === 0 ? (some[2_999 - n] ?? "") : n % 3 === 0 ? "new" : line,
     );
-    const diff = diffLines(some.join("\n"), others.join("\n"));
+    const diff = runToEnd(diffLines(some.join("\n"), others.join("\n")));
     expect(linesOf(diff, "+")?.length).toBeLessThan(1_500);
     expect(applyDiff(some.join("\n"), diff ?? "")).toBe(others.join("\n"));
   });
@@ -102,7 +103,7 @@ describe("the lines in which two texts differ", () => {
   test("of lines of which none stands once are given up to replacing them", () => {
     const before = many(5_000, (n) => "ab".charAt(n % 2));
     const after = many(5_000, (n) => "bca".charAt(n % 3));
-    expect(applyDiff(before, diffLines(before, after) ?? "")).toBe(after);
+    expect(applyDiff(before, runToEnd(diffLines(before, after)) ?? "")).toBe(after);
   });
 });
 
@@ -138,9 +139,9 @@ describe("OpenCode's diff", () => {
     fc.assert(
       fc.property(text, text, text, (before, after, other) => {
         const hunks = toldOf(before, after) ?? [];
-        expect(isDiffOf(hunks, before, after)).toBe(true);
-        expect(isDiffOf(hunks, before, other) && bare(other) !== bare(after)).toBe(false);
-        expect(isDiffOf(hunks, other, after) && bare(other) !== bare(before)).toBe(false);
+        expect(runToEnd(isDiffOf(hunks, before, after))).toBe(true);
+        expect(runToEnd(isDiffOf(hunks, before, other)) && bare(other) !== bare(after)).toBe(false);
+        expect(runToEnd(isDiffOf(hunks, other, after)) && bare(other) !== bare(before)).toBe(false);
       }),
     );
   });
@@ -163,7 +164,7 @@ describe("OpenCode's diff", () => {
 describe("a patch is read as OpenCode reads it", () => {
   const [newest] = DIALECTS.slice(-1);
   const read = (...lines: readonly string[]) =>
-    newest && parsePatch(["*** Begin Patch", ...lines, "*** End Patch"].join("\n"), newest);
+    newest && runToEnd(parsePatch(["*** Begin Patch", ...lines, "*** End Patch"].join("\n"), newest));
 
   test.each([
     ["*** Update File: a\n*** Move to: b", "b"],
@@ -205,9 +206,11 @@ describe("a patch is read as OpenCode reads it", () => {
   test("an end that is indented does not end a file's lines, and what is behind it is read", () => {
     expect(
       newest &&
-        parsePatch(
-          "*** Begin Patch\n*** Add File: a\n+one\n *** End Patch\n+two\n*** Delete File: b\n*** End Patch",
-          newest,
+        runToEnd(
+          parsePatch(
+            "*** Begin Patch\n*** Add File: a\n+one\n *** End Patch\n+two\n*** Delete File: b\n*** End Patch",
+            newest,
+          ),
         ),
     ).toEqual([{ kind: "add", name: "a", content: "one\ntwo\n" }]);
   });
@@ -218,28 +221,28 @@ describe("a patch is read as OpenCode reads it", () => {
     ["the end first", "*** End Patch\n*** Begin Patch"],
     ["a here-document that is never ended", "cat <<EOF\n*** Begin Patch EOF"],
   ])("what has %s is none", (_, patch) => {
-    expect(newest && parsePatch(patch, newest)).toBeUndefined();
+    expect(newest && runToEnd(parsePatch(patch, newest))).toBeUndefined();
   });
 
   test("a here-document is taken for what it holds", () => {
     const patch = "*** Begin Patch\n*** Delete File: a\n*** End Patch";
     for (const whole of [`<<EOF\n${patch}\nEOF`, `cat <<'E'  \n\n${patch}\nE`, `cat\n<<"E"\n${patch}\nE\n`])
-      expect(newest && parsePatch(whole, newest)).toEqual([{ kind: "delete", name: "a" }]);
+      expect(newest && runToEnd(parsePatch(whole, newest))).toEqual([{ kind: "delete", name: "a" }]);
   });
 
   test("chunks that are about the same lines are not carried out", () => {
     const a = { old: ["a"], new: ["x"] };
     const b = { old: ["b"], new: ["y"] };
-    expect(applyChunks("a\nb\n", [a, b])).toBe("x\ny\n");
+    expect(runToEnd(applyChunks("a\nb\n", [a, b]))).toBe("x\ny\n");
     const end = { old: [], new: ["x"] };
     const whole = { old: ["a", ""], new: ["y"] };
-    expect(applyChunks("a\n\n", [end, whole])).toBeUndefined();
+    expect(runToEnd(applyChunks("a\n\n", [end, whole]))).toBeUndefined();
   });
 
   test("chunks for which OpenCode would have to compare for long are not carried out", () => {
     const lines = Array.from({ length: 20_000 }, () => "a");
     const chunk = { old: [...lines.slice(0, 10_000), "b"], new: [] };
-    expect(applyChunks(lines.join("\n"), [chunk])).toBeUndefined();
+    expect(runToEnd(applyChunks(lines.join("\n"), [chunk]))).toBeUndefined();
   });
 });
 

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { describeRequest } from "../src/opencode/details.ts";
+import { createSlices } from "../src/system/slices.ts";
 import { withMark } from "../src/opencode/edits/disk.ts";
 import { readEdit } from "../src/opencode/edits/edit.ts";
 import type { FileEdit } from "../src/opencode/edits/file-edits.ts";
@@ -76,7 +77,7 @@ const patch = (...sections: readonly string[]): PermissionRequest =>
   editRequest("apply_patch", { patchText: ["*** Begin Patch", ...sections, "*** End Patch"].join("\n") });
 
 async function say(request: PermissionRequest): Promise<{ says: string[]; doubt: string | undefined }> {
-  const described = await describeRequest(request, project, { version: NEWEST });
+  const described = await describeRequest(request, project, createSlices(), { version: NEWEST });
   return { says: lines(described), doubt: described.doubt };
 }
 
@@ -84,7 +85,7 @@ describe.each(CAPTURED_VERSIONS)("what OpenCode %s did to the files is what is t
   const names = readdirSync(path.dirname(capturedPath(version, "edits/x")));
   test.each(names.map((name) => name.replace(/\.json$/, "")))("%s", async (name) => {
     const { request, call, before, after } = await capturedEdit(version, name);
-    const edit = await readEdit(request, call, project, version);
+    const edit = await readEdit(request, call, project, createSlices(), version);
     expect(edit?.doubt).toBeUndefined();
     expect(carryOut(before, edit?.files ?? [])).toEqual(after);
   });
@@ -98,7 +99,7 @@ test.each(CAPTURED_VERSIONS)(
     for (const name of [...names, "apply-patch"]) {
       const { requests } = await capturedTurn(version, name, project);
       const request = requests.find(({ permission }) => permission === "edit");
-      const edit = request?.call && (await readEdit(request, request.call, project, version));
+      const edit = request?.call && (await readEdit(request, request.call, project, createSlices(), version));
       expect([name, edit?.doubt]).toEqual([name, undefined]);
       await writeFiles(project, carryOut({}, edit?.files ?? []));
     }
@@ -215,7 +216,7 @@ describe("a card says in words", () => {
     ],
   ])("what becomes of a file: %s", async (name, says, version = NEWEST) => {
     const { request } = await capturedEdit(version, name);
-    const described = await describeRequest(request, project, { version });
+    const described = await describeRequest(request, project, createSlices(), { version });
     expect(described.doubt).toBeUndefined();
     expect(lines(described)).toEqual(says);
   });
@@ -234,7 +235,7 @@ describe("what is only like the text to be replaced", () => {
       filepath: inProject("a.txt"),
       diff: diffOf("a.txt", "@@ -1,4 +1,2 @@\n-if x:\n-  one()\n-if x:\n-  one()\n+two()\n+two()\n"),
     });
-    const described = await describeRequest(request, project, { version: NEWEST });
+    const described = await describeRequest(request, project, createSlices(), { version: NEWEST });
     expect(described.doubt).toMatch(/^OpenCode takes text that is only like/);
     expect(lines(described).join("\n")).toContain("two()");
   });
@@ -249,9 +250,14 @@ describe("there is no Allow where what OpenCode tells is something else than its
     const { request } = await capturedEdit(NEWEST, "move");
     const metadata = change(structuredClone(request.metadata) as never);
     return (
-      await describeRequest({ ...request, metadata: { ...request.metadata, ...metadata } }, project, {
-        version: NEWEST,
-      })
+      await describeRequest(
+        { ...request, metadata: { ...request.metadata, ...metadata } },
+        project,
+        createSlices(),
+        {
+          version: NEWEST,
+        },
+      )
     ).doubt;
   }
   const withFile = (change: File) => (metadata: { files: File[] }) => ({
@@ -302,23 +308,30 @@ describe("there is no Allow where what OpenCode tells is something else than its
   test("other patterns", async () => {
     const { request } = await capturedEdit(NEWEST, "write-same");
     expect(
-      (await describeRequest({ ...request, patterns: ["b.txt"] }, project, { version: NEWEST })).doubt,
+      (
+        await describeRequest({ ...request, patterns: ["b.txt"] }, project, createSlices(), {
+          version: NEWEST,
+        })
+      ).doubt,
     ).toBe(CONTRADICTS);
     expect(
-      (await describeRequest({ ...request, patterns: [] }, project, { version: NEWEST })).doubt,
+      (await describeRequest({ ...request, patterns: [] }, project, createSlices(), { version: NEWEST }))
+        .doubt,
     ).toBeUndefined();
   });
 
   test("another text in the arguments", async () => {
     const { request, call } = await capturedEdit(NEWEST, "write-some-crlf");
     const other = { ...request, call: { ...call, args: { ...call.args, content: "cat <<X\nX\r\n" } } };
-    expect((await describeRequest(other, project, { version: NEWEST })).doubt).toBe(DIFFERS);
+    expect((await describeRequest(other, project, createSlices(), { version: NEWEST })).doubt).toBe(DIFFERS);
   });
 
   test("a file that has changed since", async () => {
     const { request } = await capturedEdit(NEWEST, "move");
     await writeFile(inProject("move/a.txt"), "one\ntwo\nthree\n");
-    expect((await describeRequest(request, project, { version: NEWEST })).doubt).toBe(DIFFERS);
+    expect((await describeRequest(request, project, createSlices(), { version: NEWEST })).doubt).toBe(
+      DIFFERS,
+    );
   });
 
   test("what is no patch", async () => {
@@ -440,19 +453,23 @@ test("a carriage return that makes the end of a here-document something else can
 });
 
 test("the names in a patch and in arguments are shown as one line", async () => {
-  const { details } = await describeRequest(write("a\nb\tc", "one\n"), project, { version: NEWEST });
+  const { details } = await describeRequest(write("a\nb\tc", "one\n"), project, createSlices(), {
+    version: NEWEST,
+  });
   expect(details[0]).toEqual({ label: "Create file", text: inProject("a\nb\tc"), isLine: true });
 });
 
 describe("an OpenCode that does not tell its version", () => {
   test("may be allowed what all versions do alike", async () => {
     const { request } = await capturedEdit(NEWEST, "move");
-    expect((await describeRequest(request, project)).doubt).toBeUndefined();
+    expect((await describeRequest(request, project, createSlices())).doubt).toBeUndefined();
   });
 
   test("may not be allowed what they do not", async () => {
     const { request } = await capturedEdit(NEWEST, "edit-with-crlf");
-    expect((await describeRequest(request, project)).doubt).toMatch(/^OpenCode did not tell its version/);
+    expect((await describeRequest(request, project, createSlices())).doubt).toMatch(
+      /^OpenCode did not tell its version/,
+    );
   });
 });
 
@@ -478,6 +495,7 @@ describe("what was looked at", () => {
     const { isCurrent } = await describeRequest(
       patch("*** Update File: a.txt", "*** Move to: new/b.txt"),
       project,
+      createSlices(),
       { version: NEWEST },
     );
     await writeFile(inProject("a.txt"), "one\n");

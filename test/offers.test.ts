@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { followLinks } from "../src/opencode/edits/links.ts";
+import { createSlices } from "../src/system/slices.ts";
 import { createOffering } from "../src/offers.ts";
 import type { PermissionRequest } from "../src/permission.ts";
 import { parseRule, type Rules } from "../src/rules.ts";
@@ -62,7 +63,7 @@ describe("a file's links are followed", () => {
 describe("an edit through a link", () => {
   test("to OpenCode's configuration asks once more", async () => {
     await symlink(inProject("opencode.json"), inProject("notes.txt"));
-    const offer = createOffering({ rules, allowAlways: true, directory: project });
+    const offer = createOffering({ rules, allowAlways: true, directory: project, slices: createSlices() });
     expect(await offer(edit("notes.txt"))).toEqual({
       replies: ["once", "reject"],
       confirm: "This matches the rule `opencode-config`.",
@@ -75,7 +76,12 @@ describe("an edit through a link", () => {
 async function mayAllow(request: PermissionRequest): Promise<boolean> {
   const slackMayAllow = [...list("edit:src*"), ...list("edit:x/*")];
   const rules = { terminalOnly: [], confirm: [], slackMayAllow, mayAllowAlways: [] };
-  const { replies } = await createOffering({ rules, allowAlways: false, directory: project })(request);
+  const { replies } = await createOffering({
+    rules,
+    allowAlways: false,
+    directory: project,
+    slices: createSlices(),
+  })(request);
   return replies.includes("once");
 }
 
@@ -152,7 +158,7 @@ describe("a request is offered", () => {
     ],
   ])("%s", async (_, lists, allowAlways, offers) => {
     const chosen = { terminalOnly: [], confirm: [], slackMayAllow: undefined, mayAllowAlways: [], ...lists };
-    const offer = createOffering({ rules: chosen, allowAlways, directory: project });
+    const offer = createOffering({ rules: chosen, allowAlways, directory: project, slices: createSlices() });
     expect(await offer(status)).toEqual(offers);
   });
 });

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { literal, overlap, parsePattern } from "../src/glob.ts";
+import { runToEnd } from "../src/sliced.ts";
 import type { PermissionRequest } from "../src/permission.ts";
 import { callOf, type Place } from "../src/files.ts";
 import { editedPaths } from "../src/opencode/edits/plan.ts";
@@ -15,7 +16,7 @@ const TERMINAL: Rules = rules({
 });
 
 function judge(asked: PermissionRequest, lists: Rules, place: Partial<Place> = {}): Judgement {
-  const edited = editedPaths(callOf(asked), asked.metadata, PLACE.directory);
+  const edited = runToEnd(editedPaths(callOf(asked), asked.metadata, PLACE.directory));
   return judgeAt(asked, lists, { ...PLACE, edited, ...place });
 }
 

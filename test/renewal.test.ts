@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { describeRequest } from "../src/opencode/details.ts";
+import { createSlices } from "../src/system/slices.ts";
 import type { Details } from "../src/permission.ts";
 import { until } from "./support/opencode/until.ts";
 import { permissionRequest } from "./support/permission-request.ts";
@@ -23,7 +24,7 @@ beforeEach(async () => {
   project = await realpath(await mkdtemp(path.join(tmpdir(), "renewal-")));
   change = (details) => details;
   small = await startGateway(undefined, async (request) => ({
-    ...change(await describeRequest(request, project, { version: "1.18.33" })),
+    ...change(await describeRequest(request, project, createSlices(), { version: "1.18.33" })),
     session: { titles: [] },
     offers: { replies: ["once", "reject"] },
   }));

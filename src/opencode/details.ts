@@ -3,6 +3,7 @@
 import { resolve } from "node:path";
 import type { Detail, Details, PermissionRequest, ToolCall } from "../permission.ts";
 import { compare } from "./agreement.ts";
+import type { Slices } from "../system/slices.ts";
 import { describeEdit } from "./edits/describe-edit.ts";
 
 const UNTOLD = "OpenCode did not tell the arguments of this call.";
@@ -28,6 +29,7 @@ const MAIN_ARGUMENTS = new Map<string, Readonly<Record<string, string>>>([
 export async function describeRequest(
   request: PermissionRequest,
   directory: string,
+  slices: Slices,
   {
     worktree = directory,
     version,
@@ -45,7 +47,7 @@ export async function describeRequest(
 
   const said = compare(request, call, { directory, worktree });
   const isOutside = permission === "external_directory";
-  const what = await describeCall(request, call, directory, version);
+  const what = await describeCall(request, call, directory, slices, version);
   const doubt = said.isContradicted ? "OpenCode's request and its tool's arguments differ." : what.doubt;
   return {
     ...what,
@@ -76,10 +78,11 @@ async function describeCall(
   request: PermissionRequest,
   call: ToolCall,
   directory: string,
+  slices: Slices,
   version: string | undefined,
 ): Promise<Details> {
   const isEdit = request.permission === "edit";
-  const edit = isEdit ? await describeEdit(request, call, directory, version) : undefined;
+  const edit = isEdit ? await describeEdit(request, call, directory, slices, version) : undefined;
   if (edit !== undefined) return edit;
   const { tool } = call;
   const name = request.permission === "doom_loop" ? [{ label: "Tool", text: tool }] : [];

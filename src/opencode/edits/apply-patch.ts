@@ -3,6 +3,7 @@
  * although it is not written so. Pure.
  */
 
+import { eachInPieces, type Sliced } from "../../sliced.ts";
 import type { Dialect } from "./dialect.ts";
 
 /** What a patch says of one file; names as they are resolved, and not yet resolved. */
@@ -24,31 +25,48 @@ export interface Chunk {
   readonly new: readonly string[];
 }
 
+/** In what the versions of OpenCode differ here. */
+type Grammar = Pick<Dialect, "endsNamesAtColon">;
+
 /** A section, and the line behind it. */
 interface Read {
   readonly section: Section;
   readonly next: number;
 }
 
+/** Lines that are read in one piece. */
+const PIECE_LINES = 2_000;
+
+const BEGIN = "*** Begin Patch";
+const END = "*** End Patch";
 const ADD = "*** Add File:";
 const DELETE = "*** Delete File:";
 const UPDATE = "*** Update File:";
 const MOVE = "*** Move to:";
 
 /** @returns undefined for what OpenCode takes for no patch. */
-export function parsePatch(patchText: string, dialect: Dialect): Section[] | undefined {
+export function* parsePatch(patchText: string, grammar: Grammar): Sliced<Section[] | undefined> {
   const lines = withoutHereDocument(patchText.trim()).split("\n");
-  const begin = lines.findIndex((line) => line.trim() === "*** Begin Patch");
-  const end = lines.findIndex((line) => line.trim() === "*** End Patch");
+  let [begin, end] = [-1, -1];
+  yield* eachInPieces(lines, (line, index) => {
+    if (begin === -1 && isMarker(line, BEGIN)) begin = index;
+    if (end === -1 && isMarker(line, END)) end = index;
+  });
   if (begin === -1 || end === -1 || begin >= end) return undefined;
 
   const sections: Section[] = [];
   for (let at = begin + 1; at < end;) {
-    const read = readSection(lines, at, dialect);
+    const read = yield* readSection(lines, at, grammar);
     if (read !== undefined) sections.push(read.section);
-    at = read?.next ?? at + 1;
+    const next = read?.next ?? at + 1;
+    if (Math.floor(next / PIECE_LINES) > Math.floor(at / PIECE_LINES)) yield;
+    at = next;
   }
   return sections;
+}
+
+function isMarker(line: string, marker: string): boolean {
+  return line.includes(marker) && line.trim() === marker;
 }
 
 /** A patch may be what a shell would be given: `cat <<'EOF'`, lines, `EOF`. */
@@ -62,14 +80,14 @@ function withoutHereDocument(text: string): string {
   return body > opening.length ? text.slice(body, last) : text;
 }
 
-function readSection(lines: readonly string[], at: number, dialect: Dialect): Read | undefined {
+function* readSection(lines: readonly string[], at: number, grammar: Grammar): Sliced<Read | undefined> {
   const header = lines[at] ?? "";
-  const name = nameBehind(header, [ADD, DELETE, UPDATE], dialect);
+  const name = nameBehind(header, [ADD, DELETE, UPDATE], grammar);
   if (name === undefined || name === "") return undefined;
-  if (header.startsWith(ADD)) return readAdded(lines, at + 1, name);
+  if (header.startsWith(ADD)) return yield* readAdded(lines, at + 1, name);
   if (header.startsWith(DELETE)) return { section: { kind: "delete", name }, next: at + 1 };
-  const newName = nameBehind(lines[at + 1] ?? "", [MOVE], dialect);
-  const { chunks, next } = readChunks(lines, newName === undefined ? at + 1 : at + 2);
+  const newName = nameBehind(lines[at + 1] ?? "", [MOVE], grammar);
+  const { chunks, next } = yield* readChunks(lines, newName === undefined ? at + 1 : at + 2);
   // An empty new name is none.
   const move = newName === undefined || newName === "" ? {} : { newName };
   return { section: { kind: "update", name, ...move, chunks }, next };
@@ -78,7 +96,7 @@ function readSection(lines: readonly string[], at: number, dialect: Dialect): Re
 function nameBehind(
   line: string,
   headers: readonly string[],
-  { endsNamesAtColon }: Dialect,
+  { endsNamesAtColon }: Grammar,
 ): string | undefined {
   const header = headers.find((each) => line.startsWith(each));
   if (header === undefined) return undefined;
@@ -87,19 +105,22 @@ function nameBehind(
   return (endsNamesAtColon ? beforeColon : rest).trim();
 }
 
-function readAdded(lines: readonly string[], start: number, name: string): Read {
+function* readAdded(lines: readonly string[], start: number, name: string): Sliced<Read> {
   const next = endOfSection(lines, start);
-  const added = lines.slice(start, next).filter((line) => line.startsWith("+"));
-  const text = added.map((line) => line.slice(1)).join("\n");
+  const added: string[] = [];
+  yield* eachInPieces(lines.slice(start, next), (line) => {
+    if (line.startsWith("+")) added.push(line.slice(1));
+  });
+  const text = added.join("\n");
   const content = text === "" || text.endsWith("\n") ? text : `${text}\n`;
   return { section: { kind: "add", name, content }, next };
 }
 
 /** Lines before the first `@@`, and those that begin with nothing of a diff's, are skipped. */
-function readChunks(lines: readonly string[], start: number): { chunks: Chunk[]; next: number } {
+function* readChunks(lines: readonly string[], start: number): Sliced<{ chunks: Chunk[]; next: number }> {
   const next = endOfSection(lines, start);
   const chunks: { context?: string; old: string[]; new: string[] }[] = [];
-  for (const line of lines.slice(start, next)) {
+  yield* eachInPieces(lines.slice(start, next), (line) => {
     const sign = line.charAt(0);
     if (line.startsWith("@@")) {
       const context = line.slice(2).trim();
@@ -107,7 +128,7 @@ function readChunks(lines: readonly string[], start: number): { chunks: Chunk[];
     }
     if (sign === " " || sign === "-") chunks.at(-1)?.old.push(line.slice(1));
     if (sign === " " || sign === "+") chunks.at(-1)?.new.push(line.slice(1));
-  }
+  });
   return { chunks, next };
 }
 

@@ -1,9 +1,12 @@
 /** What `apply_patch` makes of a file: where it finds the lines of a chunk, exactly or loosely, as OpenCode does. Pure. */
 
+import { mapInPieces, type Sliced } from "../../sliced.ts";
 import type { Chunk } from "./apply-patch.ts";
 
 /** Lines that are compared at most: OpenCode has compared as many before it asked, and must not be held up again. */
 const COMPARED_LIMIT = 2_000_000;
+/** Lines that are compared in one piece. */
+const PIECE_LINES = 5_000;
 
 /** Lines that are replaced by others. */
 interface Replacement {
@@ -25,23 +28,28 @@ const LOOSER_AND_LOOSER: readonly Normalize[] = [
 ];
 
 /** @returns undefined where OpenCode finds no place for a chunk, or where that takes too long to be told. */
-export function applyChunks(before: string, chunks: readonly Chunk[]): string | undefined {
+export function* applyChunks(before: string, chunks: readonly Chunk[]): Sliced<string | undefined> {
   const lines = before.split("\n");
   if (lines.at(-1) === "") lines.pop();
-  const replacements = findReplacements(lines, chunks);
+  yield;
+  const replacements = yield* findReplacements(lines, chunks);
   const replaced = replacements && replaceLines(lines, replacements);
   if (replaced === undefined) return undefined;
   if (replaced.at(-1) !== "") replaced.push("");
+  yield;
   return replaced.join("\n");
 }
 
-function findReplacements(lines: readonly string[], chunks: readonly Chunk[]): Replacement[] | undefined {
+function* findReplacements(
+  lines: readonly string[],
+  chunks: readonly Chunk[],
+): Sliced<Replacement[] | undefined> {
   const find = createFinder(lines);
   const replacements: Replacement[] = [];
   let from = 0;
   for (const { context, old, new: added } of chunks) {
     if (context !== undefined) {
-      const behind = find([context], from);
+      const behind = yield* find([context], from);
       if (behind === undefined) return undefined;
       from = behind + 1;
     }
@@ -50,7 +58,7 @@ function findReplacements(lines: readonly string[], chunks: readonly Chunk[]): R
       replacements.push({ start: end, count: 0, lines: added });
       continue;
     }
-    const replacement = findChunk(find, from, old, added);
+    const replacement = yield* findChunk(find, from, old, added);
     if (replacement === undefined) return undefined;
     replacements.push(replacement);
     from = replacement.start + replacement.count;
@@ -59,29 +67,30 @@ function findReplacements(lines: readonly string[], chunks: readonly Chunk[]): R
 }
 
 /** A blank line at a chunk's end may be missing in the file. */
-function findChunk(
+function* findChunk(
   find: Finder,
   from: number,
   old: readonly string[],
   added: readonly string[],
-): Replacement | undefined {
-  const start = find(old, from);
+): Sliced<Replacement | undefined> {
+  const start = yield* find(old, from);
   if (start !== undefined) return { start, count: old.length, lines: added };
   if (old.at(-1) !== "") return undefined;
   const shorter = old.slice(0, -1);
-  const again = find(shorter, from);
+  const again = yield* find(shorter, from);
   if (again === undefined) return undefined;
   return { start: again, count: shorter.length, lines: added.at(-1) === "" ? added.slice(0, -1) : added };
 }
 
-type Finder = (pattern: readonly string[], from: number) => number | undefined;
+type Finder = (pattern: readonly string[], from: number) => Sliced<number | undefined>;
 
 function createFinder(lines: readonly string[]): Finder {
   let compared = 0;
-  const normalized = new Map<Normalize, readonly string[]>();
+  let pieceEnd = PIECE_LINES;
+  const normalized = new Map<Normalize, readonly string[]>([[exactly, lines]]);
 
-  function normalizedLines(normalize: Normalize): readonly string[] {
-    const known = normalized.get(normalize) ?? (normalize === exactly ? lines : lines.map(normalize));
+  function* normalizedLines(normalize: Normalize): Sliced<readonly string[]> {
+    const known = normalized.get(normalize) ?? (yield* mapInPieces(lines, normalize));
     normalized.set(normalize, known);
     return known;
   }
@@ -92,14 +101,17 @@ function createFinder(lines: readonly string[]): Finder {
     return differing === -1;
   }
 
-  return (pattern, from) => {
+  return function* find(pattern, from) {
     if (pattern.length === 0) return undefined;
     for (const normalize of LOOSER_AND_LOOSER) {
-      const all = normalizedLines(normalize);
-      const wanted = normalize === exactly ? pattern : pattern.map(normalize);
+      const all = yield* normalizedLines(normalize);
+      const wanted = normalize === exactly ? pattern : yield* mapInPieces(pattern, normalize);
       for (let place = from; place <= all.length - wanted.length; place += 1) {
         if (compared > COMPARED_LIMIT) return undefined;
         if (isAt(place, all, wanted)) return place;
+        if (compared < pieceEnd) continue;
+        yield;
+        pieceEnd = compared + PIECE_LINES;
       }
     }
     return undefined;

@@ -1,5 +1,6 @@
 /** What OpenCode's tools make of the files that are there: each step of an edit, carried out on paper. Pure. */
 
+import type { Sliced } from "../../sliced.ts";
 import { applyChunks } from "./chunks.ts";
 import type { Dialect } from "./dialect.ts";
 import { toText, withMark, type Content, type Disk, type Text } from "./disk.ts";
@@ -37,12 +38,12 @@ const LOOSE =
  * @param hunks of OpenCode's diff, where it tells one.
  * @returns why it cannot be told, as a sentence, where it cannot.
  */
-export function carryOut(
+export function* carryOut(
   step: Step,
   disk: Disk,
   dialect: Dialect,
   hunks: readonly Hunk[] | undefined,
-): Deed | string {
+): Sliced<Deed | string> {
   const content = disk.get(step.path)?.content ?? { kind: "absent" };
   if (content.kind === "unreadable") return `${step.path} ${content.why}.`;
   const before = content.kind === "text" ? content : undefined;
@@ -55,9 +56,9 @@ export function carryOut(
     case "add":
       return write(step, undefined, readerOf(dialect.mark));
     case "replace":
-      return before === undefined ? CHANGED : replace(step, before, dialect, hunks);
+      return before === undefined ? CHANGED : yield* replace(step, before, dialect, hunks);
     case "update":
-      return before === undefined ? CHANGED : update(step, before, patchReaderOf(dialect));
+      return before === undefined ? CHANGED : yield* update(step, before, patchReaderOf(dialect));
     case "delete":
       return before === undefined ? CHANGED : remove(step, before, patchReaderOf(dialect));
   }
@@ -68,24 +69,31 @@ function write(step: Step & { content: string }, before: Text | undefined, reade
   return { step, told: { before: before === undefined ? "" : reader.read(before), after: told }, written };
 }
 
-function replace(
+function* replace(
   step: Extract<Step, { kind: "replace" }>,
   before: ReadText,
   dialect: Dialect,
   hunks: readonly Hunk[] | undefined,
-): Deed | string {
+): Sliced<Deed | string> {
   const reader = readerOf(dialect.mark);
   const text = reader.read(before);
   const replacement = adaptToFile(step.replacement, text, dialect);
-  const after = replaceExactly(text, replacement) ?? (hunks && replaceLoosely(text, replacement, hunks));
+  yield;
+  const exact = replaceExactly(text, replacement);
+  const after = exact ?? (hunks && (yield* replaceLoosely(text, replacement, hunks)));
   if (after === undefined) return hunks && !mayBeDiffFrom(hunks, toLF(text)) ? CHANGED : LOOSE;
+  yield;
   const { told, written } = reader.write(after, before);
   return { step, told: { before: toLF(text), after: toLF(told) }, written };
 }
 
-function update(step: Extract<Step, { kind: "update" }>, before: ReadText, reader: Reader): Deed | string {
+function* update(
+  step: Extract<Step, { kind: "update" }>,
+  before: ReadText,
+  reader: Reader,
+): Sliced<Deed | string> {
   const text = reader.read(before);
-  const after = applyChunks(text, step.chunks);
+  const after = yield* applyChunks(text, step.chunks);
   if (after === undefined) return CHANGED;
   const { told, written } = reader.write(after, before);
   return { step, told: { before: text, after: told }, written };

@@ -1,11 +1,14 @@
 /** What a card shows of an edit. */
 
 import { realpath } from "node:fs/promises";
-import { setImmediate } from "node:timers/promises";
 import type { Detail, Details, PermissionRequest, ToolCall } from "../../permission.ts";
+import type { Sliced } from "../../sliced.ts";
+import type { Slices } from "../../system/slices.ts";
 import { readEdit } from "./edit.ts";
+import type { FileEdit } from "./file-edits.ts";
 import { editedPaths } from "./plan.ts";
-import { describeFile, TOO_MUCH } from "./words.ts";
+import { TOO_MUCH } from "./told.ts";
+import { describeFile, type Place } from "./words.ts";
 
 /**
  * @param version OpenCode's, as far as it is known.
@@ -15,28 +18,39 @@ export async function describeEdit(
   request: PermissionRequest,
   call: ToolCall,
   directory: string,
+  slices: Slices,
   version?: string,
 ): Promise<Details | undefined> {
-  const edit = await readEdit(request, call, directory, version);
+  const edit = await readEdit(request, call, directory, slices, version);
   if (edit === undefined) return undefined;
   const { files, ...rest } = edit;
   const place = { directory, real: await realpath(directory).catch(() => directory) };
-  const details: Detail[] = [];
-  for (const file of files) {
-    details.push(...describeFile(file, place));
-    // Each takes some milliseconds, in which OpenCode waits.
-    await setImmediate();
-  }
-  if (details.length === 0) details.push(...describeUnread(request, call, directory));
+  const described = await slices.run(describeFiles(files, place));
+  const details =
+    described.length > 0 ? described : await slices.run(describeUnread(request, call, directory));
   const isTooMuch = details.some(({ text }) => text === TOO_MUCH);
   return { details, ...(isTooMuch && { doubt: TOO_MUCH }), ...rest };
 }
 
+function* describeFiles(files: readonly FileEdit[], place: Place): Sliced<Detail[]> {
+  const details: Detail[] = [];
+  for (const file of files) {
+    yield;
+    details.push(...(yield* describeFile(file, place)));
+  }
+  return details;
+}
+
 /** What is known all the same, where it cannot be told what becomes of the files. */
-function describeUnread({ metadata }: PermissionRequest, call: ToolCall, directory: string): Detail[] {
+function* describeUnread(
+  { metadata }: PermissionRequest,
+  call: ToolCall,
+  directory: string,
+): Sliced<Detail[]> {
   const { diff } = metadata;
+  const paths = yield* editedPaths(call, metadata, directory);
   return [
-    ...editedPaths(call, metadata, directory).map((text): Detail => ({ label: "File", text, isLine: true })),
+    ...paths.map((text): Detail => ({ label: "File", text, isLine: true })),
     ...(typeof diff === "string" && diff !== "" ? [{ label: "OpenCode's diff", text: diff }] : []),
     { label: `Arguments of ${call.tool}`, text: JSON.stringify(call.args, null, 2) },
   ];

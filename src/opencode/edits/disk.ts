@@ -3,6 +3,8 @@
 import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { open, stat, type FileHandle } from "node:fs/promises";
+import type { Sliced } from "../../sliced.ts";
+import type { Slices } from "../../system/slices.ts";
 import { findEntry, followLinks } from "./links.ts";
 
 /** Bytes of a file that is read: more than anybody edits by hand, and read and compared in some milliseconds. */
@@ -43,12 +45,12 @@ export interface Found {
 export type Disk = ReadonlyMap<string, Found>;
 
 /** Looks at each name once. Does not reject. */
-export async function lookAt(paths: readonly string[]): Promise<Disk> {
+export async function lookAt(paths: ReadonlySet<string>, slices: Slices): Promise<Disk> {
   const disk = new Map<string, Found>();
   let left = EDIT_LIMIT_BYTES;
-  for (const path of new Set(paths)) {
+  for (const path of paths) {
     const [real, entry] = await Promise.all([followLinks(path), findEntry(path)]);
-    const { content, size } = await read(path, Math.min(left, FILE_LIMIT_BYTES));
+    const { content, size } = await read(path, Math.min(left, FILE_LIMIT_BYTES), slices);
     left -= size;
     disk.set(path, { real, entry, content });
   }
@@ -77,7 +79,11 @@ export function withMark({ text, hasMark }: Text): string {
 }
 
 /** Never waits for what is no file, as a pipe or a device. */
-async function read(path: string, limitBytes: number): Promise<{ content: Content; size: number }> {
+async function read(
+  path: string,
+  limitBytes: number,
+  slices: Slices,
+): Promise<{ content: Content; size: number }> {
   try {
     if (!(await stat(path)).isFile()) return unreadable("is not a regular file");
     // It may have become a pipe by now.
@@ -87,7 +93,7 @@ async function read(path: string, limitBytes: number): Promise<{ content: Conten
       if (size > limitBytes) return unreadable("is too large to be compared");
       const bytes = await readBytes(file, size);
       if (bytes === undefined) return unreadable("changes while it is read");
-      return { content: decode(bytes, (mode & 0o111) !== 0), size };
+      return { content: await slices.run(decode(bytes, (mode & 0o111) !== 0)), size };
     } finally {
       await file.close();
     }
@@ -112,10 +118,11 @@ function unreadable(why: string): { content: Content; size: number } {
   return { content: { kind: "unreadable", why }, size: 0 };
 }
 
-function decode(bytes: Uint8Array, isExecutable: boolean): Content {
+function* decode(bytes: Uint8Array, isExecutable: boolean): Sliced<Content> {
   if (bytes.includes(0)) return { kind: "unreadable", why: "is not text: it contains zero bytes" };
   try {
     const whole = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    yield;
     return { kind: "text", digest: sha256(bytes), isExecutable, ...toText(whole) };
   } catch {
     return { kind: "unreadable", why: "is not text: its bytes are not UTF-8" };

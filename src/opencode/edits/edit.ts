@@ -4,9 +4,10 @@
  * and what is on the disk must be the same.
  */
 
-import { setImmediate } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import type { PermissionRequest, ToolCall } from "../../permission.ts";
+import type { Sliced } from "../../sliced.ts";
+import type { Slices } from "../../system/slices.ts";
 import { carryOut, type Deed } from "./deeds.ts";
 import { dialectsOf, type Dialect } from "./dialect.ts";
 import { digestOf, lookAt, type Disk } from "./disk.ts";
@@ -31,6 +32,10 @@ const UNREADABLE = "The arguments of this edit cannot be read.";
 const OTHER_VERSIONS =
   "OpenCode did not tell its version, and what it would write differs from one to the other.";
 
+/** Files of an edit: more of them no file in a thread could show. */
+const FILES_LIMIT = 250;
+const TOO_MANY = "It changes more files than can be shown, so it can be allowed in OpenCode only.";
+
 /**
  * @param directory what relative paths are relative to.
  * @param version OpenCode's, as far as it is known.
@@ -40,22 +45,36 @@ export async function readEdit(
   request: PermissionRequest,
   call: ToolCall,
   directory: string,
+  slices: Slices,
   version?: string,
 ): Promise<Edit | undefined> {
   if (!TOOLS.test(call.tool)) return undefined;
-  const plans = dialectsOf(version).flatMap((dialect) => {
-    const steps = planEdit(call, directory, dialect);
-    return steps === undefined || steps.length === 0 ? [] : [{ dialect, steps }];
-  });
-  const paths = plans.flatMap(({ steps }) => steps.flatMap(pathsOf));
-  const disk = await lookAt(paths);
-  const isCurrent = async (): Promise<boolean> => digestOf(await lookAt(paths)) === digestOf(disk);
+  const plans = await slices.run(planForAll(call, directory, dialectsOf(version)));
+  const paths = new Set(plans.flatMap(({ steps }) => steps.flatMap(pathsOf)));
+  if (paths.size > FILES_LIMIT) return { files: [], doubt: TOO_MANY, isCurrent: async () => false };
+  const disk = await lookAt(paths, slices);
+  const isCurrent = async (): Promise<boolean> => digestOf(await lookAt(paths, slices)) === digestOf(disk);
 
   const readings: Reading[] = [];
-  for (const { dialect, steps } of plans) readings.push(await read(request, steps, disk, dialect));
+  for (const { dialect, steps } of plans)
+    readings.push(await slices.run(read(request, steps, disk, dialect)));
   const [newest = { files: [], doubt: UNREADABLE }, ...others] = choose(readings);
   const isOpen = others.some((other) => !isDeepStrictEqual(other, newest));
   return { ...newest, ...(isOpen && { doubt: OTHER_VERSIONS }), isCurrent };
+}
+
+interface Plan {
+  readonly dialect: Dialect;
+  readonly steps: readonly Step[];
+}
+
+function* planForAll(call: ToolCall, directory: string, dialects: readonly Dialect[]): Sliced<Plan[]> {
+  const plans: Plan[] = [];
+  for (const dialect of dialects) {
+    const steps = (yield* planEdit(call, directory, dialect)) ?? [];
+    if (steps.length > 0) plans.push({ dialect, steps });
+  }
+  return plans;
 }
 
 /** Those that everything speaks for, the newest version's first; if there are none, the newest. */
@@ -64,26 +83,25 @@ function choose(readings: readonly Reading[]): readonly Reading[] {
   return (certain.length > 0 ? certain : readings.slice(-1)).toReversed();
 }
 
-async function read(
+function* read(
   request: PermissionRequest,
   steps: readonly Step[],
   disk: Disk,
   dialect: Dialect,
-): Promise<Reading> {
+): Sliced<Reading> {
   const [first] = steps;
   const hunks = first && toldHunks(request.metadata, first.path);
   const results: (Deed | string)[] = [];
   for (const step of steps) {
-    results.push(carryOut(step, disk, dialect, hunks));
-    // Each takes some milliseconds, in which OpenCode waits.
-    await setImmediate();
+    yield;
+    results.push(yield* carryOut(step, disk, dialect, hunks));
   }
   const deeds = results.filter((result) => typeof result !== "string");
   const failed = results.find((result) => typeof result === "string");
   const gathered = failed ?? gatherFiles(deeds, disk);
   const doubt =
     whyOtherFiles(steps, request) ??
-    (typeof gathered === "string" ? gathered : await whyOtherDiff(deeds, request)) ??
+    (typeof gathered === "string" ? gathered : yield* whyOtherDiff(deeds, request)) ??
     whyOtherPatterns(steps, request);
   return { files: typeof gathered === "string" ? [] : gathered, ...(doubt !== undefined && { doubt }) };
 }

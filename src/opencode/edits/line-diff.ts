@@ -1,6 +1,7 @@
 /** The lines in which two texts differ, as a unified diff, in time that grows with the texts and no faster. Pure. */
 
 import { diffArrays } from "diff";
+import { eachInPieces, type Sliced } from "../../sliced.ts";
 import { countOf } from "./replacement.ts";
 
 /** Lines that stay as they are, shown before and behind those that change. */
@@ -10,7 +11,7 @@ const COMPARED_CHARACTERS = 400_000;
 /** Lines that are compared by the shortest way from the one text to the other. */
 const COMPARED_LINES = 4_000;
 /** Lines that differ in them at most: finding the shortest way takes as many times as long. */
-const DIFFERING_LINES = 200;
+const DIFFERING_LINES = 150;
 
 /** In place of where a line stands. */
 const REPEATED = -1;
@@ -47,16 +48,18 @@ interface Window {
 }
 
 /** @returns an empty text where the two are equal; undefined where more differs than can be compared. */
-export function diffLines(before: string, after: string): string | undefined {
+export function* diffLines(before: string, after: string): Sliced<string | undefined> {
   if (before === after) return "";
   const window = findWindow(before, after);
   const isOneSided = window.before === "" || window.after === "";
   if (!isOneSided && window.before.length + window.after.length > COMPARED_CHARACTERS) return undefined;
+  yield;
   const pair = { old: toLines(window.before), new: toLines(window.after) };
   const all = { oldStart: 0, oldEnd: pair.old.length, newStart: 0, newEnd: pair.new.length };
-  return gatherHunks(findChanges(pair, all))
-    .flatMap((changes) => renderHunk(pair, changes, window.linesBefore))
-    .join("\n");
+  const shown: string[] = [];
+  for (const changes of gatherHunks(yield* findChanges(pair, all)))
+    yield* renderHunk(pair, changes, window.linesBefore, shown);
+  return shown.join("\n");
 }
 
 function findWindow(before: string, after: string): Window {
@@ -89,17 +92,25 @@ function toLines(text: string): string[] {
   return last === "" ? lines : [...lines, `${last}\n`];
 }
 
-function findChanges(pair: Pair, within: Change): Change[] {
+function* findChanges(pair: Pair, within: Change): Sliced<Change[]> {
   const region = trim(pair, within);
   const compared = compare(pair, region);
   if (compared !== undefined) return compared;
-  const anchors = [...findAnchors(pair, region), { oldAt: region.oldEnd, newAt: region.newEnd }];
+  const anchors = [...(yield* findAnchors(pair, region)), { oldAt: region.oldEnd, newAt: region.newEnd }];
   let [oldStart, newStart] = [region.oldStart, region.newStart];
-  return anchors.flatMap(({ oldAt, newAt }) => {
+  const changes: Change[] = [];
+  for (const { oldAt, newAt } of anchors) {
     const gap = trim(pair, { oldStart, oldEnd: oldAt, newStart, newEnd: newAt });
     [oldStart, newStart] = [oldAt + 1, newAt + 1];
-    return compare(pair, gap) ?? [gap];
-  });
+    if (isEmpty(gap)) continue;
+    changes.push(...(compare(pair, gap) ?? [gap]));
+    yield;
+  }
+  return changes;
+}
+
+function isEmpty({ oldStart, oldEnd, newStart, newEnd }: Change): boolean {
+  return oldStart === oldEnd && newStart === newEnd;
 }
 
 /** Without the lines at both ends that are equal. */
@@ -141,36 +152,35 @@ function compare(pair: Pair, region: Change): Change[] | undefined {
 }
 
 /** Lines that stand once in each text, as many as stand in the same order in both. */
-function findAnchors({ old, new: added }: Pair, region: Change): Anchor[] {
-  const oldPlaces = placesOfUnique(old, region.oldStart, region.oldEnd);
-  const newPlaces = placesOfUnique(added, region.newStart, region.newEnd);
+function* findAnchors({ old, new: added }: Pair, region: Change): Sliced<Anchor[]> {
+  const oldPlaces = yield* placesOfUnique(old, region.oldStart, region.oldEnd);
+  const newPlaces = yield* placesOfUnique(added, region.newStart, region.newEnd);
   const common: Anchor[] = [];
-  for (const [line, newAt] of newPlaces) {
+  yield* eachInPieces([...newPlaces], ([line, newAt]) => {
     const oldAt = oldPlaces.get(line) ?? REPEATED;
     if (newAt !== REPEATED && oldAt !== REPEATED) common.push({ oldAt, newAt });
-  }
+  });
   const isRising = common.every(({ oldAt }, index) => index === 0 || (common[index - 1]?.oldAt ?? 0) < oldAt);
-  return isRising ? common : longestRise(common);
+  return isRising ? common : yield* longestRise(common);
 }
 
 /** Where a line stands, or that it stands there more than once; in the order in which they stand there first. */
-function placesOfUnique(lines: readonly string[], start: number, end: number): Map<string, number> {
+function* placesOfUnique(lines: readonly string[], start: number, end: number): Sliced<Map<string, number>> {
   const places = new Map<string, number>();
-  for (let at = start; at < end; at += 1) {
-    const line = lines[at] ?? "";
-    places.set(line, places.has(line) ? REPEATED : at);
-  }
+  yield* eachInPieces(lines.slice(start, end), (line, index) => {
+    places.set(line, places.has(line) ? REPEATED : start + index);
+  });
   return places;
 }
 
 /** The longest of the sequences in which `oldAt` rises. */
-function longestRise(anchors: readonly Anchor[]): Anchor[] {
+function* longestRise(anchors: readonly Anchor[]): Sliced<Anchor[]> {
   interface Link extends Anchor {
     readonly before: Link | undefined;
   }
   /** By their length: the sequence that ends lowest. */
   const ends: Link[] = [];
-  for (const anchor of anchors) {
+  yield* eachInPieces(anchors, (anchor) => {
     let [low, high] = [0, ends.length];
     while (low < high) {
       const middle = (low + high) >> 1;
@@ -178,7 +188,7 @@ function longestRise(anchors: readonly Anchor[]): Anchor[] {
       else high = middle;
     }
     ends[low] = { ...anchor, before: ends[low - 1] };
-  }
+  });
   const rise: Anchor[] = [];
   for (let link = ends.at(-1); link !== undefined; link = link.before) rise.push(link);
   return rise.toReversed();
@@ -197,36 +207,29 @@ function gatherHunks(changes: readonly Change[]): Change[][] {
   return hunks;
 }
 
-function renderHunk({ old, new: added }: Pair, changes: readonly Change[], linesBefore: number): string[] {
+function* renderHunk(
+  { old, new: added }: Pair,
+  changes: readonly Change[],
+  linesBefore: number,
+  shown: string[],
+): Sliced<void> {
   const [first, last] = [changes[0], changes.at(-1)];
-  if (first === undefined || last === undefined) return [];
+  if (first === undefined || last === undefined) return;
   const before = Math.min(CONTEXT_LINES, first.oldStart);
   const behind = Math.min(CONTEXT_LINES, old.length - last.oldEnd);
   const [oldStart, newStart] = [first.oldStart - before, first.newStart - before];
   const [oldCount, newCount] = [last.oldEnd + behind - oldStart, last.newEnd + behind - newStart];
-
+  shown.push(`@@ -${range(linesBefore + oldStart, oldCount)} +${range(linesBefore + newStart, newCount)} @@`);
+  const add = (sign: string, lines: readonly string[]): Sliced<void> =>
+    eachInPieces(lines, (line) => shown.push(sign + (line.endsWith("\n") ? line + NO_LINE_BREAK : line)));
   let oldAt = oldStart;
-  const lines = changes.flatMap((change) => {
-    const kept = signed(" ", old, oldAt, change.oldStart);
+  for (const change of changes) {
+    yield* add(" ", old.slice(oldAt, change.oldStart));
+    yield* add("-", old.slice(change.oldStart, change.oldEnd));
+    yield* add("+", added.slice(change.newStart, change.newEnd));
     oldAt = change.oldEnd;
-    return [
-      ...kept,
-      ...signed("-", old, change.oldStart, change.oldEnd),
-      ...signed("+", added, change.newStart, change.newEnd),
-    ];
-  });
-  const rest = signed(" ", old, oldAt, last.oldEnd + behind);
-  return [
-    `@@ -${range(linesBefore + oldStart, oldCount)} +${range(linesBefore + newStart, newCount)} @@`,
-    ...lines,
-    ...rest,
-  ];
-}
-
-function signed(sign: string, lines: readonly string[], start: number, end: number): string[] {
-  return lines
-    .slice(start, end)
-    .map((line) => (line.endsWith("\n") ? `${sign}${line}${NO_LINE_BREAK}` : sign + line));
+  }
+  yield* add(" ", old.slice(oldAt, last.oldEnd + behind));
 }
 
 /** As unified diffs have it: where there is no line, the one before it is named. */

@@ -4,6 +4,7 @@
  * Pure.
  */
 
+import type { Sliced } from "../../sliced.ts";
 import { replaceExactly, toLF, type Replacement } from "./replacement.ts";
 import { isDiffOf, type Hunk } from "./told-diff.ts";
 
@@ -15,30 +16,39 @@ const KEPT_LIMIT = 200;
 const WORDS_LIMIT = 2_000;
 
 /** @returns undefined unless there is exactly one result that the diff could be of. */
-export function replaceLoosely(
+export function* replaceLoosely(
   before: string,
   replacement: Replacement,
   hunks: readonly Hunk[],
-): string | undefined {
-  const results = new Set(guessResults(before, replacement, hunks));
+): Sliced<string | undefined> {
+  const results = new Set(yield* guessResults(before, replacement, hunks));
   if (results.size > GUESSES_LIMIT) return undefined;
   const old = toLF(before);
-  const [result, ...others] = [...results].filter((each) => isDiffOf(hunks, old, toLF(each)));
-  return others.length === 0 ? result : undefined;
+  const fitting: string[] = [];
+  for (const each of results) {
+    yield;
+    if (yield* isDiffOf(hunks, old, toLF(each))) fitting.push(each);
+  }
+  return fitting.length === 1 ? fitting[0] : undefined;
 }
 
 /** OpenCode tries a text without white space around it, with its escapes undone, and whole lines that are similar. */
-function guessResults(before: string, replacement: Replacement, hunks: readonly Hunk[]): readonly string[] {
+function* guessResults(
+  before: string,
+  replacement: Replacement,
+  hunks: readonly Hunk[],
+): Sliced<readonly string[]> {
   const { old, everywhere } = replacement;
   const changed = changedLines(hunks);
   if (changed === undefined) return [];
-  const line = before.split("\n")[changed.start] ?? "";
-  const texts = [old.trim(), unescape(old), findWords(line, old)];
-  const results = texts.map((text) => replaceExactly(before, { ...replacement, old: text }));
-  return [
-    ...results.filter((result) => result !== undefined),
-    ...(everywhere ? [] : replaceLines(before, replacement, changed)),
-  ];
+  const lines = before.split("\n");
+  const results: (string | undefined)[] = [];
+  for (const text of [old.trim(), unescape(old), findWords(lines[changed.start] ?? "", old)]) {
+    yield;
+    results.push(replaceExactly(before, { ...replacement, old: text }));
+  }
+  const guesses = everywhere ? [] : yield* replaceLines(lines, replacement, changed);
+  return [...results.filter((result) => result !== undefined), ...guesses];
 }
 
 /** The first line that a diff changes, and how many lines there are more in the end. */
@@ -57,8 +67,11 @@ function changedLines(hunks: readonly Hunk[]): Changed | undefined {
 }
 
 /** The new text in place of whole lines, wherever that leaves all lines alone before the first that the diff changes. */
-function replaceLines(before: string, { new: added }: Replacement, { start, growth }: Changed): string[] {
-  const lines = before.split("\n");
+function* replaceLines(
+  lines: readonly string[],
+  { new: added }: Replacement,
+  { start, growth }: Changed,
+): Sliced<string[]> {
   const addedLines = added.split("\n");
   const count = addedLines.length - growth;
   const results: string[] = [];
@@ -67,6 +80,7 @@ function replaceLines(before: string, { new: added }: Replacement, { start, grow
     const kept = lines.slice(at, start);
     if (count < 0 || kept.some((line, index) => line !== addedLines[index])) continue;
     results.push([...lines.slice(0, at), ...addedLines, ...lines.slice(at + count)].join("\n"));
+    yield;
   }
   return results;
 }

@@ -2,8 +2,9 @@
 
 import { isAbsolute, join, resolve } from "node:path";
 import type { ToolCall } from "../../permission.ts";
+import { eachInPieces, mapInPieces, type Sliced } from "../../sliced.ts";
 import { parsePatch, type Chunk, type Section } from "./apply-patch.ts";
-import { DIALECTS, type Dialect } from "./dialect.ts";
+import type { Dialect } from "./dialect.ts";
 import type { Replacement } from "./replacement.ts";
 
 /** One thing that is done to one file. Paths are what OpenCode gives the kernel: absolute, and not always normal. */
@@ -28,14 +29,16 @@ export type Step =
 const READERS = /^(read|glob|grep|list|lsp)$/;
 
 /** @returns the steps in their order; undefined for another tool, and for arguments that it would not take. */
-export function planEdit(
+export function* planEdit(
   { tool, args }: ToolCall,
   directory: string,
   dialect: Dialect,
-): readonly Step[] | undefined {
+): Sliced<readonly Step[] | undefined> {
   const { filePath, content, oldString, newString, replaceAll, patchText } = args;
-  if (tool === "apply_patch" && typeof patchText === "string")
-    return parsePatch(patchText, dialect)?.map((section) => planSection(section, directory));
+  if (tool === "apply_patch" && typeof patchText === "string") {
+    const sections = yield* parsePatch(patchText, dialect);
+    return sections && (yield* mapInPieces(sections, (section) => planSection(section, directory)));
+  }
   if (typeof filePath !== "string") return undefined;
   const path = locate(filePath, directory);
   if (tool === "write" && typeof content === "string") return [{ kind: "write", path, content }];
@@ -54,21 +57,22 @@ export function pathsOf(step: Step): readonly string[] {
  * The files that a call would change, by whatever OpenCode it is: what its arguments name, and what OpenCode says. Of a
  * tool that is not OpenCode's, what it has in arguments of the same names.
  */
-export function editedPaths(
+export function* editedPaths(
   { tool, args }: ToolCall,
   metadata: Readonly<Record<string, unknown>>,
   directory: string,
-): string[] {
+): Sliced<string[]> {
   if (READERS.test(tool)) return [];
   const { filePath, patchText } = args;
   const named = typeof filePath === "string" ? [locate(filePath, directory)] : [];
-  const patched =
-    typeof patchText === "string"
-      ? DIALECTS.flatMap((dialect) => parsePatch(patchText, dialect) ?? [])
-          .map((section) => planSection(section, directory))
-          .flatMap(pathsOf)
-      : [];
-  return [...new Set([...toldPaths(metadata), ...named, ...patched])];
+  const paths = new Set([...toldPaths(metadata), ...named]);
+  for (const endsNamesAtColon of typeof patchText === "string" ? [false, true] : []) {
+    const sections = (yield* parsePatch(String(patchText), { endsNamesAtColon })) ?? [];
+    yield* eachInPieces(sections, (section) => {
+      for (const path of pathsOf(planSection(section, directory))) paths.add(path);
+    });
+  }
+  return [...paths];
 }
 
 function planSection(section: Section, directory: string): Step {

@@ -3,6 +3,8 @@
  * lines of a diff have in common, so it is not fit to be shown. Pure.
  */
 
+import { eachInPieces, mapInPieces, type Sliced } from "../../sliced.ts";
+
 /** One hunk, its starts counted from 0. */
 export interface Hunk {
   readonly oldStart: number;
@@ -84,25 +86,27 @@ function toLines(text: string): Lines {
 }
 
 /** Whether a diff is of exactly these two texts. */
-export function isDiffOf(hunks: readonly Hunk[], beforeText: string, afterText: string): boolean {
-  const [before, after] = [toLines(beforeText), toLines(afterText)];
-  const spelled: string[][] = [];
+export function* isDiffOf(hunks: readonly Hunk[], beforeText: string, afterText: string): Sliced<boolean> {
+  const before = toLines(beforeText);
+  yield;
+  const after = toLines(afterText);
+  const spelled: string[] = [];
   let [oldAt, newAt] = [0, 0];
   for (const hunk of hunks) {
+    yield;
     if (!isSame(before.lines.slice(oldAt, hunk.oldStart), after.lines.slice(newAt, hunk.newStart)))
       return false;
-    const lines = spellHunk(hunk, before, after);
-    if (lines === undefined || !hasContext(hunk, before.lines.length)) return false;
-    spelled.push(lines);
+    const isSpelled = yield* spellHunk(hunk, before, after, spelled);
+    if (!isSpelled || !hasContext(hunk, before.lines.length)) return false;
     oldAt = endOf(hunk);
     newAt = hunk.newStart + countSigned(hunk, "+");
   }
+  yield;
   const [oldRest, newRest] = [before.lines.slice(oldAt), after.lines.slice(newAt)];
   if (!isSame(oldRest, newRest) || (oldRest.length > 0 && before.isEnded !== after.isEnded)) return false;
-  return isSame(
-    withoutCommonIndentation(spelled.flat()),
-    hunks.flatMap(({ lines }) => lines),
-  );
+  const shown = yield* withoutCommonIndentation(spelled);
+  const told = hunks.flatMap(({ lines }) => lines);
+  return isSame(shown, told);
 }
 
 /** Whether a diff could be of this text, indentation apart. */
@@ -115,23 +119,32 @@ export function mayBeDiffFrom(hunks: readonly Hunk[], beforeText: string): boole
   );
 }
 
-/** A hunk's lines as they are in the two texts; undefined where what should be in both is not. */
-function spellHunk({ oldStart, newStart, lines }: Hunk, before: Lines, after: Lines): string[] | undefined {
-  const spelled: string[] = [];
+/**
+ * Adds a hunk's lines to `spelled`, as they are in the two texts.
+ *
+ * @returns false where what should be in both is not.
+ */
+function* spellHunk(
+  { oldStart, newStart, lines }: Hunk,
+  before: Lines,
+  after: Lines,
+  spelled: string[],
+): Sliced<boolean> {
+  let isInBoth = true;
   let [oldAt, newAt] = [oldStart, newStart];
-  for (const line of lines) {
+  yield* eachInPieces(lines, (line) => {
     const sign = line.charAt(0);
-    if (sign === "\\") continue;
+    if (sign === "\\") return;
     const [oldLine, newLine] = [before.lines[oldAt], after.lines[newAt]];
     const content = sign === "+" ? newLine : oldLine;
-    if (content === undefined || (sign === " " && oldLine !== newLine)) return undefined;
+    isInBoth &&= content !== undefined && (sign !== " " || oldLine === newLine);
     if (sign !== "+") oldAt += 1;
     if (sign !== "-") newAt += 1;
-    spelled.push(sign + content);
+    spelled.push(`${sign}${content}`);
     const isLast = sign === "+" ? isUnended(after, newAt) : isUnended(before, oldAt);
     if (isLast) spelled.push(NO_LINE_BREAK);
-  }
-  return spelled;
+  });
+  return isInBoth;
 }
 
 function isUnended({ lines, isEnded }: Lines, behind: number): boolean {
@@ -163,12 +176,15 @@ function isSame(some: readonly string[], others: readonly string[]): boolean {
 }
 
 /** What OpenCode makes of a diff's lines. */
-function withoutCommonIndentation(lines: readonly string[]): string[] {
-  const width = lines
-    .filter(isContent)
-    .reduce((least, line) => Math.min(least, indentationOf(line)), Infinity);
-  if (width === Infinity || width === 0) return [...lines];
-  return lines.map((line) => (isContent(line) ? line.charAt(0) + line.slice(1 + width) : line));
+function* withoutCommonIndentation(lines: readonly string[]): Sliced<readonly string[]> {
+  let width = Infinity;
+  yield* eachInPieces(lines, (line) => {
+    if (width > 0 && isContent(line)) width = Math.min(width, indentationOf(line));
+  });
+  if (width === Infinity || width === 0) return lines;
+  return yield* mapInPieces(lines, (line) =>
+    isContent(line) ? line.charAt(0) + line.slice(1 + width) : line,
+  );
 }
 
 /** What looks like the header of a file is none to OpenCode, although it may be a line of the file. */

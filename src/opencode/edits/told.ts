@@ -1,15 +1,19 @@
 /** Whether what OpenCode tells of an edit is what its arguments and the files come to. Pure. */
 
 import { resolve, sep } from "node:path";
-import { setImmediate } from "node:timers/promises";
 import * as z from "zod";
 import type { PermissionRequest } from "../../permission.ts";
+import type { Sliced } from "../../sliced.ts";
 import { CHANGED, type Deed } from "./deeds.ts";
 import type { Step } from "./plan.ts";
 import { isDiffOf, readDiff, type Hunk } from "./told-diff.ts";
 
 const NAMES = "OpenCode's request and its tool's arguments differ.";
 const DIFF = "OpenCode's diff cannot be read.";
+/** Nobody could read it either: such an edit is not allowed from Slack. */
+export const TOO_MUCH = "More of this file changes than can be compared here.";
+/** Characters of a diff that is compared: several times what anybody reads. */
+const DIFF_LIMIT = 400_000;
 
 /** An entry of `metadata.files`; a diff is `patch` since 1.15 and was `diff`, with the whole texts, before. */
 const fileSchema = z.object({
@@ -47,11 +51,13 @@ export function whyOtherPatterns(steps: readonly Step[], { metadata, patterns }:
 }
 
 /** @returns why OpenCode's diff is of something else than these deeds, as a sentence. */
-export async function whyOtherDiff(deeds: readonly Deed[], { metadata }: Told): Promise<string | undefined> {
+export function* whyOtherDiff(deeds: readonly Deed[], { metadata }: Told): Sliced<string | undefined> {
   const { diff, files } = metadata;
   const told = readFiles(files);
   if (Array.isArray(told) && !isEach(deeds, told, hasToldTexts)) return CHANGED;
   if (typeof diff !== "string") return undefined;
+  if (diff.length > DIFF_LIMIT) return TOO_MUCH;
+  yield;
   const isPatch = deeds.every(({ step }) => isOfPatch(step));
   const parts = Array.isArray(told) ? told.map(({ patch, diff: part = patch }) => part) : [];
   const isWhole = parts.length > 0 && parts.every((part) => part !== undefined);
@@ -62,9 +68,7 @@ export async function whyOtherDiff(deeds: readonly Deed[], { metadata }: Told): 
   for (const { step, told: texts } of deeds) {
     const read = readDiff(lines, step.path, next);
     if (read === undefined || (isPatch && lines[read.next] !== "")) return DIFF;
-    if (!isDiffOf(read.hunks, texts.before, texts.after)) return CHANGED;
-    // Each takes some milliseconds, in which OpenCode waits.
-    await setImmediate();
+    if (!(yield* isDiffOf(read.hunks, texts.before, texts.after))) return CHANGED;
     next = isPatch ? read.next + 1 : read.next;
   }
   return next === lines.length - 1 && lines[next] === "" ? undefined : DIFF;

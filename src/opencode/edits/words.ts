@@ -2,10 +2,12 @@
 
 import { sep } from "node:path";
 import type { Detail } from "../../permission.ts";
+import type { Sliced } from "../../sliced.ts";
 import type { Text } from "./disk.ts";
 import type { FileEdit, Named } from "./file-edits.ts";
 import { diffLines } from "./line-diff.ts";
 import { countOf, toLF } from "./replacement.ts";
+import { TOO_MUCH } from "./told.ts";
 
 const LABELS: Readonly<Record<FileEdit["kind"], string>> = {
   create: "Create file",
@@ -26,16 +28,14 @@ export interface Place {
   readonly real: string;
 }
 
-export function describeFile(edit: FileEdit, place: Place): Detail[] {
+export function* describeFile(edit: FileEdit, place: Place): Sliced<Detail[]> {
   return [
     ...nameFile(edit, place),
     ...note([...(edit.isGathered ? [GATHERED] : []), ...noteNames(edit)]),
-    ...describeTexts(edit),
+    ...(yield* describeTexts(edit)),
   ];
 }
 
-/** Nobody could read it either: such an edit is not allowed from Slack. */
-export const TOO_MUCH = "More of this file changes than can be compared here.";
 const GATHERED = "The patch names this file more than once: this is what comes of it all.";
 
 function nameFile(edit: FileEdit, place: Place): Detail[] {
@@ -69,51 +69,55 @@ function noteNames(edit: FileEdit): string[] {
   return hasBlank ? ["A part of the name begins or ends with a blank."] : [];
 }
 
-function describeTexts(edit: FileEdit): Detail[] {
+function* describeTexts(edit: FileEdit): Sliced<Detail[]> {
   switch (edit.kind) {
     case "create":
-      return compare(undefined, edit.after, "The new file is empty.");
+      return yield* compare(undefined, edit.after, "The new file is empty.");
     case "delete":
-      return compare(edit.before, undefined, "The file is empty.");
+      return yield* compare(edit.before, undefined, "The file is empty.");
     case "change":
     case "overwrite":
-      return compare(edit.before, edit.after, "Nothing changes.");
+      return yield* compare(edit.before, edit.after, "Nothing changes.");
     case "delete-link":
       return note(["It is a link: the file that it leads to stays."]);
     case "nothing":
       return [];
     case "rename":
-      return describeRename(edit);
+      return yield* describeRename(edit);
   }
 }
 
-function describeRename({
+function* describeRename({
   to,
   before,
   after,
   lost,
   isLink,
   losesMode,
-}: Extract<FileEdit, { kind: "rename" }>): Detail[] {
+}: Extract<FileEdit, { kind: "rename" }>): Sliced<Detail[]> {
   return [
     ...note([
       ...(isLink ? ["The old name is a link: the file that it leads to stays."] : []),
       ...(losesMode ? ["The file can be executed, and cannot any more under its new name."] : []),
     ]),
-    ...compare(before, after, "The content does not change."),
+    ...(yield* compare(before, after, "The content does not change.")),
     ...(lost === undefined
       ? []
-      : [line(LABELS.overwrite, to.path), ...compare(lost, after, "The same content stands there already.")]),
+      : [
+          line(LABELS.overwrite, to.path),
+          ...(yield* compare(lost, after, "The same content stands there already.")),
+        ]),
   ];
 }
 
 /** @param same what is said where there is nothing to compare, or nothing that differs. */
-function compare(before: Text | undefined, after: Text | undefined, same: string): Detail[] {
+function* compare(before: Text | undefined, after: Text | undefined, same: string): Sliced<Detail[]> {
   const [old, added] = [before?.text ?? "", after?.text ?? ""];
   const ends = { before: lineEndsOf(old), after: lineEndsOf(added) };
+  yield;
   const isUniform = !Object.values(ends).includes("CRLF on some lines");
   // Where all lines of a text end in the same way, that is said and not shown with each.
-  const diff = isUniform ? diffLines(toLF(old), toLF(added)) : diffLines(old, added);
+  const diff = yield* isUniform ? diffLines(toLF(old), toLF(added)) : diffLines(old, added);
   const isOne = before === undefined || after === undefined;
   const isSame = old === added && (isOne ? old === "" : before.hasMark === after.hasMark);
   return [

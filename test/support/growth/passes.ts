@@ -1,6 +1,7 @@
 /** Everything of ours that meets an agent's text, from OpenCode's event to the message for Slack. */
 
 import { createAskedRequests } from "../../../src/asked.ts";
+import { createSlices } from "../../../src/system/slices.ts";
 import { literal, overlap, parsePattern } from "../../../src/glob.ts";
 import { createCalls } from "../../../src/opencode/calls.ts";
 import { describeRequest } from "../../../src/opencode/details.ts";
@@ -147,7 +148,7 @@ async function tryDetails(attempt: Try, texts: readonly HardText[]): Promise<voi
   ];
   for (const [name, some, ask] of cases) {
     await attempt(`describeRequest, ${name}`, some, ask, async (request) =>
-      describeRequest(request, DIRECTORY),
+      describeRequest(request, DIRECTORY, createSlices()),
     );
     await attempt(`parseEvent, ${name}`, some.slice(0, 4), ask, ({ requestID, ...others }) =>
       parseEvent({ type: "permission.asked", properties: { id: requestID, ...others } }),
