@@ -13,7 +13,7 @@ export default defineConfig({
       test: {
         name: `OpenCode ${version}`,
         env: { OPENCODE_TEST_VERSION: version },
-        include: ["test/e2e/{replies,card,edits,races,directories}.test.ts"],
+        include: ["test/e2e/{replies,card,calls,edits,races,directories}.test.ts"],
       },
     })),
   },

@@ -191,10 +191,15 @@ describe("what ends a request without a reply", () => {
 
   test("is that the model's answer breaks off: then the same is asked anew, and runs once", async () => {
     const file = path.join(project(), "once.txt");
-    const broken = new AbortController();
-    const task = await desk.start([breakingOff(broken.signal, bash(`echo once >> ${file}`)), say("done")]);
+    const [begins, ends] = [new AbortController(), new AbortController()];
+    const fault = { begins: begins.signal, ends: ends.signal };
+    const task = await desk.start([breakingOff(fault, bash(`echo once >> ${file}`)), say("done")]);
     const first = await desk.card("once.txt");
-    broken.abort();
+    begins.abort();
+    await until("OpenCode is going to ask the model again", () =>
+      desk.told().some(({ properties }) => JSON.stringify(properties["status"])?.includes('"retry"')),
+    );
+    ends.abort();
     expect(await desk.cardSays(first, "No longer asked: the model's answer broke off")).not.toContain("[");
     const second = await desk.slack
       .channel("C1")

@@ -3,7 +3,13 @@ import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 
 /** One answer of the model: words, or one or more tool calls in a single step. */
-export type Step = { say: string } | { calls: ToolCall[]; breaksOff?: AbortSignal };
+export type Step = { say: string } | { calls: ToolCall[]; fault?: Fault };
+/** Of an answer: it breaks off when the one aborts, and so does every further one at once, until the other does. */
+export interface Fault {
+  readonly begins: AbortSignal;
+  /** OpenCode's HTTP client may send a request again by itself, before OpenCode does. */
+  readonly ends: AbortSignal;
+}
 /** Without an `id` it gets one of its own. */
 export type ToolCall = { tool: string; args: Record<string, unknown>; id?: string };
 
@@ -14,9 +20,8 @@ export const bash = (command: string): Step => call("bash", { command, descripti
 /** The same calls, by an ID that the model's server chose: a careless one chooses the same again and again. */
 export const withID = (id: string, step: Step): Step =>
   "calls" in step ? { calls: step.calls.map((each) => ({ ...each, id })) } : step;
-/** Calls after which the model's answer breaks off when `signal` aborts, so that OpenCode asks the model again. */
-export const breakingOff = (signal: AbortSignal, step: Step): Step =>
-  "calls" in step ? { ...step, breaksOff: signal } : step;
+/** Calls after which the model's answer breaks off, so that OpenCode asks the model again. */
+export const breakingOff = (fault: Fault, step: Step): Step => ("calls" in step ? { ...step, fault } : step);
 /** Several tool calls that the model makes at once. */
 export const calls = (...steps: Step[]): Step => ({
   calls: steps.flatMap((step) => ("calls" in step ? step.calls : [])),
@@ -53,7 +58,6 @@ export interface ScriptedModel extends AsyncDisposable {
 export async function startScriptedModel(): Promise<ScriptedModel> {
   const scripts = new Map<string, readonly Step[]>();
   const requests: ModelRequest[] = [];
-  const broken = new Set<Step>();
   let callCount = 0;
 
   const server = createServer((request, response) => {
@@ -74,9 +78,8 @@ export async function startScriptedModel(): Promise<ScriptedModel> {
     if (step === undefined) return stream.say("The script has ended.");
     if ("say" in step) return stream.say(step.say);
     const made = step.calls.map(({ tool, args, id = `call_${++callCount}` }) => ({ id, tool, args }));
-    if (step.breaksOff === undefined || broken.has(step)) return stream.call(made);
-    broken.add(step);
-    stream.callAndBreakOff(made, step.breaksOff);
+    if (step.fault === undefined || step.fault.ends.aborted) return stream.call(made);
+    stream.callAndBreakOff(made, step.fault.begins);
   }
 
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -142,6 +145,7 @@ function createStream(response: ServerResponse) {
     say: (content: string) => finish({ content }, "stop"),
     call: (toolCalls: readonly Required<ToolCall>[]) => finish(deltaOf(toolCalls), "tool_calls"),
     callAndBreakOff(toolCalls: readonly Required<ToolCall>[], signal: AbortSignal) {
+      if (signal.aborted) return void response.destroy();
       begin(deltaOf(toolCalls));
       // Only what follows a call tells OpenCode that it is complete.
       begin({ content: " " });
