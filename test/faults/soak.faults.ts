@@ -1,9 +1,9 @@
 import { expect, onTestFinished, test } from "vitest";
+import { describeFigures, excess, measureAtRest, REST_LIMIT_MS } from "../support/figures.ts";
 import { until } from "../support/opencode/until.ts";
 import { rowsOf, type Row, type RowButton } from "../support/rows.ts";
 import type { Message } from "../support/slack/slack-objects.ts";
 import { createSlackStandIn, type SlackStandIn } from "../support/slack/stand-in.ts";
-import type { Figures } from "../support/soak-process.ts";
 import { startSoak, type Soak } from "../support/soak.ts";
 
 const REQUESTS = Number(process.env["SOAK_REQUESTS"] ?? 12_000);
@@ -14,8 +14,6 @@ const WARM_UP = Math.min(7_200, Math.floor(REQUESTS / 2));
 const WAVE_LIMIT_MS = 300_000;
 /** More people do not press at once. */
 const PRESSES_LIMIT = 60;
-/** Kept connections end some seconds after their last call. */
-const REST_LIMIT_MS = 30_000;
 
 /**
  * What a heap may have grown by: 2 MB of compiled code and buffers, whatever the number of requests, and 200 bytes for
@@ -39,13 +37,13 @@ test.each(["Node", "Bun"] as const)(
     let after = await measureAtRest(soak);
     const isBack = async () => {
       after = await soak.measure();
-      return excess(before, after).length === 0;
+      return excess(before, after, HEAP_LIMIT_BYTES).length === 0;
     };
-    const grown = () => excess(before, after).join("\n");
+    const grown = () => excess(before, after, HEAP_LIMIT_BYTES).join("\n");
     await until("memory and handles are where they began", isBack, {
       limitMs: REST_LIMIT_MS,
       context: grown,
-    }).finally(() => console.log(`${runtime}:\n${describe(before)}\n${describe(after)}`));
+    }).finally(() => console.log(`${runtime}:\n${describeFigures(before)}\n${describeFigures(after)}`));
 
     expect(await soak.end()).toEqual([]);
     expect(rowsOfAll(slack).every(({ outcome }) => outcome !== undefined)).toBe(true);
@@ -54,18 +52,6 @@ test.each(["Node", "Bun"] as const)(
   },
   3_600_000,
 );
-
-/** When of all connections only the one to Slack is left, and those between calls have ended. */
-async function measureAtRest(soak: Soak): Promise<Figures> {
-  return until(
-    "connections end that are kept between calls",
-    async () => {
-      const figures = await soak.measure();
-      return (figures.resources["TCPSocketWrap"] ?? 0) <= 1 ? figures : undefined;
-    },
-    { limitMs: REST_LIMIT_MS },
-  );
-}
 
 /** Resolves when all of a wave are answered, and their rows say so. */
 async function soakWave(slack: SlackStandIn, soak: Soak, from: number): Promise<void> {
@@ -120,27 +106,4 @@ function numberOf({ text }: Row): number {
 
 function rowsOfAll(slack: SlackStandIn): Row[] {
   return slack.channel("C1").messages().flatMap(rowsOf);
-}
-
-/** What there is more of than before. */
-function excess(before: Figures, after: Figures): string[] {
-  const grownBytes = after.heapBytes - before.heapBytes;
-  const more = Object.entries(after.resources).filter(
-    ([kind, count]) => count > (before.resources[kind] ?? 0),
-  );
-  return [
-    ...(grownBytes > HEAP_LIMIT_BYTES ? [`The heap has grown by ${grownBytes} bytes`] : []),
-    ...more.map(([kind, count]) => `${kind}: ${before.resources[kind] ?? 0} before, ${count} now`),
-    ...((after.files ?? 0) > (before.files ?? 0)
-      ? [`Open files: ${before.files} before, ${after.files} now`]
-      : []),
-  ];
-}
-
-function describe({ heapBytes, rssBytes, resources, files }: Figures): string {
-  return `heap ${megabytes(heapBytes)}, resident ${megabytes(rssBytes)}, ${files} files, ${JSON.stringify(resources)}`;
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 2 ** 20).toFixed(1)} MB`;
 }

@@ -2,10 +2,12 @@
  * A process with several gateways, as for several project directories, and an OpenCode that confirms each reply: reads one command per line from stdin, writes
  * one report per line to stdout. Runs in Node (with `--expose-gc`) and in OpenCode's Bun.
  */
+import "./fast-clock.ts";
 import { once } from "node:events";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { json } from "node:stream/consumers";
 import { createInterface } from "node:readline";
 import { setImmediate as immediate } from "node:timers/promises";
@@ -31,6 +33,8 @@ export interface Figures {
   readonly resources: Readonly<Record<string, number>>;
   /** Open files and sockets; undefined where the system does not tell. */
   readonly files: number | undefined;
+  /** Attempts to have a card that are noted in the ledger. */
+  readonly noted: number;
 }
 
 export type Report =
@@ -94,7 +98,21 @@ async function measure(): Promise<Figures> {
   const resources: Record<string, number> = {};
   for (const kind of process.getActiveResourcesInfo()) resources[kind] = (resources[kind] ?? 0) + 1;
   const files = process.platform === "linux" ? readdirSync("/proc/self/fd").length : undefined;
-  return { heapBytes: heapUsed, rssBytes: rss, resources, files };
+  return { heapBytes: heapUsed, rssBytes: rss, resources, files, noted: countNoted() };
+}
+
+function ledgerFiles(): string[] {
+  const directory = ledgerDirectory(config);
+  if (!existsSync(directory)) return [];
+  const entries = readdirSync(directory, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map(({ name, parentPath }) => join(parentPath, name));
+}
+
+function countNoted(): number {
+  const cards = ledgerFiles().map(
+    (file) => (JSON.parse(readFileSync(file, "utf8")) as { cards: unknown[] }).cards.length,
+  );
+  return cards.reduce((sum, count) => sum + count, 0);
 }
 
 function collectGarbage(): void {
@@ -108,9 +126,7 @@ async function end(): Promise<void> {
   await Promise.all(wired.map(async (gateway) => gateway.end()));
   opencode.close();
   opencode.closeAllConnections();
-  const directory = ledgerDirectory(config);
-  const entries = readdirSync(directory, { recursive: true, withFileTypes: true });
-  report({ type: "ended", ledger: entries.filter((entry) => entry.isFile()).map(({ name }) => name) });
+  report({ type: "ended", ledger: ledgerFiles() });
   process.stdin.destroy();
 }
 

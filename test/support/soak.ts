@@ -22,8 +22,19 @@ export interface Soak extends AsyncDisposable {
   end(): Promise<readonly string[]>;
 }
 
+interface SoakOptions {
+  /** Where Slack is reached; by default, where it is. */
+  readonly apiURL?: string;
+  /** How many times faster its clocks go. */
+  readonly speed?: number;
+}
+
 /** Starts it with Node, or with the Bun inside OpenCode. */
-export async function startSoak(runtime: "Node" | "Bun", slack: SlackStandIn): Promise<Soak> {
+export async function startSoak(
+  runtime: "Node" | "Bun",
+  slack: SlackStandIn,
+  { apiURL = slack.apiUrl, speed = 1 }: SoakOptions = {},
+): Promise<Soak> {
   const folder = await mkdtemp(path.join(tmpdir(), "soak-"));
   const [binary, args] =
     runtime === "Node"
@@ -34,6 +45,8 @@ export async function startSoak(runtime: "Node" | "Bun", slack: SlackStandIn): P
     env: {
       ...process.env,
       ...slackEnvironment(slack),
+      SLACK_API_URL: apiURL,
+      FAST_CLOCK: String(speed),
       BUN_BE_BUN: "1",
       OPENCODE_SLACK_GATEWAY_LOG_LEVEL: "warn",
       OPENCODE_SLACK_GATEWAY_SOCKET_DIR: path.join(folder, "sockets"),
