@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { auditDirectory } from "../src/audit/lines.ts";
 import { until } from "./support/opencode/until.ts";
 import { renderPlain } from "./support/slack/plain.ts";
@@ -54,6 +54,19 @@ test("each step of a request is in the record, and the head of its end on the cl
   ]);
   expect(lines[3]).not.toHaveProperty("refusal");
   expect(closed).toContain(`Audit record up to ${String(lines[5]?.["hash"]).slice(0, 20)}`);
+});
+
+test("the time for which a request was open is told of also when the machine slept meanwhile", async () => {
+  small.asked(1, "git push");
+  await small.card("git push");
+  // The monotonic clock stands still in sleep, and only the wall clock has gone on.
+  const SLEPT_MS = 3_600_000;
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + SLEPT_MS });
+  onTestFinished(() => void vi.useRealTimers());
+  small.gateway.replied("per_1", "once");
+  await small.card("Allowed once in OpenCode");
+  const closed = (await record()).find(({ event }) => event === "closed");
+  expect(Number(closed?.["openMs"])).toBeGreaterThanOrEqual(SLEPT_MS);
 });
 
 test("what is answered before it settles is in no record", async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test as base } from "vitest";
 import { bash, say } from "../support/opencode/scripted-model.ts";
 import { until } from "../support/opencode/until.ts";
+import type { Desk } from "../support/desk.ts";
 import { renderPlain } from "../support/slack/plain.ts";
 import type { SlackStandIn } from "../support/slack/stand-in.ts";
 import {
@@ -156,6 +157,12 @@ describe("when Slack refuses what a card says,", () => {
   });
 });
 
+function isToast({ told }: Desk, what: string): boolean {
+  return told().some(
+    ({ type, properties }) => type === "tui.toast.show" && JSON.stringify(properties).includes(what),
+  );
+}
+
 test("a card that Slack refuses in every form leaves its request to OpenCode, and the next one is posted", async ({
   desk,
 }) => {
@@ -164,6 +171,7 @@ test("a card that Slack refuses in every form leaves its request to OpenCode, an
   const task = await desk.start([bash("echo never shown"), say("done")]);
   await slack.waitFor(() => slack.calls("chat.postMessage").length >= 2);
   expect(await desk.opencode.pending()).toHaveLength(1);
+  await until("OpenCode's user is told", () => isToast(desk, "Slack has no card of what OpenCode asks"));
   await desk.replyInOpenCode(task, "once");
   await task.end();
   restore();
