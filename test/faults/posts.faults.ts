@@ -157,10 +157,10 @@ describe("when Slack refuses what a card says,", () => {
   });
 });
 
-function isToast({ told }: Desk, what: string): boolean {
-  return told().some(
-    ({ type, properties }) => type === "tui.toast.show" && JSON.stringify(properties).includes(what),
-  );
+function isToast(desk: Desk, what: string): boolean {
+  return desk
+    .told()
+    .some(({ type, properties }) => type === "tui.toast.show" && JSON.stringify(properties).includes(what));
 }
 
 test("a card that Slack refuses in every form leaves its request to OpenCode, and the next one is posted", async ({
