@@ -1,6 +1,6 @@
 /** How many open requests an "always" would answer. Counted once for each change, and not for each look at it. */
 
-import type { SavedPatterns } from "./always.ts";
+import type { Answers, SavedPatterns } from "./always.ts";
 import type { PermissionRequest } from "./permission.ts";
 
 export interface AlsoAnswered {
@@ -16,37 +16,53 @@ export interface AlsoAnswered {
 interface Siblings {
   readonly permission: string;
   readonly open: Set<PermissionRequest>;
-  /** By what an "always" would save: how many of the open ones that answers. */
-  readonly counts: Map<string, { readonly always: readonly string[]; count: number }>;
+  /** Closed, and still counted. */
+  closed: PermissionRequest[];
+  /** By what an "always" would save. */
+  readonly counts: Map<string, { readonly answers: Answers; count: number }>;
 }
 
 export function createAlsoAnswered(saved: Pick<SavedPatterns, "answers">): AlsoAnswered {
   const families = new Map<string, Siblings>();
 
-  function countAll({ open, counts }: Siblings, { permission, always }: PermissionRequest): number {
+  function settle(family: Siblings): void {
+    for (const counted of family.counts.values())
+      counted.count -= family.closed.filter(counted.answers).length;
+    family.closed = [];
+  }
+
+  function counterOf({ open, counts }: Siblings, { permission, always }: PermissionRequest) {
     const key = JSON.stringify(always);
     const known = counts.get(key);
-    if (known !== undefined) return known.count;
-    const count = [...open].filter((other) => saved.answers(permission, always, other)).length;
-    counts.set(key, { always, count });
-    return count;
+    if (known !== undefined) return known;
+    const answers = saved.answers(permission, always);
+    const counter = { answers, count: [...open].filter(answers).length };
+    counts.set(key, counter);
+    return counter;
   }
 
   return {
     opened(request) {
       const { permission } = request;
-      const family = families.get(keyOf(request)) ?? { permission, open: new Set(), counts: new Map() };
+      const family = families.get(keyOf(request)) ?? {
+        permission,
+        open: new Set(),
+        closed: [],
+        counts: new Map(),
+      };
       families.set(keyOf(request), family);
       family.open.add(request);
-      for (const counted of family.counts.values()) {
-        if (saved.answers(permission, counted.always, request)) counted.count += 1;
-      }
+      for (const counted of family.counts.values()) if (counted.answers(request)) counted.count += 1;
     },
     closed(request) {
       const family = families.get(keyOf(request));
       if (family?.open.delete(request) !== true) return;
-      // Of many that are closed at once, as when a session is rejected, none is looked for.
-      family.counts.clear();
+      if (family.counts.size > 0) family.closed.push(request);
+      // Of many that are closed at once, as when a session is rejected, none is looked for: the rest is counted anew.
+      if (family.closed.length > family.open.size) {
+        family.counts.clear();
+        family.closed = [];
+      }
       if (family.open.size === 0) families.delete(keyOf(request));
     },
     saved(permission) {
@@ -55,9 +71,9 @@ export function createAlsoAnswered(saved: Pick<SavedPatterns, "answers">): AlsoA
     count(request) {
       const family = families.get(keyOf(request));
       if (family === undefined) return 0;
-      const { permission, always } = request;
-      const itself = family.open.has(request) && saved.answers(permission, always, request) ? 1 : 0;
-      return countAll(family, request) - itself;
+      settle(family);
+      const { answers, count } = counterOf(family, request);
+      return count - (family.open.has(request) && answers(request) ? 1 : 0);
     },
   };
 }

@@ -1,19 +1,22 @@
 /** What OpenCode answers by itself after an "always". */
 
-import { literal, overlap, parsePattern } from "./glob.ts";
+import { literal, overlap, parsePattern, type Glob } from "./glob.ts";
 import type { PermissionRequest } from "./permission.ts";
 
 /** Steps that a comparison may take. */
 const STEPS_LIMIT = 20_000;
 
+/**
+ * Whether an "always" answers a request of the same session for the same permission: by then every pattern of it is
+ * saved. Where that takes too long to find out, yes.
+ */
+export type Answers = (other: Pick<PermissionRequest, "patterns">) => boolean;
+
 export interface SavedPatterns {
   /** OpenCode was told "always". */
   add(request: PermissionRequest): void;
-  /**
-   * Whether a request of the same session for this permission is answered by an "always" that saves these patterns: by
-   * then every pattern of its own is saved. Where that takes too long to find out, yes.
-   */
-  answers(permission: string, always: readonly string[], other: PermissionRequest): boolean;
+  /** What an "always" that saves these patterns answers, with all that are saved by now. */
+  answers(permission: string, always: readonly string[]): Answers;
 }
 
 export function createSavedPatterns(): SavedPatterns {
@@ -23,21 +26,33 @@ export function createSavedPatterns(): SavedPatterns {
     add({ permission, always }) {
       saved.set(permission, new Set([...(saved.get(permission) ?? []), ...always]));
     },
-    answers(permission, always, { patterns }) {
+    answers(permission, always) {
       const all = [...always, ...(saved.get(permission) ?? [])];
-      if (patterns.length * all.length > STEPS_LIMIT) return true;
-      return patterns.every((text) => all.some((pattern) => matches(text, pattern)));
+      const matches = createMatcher(all);
+      return ({ patterns }) => patterns.length * all.length > STEPS_LIMIT || patterns.every(matches);
     },
   };
 }
 
-function matches(text: string, pattern: string): boolean {
-  // What most patterns are: nothing open, or all behind a beginning.
-  const beginning = pattern.endsWith("*") ? pattern.slice(0, -1) : pattern;
-  if (!/[*?]/.test(beginning)) {
-    if (beginning === pattern) return text === pattern;
-    return text.startsWith(beginning) || (pattern.endsWith(" *") && text === pattern.slice(0, -2));
+/** Whether a text is one of what these patterns stand for. */
+function createMatcher(patterns: readonly string[]): (text: string) => boolean {
+  const texts = new Set<string>();
+  const beginnings: string[] = [];
+  const others: { readonly length: number; readonly globs: readonly Glob[] }[] = [];
+  for (const pattern of patterns) {
+    const beginning = pattern.endsWith("*") ? pattern.slice(0, -1) : pattern;
+    if (/[*?]/.test(beginning)) others.push({ length: pattern.length, globs: parsePattern(pattern) });
+    else if (beginning === pattern) texts.add(pattern);
+    else {
+      // What most patterns are: all behind a beginning.
+      beginnings.push(beginning);
+      if (beginning.endsWith(" ")) texts.add(beginning.slice(0, -1));
+    }
   }
-  if (text.length * pattern.length > STEPS_LIMIT) return true;
-  return parsePattern(pattern).some((glob) => overlap(literal(text), glob));
+  const isOf = (text: string, { length, globs }: (typeof others)[number]): boolean =>
+    text.length * length > STEPS_LIMIT || globs.some((glob) => overlap(literal(text), glob));
+  return (text) =>
+    texts.has(text) ||
+    beginnings.some((beginning) => text.startsWith(beginning)) ||
+    others.some((other) => isOf(text, other));
 }

@@ -18,7 +18,7 @@ test("a pattern answers what OpenCode's pattern answers", () => {
     fc.property(word, text, (pattern, line) => {
       const other = permissionRequest({ patterns: [line] });
       const expected = parsePattern(pattern).some((glob) => overlap(literal(line), glob));
-      expect(createSavedPatterns().answers("bash", [pattern], other)).toBe(expected);
+      expect(createSavedPatterns().answers("bash", [pattern])(other)).toBe(expected);
     }),
     { numRuns: 2_000 },
   );
@@ -27,9 +27,9 @@ test("a pattern answers what OpenCode's pattern answers", () => {
 test("what takes too long to compare counts as answered: a dialog must not name fewer", () => {
   const saved = createSavedPatterns();
   const long = permissionRequest({ patterns: ["a".repeat(1_000_000)] });
-  expect(saved.answers("bash", [`${"*a".repeat(1_000)}b`], long)).toBe(true);
+  expect(saved.answers("bash", [`${"*a".repeat(1_000)}b`])(long)).toBe(true);
   const many = permissionRequest({ patterns: Array.from({ length: 100_000 }, (_, n) => `b${n}`) });
-  expect(saved.answers("bash", ["a", "c"], many)).toBe(true);
+  expect(saved.answers("bash", ["a", "c"])(many)).toBe(true);
 });
 
 const name = fc.constantFrom("x", "y");
@@ -80,7 +80,7 @@ test("whatever is asked, closed and saved, as many are named as would be answere
             other !== request &&
             other.sessionID === request.sessionID &&
             other.permission === request.permission &&
-            saved.answers(request.permission, request.always, other),
+            saved.answers(request.permission, request.always)(other),
         );
         expect(also.count(request)).toBe(others.length);
       }
@@ -98,8 +98,11 @@ function countSteps(
   let steps = 0;
   const also = createAlsoAnswered({
     answers: (...args) => {
-      steps += 1;
-      return saved.answers(...args);
+      const answers = saved.answers(...args);
+      return (other) => {
+        steps += 1;
+        return answers(other);
+      };
     },
   });
   const requests = Array.from({ length: openCount }, (_, n) =>
@@ -121,6 +124,21 @@ test.each([500, 1_000, 2_000, 4_000])(
     });
     // Once for each of the twenty patterns, and whether each is among its own.
     expect(steps).toBe(20 * count + 20 * 11);
+  },
+);
+
+test.each([500, 1_000, 2_000, 4_000])(
+  "with %d requests open, one that is closed costs a comparison for each pattern that is drawn",
+  (count) => {
+    const steps = countSteps(count, (also, [first, second, ...others]) => {
+      if (first === undefined || second === undefined) return;
+      also.count(first);
+      also.closed(second);
+      for (let draw = 0; draw < 10; draw += 1) also.count(first);
+      // Of most of them none is looked for.
+      for (const other of others) also.closed(other);
+    });
+    expect(steps).toBe(count + 1 + 1 + 10);
   },
 );
 
