@@ -13,9 +13,10 @@ import {
 import { isInterpreter, isToldCode } from "./shell/code.ts";
 import { directoriesEntered } from "./shell/directories.ts";
 import { createHiddenCommands, fill, searched, type HiddenCommands } from "./shell/hidden-commands.ts";
-import { createPrinted, printedBy, type Feeds } from "./shell/printed.ts";
+import { createFlows, formatted } from "./shell/flows.ts";
+import { isInertProgram } from "./shell/inert-arguments.ts";
 import { checkName, checkPrograms } from "./shell/check-programs.ts";
-import { inputIn, inputOf, obeysInput, streamOf, textsOf } from "./shell/simple-command.ts";
+import { createObedience, inputIn, inputOf, streamOf, textsOf } from "./shell/simple-command.ts";
 import type { Stream } from "./shell/stream.ts";
 import {
   checkIndex,
@@ -87,8 +88,11 @@ function createReader() {
   const writes: string[] = [];
   const entered: string[] = [];
   const values: string[] = [];
-  const printed = createPrinted(hidden);
+  const flows = createFlows(hidden);
+  /** Files that are given to programs which may run what they read. */
+  const obeyed: string[] = [];
   const watch = createCalculationWatch();
+  const obeysInput = createObedience();
   const insides = new Map<string, Inside>();
   let runsOthers = false;
   let depth = 0;
@@ -98,27 +102,27 @@ function createReader() {
     checkText(text);
     if (++texts > MAX_TEXTS || ++depth > MAX_DEPTH)
       throw new Unreadable("A command has too many words to be read.");
-    visit(parse(text), "nothing");
+    visit(parse(text));
     depth--;
   }
 
-  function visit(node: SyntaxNode, feeds: Feeds): void {
+  function visit(node: SyntaxNode): void {
     checkNode(node);
     watch.node(node);
-    if (node.type === "Word") takeWord(node, feeds);
-    else if (node.type === "Command") takeCommand(node, feeds);
-    else if (node.type === "Pipeline") takePipeline(node, feeds);
+    if (node.type === "Word") takeWord(node);
+    else if (node.type === "Command") takeCommand(node);
+    else if (node.type === "Pipeline") takePipeline(node);
     else if (node.type === "Assignment") takeAssignment(node, "given");
     else if (node.type === "Redirected") {
-      visit(node.command, feeds);
-      for (const redirect of node.redirects) takeRedirection(redirect, "program");
+      visit(node.command);
+      for (const redirect of node.redirects) takeRedirection(redirect, true);
     } else if (node.type === "TestBinary" && node.operator === "=~") {
-      visit(node.left, feeds);
+      visit(node.left);
       // A pattern has parentheses of its own.
-      forEachChild(node.right, (part) => visit(part, feeds));
+      forEachChild(node.right, visit);
     } else {
       takeOther(node);
-      forEachChild(node, (child) => visit(child, feeds));
+      forEachChild(node, visit);
     }
   }
 
@@ -135,6 +139,8 @@ function createReader() {
     }
     if (node.type === "TestLogical")
       for (const word of wordsBehindOperators(node)) hidden.add({ texts: [wordText(word)] }, 0);
+    // What is known of the program by that name is no longer true.
+    if (node.type === "Function" && isInertProgram(node.name.text)) flows.open();
     // To dash, that is one subshell in another.
     if (node.type === "ArithmeticCommand") hidden.add({ texts: [node.body] }, 0);
   }
@@ -145,76 +151,62 @@ function createReader() {
     if (node.type === "HereDocBody" && node.parts === undefined) watch.text(node.text);
   }
 
-  function takeWord({ parts, value }: Word, feeds: Feeds): void {
+  function takeWord({ parts, value }: Word): void {
     if (parts === undefined) {
       if (value !== "[") watch.text(value);
       return;
     }
     if (hasBareIndex(parts)) watch.calculation();
-    for (const part of parts) visit(part, feeds);
+    for (const part of parts) visit(part);
   }
 
-  function takePipeline({ commands: members, prefixes }: Pipeline, feeds: Feeds): void {
+  function takePipeline({ commands: members, prefixes }: Pipeline): void {
     for (const prefix of prefixes) checkNode(prefix);
-    // What is printed goes to the next command, and what that prints may be the same.
-    let fed = feeds;
-    const feedsOf = new Map<SyntaxNode, Feeds>();
-    for (const member of members.toReversed()) {
-      feedsOf.set(member, fed);
-      if (obeysInput(member)) fed = "program";
-    }
-    for (const member of members) visit(member, feedsOf.get(member) ?? fed);
+    const [, ...readers] = members;
+    if (readers.some(obeysInput)) flows.open();
+    for (const member of members) visit(member);
   }
 
-  function takeCommand(node: Command, feeds: Feeds): void {
+  function takeCommand(node: Command): void {
     const texts = textsOf(node);
     const redirects = node.prefix.length + node.suffix.length === 0 ? NOTHING : node.redirects;
     const streams = redirects.map(streamOf);
-    const inside = takeOnce(texts, streams, feeds);
-    if (node.name !== undefined) visit(node.name, "nothing");
+    const inside = takeOnce(texts, streams);
+    if (node.name !== undefined) visit(node.name);
     const use = node.name === undefined ? "kept" : "given";
     for (const each of node.prefix) if (each.type === "Assignment") takeAssignment(each, use);
-    let index = 0;
-    let next = 0;
-    for (const each of node.suffix) {
-      if (each.type !== "Word" && each.type !== "Assignment") continue;
-      const isInside = inside.words[next] === ++index;
-      if (isInside) next++;
-      visit(each, isInside ? "program" : "nothing");
-    }
-    const fed = inside.input || (feeds === "program" && nameOf(texts[0]) === "cat") ? "program" : "nothing";
-    for (const redirect of redirects) takeRedirection(redirect, fed);
+    for (const each of node.suffix) if (each.type === "Word" || each.type === "Assignment") visit(each);
+    for (const redirect of redirects) takeRedirection(redirect, inside.input);
   }
 
   /** The same words say the same, however often they are written. */
-  function takeOnce(texts: readonly string[], streams: readonly Stream[], feeds: Feeds): Inside {
-    const key = `${feeds}\0${texts.join("\0")}`;
+  function takeOnce(texts: readonly string[], streams: readonly Stream[]): Inside {
+    const key = texts.join("\0");
     const known = insides.get(key);
     if (known !== undefined && streams.length === 0) return known;
     commands.push({ texts, streams });
-    const inside = texts.length === 0 ? OUTSIDE : takeWords(fill(texts), streams, feeds);
+    const inside = texts.length === 0 ? OUTSIDE : takeWords(fill(texts), streams);
     insides.set(key, inside);
     return inside;
   }
 
-  function takeWords(texts: readonly string[], streams: readonly Stream[], feeds: Feeds): Inside {
+  function takeWords(texts: readonly string[], streams: readonly Stream[]): Inside {
     check(texts);
     for (const directory of directoriesEntered(texts)) entered.push(directory);
     const read = checkPrograms(texts, inputIn(streams), readText);
     const { words, input } = searched(texts);
     runsOthers ||= input;
     const line = { texts, streams, isFilled: texts.some(isFilling) };
-    if (PRINTER.test(nameOf(texts[0]))) {
-      // `printf -v x deploy`
-      const isKept = feeds === "nothing" && texts[1]?.startsWith("-v") === true;
-      printed.take({ texts: printedBy(texts) }, isKept ? "variable" : feeds);
-      return feeds === "program" ? { words: texts.map((_, index) => index).slice(1), input } : OUTSIDE;
+    for (const word of words) {
+      flows.give(texts[word] ?? "");
+      if (!read.has(word)) hidden.add(line, word);
     }
-    for (const index of words) {
-      printed.give(texts[index] ?? "");
-      if (!read.has(index)) hidden.add(line, index);
-    }
-    return { words, input };
+    const found = new Set(words);
+    const others = [...texts.keys()].filter((word) => word > 0 && !found.has(word) && !read.has(word));
+    flows.keep(line, others);
+    const text = formatted(texts);
+    if (text !== undefined) flows.keep({ texts: [text] }, [0]);
+    return { input };
   }
 
   function check(texts: readonly string[]): void {
@@ -238,7 +230,7 @@ function createReader() {
     const text = value.type === "Word" ? wordText(value) : OPEN_MARK;
     takeVariable(name, isOpen(text) ? undefined : text);
     for (const word of value.type === "Word" ? [value] : value.elements) takeValue(word, use);
-    forEachChild(node, (child) => visit(child, "variable"));
+    forEachChild(node, visit);
   }
 
   /** A value may be run by a program that gets the variable, or later, by one that gets it as a word. */
@@ -250,24 +242,34 @@ function createReader() {
     if (holdsIndexedCode(text)) throw new Unreadable("Code may stand in a variable's index.");
     if (values.length < MAX_VALUES && !isOpen(text)) values.push(text);
     if (use === "given") hidden.add({ texts: [text] }, 0);
-    printed.take({ texts: [text] }, "variable");
+    flows.keep({ texts: [text] }, [0]);
   }
 
-  /** @param feeds who is given what comes by it. */
-  function takeRedirection(node: Redirection, feeds: Feeds): void {
+  /** @param isObeyed whether what comes by it may hold commands. */
+  function takeRedirection(node: Redirection, isObeyed: boolean): void {
     if (node.type === "Redirect") {
       checkNode(node);
       const { operator, target } = node;
       const file = target === undefined ? "" : wordText(target);
       const isFile = operator !== "<" && !(operator.endsWith("&") && /^[-\d]/.test(file));
       if (isFile && file !== "/dev/null") writes.push(file);
-    } else printed.take({ texts: [inputOf(node)] }, feeds);
-    forEachChild(node, (child) => visit(child, feeds));
+      if (operator === "<" && isObeyed) obeyed.push(file);
+    } else takeInput(inputOf(node), isObeyed);
+    forEachChild(node, visit);
+  }
+
+  function takeInput(text: string, isObeyed: boolean): void {
+    const line = { texts: [text] };
+    if (!isObeyed) flows.keep(line, [0]);
+    else {
+      flows.give(text);
+      hidden.add(line, 0);
+    }
   }
 
   function result(): ReadCommand {
     throwIf(watch.why());
-    printed.settle((givesOpen) => mayRunWritten({ commands, hidden, writes, runsOthers, givesOpen }));
+    flows.settle((givesOpen) => mayRunWritten({ commands, hidden, writes, obeyed, runsOthers, givesOpen }));
     for (const name of hidden.names()) {
       if (!isInterpreter(name)) continue;
       const found = hidden.named(name);
@@ -283,14 +285,10 @@ function createReader() {
 /** A variable is given to a program, or kept by the shell. */
 type Use = "given" | "kept";
 
-/** In which words of a command others may hide, and whether they may come by its stdin. */
+/** Whether what a command reads may hold others. */
 interface Inside {
-  readonly words: readonly number[];
   readonly input: boolean;
 }
 
-const OUTSIDE: Inside = { words: [], input: false };
+const OUTSIDE: Inside = { input: false };
 const NOTHING: readonly Redirection[] = [];
-
-/** Print their words. */
-const PRINTER = /^(echo|printf|print|yes)$/;

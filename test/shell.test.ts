@@ -20,13 +20,13 @@ function readTexts(command: string): string[] | undefined {
   return read.kind === "read" ? read.commands.map(({ texts }) => visible(texts)) : undefined;
 }
 
-/** What may hide in the words of its commands. */
+/** What may hide in the words of its commands, but for what begins like an option. */
 function readHidden(command: string): string[] | undefined {
   const read = readCommand(command);
   if (read.kind === "unreadable") return undefined;
-  return [...read.hidden.names()].flatMap(
-    (name) => read.hidden.named(name)?.map(({ texts }) => visible(texts)) ?? [],
-  );
+  return [...read.hidden.names()]
+    .filter((name) => /^[a-z]/.test(name))
+    .flatMap((name) => read.hidden.named(name)?.map(({ texts }) => visible(texts)) ?? []);
 }
 
 function visible(texts: readonly string[]): string {
@@ -62,7 +62,7 @@ describe("a command that is read", () => {
 describe("what hides in the words of a command", () => {
   test.each<[string, string[]]>([
     ["sudo -u me a b", ["a b", "b"]],
-    ["timeout 5 a b", ["5 a b", "a b", "b"]],
+    ["timeout 5 a b", ["a b", "b"]],
     ["nobody-knows --run=a b", ["a b", "b"]],
     ["x 'a b' c", ["a b c", "b c", "c"]],
     ["x '!a' 'b(c d)'", ["a b(c d)", "b c d", "c d", "d"]],
@@ -73,7 +73,11 @@ describe("what hides in the words of a command", () => {
     ["x <<< 'a b'", ["a b", "b"]],
     ["x <<E\na b\nE", ["a b", "b"]],
     ["echo a | x", ["a"]],
-    ["x $(echo a)", ["a"]],
+    ["x $(echo a)", ["a …"]],
+    ["a=b; x $a", ["b …"]],
+    ["f() { x $1; }; f a", ["a …"]],
+    ["ls() { x; }; ls a", ["a"]],
+    ["echo a > f; x < f", ["a"]],
     ["echo 'a b' > f; sh ./f", ["./f", "a b", "b"]],
   ])("%s", (command, texts) => {
     expect(readHidden(command)).toEqual(texts);

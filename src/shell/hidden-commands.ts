@@ -51,6 +51,7 @@ const BLANKS_AND_QUOTES = /[\s"'`(){}[\],;|&<>]+/;
 
 export function createHiddenCommands() {
   const mentions = new Map<string, Mention[]>();
+  let isJoined = false;
 
   /** Takes every name in a word of a line that could be a program's. */
   function add(line: Line, word: number): void {
@@ -61,8 +62,10 @@ export function createHiddenCommands() {
       return;
     }
     const isVersioned = VERSIONED.test(nameOf(line.texts[0]));
-    for (const { 0: found, index } of text.matchAll(NAME)) {
-      const end = index + found.length;
+    for (const { 0: name, index } of text.matchAll(NAME)) {
+      const end = index + name.length;
+      // A slash behind it that is no path's: `s/x/!deploy/`.
+      const found = index > 0 ? name.replace(/\/+$/, "") : name;
       // `deploy=yes`, `deploy:latest`, `deploy: say why`.
       if (text[end] === "=" || text[end] === ":" || isOpen(text[end] ?? "")) continue;
       for (const program of programsIn(found, text[index - 1])) take(program, { line, word, program, end });
@@ -88,12 +91,18 @@ export function createHiddenCommands() {
       if (left < 0) return undefined;
       const words = wordsOf(mention);
       left -= words.length;
+      if (isJoined && words.length === 0) words.push(OPEN_MARK);
       commands.push({ texts: [mention.program, ...words], streams: mention.line.streams ?? [] });
     }
     return commands;
   }
 
-  return { add, names: () => mentions.keys(), named };
+  /** What stands alone may be joined with other words where it is used: as the value of a variable. */
+  function joinOthers(): void {
+    isJoined = true;
+  }
+
+  return { add, joinOthers, names: () => mentions.keys(), named };
 }
 
 /** Options of one letter each that may stand before a value: `-xzf`. */
@@ -159,7 +168,7 @@ export function searched(texts: readonly string[]): Searched {
 }
 
 /** What `find` puts in, open but for its beginning. */
-const FOUND_FILE = `./${OPEN_WORD_MARK}`;
+export const FOUND_FILE = `./${OPEN_WORD_MARK}`;
 const FINDERS = new Set(["find", "gfind", "fd", "fdfind"]);
 
 /** `find` runs what stands behind `-exec`, up to a semicolon or a plus. */

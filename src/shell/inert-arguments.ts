@@ -26,7 +26,7 @@ const COREUTILS = `: [ basename cal cat cd chdir chgrp chmod chown cksum cmp col
 
 /** What changes the shell itself, as far as names and numbers can. */
 const BUILTINS =
-  "break continue declare exit export local readonly return shift times typeset umask unset wait";
+  "break continue declare exit export local mapfile read readarray readonly return shift times typeset umask unset wait";
 
 /** They run code of the project and of packages, and no program that an argument names. */
 const CHECKERS = `biome black eslint flake8 isort jest jq knip markdownlint mocha oxlint prettier ruff stylelint tsc
@@ -43,7 +43,7 @@ const GIT = `add annotate apply archive blame branch cat-file check-attr check-i
 /** git takes the beginning of an option for the whole. */
 const GIT_RUNS = /^(--(e|up|rec|op|conf|te|rem|ht)|-[a-zA-Z]*[xO]|(ext|fd)::)/;
 
-const NPM_RUNS = /^(-c$|--?(sc|sh|br|ed|git|node|vi|ca|us|gl|ini|pa|conf))/;
+const NPM_RUNS = /^(-c$|--?(sc|sh|br|ed|git|node|py|vi|ca|us|gl|ini|pa|conf))/;
 
 /** Reading and changing what is there; not `run`, `exec`, `create` and `service`, which are given commands. */
 const DOCKER = `build buildx container cp diff events history image images import info inspect kill load login logout
@@ -59,6 +59,9 @@ const ROWS: readonly Row[] = [
   { programs: "base64 curl file http https journalctl ss netstat uuidgen nslookup dig host" },
   // What they can run stands in a script that was read.
   { programs: "awk gawk mawk nawk sed gsed" },
+  { programs: "less more", unless: /^(\+|-\w*k|--lessk)/ },
+  { programs: "bat pbcopy pv wl-copy xclip xsel", unless: /^--pa/ },
+  { programs: "python python3", subcommands: "-m", unless: /^(?!-|json\.tool$|.*\.json$)/ },
   { programs: "sort", unless: /^--c/ },
   { programs: "install", unless: /^--s/ },
   { programs: "rg ag ack", unless: /^--(p|ho)/ },
@@ -71,7 +74,7 @@ const ROWS: readonly Row[] = [
   { programs: "psql", but: /^(-[cfvP]|--(com|f|s|v|ps))/, obeysInput: true },
   { programs: "mysql mariadb", but: /^(-\w*e|--(e|i|pa|pl|def|tee))/, obeysInput: true },
   { programs: "git", subcommands: GIT, unless: GIT_RUNS },
-  { programs: "gh glab", subcommands: "api auth ci gist issue label mr pr release run search status" },
+  { programs: "gh glab", subcommands: "api auth ci issue label mr pr release run search status" },
   { programs: "gh", subcommands: "repo", unless: /^(clone|create|fork|sync)$/ },
   {
     programs: "npm pnpm yarn bun",
@@ -195,6 +198,11 @@ export interface Inert {
   readonly input: boolean;
   /** The words that may hold commands all the same. */
   readonly but: readonly number[];
+}
+
+/** Whether anything of the kind is known of the program by that name. */
+export function isInertProgram(name: string): boolean {
+  return ENTRIES_OF.has(nameOf(name));
 }
 
 /** Whether the words behind the one at `at` are never commands; undefined when they may be. */

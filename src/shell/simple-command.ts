@@ -1,6 +1,13 @@
 /** What a simple command's node says: its words, what is redirected, and what comes by it. */
 
-import type { Command, HereDoc, HereString, Redirection, SyntaxNode } from "unbash";
+import {
+  forEachChild,
+  type Command,
+  type HereDoc,
+  type HereString,
+  type Redirection,
+  type SyntaxNode,
+} from "unbash";
 import { literalText } from "../glob.ts";
 import { searched } from "./hidden-commands.ts";
 import type { Stream } from "./stream.ts";
@@ -38,7 +45,21 @@ export function inputIn(streams: readonly Stream[]): string | undefined {
     : undefined;
 }
 
-/** Whether a part of a pipeline may run what it reads. */
-export function obeysInput(node: SyntaxNode): boolean {
-  return node.type !== "Command" || searched(textsOf(node)).input;
+/** Tells of the parts of a pipeline whether they may run what they read. Each node is looked at once. */
+export function createObedience(): (node: SyntaxNode) => boolean {
+  const known = new Map<SyntaxNode, boolean>();
+
+  function obeys(node: SyntaxNode): boolean {
+    const found = known.get(node);
+    if (found !== undefined) return found;
+    let isObeying = node.type === "Command" && searched(textsOf(node)).input;
+    if (node.type !== "Command")
+      forEachChild(node, (child) => {
+        isObeying ||= obeys(child);
+      });
+    known.set(node, isObeying);
+    return isObeying;
+  }
+
+  return obeys;
 }

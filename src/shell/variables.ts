@@ -55,7 +55,8 @@ export function whySteering(variable: string, value: string | undefined): string
 export function whyBuiltin(name: string, texts: readonly string[], at: number): string | undefined {
   if (!CALCULATING_BUILTINS.has(name)) return undefined;
   const args = texts.slice(at + 1);
-  if (args.some((text) => holdsIndexedCode(text) || (NAMING_BUILTINS.has(name) && hasOddIndex(text))))
+  const isName = (index: number) => NAMING_BUILTINS.has(name) || args[index - 1] === "-v";
+  if (args.some((text, index) => holdsIndexedCode(text) || (isName(index) && hasOddIndex(text))))
     return "Code may stand in a variable's index.";
   if (args.some((text, index) => isOpenName(name, text, args[index - 1])))
     return "Which variable is set is only known when it runs.";
@@ -74,7 +75,7 @@ function isOpenName(name: string, text: string, before: string | undefined): boo
 
 /** `functions[x]=y`, `a[x]`: a number alone is no code. */
 function hasOddIndex(text: string): boolean {
-  const index = /^[A-Za-z_]\w*\[([^\]]*)\]/.exec(text)?.[1];
+  const index = /^(?:-v)?[A-Za-z_]\w*\[([^\]]*)\]/.exec(text)?.[1];
   return index !== undefined && !isPlainIndex(index);
 }
 

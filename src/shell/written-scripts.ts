@@ -13,6 +13,8 @@ interface Said {
   readonly commands: readonly { readonly texts: readonly string[] }[];
   readonly hidden: HiddenCommands;
   readonly writes: readonly string[];
+  /** Files that are given to programs which may run what they read. */
+  readonly obeyed: readonly string[];
   /** Whether one of the commands may run others. */
   readonly runsOthers: boolean;
   /** Whether one of these is given a word that only the run will tell. */
@@ -20,13 +22,17 @@ interface Said {
 }
 
 /** Whether a file that is written is also the name of a program, or named to one that may run it: `sh ./a`, `-m a`. */
-export function mayRunWritten({ commands, hidden, writes, runsOthers, givesOpen }: Said): boolean {
+export function mayRunWritten({ commands, hidden, writes, obeyed, runsOthers, givesOpen }: Said): boolean {
   const files = new Set(
     [...writes, ...commands.flatMap(({ texts }) => wordsWritten(texts) ?? [])].map(nameOf),
   );
   if (files.size === 0) return false;
   if (givesOpen) return true;
-  const named = new Set([...hidden.names(), ...commands.flatMap(({ texts }) => namesIn(texts))]);
+  const named = new Set([
+    ...hidden.names(),
+    ...obeyed.map(nameOf),
+    ...commands.flatMap(({ texts }) => namesIn(texts)),
+  ]);
   return [...files].some(
     (file) =>
       (runsOthers && READ_UNTOLD.test(file)) ||
