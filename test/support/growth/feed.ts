@@ -15,7 +15,6 @@ export async function feed<T>(
   run: (input: T) => unknown,
 ): Promise<void> {
   let slow = 0;
-  const t0 = process.cpuUsage();
   for (const { name, make } of texts) {
     const growth = await measureGrowth((length) => prepare(make(length)), run);
     if (isLinear(growth)) continue;
@@ -23,10 +22,5 @@ export async function feed<T>(
     slow += 1;
     if (slow === SLOW_TEXTS_LIMIT) break;
   }
-  report({
-    type: "fed",
-    what,
-    texts: texts.length,
-    cpu: Math.round(process.cpuUsage(t0).user / 1000),
-  } as never);
+  report({ type: "fed", what, texts: texts.length });
 }

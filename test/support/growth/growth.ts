@@ -12,7 +12,7 @@ export interface Growth {
 const LENGTHS = [500, 2_000, 8_000, 32_000];
 /** What takes less with the longest is linear: a quadratic one would take 1,000,000,000 steps. */
 const QUICK_MS = 1;
-/** What takes more needs no longer input to be told. */
+/** What takes more needs no longer input to be told, once there is a shorter one to compare it with. */
 const SLOW_MS = 40;
 /** Shorter runs are repeated until the clock can tell them. */
 const MEASURED_MS = 0.2;
@@ -33,7 +33,7 @@ export async function measureGrowth<T>(
     // The first runs of anything take longer.
     if (ms > SLOW_MS) ms = Math.min(ms, await timeOnce(run, input));
     tried.push({ length, input, ms });
-    if (ms > SLOW_MS) break;
+    if (ms > SLOW_MS && tried.length > 1) break;
   }
   const long = tried.at(-1);
   const shorter = tried.slice(0, -1).slice(-2);
