@@ -5,8 +5,8 @@
 
 import type { Hooks, PluginInput, PluginOptions } from "@opencode-ai/plugin";
 import { createCalls } from "./opencode/calls.ts";
-import type { Wired } from "./plugin.ts";
-import { blanksFor } from "./variables.ts";
+import type { Wired } from "./composition/plugin.ts";
+import { blanksFor } from "./composition/variables.ts";
 
 /** Most commands of OpenCode's have ended by then. It is only for telling early what is wrong with the configuration. */
 const LOAD_DELAY_MS = 2_000;
@@ -29,7 +29,7 @@ async function server(input: PluginInput, options?: PluginOptions): Promise<Hook
   let isDisposed = false;
 
   async function load(): Promise<Wired | undefined> {
-    loading ??= import("./plugin.ts")
+    loading ??= import("./composition/plugin.ts")
       .then(({ wire }) => (isDisposed ? undefined : wire(input, options)))
       .catch(async (error: unknown) => {
         // What was wrong may not be wrong any more, as when there were too many open files.

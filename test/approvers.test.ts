@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import type { Approvers } from "../src/config.ts";
-import { createLog } from "../src/log.ts";
-import { createApprovers } from "../src/slack/approvers.ts";
-import { createInstallationFinder } from "../src/slack/installation.ts";
+import type { Approvers } from "../src/composition/config.ts";
+import { createLog } from "../src/system/log.ts";
+import { createApprovers } from "../src/slack/people/approvers.ts";
+import { createInstallationFinder } from "../src/slack/people/installation.ts";
 import { createWebClient } from "./support/slack/official-clients.ts";
 import { createSlackStandIn, type SlackStandIn } from "./support/slack/stand-in.ts";
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { createAskedRequests, submitClick, type Asked } from "../src/asked.ts";
-import type { Reply } from "../src/permission.ts";
+import { createAskedRequests, submitClick, type Asked } from "../src/gateway/asked.ts";
+import type { Reply } from "../src/gateway/domain/permission.ts";
 import { permissionRequest } from "./support/permission-request.ts";
 
 const requests = createAskedRequests(500);

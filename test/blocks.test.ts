@@ -1,8 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { ButtonValues, CardContent, ClosedState, RawContent, Reply, Row } from "../src/permission.ts";
-import { runToEnd } from "../src/sliced.ts";
-import { countFitting, offeredReplies, renderCard } from "../src/slack/blocks.ts";
-import { showContent } from "../src/slack/content.ts";
+import type {
+  ButtonValues,
+  CardContent,
+  ClosedState,
+  RawContent,
+  Reply,
+  Row,
+} from "../src/gateway/domain/permission.ts";
+import { runToEnd } from "../src/system/sliced.ts";
+import { countFitting, offeredReplies, renderCard } from "../src/slack/cards/blocks.ts";
+import { showContent } from "../src/sanitize/content.ts";
 import { permissionRequest } from "./support/permission-request.ts";
 import { buttonsOf, checkBlocks } from "./support/slack/block-kit.ts";
 import { createWebClient } from "./support/slack/official-clients.ts";

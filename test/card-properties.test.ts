@@ -1,6 +1,12 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { ButtonValues, CardContent, ClosedState, RawContent, Row } from "../src/permission.ts";
+import type {
+  ButtonValues,
+  CardContent,
+  ClosedState,
+  RawContent,
+  Row,
+} from "../src/gateway/domain/permission.ts";
 import { createSlices } from "../src/system/slices.ts";
 import { describeRequest } from "../src/opencode/details.ts";
 import {
@@ -9,11 +15,11 @@ import {
   renderCard,
   renderOrphan,
   type RenderedCard,
-} from "../src/slack/blocks.ts";
-import { runToEnd } from "../src/sliced.ts";
-import { showContent, showOrphan } from "../src/slack/content.ts";
-import { renderThread } from "../src/slack/thread.ts";
-import { reveal } from "../src/slack/visible.ts";
+} from "../src/slack/cards/blocks.ts";
+import { runToEnd } from "../src/system/sliced.ts";
+import { showContent, showOrphan } from "../src/sanitize/content.ts";
+import { renderThread } from "../src/slack/cards/thread.ts";
+import { reveal } from "../src/sanitize/visible.ts";
 import { NAMED, TOKENS } from "./secrets-corpus.ts";
 import { permissionRequest } from "./support/permission-request.ts";
 import { checkBlocks } from "./support/slack/block-kit.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { parseRule } from "../src/rules.ts";
+import { parseRule } from "../src/policy/rules.ts";
 import { readPlainCommand } from "../src/shell/plain-command.ts";
 import { judgeCommand } from "./support/judging.ts";
 

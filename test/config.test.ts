@@ -3,10 +3,10 @@ import { join } from "node:path";
 
 import { afterEach, describe, expect, it, vi } from "vitest";
 
-import { type Config, readConfig, readLogSettings } from "../src/config.ts";
+import { type Config, readConfig, readLogSettings } from "../src/composition/config.ts";
 import { DEFAULT_RULE_TABLE } from "../src/policy/default-rules.ts";
 import { ALL_DEFAULT_RULES } from "../src/policy/rule-lists.ts";
-import type { Rule } from "../src/rules.ts";
+import type { Rule } from "../src/policy/rules.ts";
 
 const COMPLETE = {
   HOME: "/home/ada",
@@ -435,7 +435,7 @@ describe("where there is no home directory", () => {
 
   it.skipIf(process.getuid?.() !== 0)("as nobody is known by the process's number, it is the same", () => {
     const script = `
-      import { readConfig, readLogSettings } from ${JSON.stringify(new URL("../src/config.ts", import.meta.url).href)};
+      import { readConfig, readLogSettings } from ${JSON.stringify(new URL("../src/composition/config.ts", import.meta.url).href)};
       console.log(readLogSettings({}).level, readConfig(undefined, {}).problems.at(-1));
     `;
     const args = ["--import", "tsx", "--input-type=module", "-e", script];

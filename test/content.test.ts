@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { CardContent, RawContent } from "../src/permission.ts";
-import { runToEnd } from "../src/sliced.ts";
-import { fits, offeredReplies } from "../src/slack/blocks.ts";
-import { showContent } from "../src/slack/content.ts";
-import { findThreadForm, renderThread } from "../src/slack/thread.ts";
+import type { CardContent, RawContent } from "../src/gateway/domain/permission.ts";
+import { runToEnd } from "../src/system/sliced.ts";
+import { fits, offeredReplies } from "../src/slack/cards/blocks.ts";
+import { showContent } from "../src/sanitize/content.ts";
+import { findThreadForm, renderThread } from "../src/slack/cards/thread.ts";
 import { CREDENTIAL_FILES, CREDENTIALS, MISUSES, MISUSING_FILES } from "./masks-corpus.ts";
 import { permissionRequest } from "./support/permission-request.ts";
 

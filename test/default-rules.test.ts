@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import { judge } from "../src/policy.ts";
+import { judge } from "../src/policy/judge.ts";
 import { DEFAULT_RULE_TABLE } from "../src/policy/default-rules.ts";
 import { DESTRUCTIVE_COMMANDS } from "./destructive-commands.ts";
 import { EVERYDAY_COMMANDS } from "./everyday-commands.ts";

@@ -6,7 +6,7 @@
 
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Rules } from "../src/rules.ts";
+import type { Rules } from "../src/policy/rules.ts";
 import { judgeCommand, rulesOf } from "./support/judging.ts";
 import { commandOf, mistyped } from "./support/shells/commands.ts";
 import { ANY_COMMAND, type Grammar } from "./support/shells/grammar.ts";

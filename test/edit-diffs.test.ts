@@ -2,7 +2,7 @@ import { createTwoFilesPatch } from "diff";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parsePatch } from "../src/opencode/edits/apply-patch.ts";
-import { runToEnd } from "../src/sliced.ts";
+import { runToEnd } from "../src/system/sliced.ts";
 import { applyChunks } from "../src/opencode/edits/chunks.ts";
 import { DIALECTS, dialectsOf } from "../src/opencode/edits/dialect.ts";
 import { diffLines } from "../src/opencode/edits/line-diff.ts";

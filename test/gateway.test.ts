@@ -1,9 +1,9 @@
 import type { KnownBlock } from "@slack/web-api";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { ledgerDirectory } from "../src/config.ts";
-import { findDeadMembers } from "../src/dead-members.ts";
-import { createLog } from "../src/log.ts";
-import { identifyMachine } from "../src/machine.ts";
+import { ledgerDirectory } from "../src/composition/config.ts";
+import { findDeadMembers } from "../src/machine/dead-members.ts";
+import { createLog } from "../src/system/log.ts";
+import { identifyMachine } from "../src/machine/identity.ts";
 import { contentsOf } from "./support/contents.ts";
 import { until } from "./support/opencode/until.ts";
 import { permissionRequest } from "./support/permission-request.ts";

@@ -25,7 +25,7 @@ afterEach(async () => rm(folder, { recursive: true }));
 
 /** Resolves when whatever loads the rest has gone on. */
 async function settle(): Promise<void> {
-  await import("../src/plugin.ts");
+  await import("../src/composition/plugin.ts");
   await new Promise((resolve) => setImmediate(resolve));
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createLazy } from "../src/lazy.ts";
+import { createLazy } from "../src/system/lazy.ts";
 
 test("what is needed is loaded once, and again only after it could not be", async () => {
   let loads = 0;

@@ -5,8 +5,8 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import type { LogSettings } from "../src/config.ts";
-import { createLog } from "../src/log.ts";
+import type { LogSettings } from "../src/composition/config.ts";
+import { createLog } from "../src/system/log.ts";
 import { TESTED_VERSION, opencodeBinary } from "./support/opencode/versions.ts";
 
 let directory: string;
@@ -208,7 +208,7 @@ describe("the file", () => {
 });
 
 const SCRIPT = `
-  const { createLog } = await import(${JSON.stringify(new URL("../src/log.ts", import.meta.url).href)});
+  const { createLog } = await import(${JSON.stringify(new URL("../src/system/log.ts", import.meta.url).href)});
   const settings = { file: process.argv.at(-1), level: "info", secrets: [] };
   createLog(settings).error({ err: new Error("Bearer xoxb-1-secret") }, "written");
   createLog(settings).info({ long: "x".repeat(20_000_000) }, "long");

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { describe, expect, test, vi } from "vitest";
-import { identifyMachine, lookUpProcess, relationTo, type Machine } from "../src/machine.ts";
+import { identifyMachine, lookUpProcess, relationTo, type Machine } from "../src/machine/identity.ts";
 
 const WAIT = { timeout: 60_000, interval: 5 };
 

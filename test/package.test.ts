@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 import { build } from "esbuild";
 import { publint } from "publint";
 import { describe, expect, inject, it } from "vitest";
-import { readConfig } from "../src/config.ts";
+import { readConfig } from "../src/composition/config.ts";
 import { ALWAYS_TABLE } from "../src/policy/always-table.ts";
 import { DEFAULT_RULE_TABLE } from "../src/policy/default-rules.ts";
 import { sitDown } from "./support/desk.ts";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { aborted, onAbort, pause, unlessAborted } from "../src/pause.ts";
-import { createTurns } from "../src/slack/turns.ts";
+import { aborted, onAbort, pause, unlessAborted } from "../src/system/pause.ts";
+import { createTurns } from "../src/slack/connection/turns.ts";
 
 const HOUR_MS = 3_600_000;
 /** More than Node takes for a mistake. */

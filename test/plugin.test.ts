@@ -11,7 +11,7 @@ import type { PluginInput } from "@opencode-ai/plugin";
 import { createOpencodeClient } from "@opencode-ai/sdk";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createCalls, type Calls } from "../src/opencode/calls.ts";
-import { wire, type Wired } from "../src/plugin.ts";
+import { wire, type Wired } from "../src/composition/plugin.ts";
 import { slackEnvironment } from "./support/desk.ts";
 import { until } from "./support/opencode/until.ts";
 import { renderPlain } from "./support/slack/plain.ts";

@@ -1,12 +1,12 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { literal, overlap, parsePattern } from "../src/glob.ts";
-import { runToEnd } from "../src/sliced.ts";
-import type { PermissionRequest } from "../src/permission.ts";
-import { callOf, type Place } from "../src/files.ts";
+import { literal, overlap, parsePattern } from "../src/policy/glob.ts";
+import { runToEnd } from "../src/system/sliced.ts";
+import type { PermissionRequest } from "../src/gateway/domain/permission.ts";
+import { callOf, type Place } from "../src/policy/files.ts";
 import { editedPaths } from "../src/opencode/edits/plan.ts";
-import { judge as judgeAt, type Judgement } from "../src/policy.ts";
-import { parseRule, type Rules } from "../src/rules.ts";
+import { judge as judgeAt, type Judgement } from "../src/policy/judge.ts";
+import { parseRule, type Rules } from "../src/policy/rules.ts";
 import { EVASIONS, HONEST_COMMANDS } from "./evasions.ts";
 import { bashRequest as bash, DEFAULTS, PLACE } from "./support/judging.ts";
 import { permissionRequest } from "./support/permission-request.ts";

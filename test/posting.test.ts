@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { createAskedRequests, type AskedRow } from "../src/asked.ts";
-import { createCard } from "../src/card.ts";
-import { createLog } from "../src/log.ts";
-import type { CardContent } from "../src/permission.ts";
-import type { Cards, PostOutcome, Presence } from "../src/ports.ts";
-import { createPosting, type Placing, type PostingOptions } from "../src/posting.ts";
-import { runToEnd } from "../src/sliced.ts";
-import { showContent } from "../src/slack/content.ts";
+import { createAskedRequests, type AskedRow } from "../src/gateway/asked.ts";
+import { createCard } from "../src/gateway/card.ts";
+import { createLog } from "../src/system/log.ts";
+import type { CardContent } from "../src/gateway/domain/permission.ts";
+import type { Cards, PostOutcome, Presence } from "../src/gateway/ports.ts";
+import { createPosting, type Placing, type PostingOptions } from "../src/gateway/posting.ts";
+import { runToEnd } from "../src/system/sliced.ts";
+import { showContent } from "../src/sanitize/content.ts";
 import { permissionRequest } from "./support/permission-request.ts";
 
 const log = createLog({ file: "/dev/null", level: "silent", secrets: [] });

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
-import { createProxyAgent, socketIgnoresProxy } from "../src/slack/proxy.ts";
+import { createProxyAgent, socketIgnoresProxy } from "../src/slack/connection/proxy.ts";
 import { TESTED_VERSION, opencodeBinary } from "./support/opencode/versions.ts";
 import { createCertificate, startProxy, startTLSSlack } from "./support/proxy.ts";
 
@@ -16,7 +16,7 @@ const HOST = "slack.test";
 const CLIENT = `
   import { SocketModeClient } from "@slack/socket-mode";
   import { WebClient } from "@slack/web-api";
-  import { createProxyAgent } from ${JSON.stringify(new URL("../src/slack/proxy.ts", import.meta.url).href)};
+  import { createProxyAgent } from ${JSON.stringify(new URL("../src/slack/connection/proxy.ts", import.meta.url).href)};
 
   const config = JSON.parse(process.env.CONFIG);
   const quiet = { debug() {}, info() {}, warn() {}, error() {}, setLevel() {}, getLevel() {}, setName() {} };

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { maskSecrets } from "../src/secrets.ts";
+import { maskSecrets } from "../src/sanitize/secrets.ts";
 import { BEGIN_KEY, END_KEY, INNOCENT, KEY_LINES, NAMED, TOKENS } from "./secrets-corpus.ts";
 
 const MASK = /‹masked: \d+ characters›/g;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { createSlackClock } from "../src/slack/clock.ts";
+import { createSlackClock } from "../src/slack/connection/clock.ts";
 
 const NOON = "Mon, 23 Nov 2026 12:00:00 GMT";
 const noon = Date.parse(NOON);

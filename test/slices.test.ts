@@ -1,6 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { runToEnd, type Sliced } from "../src/sliced.ts";
+import { runToEnd, type Sliced } from "../src/system/sliced.ts";
 import { createSlices } from "../src/system/slices.ts";
 
 /** A clock that stands still but while somebody works. */

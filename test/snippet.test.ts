@@ -1,12 +1,12 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import type { CardContent, Detail, RawContent } from "../src/permission.ts";
-import { runToEnd } from "../src/sliced.ts";
-import { offeredReplies } from "../src/slack/blocks.ts";
-import { showContent } from "../src/slack/content.ts";
-import { renderSnippet } from "../src/slack/snippet.ts";
-import { findThreadForm } from "../src/slack/thread.ts";
-import { reveal } from "../src/slack/visible.ts";
+import type { CardContent, Detail, RawContent } from "../src/gateway/domain/permission.ts";
+import { runToEnd } from "../src/system/sliced.ts";
+import { offeredReplies } from "../src/slack/cards/blocks.ts";
+import { showContent } from "../src/sanitize/content.ts";
+import { renderSnippet } from "../src/slack/cards/snippet.ts";
+import { findThreadForm } from "../src/slack/cards/thread.ts";
+import { reveal } from "../src/sanitize/visible.ts";
 import { permissionRequest } from "./support/permission-request.ts";
 import { linesOf } from "./support/snippets.ts";
 

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { divideDetails } from "../src/slack/thread.ts";
+import { divideDetails } from "../src/slack/cards/thread.ts";
 
 const LIMIT = 2_000;
 

@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { createTurns } from "../src/slack/turns.ts";
+import { createTurns } from "../src/slack/connection/turns.ts";
 
 test("turns are taken in the order in which they were asked for", async () => {
   const turns = createTurns({ burst: 3, everyMs: 2 });

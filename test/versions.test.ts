@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { CardVersion } from "../src/permission.ts";
-import { createVersions } from "../src/versions.ts";
+import type { CardVersion } from "../src/gateway/domain/permission.ts";
+import { createVersions } from "../src/gateway/versions.ts";
 
 const posted = { digest: "one", at: 1_000, appID: "A1" };
 const changed = { digest: "two", at: 2_000, appID: "A1" };

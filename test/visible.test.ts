@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Reading } from "../src/slack/deceptions.ts";
-import { makeVisible, renderNotes, renderSize, reveal, sizeOf } from "../src/slack/visible.ts";
+import type { Reading } from "../src/sanitize/deceptions.ts";
+import { makeVisible, renderNotes, renderSize, reveal, sizeOf } from "../src/sanitize/visible.ts";
 
 const READINGS = ["text", "command", "line", "name"] as const satisfies readonly Reading[];
 

@@ -10,10 +10,10 @@ import { appendFileSync, existsSync, mkdirSync, statSync, truncateSync } from "n
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Log } from "../log.ts";
-import { nameReplier, type CardRef } from "../permission.ts";
-import type { Audit } from "../ports.ts";
-import { maskBeginning } from "../secrets.ts";
+import type { Log } from "../system/log.ts";
+import { nameReplier, type CardRef } from "../gateway/domain/permission.ts";
+import type { Audit } from "../gateway/ports.ts";
+import { maskBeginning } from "../sanitize/secrets.ts";
 import { takeKey, type AuditKey } from "./key.ts";
 import { FILE_LIMIT_BYTES, HEAD_LENGTH_CHARS, LINE_LIMIT_BYTES, nameFile, renderLine } from "./lines.ts";
 

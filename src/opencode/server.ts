@@ -1,6 +1,6 @@
 import type { PluginInput } from "@opencode-ai/plugin";
-import type { ServerLogin } from "../config.ts";
-import type { Log } from "../log.ts";
+import type { ServerLogin } from "../composition/config.ts";
+import type { Log } from "../system/log.ts";
 
 /** How long an HTTP call may hang. */
 export const CALL_LIMIT_MS = 5_000;

@@ -1,8 +1,8 @@
 /** Where a request comes from: its session, the sessions that started that one as a subagent, agent and model. */
 
 import * as z from "zod";
-import { unlessAborted } from "../pause.ts";
-import type { PermissionRequest, SessionInfo } from "../permission.ts";
+import { unlessAborted } from "../system/pause.ts";
+import type { PermissionRequest, SessionInfo } from "../gateway/domain/permission.ts";
 import { authorizationFor, CALL_LIMIT_MS, type Access } from "./server.ts";
 
 /** OpenCode nests subagents a few levels deep; a longer chain is a loop. */

@@ -1,8 +1,8 @@
 /** How a default rule says which commands it means: by program, subcommand, options and operands. Pure. */
 
-import { literalText } from "../glob.ts";
-import type { ProgramRule } from "../rules.ts";
-import type { Stream } from "../shell.ts";
+import { literalText } from "./glob.ts";
+import type { ProgramRule } from "./rules.ts";
+import type { Stream } from "../shell/shell.ts";
 import {
   argumentsOf,
   mayBe,

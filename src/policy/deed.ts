@@ -1,10 +1,10 @@
 /** What a request will do, as far as rules can tell. */
 
 import { resolve } from "node:path";
-import { callOf, namesOf, type Place } from "../files.ts";
-import { literal, OPEN, type Glob } from "../glob.ts";
-import type { PermissionRequest } from "../permission.ts";
-import { readCommand, type ReadCommand } from "../shell.ts";
+import { callOf, namesOf, type Place } from "./files.ts";
+import { literal, OPEN, type Glob } from "./glob.ts";
+import type { PermissionRequest } from "../gateway/domain/permission.ts";
+import { readCommand, type ReadCommand } from "../shell/shell.ts";
 import type { HiddenCommands } from "../shell/hidden-commands.ts";
 import type { Stream } from "../shell/stream.ts";
 import { nameOf } from "../shell/words.ts";

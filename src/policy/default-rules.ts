@@ -8,7 +8,7 @@
  * moment, and whoever is asked it too often takes the rule away by its name.
  */
 
-import { parseRule, type Rule } from "../rules.ts";
+import { parseRule, type Rule } from "./rules.ts";
 import { matcherOf, programsOf, type CommandForm } from "./command-forms.ts";
 import {
   copiesNothing,

@@ -1,7 +1,7 @@
 /** What a few default rules have to know of their programs beside subcommands and options. Pure. */
 
-import { knownText, literal, literalText, overlap } from "../glob.ts";
-import type { Stream } from "../shell.ts";
+import { knownText, literal, literalText, overlap } from "./glob.ts";
+import type { Stream } from "../shell/shell.ts";
 import { mayHaveOption, operandsOf, type Argument } from "./arguments.ts";
 import type { CommandTest } from "./command-forms.ts";
 import { syntaxOf } from "./option-syntax.ts";

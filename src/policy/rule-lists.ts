@@ -1,6 +1,6 @@
 /** The lists of rules that people write: patterns, names of default rules, and what they take away from these. Pure. */
 
-import { mistakeInRule, parseRule, splitRules, type PatternRule, type Rule } from "../rules.ts";
+import { mistakeInRule, parseRule, splitRules, type PatternRule, type Rule } from "./rules.ts";
 import { DEFAULT_RULES } from "./default-rules.ts";
 
 /** What a list says, or why it cannot be meant: each mistake goes behind the name of its list. */

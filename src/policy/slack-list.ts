@@ -1,9 +1,9 @@
 /** Whether all of a request is listed where only what is listed may be allowed. It has to hold against a model that means harm. */
 
-import type { Place } from "../files.ts";
-import { createTextMatcher, literal } from "../glob.ts";
-import type { PermissionRequest } from "../permission.ts";
-import type { PatternRule, Rule } from "../rules.ts";
+import type { Place } from "./files.ts";
+import { createTextMatcher, literal } from "./glob.ts";
+import type { PermissionRequest } from "../gateway/domain/permission.ts";
+import type { PatternRule, Rule } from "./rules.ts";
 import { readPlainCommand } from "../shell/plain-command.ts";
 import { askedFiles, commandsOf, fileSubject, startOf, type Deed, type Subject } from "./deed.ts";
 import { isFor } from "./matching.ts";

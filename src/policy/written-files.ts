@@ -1,8 +1,8 @@
 /** The files that a command may write, as far as it names them, and by which names a rule may mean them. */
 
 import { posix } from "node:path";
-import { namesOf, type Place } from "../files.ts";
-import type { ReadCommand } from "../shell.ts";
+import { namesOf, type Place } from "./files.ts";
+import type { ReadCommand } from "../shell/shell.ts";
 import { beginsOpen, knownPart, nameOf, OPEN_MARK } from "../shell/words.ts";
 import { copiesFiles, isWriter, wordsWritten, writesNothing } from "../shell/writers.ts";
 

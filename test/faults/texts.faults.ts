@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openOffice, type Desk, type Office } from "../support/desk.ts";
 import { checkInvariants } from "../support/invariants.ts";
-import { reveal } from "../../src/slack/visible.ts";
+import { reveal } from "../../src/sanitize/visible.ts";
 import { bash, say } from "../support/opencode/scripted-model.ts";
 import { rowsOf } from "../support/rows.ts";
 import type { Message } from "../support/slack/slack-objects.ts";

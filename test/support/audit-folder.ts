@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { createAudit } from "../../src/audit/audit.ts";
 import { nameFile } from "../../src/audit/lines.ts";
 import { verifyRecords, type MemberRecord } from "../../src/audit/verification.ts";
-import type { Log } from "../../src/log.ts";
-import type { Audit } from "../../src/ports.ts";
+import type { Log } from "../../src/system/log.ts";
+import type { Audit } from "../../src/gateway/ports.ts";
 import { permissionRequest } from "./permission-request.ts";
 
 /** Where members record; a member's first file is number 1. */

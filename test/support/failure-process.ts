@@ -1,9 +1,9 @@
 /** Calls each of the Slacks that it is given as JSON, once, and prints what its failures mean. Runs in Node and in OpenCode's Bun. */
 import { pino } from "pino";
-import { createWebClient } from "../../src/slack/client.ts";
-import { createSlackClock } from "../../src/slack/clock.ts";
-import { parseSlackFailure } from "../../src/slack/errors.ts";
-import { createProxyAgent } from "../../src/slack/proxy.ts";
+import { createWebClient } from "../../src/slack/connection/client.ts";
+import { createSlackClock } from "../../src/slack/connection/clock.ts";
+import { parseSlackFailure } from "../../src/slack/connection/errors.ts";
+import { createProxyAgent } from "../../src/slack/connection/proxy.ts";
 
 /** Where a call goes. */
 export interface Way {

@@ -1,10 +1,10 @@
 /** Commands and rules as a test writes them. */
 
-import type { Place } from "../../src/files.ts";
-import type { PermissionRequest } from "../../src/permission.ts";
-import { judge, type Judgement } from "../../src/policy.ts";
+import type { Place } from "../../src/policy/files.ts";
+import type { PermissionRequest } from "../../src/gateway/domain/permission.ts";
+import { judge, type Judgement } from "../../src/policy/judge.ts";
 import { readAllowList, readCareList, type ReadList } from "../../src/policy/rule-lists.ts";
-import type { Rules } from "../../src/rules.ts";
+import type { Rules } from "../../src/policy/rules.ts";
 import { permissionRequest } from "./permission-request.ts";
 
 interface Lists {

@@ -4,9 +4,9 @@
  */
 import { createInterface } from "node:readline";
 import { pino } from "pino";
-import { findDeadMembers } from "../../src/dead-members.ts";
-import { createLedger } from "../../src/ledger.ts";
-import { identifyMachine } from "../../src/machine.ts";
+import { findDeadMembers } from "../../src/machine/dead-members.ts";
+import { createLedger } from "../../src/machine/ledger.ts";
+import { identifyMachine } from "../../src/machine/identity.ts";
 
 export type Report = { opened: string; key: string } | { found: string[] };
 

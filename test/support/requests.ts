@@ -1,4 +1,4 @@
-import { makeVisible } from "../../src/slack/visible.ts";
+import { makeVisible } from "../../src/sanitize/visible.ts";
 import type { Desk } from "./desk.ts";
 import type { Reply } from "./opencode/opencode.ts";
 

@@ -11,10 +11,10 @@ import { join } from "node:path";
 import { json } from "node:stream/consumers";
 import { createInterface } from "node:readline";
 import { setImmediate as immediate } from "node:timers/promises";
-import { ledgerDirectory, readConfig, readLogSettings, type Config } from "../../src/config.ts";
-import type { Gateway, GatewayOptions } from "../../src/gateway.ts";
-import { createLog } from "../../src/log.ts";
-import type { Reply } from "../../src/permission.ts";
+import { ledgerDirectory, readConfig, readLogSettings, type Config } from "../../src/composition/config.ts";
+import type { Gateway, GatewayOptions } from "../../src/gateway/gateway.ts";
+import { createLog } from "../../src/system/log.ts";
+import type { Reply } from "../../src/gateway/domain/permission.ts";
 import { permissionRequest } from "./permission-request.ts";
 import { wireGateway } from "./wired-gateway.ts";
 

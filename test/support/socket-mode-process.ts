@@ -4,9 +4,9 @@
  */
 import { createInterface } from "node:readline";
 import { pino } from "pino";
-import { clientOptions } from "../../src/slack/client.ts";
-import { parseSlackFailure, type SlackFailure } from "../../src/slack/errors.ts";
-import { runSocketMode, type Count } from "../../src/slack/socket-mode.ts";
+import { clientOptions } from "../../src/slack/connection/client.ts";
+import { parseSlackFailure, type SlackFailure } from "../../src/slack/connection/errors.ts";
+import { runSocketMode, type Count } from "../../src/slack/connection/socket-mode.ts";
 
 export type Command =
   | { type: "connect"; apiURL: string; appToken: string }

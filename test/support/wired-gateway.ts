@@ -1,14 +1,14 @@
 import { createOpencodeClient } from "@opencode-ai/sdk";
 import { createAudit } from "../../src/audit/audit.ts";
 import { auditDirectory } from "../../src/audit/lines.ts";
-import { ledgerDirectory, type Config } from "../../src/config.ts";
-import { createGateway, type Gateway, type GatewayOptions } from "../../src/gateway.ts";
-import { createLedger } from "../../src/ledger.ts";
-import type { Log } from "../../src/log.ts";
-import { createMemberID, identifyMachine } from "../../src/machine.ts";
+import { ledgerDirectory, type Config } from "../../src/composition/config.ts";
+import { createGateway, type Gateway, type GatewayOptions } from "../../src/gateway/gateway.ts";
+import { createLedger } from "../../src/machine/ledger.ts";
+import type { Log } from "../../src/system/log.ts";
+import { createMemberID, identifyMachine } from "../../src/machine/identity.ts";
 import { createReplies } from "../../src/opencode/replies.ts";
 import { createStop } from "../../src/opencode/stop.ts";
-import { createPresenceKeeper } from "../../src/presence.ts";
+import { createPresenceKeeper } from "../../src/composition/presence.ts";
 import { createSlices } from "../../src/system/slices.ts";
 
 const DIRECTORY = "/home/dev/project";

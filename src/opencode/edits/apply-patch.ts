@@ -3,7 +3,7 @@
  * although it is not written so. Pure.
  */
 
-import { eachInPieces, type Sliced } from "../../sliced.ts";
+import { eachInPieces, type Sliced } from "../../system/sliced.ts";
 import type { Dialect } from "./dialect.ts";
 
 /** What a patch says of one file; names as they are resolved, and not yet resolved. */

@@ -1,6 +1,6 @@
 /** What `apply_patch` makes of a file: where it finds the lines of a chunk, exactly or loosely, as OpenCode does. Pure. */
 
-import { mapInPieces, type Sliced } from "../../sliced.ts";
+import { mapInPieces, type Sliced } from "../../system/sliced.ts";
 import type { Chunk } from "./apply-patch.ts";
 
 /** Lines that are compared at most: OpenCode has compared as many before it asked, and must not be held up again. */

@@ -1,6 +1,6 @@
 /** What OpenCode's tools make of the files that are there: each step of an edit, carried out on paper. Pure. */
 
-import type { Sliced } from "../../sliced.ts";
+import type { Sliced } from "../../system/sliced.ts";
 import { applyChunks } from "./chunks.ts";
 import type { Dialect } from "./dialect.ts";
 import { toText, withMark, type Content, type Disk, type Text } from "./disk.ts";

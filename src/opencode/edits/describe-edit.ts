@@ -1,8 +1,8 @@
 /** What a card shows of an edit. */
 
 import { realpath } from "node:fs/promises";
-import type { Detail, Details, PermissionRequest, ToolCall } from "../../permission.ts";
-import type { Sliced } from "../../sliced.ts";
+import type { Detail, Details, PermissionRequest, ToolCall } from "../../gateway/domain/permission.ts";
+import type { Sliced } from "../../system/sliced.ts";
 import type { Slices } from "../../system/slices.ts";
 import { readEdit } from "./edit.ts";
 import type { FileEdit } from "./file-edits.ts";

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { open, stat, type FileHandle } from "node:fs/promises";
-import type { Sliced } from "../../sliced.ts";
+import type { Sliced } from "../../system/sliced.ts";
 import type { Slices } from "../../system/slices.ts";
 import { findEntry, followLinks } from "./links.ts";
 

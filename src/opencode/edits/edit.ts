@@ -5,8 +5,8 @@
  */
 
 import { isDeepStrictEqual } from "node:util";
-import type { PermissionRequest, ToolCall } from "../../permission.ts";
-import type { Sliced } from "../../sliced.ts";
+import type { PermissionRequest, ToolCall } from "../../gateway/domain/permission.ts";
+import type { Sliced } from "../../system/sliced.ts";
 import type { Slices } from "../../system/slices.ts";
 import { carryOut, type Deed } from "./deeds.ts";
 import { dialectsOf, type Dialect } from "./dialect.ts";

@@ -1,7 +1,7 @@
 /** The lines in which two texts differ, as a unified diff, in time that grows with the texts and no faster. Pure. */
 
 import { diffArrays } from "diff";
-import { eachInPieces, type Sliced } from "../../sliced.ts";
+import { eachInPieces, type Sliced } from "../../system/sliced.ts";
 import { countOf } from "./replacement.ts";
 
 /** Lines that stay as they are, shown before and behind those that change. */

@@ -4,7 +4,7 @@
  * Pure.
  */
 
-import type { Sliced } from "../../sliced.ts";
+import type { Sliced } from "../../system/sliced.ts";
 import { replaceExactly, toLF, type Replacement } from "./replacement.ts";
 import { isDiffOf, type Hunk } from "./told-diff.ts";
 

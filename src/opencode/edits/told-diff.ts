@@ -3,7 +3,7 @@
  * lines of a diff have in common, so it is not fit to be shown. Pure.
  */
 
-import { eachInPieces, mapInPieces, type Sliced } from "../../sliced.ts";
+import { eachInPieces, mapInPieces, type Sliced } from "../../system/sliced.ts";
 
 /** One hunk, its starts counted from 0. */
 export interface Hunk {

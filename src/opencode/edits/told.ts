@@ -2,8 +2,8 @@
 
 import { resolve, sep } from "node:path";
 import * as z from "zod";
-import type { PermissionRequest } from "../../permission.ts";
-import type { Sliced } from "../../sliced.ts";
+import type { PermissionRequest } from "../../gateway/domain/permission.ts";
+import type { Sliced } from "../../system/sliced.ts";
 import { CHANGED, type Deed } from "./deeds.ts";
 import type { Step } from "./plan.ts";
 import { isDiffOf, readDiff, type Hunk } from "./told-diff.ts";

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
-import { readConfig } from "../../../src/config.ts";
+import { readConfig } from "../../../src/composition/config.ts";
 import { DEFAULT_BOT_SCOPES } from "../slack/installation.ts";
 import { createSlackStandIn, type SlackStandIn } from "../slack/stand-in.ts";
 

@@ -1,25 +1,31 @@
 /** Everything of ours that meets an agent's text, from OpenCode's event to the message for Slack. */
 
-import { createAskedRequests } from "../../../src/asked.ts";
+import { createAskedRequests } from "../../../src/gateway/asked.ts";
 import { createSlices } from "../../../src/system/slices.ts";
-import { literal, overlap, parsePattern } from "../../../src/glob.ts";
+import { literal, overlap, parsePattern } from "../../../src/policy/glob.ts";
 import { createCalls } from "../../../src/opencode/calls.ts";
 import { describeRequest } from "../../../src/opencode/details.ts";
 import { parseEvent } from "../../../src/opencode/events.ts";
-import type { CardContent, Detail, PermissionRequest, RawContent, Row } from "../../../src/permission.ts";
-import { judge } from "../../../src/policy.ts";
+import type {
+  CardContent,
+  Detail,
+  PermissionRequest,
+  RawContent,
+  Row,
+} from "../../../src/gateway/domain/permission.ts";
+import { judge } from "../../../src/policy/judge.ts";
 import { mayAllowAlways } from "../../../src/policy/always-offer.ts";
-import { maskSecrets } from "../../../src/secrets.ts";
-import { runToEnd } from "../../../src/sliced.ts";
-import { renderAnswer } from "../../../src/slack/answers.ts";
-import { countFitting, fits, offeredReplies, renderCard } from "../../../src/slack/blocks.ts";
-import { summarize } from "../../../src/slack/card-details.ts";
-import { showContent, showOrphan } from "../../../src/slack/content.ts";
-import { renderSnippet } from "../../../src/slack/snippet.ts";
-import { abbreviate } from "../../../src/slack/text.ts";
-import { findThreadForm, renderThread } from "../../../src/slack/thread.ts";
-import type { Reading } from "../../../src/slack/deceptions.ts";
-import { makeVisible } from "../../../src/slack/visible.ts";
+import { maskSecrets } from "../../../src/sanitize/secrets.ts";
+import { runToEnd } from "../../../src/system/sliced.ts";
+import { renderAnswer } from "../../../src/slack/people/answers.ts";
+import { countFitting, fits, offeredReplies, renderCard } from "../../../src/slack/cards/blocks.ts";
+import { summarize } from "../../../src/slack/cards/card-details.ts";
+import { showContent, showOrphan } from "../../../src/sanitize/content.ts";
+import { renderSnippet } from "../../../src/slack/cards/snippet.ts";
+import { abbreviate } from "../../../src/slack/cards/text.ts";
+import { findThreadForm, renderThread } from "../../../src/slack/cards/thread.ts";
+import type { Reading } from "../../../src/sanitize/deceptions.ts";
+import { makeVisible } from "../../../src/sanitize/visible.ts";
 import { PLACE, rulesOf } from "../judging.ts";
 import { permissionRequest } from "../permission-request.ts";
 import { nest, newFile } from "../blocks/hard-calls.ts";

@@ -1,0 +1,60 @@
+/** What may be answered from Slack: the one place where the rules decide over a card's buttons. */
+
+import { realpath } from "node:fs/promises";
+import { callOf, type Place } from "../policy/files.ts";
+import { findHome } from "../system/home.ts";
+import { findEntry, followLinks } from "../opencode/edits/links.ts";
+import { editedPaths } from "../opencode/edits/plan.ts";
+import type { Offers, PermissionRequest } from "../gateway/domain/permission.ts";
+import { judge } from "../policy/judge.ts";
+import { mayAllowAlways } from "../policy/always-offer.ts";
+import { JUDGED_LIMIT } from "../policy/deed.ts";
+import type { Rules } from "../policy/rules.ts";
+import type { Slices } from "../system/slices.ts";
+
+interface OfferingOptions {
+  readonly rules: Rules;
+  /** Whether "Allow always" is offered at all. */
+  readonly allowAlways: boolean;
+  /** The project directory. */
+  readonly directory: string;
+  readonly slices: Slices;
+}
+
+/** Decides which replies a request's card offers by the rules, and which of them ask once more. Does not reject. */
+export type Offering = (request: PermissionRequest) => Promise<Offers>;
+
+export function createOffering({ rules, allowAlways, directory, slices }: OfferingOptions): Offering {
+  return async (request: PermissionRequest): Promise<Offers> => {
+    const place = await findPlace(request);
+    const judgement = judge(request, rules, place);
+    switch (judgement.allow) {
+      case "terminal-only":
+        return { replies: ["reject"], terminalOnly: judgement.why };
+      case "confirm":
+        return { replies: ["once", "reject"], confirm: judgement.why };
+      case "offered":
+        return {
+          replies:
+            allowAlways && mayAllowAlways(request, rules) ? ["once", "always", "reject"] : ["once", "reject"],
+        };
+    }
+  };
+
+  async function findPlace(request: PermissionRequest): Promise<Place> {
+    const real = await realpath(directory).catch(() => directory);
+    const edited = await slices.run(editedPaths(callOf(request), request.metadata, real));
+    const isJudged = edited.join().length <= JUDGED_LIMIT;
+    // A link that is removed is a file of its own, beside the one that it leads to.
+    const followed = await Promise.all(
+      isJudged ? edited.flatMap((path) => [followLinks(path), findEntry(path)]) : [],
+    );
+    return {
+      directory: real,
+      home: findHome(),
+      edited,
+      linked: [...new Set(followed)],
+      isWindows: process.platform === "win32",
+    };
+  }
+}

@@ -1,0 +1,74 @@
+/** Closes the cards of processes that died: nobody else would take their buttons away. */
+
+import type { Cards } from "../gateway/ports.ts";
+import { findDeadMembers, type DeadMember } from "../machine/dead-members.ts";
+import type { Log } from "../system/log.ts";
+import type { Machine } from "../machine/identity.ts";
+import { pause } from "../system/pause.ts";
+
+/** How often the holder looks for dead processes. */
+const SWEEP_MS = 2_000;
+
+interface SweeperOptions {
+  /** Of the ledger. */
+  readonly directory: string;
+  readonly machine: Machine;
+  readonly cards: Pick<Cards, "closeOrphan">;
+  readonly log: Log;
+}
+
+interface Sweep {
+  /** Whether the hub has a connection of this member. */
+  readonly isConnected: (memberID: string) => boolean;
+  readonly signal: AbortSignal;
+}
+
+export interface Swept {
+  /** Who was found dead, now or before. */
+  readonly dead: readonly DeadMember[];
+  /** Resolves when their cards are closed. Does not reject. */
+  readonly closing: Promise<void>;
+}
+
+export interface Sweeper {
+  /** Sweeps until the signal aborts. Does not reject. */
+  run(sweep: Sweep): Promise<void>;
+  /** Begins to close the cards of all who are dead now. */
+  sweep(isConnected: Sweep["isConnected"]): Swept;
+}
+
+export function createSweeper({ directory, machine, cards, log }: SweeperOptions): Sweeper {
+  /** Who presses a card in the moment in which it is closed is told the same as the card says. */
+  const buried = new Map<string, DeadMember>();
+
+  async function bury(member: DeadMember): Promise<void> {
+    const { memberID } = member;
+    const state = { kind: "gone", reason: "opencode-ended", at: new Date() } as const;
+    for (const { channel, ts, permission, directory: project, requests = 1 } of member.cards) {
+      if (channel === undefined || ts === undefined) continue;
+      const orphan = { permission, directory: project, requests };
+      const outcome = await cards.closeOrphan({ channel, ts }, orphan, state);
+      // The member is found again, by this process or another.
+      if (outcome === "interrupted") return;
+    }
+    member.bury();
+    buried.set(memberID, member);
+    log.info({ memberID, cards: member.cards.length }, "cards of a dead OpenCode closed");
+  }
+
+  function sweep(isConnected: Sweep["isConnected"]): Swept {
+    const dead = findDeadMembers({ directory, machine, isConnected, log });
+    const closing = Promise.all(dead.map(bury)).then(() => undefined);
+    return { dead: [...dead, ...buried.values()], closing };
+  }
+
+  return {
+    sweep,
+    async run(options) {
+      while (!options.signal.aborted) {
+        await sweep(options.isConnected).closing;
+        await pause(SWEEP_MS, options.signal);
+      }
+    },
+  };
+}

@@ -1,0 +1,244 @@
+/**
+ * The behaviour: asked → card; clicked → reply; replied → close. Knows no Slack and no OpenCode, only its ports.
+ */
+
+import { createAskedRequests, type Asked, type AskedRow } from "./asked.ts";
+import { createAttempts } from "./attempts.ts";
+import { createButtons } from "./buttons.ts";
+import type { Card } from "./card.ts";
+import { createClickHandler } from "./press-handler.ts";
+import { createDescriber, type Description } from "./description.ts";
+import { createLife, hasOpenRow, idsOf, NO_CARD } from "./life.ts";
+import type { Log } from "../system/log.ts";
+import { unlessLate } from "../system/pause.ts";
+import type { Click, Interaction, PermissionRequest, Reply, Submission } from "./domain/permission.ts";
+import type { Audit, Ledger, Presence, Replies, StopSession } from "./ports.ts";
+import { createPosting } from "./posting.ts";
+import { createReasons } from "./reasons.ts";
+import { createRenewal } from "./renewal.ts";
+import { rootOf } from "./room.ts";
+import { createSessionTurns } from "./session-turns.ts";
+
+/** How many closed requests are remembered at most. */
+const LATE_CLICK_REQUESTS = 500;
+/** How long {@link Gateway.close} waits for cards to be closed. The TUI's exit waits 5 s, for all plugins. */
+const CLOSE_LIMIT_MS = 2_000;
+
+export interface GatewayOptions {
+  /** Begins every button's value, so that a click finds its way to the process that posted the card. */
+  readonly memberID: string;
+  readonly directory: string;
+  readonly host: string;
+  /**
+   * Joins Slack, or adds to the join that is there. Rejects when Slack refuses until a person has repaired something, or
+   * when the signal aborts first.
+   */
+  readonly join: (signal?: AbortSignal) => Promise<Presence>;
+  readonly describe: (request: PermissionRequest) => Promise<Description>;
+  readonly replies: Replies;
+  readonly stop: StopSession;
+  readonly ledger: Ledger;
+  readonly audit: Audit;
+  /** Says something to the user of OpenCode, who may be the only one who can answer. Does not throw. */
+  readonly toast: (message: string) => void;
+  readonly log: Log;
+}
+
+export interface Gateway {
+  /** OpenCode asks. */
+  asked(request: PermissionRequest): void;
+  /** OpenCode says that a request was replied to. */
+  replied(requestID: string, reply: Reply): void;
+  /** A session does nothing any more: what it asked is no longer asked, although OpenCode may still list it. */
+  sessionIdle(sessionID: string): void;
+  sessionDeleted(sessionID: string): void;
+  /** The model's answer broke off, and OpenCode asks the model again: what the answer's calls asked is asked no more. */
+  retried(sessionID: string): void;
+  /** Tries again what Slack refused: somebody may have repaired the app. Each new request does the same. */
+  retry(): void;
+  /** Our cards may have been closed by somebody who took this process for dead: draws the open ones again. */
+  redraw(): void;
+  /** Somebody pressed a button of a card of ours. */
+  clicked(click: Click): void;
+  /** Somebody submitted a modal, of ours as it says. */
+  submitted(submission: Submission): void;
+  /** Closes every card, as OpenCode ends. Resolves when they are closed, after 2 s at most. */
+  close(): Promise<void>;
+}
+
+export function createGateway(options: GatewayOptions): Gateway {
+  const { ledger, audit, toast, log } = options;
+  const requests = createAskedRequests(LATE_CLICK_REQUESTS);
+  const buttons = createButtons(options.memberID);
+  const reasons = createReasons(() => buttons.mint());
+  const turns = createSessionTurns();
+  const running = new Set<Promise<void>>();
+  const end = new AbortController();
+  let retrying = new AbortController();
+  let isCountingAnew = false;
+  const describe = createDescriber({
+    ...options,
+    rejectedAt: ({ sessionID }, { details }) => requests.rejectedAt(sessionID, details),
+  });
+  const attempts = createAttempts({
+    requests,
+    buttons,
+    turns,
+    countWaiting: (card) => posting.countWaiting(card),
+    ledger,
+    audit,
+    log,
+  });
+  const posting = createPosting({ post: attempts.post, redraw, signal: end.signal, log });
+  const live = createLife({
+    ...options,
+    describe,
+    posting,
+    countAnew,
+    redraw,
+    retry: () => retrying.signal,
+    end: end.signal,
+  });
+  const handler = createClickHandler({
+    cardAt: (address) => requests.cardAt(address),
+    reasons,
+    openOf: (rootID) => requests.openOf(rootID),
+    turns,
+    replies: options.replies,
+    stop: options.stop,
+    renewal: createRenewal({ describe, redraw, log }),
+    audit,
+    log,
+  });
+
+  /** Draws the cards whose "Allow always" answers more than their dialogs say: once for all that is asked together. */
+  function countAnew(): void {
+    if (isCountingAnew) return;
+    isCountingAnew = true;
+    setImmediate(() => {
+      isCountingAnew = false;
+      for (const card of requests.cards()) if (card.namesTooFew()) redraw(card);
+    });
+  }
+
+  function redraw(card: Card<AskedRow>): void {
+    card.show().catch((err: unknown) => log.error({ err }, "card could not be drawn again"));
+  }
+
+  /** A request was answered in OpenCode after its card had said that nobody asks it any more. */
+  function correct({ request, state, attempts }: Asked): void {
+    log.warn(idsOf(request), "answered although it was no longer asked");
+    if (state.kind === "replied") audit.replied(request.requestID, state);
+    for (const card of attempts) redraw(card);
+  }
+
+  function forget(asked: Asked): void {
+    requests.forget(asked);
+    buttons.forget(asked);
+    reasons.forget(asked);
+    for (const card of asked.attempts) {
+      if (card.rows.some((row) => requests.has(row.asked))) continue;
+      buttons.remove(card);
+      // At the end, what could not be closed stays noted: it is for others to close.
+      if (!end.signal.aborted) ledger.closed(card.attemptID);
+    }
+  }
+
+  /** A button or modal that no request has any more. */
+  async function answerUnknown(
+    { userID, teamID, card }: Interaction,
+    kind: "unknown-button" | "unknown-modal",
+  ): Promise<void> {
+    log.warn({ userID, ...card, reason: kind }, "click that is about no request");
+    void audit.clicked({ userID, teamID, card, requestIDs: [], refusal: kind });
+    const presence = await options.join();
+    try {
+      await presence.cards.tell({ userID, card }, { kind });
+    } finally {
+      presence.leave();
+    }
+  }
+
+  async function handleSubmission(submission: Submission): Promise<void> {
+    const button = await reasons.take(submission);
+    if (button === undefined) return answerUnknown(submission, "unknown-modal");
+    return handler.submitted(submission, button);
+  }
+
+  function handle({ userID }: Interaction, handling: Promise<void>): void {
+    handling.catch((err: unknown) => log.error({ userID, err }, "click could not be handled"));
+  }
+
+  function retry(): void {
+    retrying.abort();
+    retrying = new AbortController();
+  }
+
+  return {
+    asked(request) {
+      if (end.signal.aborted) return;
+      const asked = requests.add(request);
+      if (asked === "changed")
+        log.warn(idsOf(request), "asked again with other content: not answered from Slack");
+      if (asked === "known" || asked === "changed") return;
+      log.info({ ...idsOf(request), permission: request.permission }, "permission asked");
+      retry();
+      const life = live(asked)
+        .catch((err: unknown) => {
+          log.error({ ...idsOf(request), err }, "request could not be shown in Slack");
+          toast(NO_CARD);
+        })
+        .finally(() => {
+          forget(asked);
+          running.delete(life);
+        });
+      running.add(life);
+    },
+
+    replied(requestID, reply) {
+      const { asked, isAfterAll } = requests.replied(requestID, reply) ?? {};
+      if (reply === "always") countAnew();
+      if (asked !== undefined && isAfterAll === true) correct(asked);
+      const isRejectedHere = asked?.state.kind === "replied" && asked.state.by.kind === "approver";
+      if (!isRejectedHere || reply !== "reject" || asked.content === undefined) return;
+      turns.rejected(rootOf({ asked, content: asked.content }));
+    },
+
+    sessionIdle(sessionID) {
+      requests.sessionEnded(sessionID, "session-idle");
+      turns.sessionIdle(sessionID);
+    },
+
+    sessionDeleted(sessionID) {
+      requests.sessionEnded(sessionID, "session-deleted");
+      turns.sessionIdle(sessionID);
+    },
+
+    retried: (sessionID) => requests.sessionEnded(sessionID, "retried"),
+
+    retry,
+
+    redraw() {
+      for (const card of requests.cards()) {
+        if (hasOpenRow(card)) redraw(card);
+      }
+    },
+
+    clicked(click) {
+      const button = buttons.find(click.value);
+      handle(
+        click,
+        button === undefined ? answerUnknown(click, "unknown-button") : handler.clicked(click, button),
+      );
+    },
+
+    submitted: (submission) => handle(submission, handleSubmission(submission)),
+
+    async close() {
+      requests.end();
+      end.abort();
+      await unlessLate(Promise.all(running), CLOSE_LIMIT_MS);
+      ledger.goodbye();
+    },
+  };
+}

@@ -1,0 +1,196 @@
+/** The life of a request, from asked to forgotten: one function. */
+
+import type { Asked, AskedRow } from "./asked.ts";
+import type { Card } from "./card.ts";
+import type { Describer } from "./description.ts";
+import type { Log } from "../system/log.ts";
+import { aborted, pause, unlessAborted } from "../system/pause.ts";
+import { isClosed, nameReplier, type CardState, type PermissionRequest } from "./domain/permission.ts";
+import type { Audit, Ledger, Presence } from "./ports.ts";
+import type { Posting } from "./posting.ts";
+import { startStopwatch } from "../system/stopwatch.ts";
+
+/** How long a request must stay open to be posted. `opencode run` and `--auto` answer within 35 ms. */
+const SETTLE_MS = 300;
+/** How long a closed request is remembered, and Slack's connection kept, to tell late clickers what came of it. */
+const LATE_CLICK_MS = 10 * 60_000;
+/** How long a request waits for Slack without a word in OpenCode. A call to Slack takes 10 s at most. */
+const SILENCE_MS = 15_000;
+
+export const NO_CARD = "Slack has no card of what OpenCode asks: answer it here. The gateway's log says why.";
+const NO_CARD_YET = "Slack takes no card of what OpenCode asks: answer it here, or wait until Slack is back.";
+
+interface LifeOptions {
+  /** Rejects when Slack refuses until a person has repaired something, or when the signal aborts first. */
+  readonly join: (closed: AbortSignal) => Promise<Presence>;
+  readonly describe: Describer;
+  readonly posting: Pick<Posting, "isStuck" | "place">;
+  /** Draws the cards whose "Allow always" answers more now than their dialogs say. */
+  readonly countAnew: () => void;
+  readonly redraw: (card: Card<AskedRow>) => void;
+  readonly ledger: Pick<Ledger, "closed">;
+  readonly audit: Audit;
+  /** Says something to the user of OpenCode. */
+  readonly toast: (message: string) => void;
+  /** Aborts when what Slack refused is to be tried again. Another one each time. */
+  readonly retry: () => AbortSignal;
+  /** Aborts when OpenCode ends. */
+  readonly end: AbortSignal;
+  readonly log: Log;
+}
+
+/**
+ * A request's whole life. It ends with a closed card, or with a word in OpenCode that there is none, or because somebody
+ * answered before a card was due; the log says which.
+ */
+export type Life = (asked: Asked) => Promise<void>;
+
+export function createLife(options: LifeOptions): Life {
+  const { posting, ledger, audit, toast, retry, end, log } = options;
+
+  /**
+   * From here on the request is in the record.
+   *
+   * @returns the head, once the request is closed: it is to stand on the card.
+   */
+  async function record(asked: Asked, openMs: () => number): Promise<string | undefined> {
+    audit.asked(asked.request);
+    await aborted(asked.closed.signal);
+    const { request, state, attempts } = asked;
+    const { requestID } = request;
+    if (state.kind === "replied") audit.replied(requestID, state);
+    return audit.closed({
+      requestID,
+      card: attempts.at(-1)?.address(),
+      reason: state.kind === "gone" ? state.reason : undefined,
+      openMs: Math.round(openMs()),
+    });
+  }
+
+  /** Slack is waited for without end, but not without a word. */
+  async function sayIfSilent(asked: Asked): Promise<void> {
+    await pause(SILENCE_MS, asked.closed.signal);
+    const { request, closed, content, attempts } = asked;
+    if (closed.signal.aborted || attempts.some((attempt) => attempt.address() !== undefined)) return;
+    // Behind other cards of its session, these say that it waits.
+    if (content !== undefined && !posting.isStuck({ asked, content })) return;
+    log.warn(idsOf(request), "Slack takes no card of a request");
+    toast(NO_CARD_YET);
+  }
+
+  /** @returns undefined when Slack refuses us, or the request was closed while Slack was away. */
+  async function join({ request, closed }: Asked): Promise<Presence | undefined> {
+    try {
+      return await options.join(closed.signal);
+    } catch (err) {
+      if (!closed.signal.aborted)
+        log.warn({ ...idsOf(request), err }, "request waits until Slack can be joined");
+      return undefined;
+    }
+  }
+
+  /**
+   * In Slack with one request.
+   *
+   * @param ended its head, when it is closed.
+   * @returns false when it was closed before it was described, or Slack refuses cards until a person has repaired
+   * something.
+   */
+  async function stay(
+    asked: Asked,
+    presence: Presence,
+    ended: Promise<string | undefined>,
+  ): Promise<boolean> {
+    try {
+      const content = await unlessAborted(options.describe(asked, presence), asked.closed.signal);
+      if (content === undefined) return false;
+      asked.content = content;
+      const placing = await posting.place(asked, content, presence);
+      if (placing.kind === "refused" && placing.fault === "app") return false;
+      if (placing.kind === "refused") toast(NO_CARD);
+      if (placing.kind === "posted") await fillThread(placing.card, asked);
+      const head = await ended;
+      if (placing.kind === "posted") await show(placing.card, asked, head);
+      else logEnd(asked, "closed without a card");
+      if (asked.attempts.length > 0) await pause(LATE_CLICK_MS, asked.forgotten.signal);
+      return true;
+    } finally {
+      presence.leave();
+    }
+  }
+
+  /** Puts what a card has no room for into its thread; only then the card offers to allow it. */
+  async function fillThread(card: Card<AskedRow>, { closed, request }: Asked): Promise<void> {
+    const [row] = card.rows;
+    const address = card.address();
+    if (row?.thread === undefined || address === undefined) return;
+    const { form } = row.thread;
+    while (!closed.signal.aborted) {
+      const outcome = await card.presence.cards.fillThread(address, row.content, form, closed.signal);
+      if (outcome !== "interrupted") {
+        row.thread = { form, state: outcome === "done" ? "complete" : "refused" };
+        log.info({ ...idsOf(request), ...address, ...row.thread }, "thread of a card");
+        return options.redraw(card);
+      }
+      await aborted(closed.signal, retry());
+    }
+  }
+
+  /** Shows how a request ended. */
+  async function show(card: Card<AskedRow>, asked: Asked, head?: string): Promise<void> {
+    while ((await card.show(head)) === "interrupted") {
+      if (end.aborted) return;
+      // Slack refuses: as with a card that waits to be posted.
+      await aborted(end, retry());
+    }
+    if (!isClosed(asked.state)) return;
+    if (!hasOpenRow(card)) ledger.closed(card.attemptID);
+    logEnd(asked, "card closed");
+  }
+
+  function logEnd({ request, state }: Asked, how: string): void {
+    log.info({ ...idsOf(request), ...nameEnd(state) }, how);
+  }
+
+  return async (asked) => {
+    const open = asked.closed.signal;
+    const openMs = startStopwatch();
+    await pause(SETTLE_MS, open);
+    if (open.aborted) return logEnd(asked, "answered before a card was due");
+    const ended = record(asked, openMs);
+    options.countAnew();
+    void sayIfSilent(asked);
+    while (!open.aborted) {
+      const presence = await join(asked);
+      if (presence !== undefined && (await stay(asked, presence, ended))) return;
+      if (open.aborted) break;
+      toast(NO_CARD);
+      // Slack refuses, so a person must repair something first; then somebody asks again.
+      await aborted(open, retry());
+    }
+    await ended;
+    logEnd(asked, "closed without a card");
+  };
+}
+
+/** For the log. */
+export function idsOf({ requestID, sessionID }: PermissionRequest) {
+  return { requestID, sessionID };
+}
+
+/** How a request ended, in IDs and fixed words. */
+function nameEnd(state: CardState) {
+  switch (state.kind) {
+    case "replied":
+      return { reply: state.reply, ...nameReplier(state.by) };
+    case "gone":
+      return { reason: state.reason };
+    case "asked":
+      return {};
+  }
+}
+
+/** Whether a card shows a request that is still open. */
+export function hasOpenRow({ rows }: Card<AskedRow>): boolean {
+  return rows.some(({ asked }) => !isClosed(asked.state));
+}

@@ -1,0 +1,214 @@
+/** What the gateway needs of Slack, of OpenCode and of the disk. */
+
+import type {
+  Answer,
+  CardContent,
+  CardFace,
+  CardRef,
+  CardVersion,
+  Click,
+  ClickOutcome,
+  GoneReason,
+  GoneState,
+  NoApprover,
+  Orphan,
+  PermissionRequest,
+  RawContent,
+  Refusal,
+  RepliedState,
+  Reply,
+  ThreadForm,
+} from "./domain/permission.ts";
+
+/** What became of an attempt to post. */
+export type PostOutcome =
+  | { readonly kind: "posted"; readonly card: CardRef; readonly version: CardVersion }
+  /** Nobody knows: Slack may have the card. */
+  | { readonly kind: "unknown" }
+  /** Slack does not have it, and may take it later. */
+  | { readonly kind: "failed" }
+  /** The same, because there were too many; {@link Cards.turn} knows until when. */
+  | { readonly kind: "limited" }
+  /** Slack will never take it: this very message, or anything before a person has repaired the app. */
+  | { readonly kind: "refused"; readonly fault: "message" | "app" };
+
+/** `done`: a card shows what it should, or is no more. `interrupted`: it does not, and another process may try. */
+export type ShowOutcome = "done" | "interrupted";
+
+/** Cards in Slack. */
+export interface Cards {
+  /**
+   * What a card may show of a request: without secrets, everything visible. To be done once for each request. Asks
+   * Slack, for a long one, whether a file may show it. Rejects when `closed` aborts first.
+   */
+  read(raw: RawContent, closed: AbortSignal): Promise<CardContent>;
+  /**
+   * The replies that a card may have buttons for, once all of a request with this content can be read.
+   *
+   * @param form its {@link threadForm}.
+   */
+  offers(content: CardContent, form: ThreadForm | undefined): readonly Reply[];
+  /**
+   * How all of a request is to be put into the thread of its card, which has no room for it: only then it can be
+   * allowed. Undefined where it fits on its card, or cannot be allowed from Slack.
+   */
+  threadForm(content: CardContent): ThreadForm | undefined;
+  /** How many of these, the first and those behind it, can share one card and be read there. At least 1. */
+  fit(contents: readonly CardContent[]): number;
+  /**
+   * Waits until Slack is expected to take a card, and counts it as posted.
+   *
+   * @returns how many cards Slack is expected to take now, that one included; 0 when `signal` aborted first.
+   */
+  turn(signal: AbortSignal): Promise<number>;
+  /** One attempt to post a card. Does not reject. */
+  post(face: CardFace): Promise<PostOutcome>;
+  /**
+   * Puts all of a request into its card's thread, one message after the other behind cards that wait to be posted, or
+   * as a file. Does not reject.
+   *
+   * @returns `interrupted` when `signal` aborted, or Slack refuses until a person has repaired something.
+   */
+  fillThread(
+    card: CardRef,
+    content: CardContent,
+    form: ThreadForm,
+    signal: AbortSignal,
+  ): Promise<ShowOutcome | "refused">;
+  /**
+   * Draws a posted card anew, trying as long as it takes, each time with the face as it is then. Does not reject.
+   *
+   * @param drawn called for each try that may have changed the card: with what it is now, or undefined when the
+   * answer was lost.
+   */
+  show(
+    card: CardRef,
+    face: () => CardFace,
+    drawn?: (version: CardVersion | undefined) => void,
+  ): Promise<ShowOutcome>;
+  /** Shows the end of a card of which only the ledger knows, or nobody. Does not reject. */
+  closeOrphan(card: CardRef, orphan: Orphan, state: GoneState): Promise<ShowOutcome>;
+  /** Tells the clicker, and nobody else, what came of the click. Does not reject. */
+  tell(click: Pick<Click, "userID" | "card">, outcome: ClickOutcome): Promise<void>;
+}
+
+/** Dialogs in Slack, before the person who pressed. */
+export interface Modals {
+  /**
+   * Asks for a reason. To be called at once: Slack allows it for three seconds.
+   *
+   * @param value comes back with the submission.
+   * @returns Slack's ID of the modal; undefined when it is not known to be open. Does not reject.
+   */
+  askReason(click: Pick<Click, "triggerID" | "userID" | "card">, value: string): Promise<string | undefined>;
+}
+
+/** Who may reply, as it is at the moment of the call. */
+export interface Approvers {
+  /** Why nobody may; undefined when somebody may. */
+  missing(): Promise<NoApprover | undefined>;
+  /** Why this person may not; undefined when they may. */
+  refusal(click: Pick<Click, "userID" | "teamID">): Promise<Refusal | undefined>;
+}
+
+/** What is written down of an attempt to post a card: enough to close the card, nothing that could answer. */
+export interface OpenCard {
+  readonly attemptID: string;
+  /** Of the card's first request, as the session and the permission. */
+  readonly requestID: string;
+  readonly sessionID: string;
+  readonly permission: string;
+  readonly directory: string;
+  /** How many requests the card shows. */
+  readonly requests: number;
+}
+
+/** Which cards are open, on disk, so that somebody closes them when this process is gone. Never throws. */
+export interface Ledger {
+  /** Before the post. */
+  attempted(card: OpenCard): void;
+  posted(attemptID: string, card: CardRef): void;
+  /** The card shows the end of all its requests, or never was. */
+  closed(attemptID: string): void;
+  /** Nothing is ours any more: what is still open is somebody else's to close. */
+  goodbye(): void;
+}
+
+/** A press of a button, as it is recorded. */
+export interface AuditedClick {
+  readonly userID: string;
+  /** Slack's ID of the workspace that the person belongs to; undefined where Slack does not say. */
+  readonly teamID: string | undefined;
+  readonly card: CardRef;
+  /** All that the button is about: none for a button that nobody knows. */
+  readonly requestIDs: readonly string[];
+  readonly reply?: Reply;
+  /** Why the click answers nothing: a fixed word, such as `not-listed`, never a text. Missing when it does answer. */
+  readonly refusal?: string;
+}
+
+/** The end of a request, as it is recorded. */
+export interface AuditedEnd {
+  readonly requestID: string;
+  /** Missing when Slack has told of none so far. */
+  readonly card?: CardRef | undefined;
+  /** Why it ended without a reply. */
+  readonly reason?: GoneReason | undefined;
+  /** From asked to closed. */
+  readonly openMs: number;
+}
+
+/** The record of who was asked and who answered. Nothing in it can answer, and no method throws or rejects. */
+export interface Audit {
+  asked(request: PermissionRequest): void;
+  /** Slack has a card with this request, with buttons for these replies. */
+  shown(requestID: string, card: CardRef, offers: readonly string[]): void;
+  /**
+   * To be awaited before the click's reply goes to OpenCode.
+   *
+   * @returns `recorded` when it is on the disk: a loss of power does not undo it. After `failed` it may be there or
+   * not, so the click must not allow anything. Takes a few milliseconds, and 10 s at most.
+   */
+  clicked(click: AuditedClick): Promise<"recorded" | "failed">;
+  /** OpenCode says that a request was replied to. */
+  replied(requestID: string, state: RepliedState): void;
+  /**
+   * To be awaited before the card is closed.
+   *
+   * @returns the head, for the card: it vouches for all that was recorded so far, and is on the disk. Undefined when
+   * it may not be. Takes as long as a click.
+   */
+  closed(end: AuditedEnd): Promise<string | undefined>;
+}
+
+/** Our being in Slack: as long as somebody holds one and has not left, this process gets the clicks on its cards. */
+export interface Presence {
+  readonly cards: Cards;
+  readonly modals: Modals;
+  readonly approvers: Approvers;
+  /** Slack's time, at least: in milliseconds since 1970; undefined as long as Slack has not told it. */
+  now(): number | undefined;
+  leave(): void;
+}
+
+export type SendOutcome = "replied" | "message-lost" | "unconfirmed";
+
+/**
+ * Stops what a session and its subagents do.
+ *
+ * @param ended aborts when OpenCode says that the session does nothing any more; then there is nothing left to stop.
+ * Does not reject.
+ */
+export type StopSession = (sessionID: string, ended: AbortSignal) => Promise<"stopped" | "unconfirmed">;
+
+/** OpenCode's ear for replies. */
+export interface Replies {
+  /**
+   * Gives an answer to OpenCode, by each way that there is until one is confirmed.
+   *
+   * @param closed aborts when OpenCode says that the request was replied to, by whomever.
+   * @returns `replied` when `closed` aborted in time; `message-lost` when OpenCode took no message: it went
+   * by a way that has none, or somebody else had answered. Does not reject.
+   */
+  send(request: PermissionRequest, answer: Answer, closed: AbortSignal): Promise<SendOutcome>;
+}

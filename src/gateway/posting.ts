@@ -1,0 +1,262 @@
+/**
+ * Requests on their way to a card. Those that would have to wait for each other share one, and a session that has many
+ * open cards gets no further one.
+ */
+
+import type { Asked, AskedRow } from "./asked.ts";
+import { backoffMs } from "../system/backoff.ts";
+import type { Card } from "./card.ts";
+import type { Log } from "../system/log.ts";
+import { onAbort, pause } from "../system/pause.ts";
+import { isClosed, type CardContent } from "./domain/permission.ts";
+import type { PostOutcome, Presence } from "./ports.ts";
+import { createRoom, rootOf } from "./room.ts";
+import { startStopwatch } from "../system/stopwatch.ts";
+
+/** What OpenCode asks at once comes within some milliseconds. */
+const GATHER_MS = 50;
+
+/** Longer than Slack may take for a call, and than its pauses between cards. */
+const STUCK_MS = 12_000;
+
+/**
+ * How a request's way to a card ended. `closed`: before Slack had one. `refused`: Slack will take no card for it, or
+ * none at all before a person has repaired the app.
+ */
+export type Placing =
+  | { readonly kind: "posted"; readonly card: Card<AskedRow> }
+  | { readonly kind: "closed" }
+  | { readonly kind: "refused"; readonly fault: "message" | "app" };
+
+export interface PostingOptions {
+  /** One attempt. */
+  readonly post: (presence: Presence, rows: readonly Pick<AskedRow, "asked" | "content">[]) => Card<AskedRow>;
+  /** Another number of requests waits behind a card. */
+  readonly redraw: (card: Card<AskedRow>) => void;
+  readonly signal: AbortSignal;
+  readonly log: Log;
+}
+
+export interface Posting {
+  /**
+   * Posts until Slack has a card that shows the request, the request is closed, or Slack refuses. Rejects when something
+   * is wrong with this request.
+   */
+  place(asked: Asked, content: CardContent, presence: Presence): Promise<Placing>;
+  /** Whether a request waits for Slack, and Slack has taken no card for a while. */
+  isStuck(waiting: Pick<AskedRow, "asked" | "content">): boolean;
+  /** How many requests wait until their session has room again; said on its newest card. */
+  countWaiting(card: Card<AskedRow>): number;
+}
+
+interface Waiting {
+  /** Who came first gets the first card. */
+  readonly number: number;
+  readonly asked: Asked;
+  readonly content: CardContent;
+  readonly presence: Presence;
+  readonly settle: (placing: Placing | Promise<never>) => void;
+  /** Slack refused a card with this request and others, so it gets one of its own. */
+  readonly isAlone?: boolean;
+  /** Slack refused even that, so its card only says that there is a request. */
+  readonly isWithheld?: boolean;
+}
+
+type Posted = Extract<Placing, { kind: "posted" }> | Exclude<PostOutcome, { kind: "posted" }>;
+
+export function createPosting({ post, redraw, signal, log }: PostingOptions): Posting {
+  const room = createRoom();
+  /** What was said on cards of how many wait. */
+  const said = new WeakMap<Card<AskedRow>, number>();
+  const watched = new WeakSet<Asked>();
+  let waiting: Waiting[] = [];
+  let placed = 0;
+  let isRunning = false;
+  let failures = 0;
+  let sincePosted: (() => number) | undefined;
+  let resting = Promise.resolve();
+
+  async function run(): Promise<void> {
+    await pause(GATHER_MS, signal);
+    for (let [first] = ready(); first !== undefined; [first] = ready()) {
+      await postNext(first).catch((error: unknown) => fail(first, error));
+    }
+    isRunning = false;
+    sayHowManyWait();
+  }
+
+  async function postNext({ presence }: Waiting): Promise<void> {
+    await resting;
+    const attempting = attempt(take(await presence.cards.turn(signal)));
+    // While Slack takes none, one at a time: nobody knows of some of them whether it has.
+    if (failures > 0) await attempting;
+  }
+
+  function start(): void {
+    if (isRunning) return;
+    isRunning = true;
+    void run();
+  }
+
+  /** Its end lets it wait no longer, or makes room for others. Once for each, however often Slack refuses it. */
+  function watch(asked: Asked): void {
+    if (watched.has(asked)) return;
+    watched.add(asked);
+    onAbort([asked.closed.signal], start);
+  }
+
+  /** Takes those that share the next card: as few as it takes for all that wait to have one now, if that is possible. */
+  function take(turns: number): readonly Waiting[] {
+    const families = groupByRoot(ready());
+    const [family = []] = families;
+    const [first] = family;
+    if (first === undefined) return [];
+    const all = families.flat();
+    const share = Math.max(
+      Math.ceil(all.length / Math.max(1, turns)),
+      Math.ceil(family.length / room.left(rootOf(first))),
+    );
+    const count = Math.min(share, countSharing(all));
+    // A card counts for each session on it: another one's requests come as a whole, or on its own cards.
+    const fitting = new Set(all.slice(0, count));
+    const others = families.slice(1).filter((other) => fitting.has(other.at(-1) ?? first));
+    const batch = new Set([...family.slice(0, count), ...others.flat()]);
+    waiting = waiting.filter((one) => !batch.has(one));
+    return [...batch];
+  }
+
+  /** Those that may have a card now. */
+  function ready(): readonly Waiting[] {
+    settleAll(
+      waiting.filter(({ asked }) => isClosed(asked.state)),
+      { kind: "closed" },
+    );
+    waiting = waiting.filter(({ asked }) => !isClosed(asked.state));
+    const full = new Set(countByRoot().keys());
+    return waiting.filter((one) => !full.has(rootOf(one)));
+  }
+
+  /** How many wait of each root session that has no room. */
+  function countByRoot(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (const one of waiting) counts.set(rootOf(one), (counts.get(rootOf(one)) ?? 0) + 1);
+    return new Map([...counts].filter(([root]) => room.left(root) === 0));
+  }
+
+  function countWaiting(card: Card<AskedRow>, waitingByRoot = countByRoot()): number {
+    const roots = [...new Set(card.rows.map(rootOf))].filter((root) => room.newest(root) === card);
+    return roots.reduce((sum, root) => sum + (waitingByRoot.get(root) ?? 0), 0);
+  }
+
+  function sayHowManyWait(): void {
+    const waitingByRoot = countByRoot();
+    for (const card of room.cards()) {
+      const count = countWaiting(card, waitingByRoot);
+      if (count === (said.get(card) ?? 0)) continue;
+      said.set(card, count);
+      redraw(card);
+    }
+  }
+
+  function countSharing(all: readonly Waiting[]): number {
+    const [first] = all;
+    if (first === undefined || first.isAlone === true) return 1;
+    const end = all.findIndex(({ isAlone }) => isAlone);
+    const contents = all.slice(0, end === -1 ? undefined : end).map(({ content }) => content);
+    try {
+      return first.presence.cards.fit(contents);
+    } catch (err) {
+      log.error({ err }, "cards could not be measured");
+      return 1;
+    }
+  }
+
+  /** Does not reject. */
+  async function attempt(batch: readonly Waiting[]): Promise<void> {
+    const [first] = batch;
+    if (first === undefined) return;
+    const outcome = await postCard(first.presence, batch);
+    switch (outcome.kind) {
+      case "posted":
+        failures = 0;
+        sincePosted = startStopwatch();
+        return settleAll(batch, outcome);
+      case "limited":
+        return putBack(batch);
+      case "failed":
+      case "unknown":
+        resting = pause(backoffMs(failures), signal);
+        failures += 1;
+        return putBack(batch);
+      case "refused":
+        return outcome.fault === "app" || first.isWithheld === true
+          ? settleAll(batch, outcome)
+          : putBack(batch.length > 1 ? batch.map(setApart) : batch.map(withhold));
+    }
+  }
+
+  async function postCard(presence: Presence, batch: readonly Waiting[]): Promise<Posted> {
+    let card: Card<AskedRow>;
+    try {
+      card = post(presence, batch);
+    } catch (err) {
+      // Which request makes that impossible is found out as when Slack refuses a card.
+      log.error({ err }, "card could not be made");
+      return { kind: "refused", fault: "message" };
+    }
+    room.take(card);
+    const outcome = await card.outcome;
+    if (outcome.kind === "posted") return { kind: "posted", card };
+    room.giveBack(card);
+    // Whoever waited for this room may have it.
+    start();
+    return outcome;
+  }
+
+  function fail(one: Waiting, error: unknown): void {
+    waiting = waiting.filter((other) => other !== one);
+    one.settle(Promise.reject(error));
+  }
+
+  function putBack(batch: readonly Waiting[]): void {
+    waiting = [...waiting, ...batch].sort((one, other) => one.number - other.number);
+    start();
+  }
+
+  return {
+    async place(asked, content, presence) {
+      watch(asked);
+      return new Promise((settle) => {
+        waiting.push({ number: (placed += 1), asked, content, presence, settle });
+        start();
+      });
+    },
+    isStuck: (one) => room.left(rootOf(one)) > 0 && (sincePosted === undefined || sincePosted() > STUCK_MS),
+    countWaiting: (card) => countWaiting(card),
+  };
+}
+
+/** A session's own together, so that many of them find place on its cards; who came first is the first. */
+function groupByRoot(all: readonly Waiting[]): readonly (readonly Waiting[])[] {
+  const families = new Map<string, Waiting[]>();
+  for (const one of all) {
+    const family = families.get(rootOf(one)) ?? [];
+    families.set(rootOf(one), family);
+    family.push(one);
+  }
+  return [...families.values()];
+}
+
+function setApart(waiting: Waiting): Waiting {
+  return { ...waiting, isAlone: true };
+}
+
+function withhold({ content, ...waiting }: Waiting): Waiting {
+  const details = [{ label: "Not shown", text: content.request.permission, isWhole: true }] as const;
+  const doubt = "Slack does not take a card that shows it, so it can be allowed in OpenCode only.";
+  return { ...waiting, content: { ...content, details, doubt }, isAlone: true, isWithheld: true };
+}
+
+function settleAll(batch: readonly Waiting[], placing: Placing): void {
+  for (const { settle } of batch) settle(placing);
+}

@@ -1,0 +1,294 @@
+/** A shell's command line, read without running it: every simple command that it may run. */
+
+import {
+  forEachChild,
+  parse,
+  type Assignment,
+  type Command,
+  type Pipeline,
+  type Redirection,
+  type SyntaxNode,
+  type Word,
+} from "unbash";
+import { isInterpreter, isToldCode } from "./code.ts";
+import { directoriesEntered } from "./directories.ts";
+import { createHiddenCommands, fill, searched, type HiddenCommands } from "./hidden-commands.ts";
+import { createFlows, formatted } from "./flows.ts";
+import { isInertProgram } from "./inert-arguments.ts";
+import { checkName, checkPrograms } from "./check-programs.ts";
+import { createObedience, inputIn, inputOf, streamOf, textsOf } from "./simple-command.ts";
+import type { Stream } from "./stream.ts";
+import {
+  checkIndex,
+  checkNode,
+  checkText,
+  hasBareIndex,
+  throwIf,
+  Unreadable,
+  wordsBehindOperators,
+} from "./syntax.ts";
+import { createCalculationWatch, holdsIndexedCode, whySteering } from "./variables.ts";
+import { isOpen, nameOf, OPEN_MARK, wordText } from "./words.ts";
+import { isFilling } from "./wrappers.ts";
+import { mayRunWritten } from "./written-scripts.ts";
+
+export type { Stream } from "./stream.ts";
+
+/** One program or builtin with its words. */
+export interface SimpleCommand {
+  /** Unquoted, with a mark for what only the run will tell: a variable, a substitution, a wildcard. */
+  readonly texts: readonly string[];
+  /** What is behind its own `>`, `<` and the like, in their order. */
+  readonly streams: readonly Stream[];
+}
+
+/** What a command line says, or the reason why nobody can tell by reading it, as a sentence. */
+export type ReadCommand =
+  | {
+      readonly kind: "read";
+      /** As they are written, wherever they stand: in substitutions, functions, conditions, and texts for a shell. */
+      readonly commands: readonly SimpleCommand[];
+      /** What the words of a command may run in turn: `rm x` of `sudo -u me rm x`. */
+      readonly hidden: HiddenCommands;
+      /** The files that redirections write to, with a mark for what is open. */
+      readonly writes: readonly string[];
+      /** The directories that it goes into, in order, with a mark for what is open. */
+      readonly entered: readonly string[];
+      /** What variables are set to, as far as that is known. */
+      readonly values: readonly string[];
+    }
+  | { readonly kind: "unreadable"; readonly why: string };
+
+/** Texts for a shell in texts for a shell. */
+const MAX_DEPTH = 4;
+const MAX_TEXTS = 100;
+
+/** Values of variables that are kept. */
+const MAX_VALUES = 100;
+
+/**
+ * Reads what OpenCode gives to the user's shell, bash or zsh, and sh where there is neither. Where they differ, or a
+ * character could be meant otherwise, the command is unreadable.
+ */
+export function readCommand(text: string): ReadCommand {
+  try {
+    const reader = createReader();
+    reader.readText(text);
+    return reader.result();
+  } catch (error) {
+    // Otherwise a stack that overflows on purpose, or a mistake of the parser's.
+    const why = error instanceof Unreadable ? error.message : "The command's shell syntax cannot be read.";
+    return { kind: "unreadable", why };
+  }
+}
+
+function createReader() {
+  const commands: SimpleCommand[] = [];
+  const hidden = createHiddenCommands();
+  const writes: string[] = [];
+  const entered: string[] = [];
+  const values: string[] = [];
+  const flows = createFlows(hidden);
+  /** Files that are given to programs which may run what they read. */
+  const obeyed: string[] = [];
+  const watch = createCalculationWatch();
+  const obeysInput = createObedience();
+  const insides = new Map<string, Inside>();
+  let runsOthers = false;
+  let depth = 0;
+  let texts = 0;
+
+  function readText(text: string): void {
+    checkText(text);
+    if (++texts > MAX_TEXTS || ++depth > MAX_DEPTH)
+      throw new Unreadable("A command has too many words to be read.");
+    visit(parse(text));
+    depth--;
+  }
+
+  function visit(node: SyntaxNode): void {
+    checkNode(node);
+    watch.node(node);
+    if (node.type === "Word") takeWord(node);
+    else if (node.type === "Command") takeCommand(node);
+    else if (node.type === "Pipeline") takePipeline(node);
+    else if (node.type === "Assignment") takeAssignment(node, "given");
+    else if (node.type === "Redirected") {
+      visit(node.command);
+      for (const redirect of node.redirects) takeRedirection(redirect, true);
+    } else if (node.type === "TestBinary" && node.operator === "=~") {
+      visit(node.left);
+      // A pattern has parentheses of its own.
+      forEachChild(node.right, visit);
+    } else {
+      takeOther(node);
+      forEachChild(node, visit);
+    }
+  }
+
+  /** What a node says beside what its parts say. */
+  function takeOther(node: SyntaxNode): void {
+    watchText(node);
+    if (node.type === "For" || node.type === "Select") {
+      takeVariable(node.name.text, undefined);
+      for (const word of node.wordlist ?? []) takeValue(word, "kept");
+    }
+    if (node.type === "ParameterExpansion" && node.operation?.type === "Default") {
+      takeVariable(node.parameter, undefined);
+      takeValue(node.operation.operand, "kept");
+    }
+    if (node.type === "TestLogical")
+      for (const word of wordsBehindOperators(node)) hidden.add({ texts: [wordText(word)] }, 0);
+    // What is known of the program by that name is no longer true.
+    if (node.type === "Function" && isInertProgram(node.name.text)) flows.open();
+    // To dash, that is one subshell in another.
+    if (node.type === "ArithmeticCommand") hidden.add({ texts: [node.body] }, 0);
+  }
+
+  function watchText(node: SyntaxNode): void {
+    if (node.type === "Literal" || node.type === "SingleQuoted" || node.type === "AnsiCQuoted")
+      watch.text(node.value);
+    if (node.type === "HereDocBody" && node.parts === undefined) watch.text(node.text);
+  }
+
+  function takeWord({ parts, value }: Word): void {
+    if (parts === undefined) {
+      if (value !== "[") watch.text(value);
+      return;
+    }
+    if (hasBareIndex(parts)) watch.calculation();
+    for (const part of parts) visit(part);
+  }
+
+  function takePipeline({ commands: members, prefixes }: Pipeline): void {
+    for (const prefix of prefixes) checkNode(prefix);
+    const [, ...readers] = members;
+    if (readers.some(obeysInput)) flows.open();
+    for (const member of members) visit(member);
+  }
+
+  function takeCommand(node: Command): void {
+    const texts = textsOf(node);
+    const redirects = node.prefix.length + node.suffix.length === 0 ? NOTHING : node.redirects;
+    const streams = redirects.map(streamOf);
+    const inside = takeOnce(texts, streams);
+    if (node.name !== undefined) visit(node.name);
+    const use = node.name === undefined ? "kept" : "given";
+    for (const each of node.prefix) if (each.type === "Assignment") takeAssignment(each, use);
+    for (const each of node.suffix) if (each.type === "Word" || each.type === "Assignment") visit(each);
+    for (const redirect of redirects) takeRedirection(redirect, inside.input);
+  }
+
+  /** The same words say the same, however often they are written. */
+  function takeOnce(texts: readonly string[], streams: readonly Stream[]): Inside {
+    const key = texts.join("\0");
+    const known = insides.get(key);
+    if (known !== undefined && streams.length === 0) return known;
+    commands.push({ texts, streams });
+    const inside = texts.length === 0 ? OUTSIDE : takeWords(fill(texts), streams);
+    insides.set(key, inside);
+    return inside;
+  }
+
+  function takeWords(texts: readonly string[], streams: readonly Stream[]): Inside {
+    check(texts);
+    for (const directory of directoriesEntered(texts)) entered.push(directory);
+    const read = checkPrograms(texts, inputIn(streams), readText);
+    const { words, input } = searched(texts);
+    runsOthers ||= input;
+    const line = { texts, streams, isFilled: texts.some(isFilling) };
+    for (const word of words) {
+      flows.give(texts[word] ?? "");
+      if (!read.has(word)) hidden.add(line, word);
+    }
+    const found = new Set(words);
+    const others = [...texts.keys()].filter((word) => word > 0 && !found.has(word) && !read.has(word));
+    flows.keep(line, others);
+    const text = formatted(texts);
+    if (text !== undefined) flows.keep({ texts: [text] }, [0]);
+    return { input };
+  }
+
+  function check(texts: readonly string[]): void {
+    checkName(texts[0] ?? "");
+    for (const text of texts) {
+      if (!text.includes("=")) continue;
+      const [, variable, value = ""] = /^(\w+)\+?=(.*)$/s.exec(text) ?? [];
+      if (variable !== undefined) takeVariable(variable, isOpen(value) ? undefined : value);
+    }
+    watch.builtin(nameOf(texts[0]), texts);
+  }
+
+  function takeVariable(variable: string, value: string | undefined): void {
+    throwIf(whySteering(variable, value));
+    watch.assignment(variable);
+  }
+
+  function takeAssignment(node: Assignment, use: Use): void {
+    const { name, index, value } = node;
+    if (index !== undefined) checkIndex(index);
+    const text = value.type === "Word" ? wordText(value) : OPEN_MARK;
+    takeVariable(name, isOpen(text) ? undefined : text);
+    for (const word of value.type === "Word" ? [value] : value.elements) takeValue(word, use);
+    forEachChild(node, visit);
+  }
+
+  /** A value may be run by a program that gets the variable, or later, by one that gets it as a word. */
+  function takeValue(word: Word, use: Use): void {
+    const text = wordText(word);
+    // The last word of the command before.
+    if (/\$(_|\{_)(?!\w)/.test(word.text))
+      throw new Unreadable("Which variable is read is only known when it runs.");
+    if (holdsIndexedCode(text)) throw new Unreadable("Code may stand in a variable's index.");
+    if (values.length < MAX_VALUES && !isOpen(text)) values.push(text);
+    if (use === "given") hidden.add({ texts: [text] }, 0);
+    flows.keep({ texts: [text] }, [0]);
+  }
+
+  /** @param isObeyed whether what comes by it may hold commands. */
+  function takeRedirection(node: Redirection, isObeyed: boolean): void {
+    if (node.type === "Redirect") {
+      checkNode(node);
+      const { operator, target } = node;
+      const file = target === undefined ? "" : wordText(target);
+      const isFile = operator !== "<" && !(operator.endsWith("&") && /^[-\d]/.test(file));
+      if (isFile && file !== "/dev/null") writes.push(file);
+      if (operator === "<" && isObeyed) obeyed.push(file);
+    } else takeInput(inputOf(node), isObeyed);
+    forEachChild(node, visit);
+  }
+
+  function takeInput(text: string, isObeyed: boolean): void {
+    const line = { texts: [text] };
+    if (!isObeyed) flows.keep(line, [0]);
+    else {
+      flows.give(text);
+      hidden.add(line, 0);
+    }
+  }
+
+  function result(): ReadCommand {
+    throwIf(watch.why());
+    flows.settle((givesOpen) => mayRunWritten({ commands, hidden, writes, obeyed, runsOthers, givesOpen }));
+    for (const name of hidden.names()) {
+      if (!isInterpreter(name)) continue;
+      const found = hidden.named(name);
+      if (found?.some(({ texts }) => isToldCode(name, texts.slice(1))) !== false)
+        throw new Unreadable(`\`${name}\` runs code that is written in the command or read from elsewhere.`);
+    }
+    return { kind: "read", commands, hidden, writes, entered, values };
+  }
+
+  return { readText, result };
+}
+
+/** A variable is given to a program, or kept by the shell. */
+type Use = "given" | "kept";
+
+/** Whether what a command reads may hold others. */
+interface Inside {
+  readonly input: boolean;
+}
+
+const OUTSIDE: Inside = { input: false };
+const NOTHING: readonly Redirection[] = [];

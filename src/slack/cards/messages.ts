@@ -1,0 +1,177 @@
+/** Cards in a Slack channel: post, show, and private answers to clickers. */
+
+import type { WebClient } from "@slack/web-api";
+import { backoffMs } from "../../system/backoff.ts";
+import type { Log } from "../../system/log.ts";
+import { pause } from "../../system/pause.ts";
+import type { CardRef, CardVersion, RawContent } from "../../gateway/domain/permission.ts";
+import type { Cards, ShowOutcome } from "../../gateway/ports.ts";
+import type { Slices } from "../../system/slices.ts";
+import { renderAnswer } from "../people/answers.ts";
+import { countFitting, fits, offeredReplies, renderCard, renderOrphan, type RenderedCard } from "./blocks.ts";
+import { createCall, PLAIN } from "../connection/calls.ts";
+import { showContent, showOrphan } from "../../sanitize/content.ts";
+import { isClickerGone, isFatal, isMessageRefused } from "../connection/errors.ts";
+import type { InstallationFinder } from "../people/installation.ts";
+import { findThreadForm } from "./thread.ts";
+import { createThreadFiller } from "./thread-filler.ts";
+import { createReach } from "../connection/reach.ts";
+import { createTurns, type Limit, type Turns } from "../connection/turns.ts";
+import { parseVersion } from "./version.ts";
+
+/**
+ * About one a second for each channel, with short bursts: https://docs.slack.dev/apis/web-api/rate-limits. A little
+ * slower, since calls do not all take the same time to get there.
+ */
+const POST_LIMIT = { burst: 3, everyMs: 1_100 };
+/** Slack's tier 3, 50 a minute. */
+const UPDATE_LIMIT = { burst: 50, everyMs: 1_200 };
+/** Slack's tier 4, 100 a minute. */
+const TELL_LIMIT = { burst: 100, everyMs: 600 };
+/** How long a private answer is tried: later nobody understands it any more. */
+const TELL_LIMIT_MS = 120_000;
+
+/** Characters of details that have room in the messages of a thread, whatever is escaped in them. */
+const SHORT_LIMIT = 3_000;
+
+const UPLOAD_SCOPE = "files:write";
+
+interface CardsOptions {
+  readonly client: WebClient;
+  readonly installation: InstallationFinder;
+  /** Where cards are posted: a channel's ID, or a person's for a direct message. */
+  readonly channel: string;
+  /** Our own, which no card may show. */
+  readonly secrets: readonly string[];
+  /** Whether a request that is too long for a card may be allowed when all of it is in the card's thread. */
+  readonly allowFromThread: boolean;
+  /** Tells the user of OpenCode what to mend. */
+  readonly advise: (advice: string) => void;
+  /** Ends the retries. */
+  readonly signal: AbortSignal;
+  readonly slices: Slices;
+  readonly log: Log;
+}
+
+/** What is not named in an update stays, also what somebody else has put there. */
+const NOTHING_ELSE = { attachments: [] };
+
+export function createCards(options: CardsOptions): Cards {
+  const { client, installation, channel, secrets, allowFromThread, advise, signal, slices, log } = options;
+  const postTurns = createTurns(POST_LIMIT);
+  const updateTurns = createTurnsByChannel(UPDATE_LIMIT);
+  const tellTurns = createTurnsByChannel(TELL_LIMIT);
+
+  const reach = createReach(client, signal, log);
+  const call = createCall(reach, advise, log);
+  const fillThread = createThreadFiller(client, call, postTurns, reach, log);
+
+  /** As {@link Turns.take}, when Slack can be reached. */
+  async function takeTurn(turns: Turns, ended: AbortSignal): Promise<number> {
+    await reach.back(ended);
+    return turns.take(ended);
+  }
+
+  /** A text that nobody thought of may stop the drawing of its own card, and nothing else. */
+  function draw(render: () => RenderedCard): RenderedCard | undefined {
+    try {
+      return render();
+    } catch (err) {
+      log.error({ err }, "card could not be drawn");
+      return undefined;
+    }
+  }
+
+  /** Changes a card, trying until Slack shows it or never will. */
+  async function show(
+    { channel: cardChannel, ts }: CardRef,
+    render: () => RenderedCard,
+    drawn?: (version: CardVersion | undefined) => void,
+  ): Promise<ShowOutcome> {
+    const turns = updateTurns(cardChannel);
+    for (let failures = 0; (await takeTurn(turns, signal)) > 0; failures += 1) {
+      const card = draw(render);
+      if (card === undefined) return "interrupted";
+      const called = await call("card could not be changed", turns, async () =>
+        client.chat.update({ channel: cardChannel, ts, ...card, ...NOTHING_ELSE }),
+      );
+      if (called.kind === "answered") drawn?.(parseVersion(called.answer.message));
+      if (called.kind === "unanswered") drawn?.(undefined);
+      if (called.kind === "answered" || isMessageRefused(called)) return "done";
+      if (isFatal(called)) return "interrupted";
+      if (called.kind !== "limited") await pause(backoffMs(failures), signal);
+    }
+    return "interrupted";
+  }
+
+  const mayUpload = (): boolean =>
+    allowFromThread && installation.known()?.scopes.includes(UPLOAD_SCOPE) === true;
+
+  return {
+    async read(raw, closed) {
+      if (allowFromThread && !isShort(raw)) await installation.find();
+      return slices.run(showContent(raw, secrets, mayUpload()), closed);
+    },
+    offers: (content, form) => offeredReplies(content, form !== undefined || fits(content)),
+    threadForm: (content) => (allowFromThread ? findThreadForm(content, mayUpload()) : undefined),
+    fit: countFitting,
+    turn: async (ended) => takeTurn(postTurns, ended),
+
+    async post(face) {
+      const card = draw(() => renderCard(face));
+      if (card === undefined) return { kind: "refused", fault: "message" };
+      const called = await call("card could not be posted", postTurns, async () =>
+        client.chat.postMessage({ channel, ...card, ...PLAIN }),
+      );
+      switch (called.kind) {
+        case "answered": {
+          const { channel: postedChannel, ts, message } = called.answer;
+          if (postedChannel === undefined || ts === undefined) return { kind: "unknown" };
+          return { kind: "posted", card: { channel: postedChannel, ts }, version: parseVersion(message, ts) };
+        }
+        case "limited":
+          return { kind: "limited" };
+        case "unsent":
+          return { kind: "failed" };
+        case "unanswered":
+          return { kind: "unknown" };
+        case "refused":
+          if (isFatal(called)) return { kind: "refused", fault: "app" };
+          return isMessageRefused(called) ? { kind: "refused", fault: "message" } : { kind: "failed" };
+      }
+    },
+
+    fillThread,
+    show: async (card, face, drawn) => show(card, () => renderCard(face()), drawn),
+    closeOrphan: async (card, orphan, state) =>
+      show(card, () => renderOrphan(showOrphan(orphan, secrets), state)),
+
+    async tell({ userID, card }, outcome) {
+      const text = renderAnswer(outcome);
+      const turns = tellTurns(card.channel);
+      const ended = AbortSignal.any([signal, AbortSignal.timeout(TELL_LIMIT_MS)]);
+      for (let failures = 0; (await takeTurn(turns, ended)) > 0; failures += 1) {
+        const called = await call("clicker could not be told", turns, async () =>
+          client.chat.postEphemeral({ channel: card.channel, user: userID, text }),
+        );
+        if (called.kind === "answered" || isFatal(called) || isClickerGone(called)) return;
+        if (called.kind !== "limited") await pause(backoffMs(failures), ended);
+      }
+      log.warn({ userID, ...card, outcome: outcome.kind }, "clicker was never told");
+    },
+  };
+}
+
+function isShort({ details }: RawContent): boolean {
+  return details.reduce((length, { label, text }) => length + label.length + text.length, 0) <= SHORT_LIMIT;
+}
+
+/** Slack counts each channel by itself. */
+function createTurnsByChannel(limit: Limit): (channel: string) => Turns {
+  const turns = new Map<string, Turns>();
+  return (channel) => {
+    const known = turns.get(channel) ?? createTurns(limit);
+    turns.set(channel, known);
+    return known;
+  };
+}

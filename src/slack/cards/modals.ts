@@ -1,0 +1,82 @@
+/** The modal that asks why a request is rejected, and what a person has written there. */
+
+import type { ModalView, WebClient } from "@slack/web-api";
+import * as z from "zod";
+import type { Log } from "../../system/log.ts";
+import type { CardRef } from "../../gateway/domain/permission.ts";
+import type { Modals } from "../../gateway/ports.ts";
+import { parseSlackFailure } from "../connection/errors.ts";
+import { plainText } from "./rich-text.ts";
+
+const CALLBACK_ID = "reject_with_reason";
+/** Of the block and of the field in it. */
+const REASON = "reason";
+/** Slack's limit for a field: https://docs.slack.dev/reference/block-kit/block-elements/plain-text-input-element */
+const REASON_LIMIT = 3_000;
+
+export function createModals(client: WebClient, log: Log): Modals {
+  return {
+    async askReason({ triggerID, userID, card }, value) {
+      try {
+        const { view } = await client.views.open({ trigger_id: triggerID, view: renderModal(value, card) });
+        return view?.id;
+      } catch (err) {
+        log.warn({ userID, ...card, failure: parseSlackFailure(err), err }, "modal could not be opened");
+        return undefined;
+      }
+    },
+  };
+}
+
+/** It does not repeat the request: that stands on the card. */
+function renderModal(value: string, { channel, ts }: CardRef): ModalView {
+  return {
+    type: "modal",
+    callback_id: CALLBACK_ID,
+    private_metadata: [value, channel, ts].join(" "),
+    title: plainText("Reject with reason"),
+    submit: plainText("Reject"),
+    close: plainText("Cancel"),
+    blocks: [
+      {
+        type: "input",
+        block_id: REASON,
+        label: plainText("Reason"),
+        hint: plainText(
+          `The agent reads it as you write it, and may go on. ${REASON_LIMIT.toLocaleString("en")} characters at most.`,
+        ),
+        element: {
+          type: "plain_text_input",
+          action_id: REASON,
+          multiline: true,
+          max_length: REASON_LIMIT,
+          focus_on_load: true,
+        },
+      },
+    ],
+  };
+}
+
+/** `view` of a `view_submission` payload: https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload */
+export const reasonSchema = z
+  .object({
+    id: z.string().min(1),
+    callback_id: z.literal(CALLBACK_ID),
+    private_metadata: z
+      .string()
+      .transform((metadata) => metadata.split(" "))
+      .pipe(z.tuple([z.string(), z.string().min(1), z.string().min(1)])),
+    state: z.object({
+      values: z.object({
+        [REASON]: z.object({
+          [REASON]: z.object({ value: z.string().max(REASON_LIMIT).nullable() }),
+        }),
+      }),
+    }),
+  })
+  .transform(({ id: viewID, private_metadata: [value, channel, ts], state: { values } }) => ({
+    viewID,
+    value,
+    card: { channel, ts },
+    reason: values[REASON][REASON].value?.trim() ?? "",
+  }));

@@ -1,0 +1,110 @@
+/** Puts a request into the thread of a card that has no room for it. */
+
+import type { WebClient } from "@slack/web-api";
+import { backoffMs } from "../../system/backoff.ts";
+import type { Log } from "../../system/log.ts";
+import { pause } from "../../system/pause.ts";
+import type { CardContent, CardRef, ThreadForm } from "../../gateway/domain/permission.ts";
+import type { Cards } from "../../gateway/ports.ts";
+import type { RenderedCard } from "./blocks.ts";
+import { PLAIN, type Call } from "../connection/calls.ts";
+import { isFatal, isFileRefused, isMessageRefused, type SlackFailure } from "../connection/errors.ts";
+import { renderSnippet } from "./snippet.ts";
+import { renderThread } from "./thread.ts";
+import type { Reach } from "../connection/reach.ts";
+import { createTurns, type Turns } from "../connection/turns.ts";
+
+/** Slack's tier 4, 100 a minute, for each of the methods with which a file is uploaded. */
+const UPLOAD_LIMIT = { burst: 100, everyMs: 600 };
+
+type FillOutcome = Awaited<ReturnType<Cards["fillThread"]>>;
+
+/** @param postTurns those of the channel's cards, behind which the messages of a thread wait. */
+export function createThreadFiller(
+  client: WebClient,
+  call: Call,
+  postTurns: Turns,
+  reach: Pick<Reach, "back">,
+  log: Log,
+): Cards["fillThread"] {
+  const uploadTurns = createTurns(UPLOAD_LIMIT);
+
+  async function takeTurn(turns: Turns, ended: AbortSignal): Promise<number> {
+    await reach.back(ended);
+    return turns.takeLast(ended);
+  }
+
+  /** Tried until Slack has it or never will. What is there twice does no harm. */
+  async function add(
+    turns: Turns,
+    send: () => Promise<unknown>,
+    isRefused: (failure: SlackFailure) => boolean,
+    ended: AbortSignal,
+  ): Promise<FillOutcome> {
+    for (let failures = 0; (await takeTurn(turns, ended)) > 0; failures += 1) {
+      const called = await call("request could not be put into the thread", turns, send);
+      if (called.kind === "answered") return "done";
+      if (isRefused(called)) return "refused";
+      if (isFatal(called)) return "interrupted";
+      if (called.kind !== "limited") await pause(backoffMs(failures), ended);
+    }
+    return "interrupted";
+  }
+
+  async function addMessages(
+    { channel, ts }: CardRef,
+    messages: readonly RenderedCard[],
+    ended: AbortSignal,
+  ): Promise<FillOutcome> {
+    for (const message of messages) {
+      const send = async (): Promise<unknown> =>
+        client.chat.postMessage({ channel, thread_ts: ts, ...message, ...PLAIN });
+      const outcome = await add(postTurns, send, isMessageRefused, ended);
+      if (outcome !== "done") return outcome;
+    }
+    return "done";
+  }
+
+  /** Slack takes its three steps in order; where one fails, all are tried again, with another file. */
+  async function addFile(
+    { channel, ts }: CardRef,
+    content: string,
+    ended: AbortSignal,
+  ): Promise<FillOutcome> {
+    const send = async (): Promise<unknown> =>
+      client.filesUploadV2({
+        channel_id: channel,
+        thread_ts: ts,
+        initial_comment: "The whole request is in this file: open it to read all of it.",
+        title: "The whole request",
+        filename: "request.txt",
+        snippet_type: "text",
+        content,
+      });
+    return add(uploadTurns, send, isFileRefused, ended);
+  }
+
+  async function fill(
+    card: CardRef,
+    content: CardContent,
+    form: ThreadForm,
+    ended: AbortSignal,
+  ): Promise<FillOutcome> {
+    switch (form) {
+      case "messages": {
+        const messages = renderThread(content);
+        return messages === undefined ? "refused" : addMessages(card, messages, ended);
+      }
+      case "snippet": {
+        const snippet = renderSnippet(content);
+        return snippet === undefined ? "refused" : addFile(card, snippet, ended);
+      }
+    }
+  }
+
+  return async (card, content, form, ended) =>
+    fill(card, content, form, ended).catch((err: unknown) => {
+      log.error({ ...card, err }, "request could not be drawn for the thread");
+      return "refused";
+    });
+}

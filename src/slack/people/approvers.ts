@@ -1,0 +1,100 @@
+/** Who may reply. Asked anew for each click: a channel can be opened to others after a card was posted. */
+
+import type { WebClient } from "@slack/web-api";
+import * as z from "zod";
+import type * as config from "../../composition/config.ts";
+import type { Log } from "../../system/log.ts";
+import type { Approvers } from "../../gateway/ports.ts";
+import type { NoApprover, Refusal } from "../../gateway/domain/permission.ts";
+import { startStopwatch } from "../../system/stopwatch.ts";
+import { parseSlackFailure } from "../connection/errors.ts";
+import type { InstallationFinder } from "./installation.ts";
+
+/** How old an answer may be that says who is in a user group. */
+const GROUP_LIMIT_MS = 60_000;
+
+/** `conversations.info`: https://docs.slack.dev/reference/objects/conversation-object */
+const channelSchema = z.object({
+  is_private: z.boolean(),
+  is_ext_shared: z.boolean().default(false),
+  is_pending_ext_shared: z.boolean().default(false),
+  is_org_shared: z.boolean().default(false),
+});
+
+/** https://docs.slack.dev/reference/methods/usergroups.users.list */
+const groupSchema = z.object({ users: z.array(z.string()) });
+
+/** @param channel where cards are posted, as configured. */
+export function createApprovers(
+  approvers: config.Approvers,
+  client: WebClient,
+  installation: InstallationFinder,
+  channel: string,
+  log: Log,
+): Approvers {
+  const groups = new Map<string, { readonly userIDs: readonly string[]; readonly ageMs: () => number }>();
+
+  async function whyNotEveryone(): Promise<NoApprover | undefined> {
+    try {
+      const { channel: answer } = await client.conversations.info({ channel });
+      const { is_private, is_ext_shared, is_pending_ext_shared, is_org_shared } = channelSchema.parse(answer);
+      const isOpen = !is_private || is_ext_shared || is_pending_ext_shared || is_org_shared;
+      return isOpen ? "channel-not-private" : undefined;
+    } catch (err) {
+      log.warn(
+        { channel, failure: parseSlackFailure(err), err },
+        "Slack does not tell whether the channel is private",
+      );
+      return "channel-unknown";
+    }
+  }
+
+  async function missing(): Promise<NoApprover | undefined> {
+    // A card is about to be posted: by its first press this is known.
+    void installation.find();
+    if (approvers.kind === "everyone") return whyNotEveryone();
+    return approvers.userIDs.length + approvers.groupIDs.length === 0 ? "none-configured" : undefined;
+  }
+
+  async function whyNotFrom(teamID: string | undefined): Promise<Refusal | undefined> {
+    if (teamID === undefined) return "team-unknown";
+    const home = await installation.find();
+    if (home === undefined) return "workspace-unknown";
+    // An organisation's account may be anybody in it, also somebody whom the workspace does not know.
+    const isOurs = teamID === home.teamID || (approvers.kind === "listed" && teamID === home.enterpriseID);
+    return isOurs ? undefined : "other-workspace";
+  }
+
+  /** @returns undefined when Slack does not tell. */
+  async function membersOf(usergroup: string): Promise<readonly string[] | undefined> {
+    const known = groups.get(usergroup);
+    if (known !== undefined && known.ageMs() <= GROUP_LIMIT_MS) return known.userIDs;
+    try {
+      const ageMs = startStopwatch();
+      const { users } = groupSchema.parse(await client.usergroups.users.list({ usergroup }));
+      groups.set(usergroup, { userIDs: users, ageMs });
+      return users;
+    } catch (err) {
+      log.warn(
+        { usergroup, failure: parseSlackFailure(err), err },
+        "Slack does not tell who is in a user group",
+      );
+      return undefined;
+    }
+  }
+
+  async function whyNotInGroup(userID: string, groupIDs: readonly string[]): Promise<Refusal | undefined> {
+    const lists = await Promise.all(groupIDs.map(membersOf));
+    if (lists.some((userIDs) => userIDs?.includes(userID))) return undefined;
+    return lists.includes(undefined) ? "group-unknown" : "not-listed";
+  }
+
+  return {
+    missing,
+    async refusal({ userID, teamID }) {
+      const reason = (await missing()) ?? (await whyNotFrom(teamID));
+      if (reason !== undefined || approvers.kind === "everyone") return reason;
+      return approvers.userIDs.includes(userID) ? undefined : whyNotInGroup(userID, approvers.groupIDs);
+    },
+  };
+}
