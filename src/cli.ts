@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { auditDirectory, HEAD_LENGTH_CHARS } from "./audit/lines.ts";
 import { nameKey, verifyRecords, type MemberRecord } from "./audit/verification.ts";
-import { stateDirectory } from "./composition/config.ts";
+import { stateDirectory } from "./composition/paths.ts";
 
 const HELP = `Usage: opencode-slack-gateway audit --verify [--expect <head>]… [--directory <path>]
 

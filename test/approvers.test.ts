@@ -1,13 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import type { Approvers } from "../src/composition/config.ts";
-import { createLog } from "../src/system/log.ts";
-import { createApprovers } from "../src/slack/people/approvers.ts";
+import { silentLog as log } from "./support/silent-log.ts";
+import { createApprovers, type ApproverList } from "../src/slack/people/approvers.ts";
 import { createInstallationFinder } from "../src/slack/people/installation.ts";
 import { createWebClient } from "./support/slack/official-clients.ts";
 import { createSlackStandIn, type SlackStandIn } from "./support/slack/stand-in.ts";
 
-const log = createLog({ file: "/dev/null", level: "silent", secrets: [] });
-const everyone: Approvers = { kind: "everyone" };
+const everyone: ApproverList = { kind: "everyone" };
 
 let slack: SlackStandIn;
 beforeAll(async () => {
@@ -28,7 +26,7 @@ const by = (userID: string, teamID = "T1") => ({ userID, teamID });
 const asked = (method: string) => slack.calls(method).length;
 const botScopes = () => slack.installation.scopes.bot;
 
-function approversIn(channel: string, approvers: Approvers) {
+function approversIn(channel: string, approvers: ApproverList) {
   const client = createWebClient(slack);
   return createApprovers(approvers, client, createInstallationFinder(client, log), channel, log);
 }
@@ -65,7 +63,7 @@ describe("everyone may answer", () => {
 });
 
 describe("a list of approvers", () => {
-  const listed: Approvers = { kind: "listed", userIDs: ["U1"], groupIDs: [] };
+  const listed: ApproverList = { kind: "listed", userIDs: ["U1"], groupIDs: [] };
   test("lets those on it answer, and nobody else", async () => {
     const approvers = approversIn("C1", listed);
     expect(await approvers.missing()).toBeUndefined();
@@ -81,7 +79,7 @@ describe("a list of approvers", () => {
 });
 
 describe("somebody on the list", () => {
-  const listed: Approvers = { kind: "listed", userIDs: ["U1"], groupIDs: [] };
+  const listed: ApproverList = { kind: "listed", userIDs: ["U1"], groupIDs: [] };
   test("may answer from the workspace and from its organisation, and is not asked about again", async () => {
     const approvers = approversIn("C1", listed);
     expect(await approvers.refusal(by("U1"))).toBeUndefined();
@@ -103,7 +101,7 @@ describe("somebody on the list", () => {
 });
 
 describe("the members of a user group on the list", () => {
-  const listed: Approvers = { kind: "listed", userIDs: ["U1"], groupIDs: ["S1", "S2"] };
+  const listed: ApproverList = { kind: "listed", userIDs: ["U1"], groupIDs: ["S1", "S2"] };
   beforeAll(() => void botScopes().add("usergroups:read"));
   afterEach(() => {
     vi.useRealTimers();

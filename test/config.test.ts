@@ -3,7 +3,8 @@ import { join } from "node:path";
 
 import { afterEach, describe, expect, it, vi } from "vitest";
 
-import { type Config, readConfig, readLogSettings } from "../src/composition/config.ts";
+import { type Config, readConfig } from "../src/composition/config.ts";
+import { readLogSettings } from "../src/composition/log-settings.ts";
 import { DEFAULT_RULE_TABLE } from "../src/policy/default-rules.ts";
 import { ALL_DEFAULT_RULES } from "../src/policy/rule-lists.ts";
 import type { Rule } from "../src/policy/rules.ts";
@@ -385,18 +386,15 @@ describe("plugin options", () => {
 
 describe("the log's settings", () => {
   it("come from the environment", () => {
-    expect(
-      readLogSettings({
-        ...COMPLETE,
-        OPENCODE_SLACK_GATEWAY_LOG_LEVEL: "debug",
-        OPENCODE_SLACK_GATEWAY_LOG_FILE: "/var/log/gateway.log",
-        OPENCODE_SERVER_PASSWORD: "server-password",
-      }),
-    ).toEqual({
-      level: "debug",
-      file: "/var/log/gateway.log",
-      secrets: [COMPLETE.SLACK_BOT_TOKEN, COMPLETE.SLACK_APP_TOKEN, "server-password"],
+    const { level, file, mask } = readLogSettings({
+      ...COMPLETE,
+      OPENCODE_SLACK_GATEWAY_LOG_LEVEL: "debug",
+      OPENCODE_SLACK_GATEWAY_LOG_FILE: "/var/log/gateway.log",
+      OPENCODE_SERVER_PASSWORD: "correct horse",
     });
+    expect({ level, file }).toEqual({ level: "debug", file: "/var/log/gateway.log" });
+    for (const secret of [COMPLETE.SLACK_BOT_TOKEN, COMPLETE.SLACK_APP_TOKEN, "correct horse"])
+      expect(mask(`it is ${secret}, yes`)).toMatch(/^it is ‹masked: \d+ characters›, yes$/);
   });
 
   it("are the defaults where they are wrong, so that this can be logged", () => {
@@ -406,7 +404,7 @@ describe("the log's settings", () => {
         OPENCODE_SLACK_GATEWAY_LOG_LEVEL: "loud",
         OPENCODE_SLACK_GATEWAY_LOG_FILE: "gateway.log",
       }),
-    ).toEqual({ level: "info", file: join("/state", "opencode-slack-gateway", "gateway.log"), secrets: [] });
+    ).toMatchObject({ level: "info", file: join("/state", "opencode-slack-gateway", "gateway.log") });
   });
 });
 
@@ -435,7 +433,8 @@ describe("where there is no home directory", () => {
 
   it.skipIf(process.getuid?.() !== 0)("as nobody is known by the process's number, it is the same", () => {
     const script = `
-      import { readConfig, readLogSettings } from ${JSON.stringify(new URL("../src/composition/config.ts", import.meta.url).href)};
+      import { readConfig } from ${JSON.stringify(new URL("../src/composition/config.ts", import.meta.url).href)};
+      import { readLogSettings } from ${JSON.stringify(new URL("../src/composition/log-settings.ts", import.meta.url).href)};
       console.log(readLogSettings({}).level, readConfig(undefined, {}).problems.at(-1));
     `;
     const args = ["--import", "tsx", "--input-type=module", "-e", script];

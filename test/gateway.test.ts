@@ -1,8 +1,8 @@
 import type { KnownBlock } from "@slack/web-api";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { ledgerDirectory } from "../src/composition/config.ts";
+import { ledgerDirectory } from "../src/composition/paths.ts";
 import { findDeadMembers } from "../src/machine/dead-members.ts";
-import { createLog } from "../src/system/log.ts";
+import { silentLog } from "./support/silent-log.ts";
 import { identifyMachine } from "../src/machine/identity.ts";
 import { contentsOf } from "./support/contents.ts";
 import { until } from "./support/opencode/until.ts";
@@ -178,7 +178,7 @@ const findDead = () =>
     directory: ledgerDirectory(small.config),
     machine: identifyMachine(),
     isConnected: () => false,
-    log: createLog({ file: "/dev/null", level: "silent", secrets: [] }),
+    log: silentLog,
   });
 
 test.each([

@@ -5,7 +5,8 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import type { LogSettings } from "../src/composition/config.ts";
+import type { LogSettings } from "../src/system/log.ts";
+import { maskFor } from "../src/composition/log-settings.ts";
 import { createLog } from "../src/system/log.ts";
 import { TESTED_VERSION, opencodeBinary } from "./support/opencode/versions.ts";
 
@@ -14,7 +15,7 @@ let settings: LogSettings;
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "gateway-log-"));
-  settings = { file: join(directory, "state", "gateway.log"), level: "info", secrets: [] };
+  settings = { file: join(directory, "state", "gateway.log"), level: "info", mask: maskFor([]) };
 });
 
 afterEach(() => {
@@ -128,7 +129,7 @@ describe("a secret", () => {
 
   it("that we were told of is not written, whatever it looks like", () => {
     const secret = 'pass (word)+ "quoted"\\';
-    createLog({ ...settings, secrets: [secret] }).info({ [secret]: 1 }, `it is ${secret}.`);
+    createLog({ ...settings, mask: maskFor([secret]) }).info({ [secret]: 1 }, `it is ${secret}.`);
     expect(entries()[0]).toMatchObject({
       "‹masked: 22 characters›": 1,
       msg: "it is ‹masked: 22 characters›.",
@@ -145,7 +146,7 @@ describe("a secret", () => {
   });
 
   it("that is too short to be one does not blot out every line", () => {
-    createLog({ ...settings, secrets: ["", "msg"] }).info("hello");
+    createLog({ ...settings, mask: maskFor(["", "msg"]) }).info("hello");
     expect(entries()[0]).toMatchObject({ msg: "hello" });
   });
 });
@@ -209,7 +210,8 @@ describe("the file", () => {
 
 const SCRIPT = `
   const { createLog } = await import(${JSON.stringify(new URL("../src/system/log.ts", import.meta.url).href)});
-  const settings = { file: process.argv.at(-1), level: "info", secrets: [] };
+  const { maskFor } = await import(${JSON.stringify(new URL("../src/composition/log-settings.ts", import.meta.url).href)});
+  const settings = { file: process.argv.at(-1), level: "info", mask: maskFor([]) };
   createLog(settings).error({ err: new Error("Bearer xoxb-1-secret") }, "written");
   createLog(settings).info({ long: "x".repeat(20_000_000) }, "long");
   createLog({ ...settings, file: "/dev/full" }).info("lost");

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Cards } from "../src/gateway/ports.ts";
-import { createLog } from "../src/system/log.ts";
+import { silentLog as log } from "./support/silent-log.ts";
 import type { CardContent, CardFace, CardRef, RawContent } from "../src/gateway/domain/permission.ts";
 import { runToEnd } from "../src/system/sliced.ts";
 import { createWebClient } from "../src/slack/connection/client.ts";
@@ -14,7 +14,6 @@ import { renderPlain } from "./support/slack/plain.ts";
 import { createSlackStandIn, type SlackStandIn } from "./support/slack/stand-in.ts";
 import { threadOf } from "./support/threads.ts";
 
-const log = createLog({ file: "/dev/null", level: "silent", secrets: [] });
 const raw: RawContent = {
   request: permissionRequest(),
   details: [{ label: "Command", text: "git push" }],

@@ -167,7 +167,9 @@ describe("the Slack app's manifest", () => {
 
 describe("the README", () => {
   it("names every variable that the configuration reads, and no other", async () => {
-    const source = await read("src/config.ts");
+    const files = ["config", "environment", "log-settings", "paths"];
+    const sources = await Promise.all(files.map(async (file) => read(`src/composition/${file}.ts`)));
+    const source = sources.join("\n");
     const variables = [
       ...source.matchAll(/(?:env|settings)\["(\w+)"\]/g),
       ...source.matchAll(/^ {2}([A-Z]+_[A-Z_]+):/gm),

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { literal, overlap, parsePattern } from "../src/policy/glob.ts";
+import { literal, overlap, parsePattern } from "../src/shell/wildcards.ts";
 import { runToEnd } from "../src/system/sliced.ts";
 import type { PermissionRequest } from "../src/gateway/domain/permission.ts";
 import { callOf, type Place } from "../src/policy/files.ts";

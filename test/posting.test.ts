@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createAskedRequests, type AskedRow } from "../src/gateway/asked.ts";
 import { createCard } from "../src/gateway/card.ts";
-import { createLog } from "../src/system/log.ts";
+import { silentLog as log } from "./support/silent-log.ts";
 import type { CardContent } from "../src/gateway/domain/permission.ts";
 import type { Cards, PostOutcome, Presence } from "../src/gateway/ports.ts";
 import { createPosting, type Placing, type PostingOptions } from "../src/gateway/posting.ts";
@@ -9,7 +9,6 @@ import { runToEnd } from "../src/system/sliced.ts";
 import { showContent } from "../src/sanitize/content.ts";
 import { permissionRequest } from "./support/permission-request.ts";
 
-const log = createLog({ file: "/dev/null", level: "silent", secrets: [] });
 type Waiting = Pick<AskedRow, "asked" | "content">;
 
 /** Slack as posting needs it, where one request after the other makes trouble. */

@@ -42,7 +42,7 @@ async function openKeeper(meeting: "hub" | "none") {
     advise: (each) => advice.push(each),
     audit: { clicked: async () => "recorded" },
     slices: createSlices(),
-    log: createLog({ file: path.join(folder, "gateway.log"), level: "debug", secrets: [] }),
+    log: createLog({ file: path.join(folder, "gateway.log"), level: "debug", mask: String }),
   });
   onTestFinished(async () => {
     await keeper.close();

@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 
 import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { literalText, mayBeSeveral } from "../src/policy/glob.ts";
+import { literalText, mayBeSeveral } from "../src/shell/wildcards.ts";
 import { readCommand } from "../src/shell/shell.ts";
 import { fromMarked, isOpen } from "../src/shell/words.ts";
 import { EVASIONS, HONEST_COMMANDS } from "./evasions.ts";

@@ -3,7 +3,9 @@
 import type { PluginInput } from "@opencode-ai/plugin";
 import { createAudit } from "../audit/audit.ts";
 import { auditDirectory } from "../audit/lines.ts";
-import { ledgerDirectory, readConfig, readLogSettings, type Config } from "./config.ts";
+import { readConfig, type Config } from "./config.ts";
+import { ledgerDirectory } from "./paths.ts";
+import { readLogSettings } from "./log-settings.ts";
 import { createGateway } from "../gateway/gateway.ts";
 import { createLazy } from "../system/lazy.ts";
 import { createLedger } from "../machine/ledger.ts";

@@ -6,7 +6,8 @@
 import { join as joinPath } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { createClickRouter } from "./press-router.ts";
-import { appKey, ledgerDirectory, type Config } from "./config.ts";
+import { type Config } from "./config.ts";
+import { appKey, ledgerDirectory } from "./paths.ts";
 import type { Audit, Presence } from "../gateway/ports.ts";
 import { HubDirectoryError } from "../hub/election.ts";
 import type { Hub } from "../hub/holder.ts";

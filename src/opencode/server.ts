@@ -1,6 +1,11 @@
 import type { PluginInput } from "@opencode-ai/plugin";
-import type { ServerLogin } from "../composition/config.ts";
 import type { Log } from "../system/log.ts";
+
+/** What OpenCode's own HTTP server asks for as Basic authorisation. */
+export interface ServerLogin {
+  readonly username: string;
+  readonly password: string;
+}
 
 /** How long an HTTP call may hang. */
 export const CALL_LIMIT_MS = 5_000;

@@ -3,7 +3,15 @@
  * order they are written. Wherever a program could read a word in two ways, both count. Pure.
  */
 
-import { foldCase, literal, literalText, mayBeSeveral, overlap, parsePattern, type Glob } from "./glob.ts";
+import {
+  foldCase,
+  literal,
+  literalText,
+  mayBeSeveral,
+  overlap,
+  parsePattern,
+  type Glob,
+} from "../shell/wildcards.ts";
 
 /** One argument, and what can be told from its looks. */
 export interface Argument {

@@ -1,6 +1,6 @@
 /** How a default rule says which commands it means: by program, subcommand, options and operands. Pure. */
 
-import { literalText } from "./glob.ts";
+import { literalText } from "../shell/wildcards.ts";
 import type { ProgramRule } from "./rules.ts";
 import type { Stream } from "../shell/shell.ts";
 import {

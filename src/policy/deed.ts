@@ -2,7 +2,7 @@
 
 import { resolve } from "node:path";
 import { callOf, namesOf, type Place } from "./files.ts";
-import { literal, OPEN, type Glob } from "./glob.ts";
+import { literal, OPEN, type Glob } from "../shell/wildcards.ts";
 import type { PermissionRequest } from "../gateway/domain/permission.ts";
 import { readCommand, type ReadCommand } from "../shell/shell.ts";
 import type { HiddenCommands } from "../shell/hidden-commands.ts";

@@ -1,6 +1,14 @@
 /** Whether a rule means something that a request will do. */
 
-import { createTextMatcher, foldText, literal, longestKnownPart, OPEN, overlap, type Glob } from "./glob.ts";
+import {
+  createTextMatcher,
+  foldText,
+  literal,
+  longestKnownPart,
+  OPEN,
+  overlap,
+  type Glob,
+} from "../shell/wildcards.ts";
 import type { PatternRule, ProgramRule, Rule } from "./rules.ts";
 import type { HiddenCommand } from "../shell/hidden-commands.ts";
 import { fromMarked, isOpen, knownPart } from "../shell/words.ts";

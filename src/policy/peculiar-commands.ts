@@ -1,6 +1,6 @@
 /** What a few default rules have to know of their programs beside subcommands and options. Pure. */
 
-import { knownText, literal, literalText, overlap } from "./glob.ts";
+import { knownText, literal, literalText, overlap } from "../shell/wildcards.ts";
 import type { Stream } from "../shell/shell.ts";
 import { mayHaveOption, operandsOf, type Argument } from "./arguments.ts";
 import type { CommandTest } from "./command-forms.ts";

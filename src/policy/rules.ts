@@ -1,6 +1,6 @@
 /** The rules by which people say what may be allowed from Slack: what is written, and what it means. */
 
-import { foldCase, parsePattern, type Glob } from "./glob.ts";
+import { foldCase, parsePattern, type Glob } from "../shell/wildcards.ts";
 import type { Stream } from "../shell/shell.ts";
 
 export type Rule = PatternRule | ProgramRule;

@@ -1,6 +1,6 @@
 /** What OpenCode answers by itself after an "always". */
 
-import { literal, overlap, parsePattern, type Glob } from "./glob.ts";
+import { literal, overlap, parsePattern, type Glob } from "../shell/wildcards.ts";
 import type { PermissionRequest } from "../gateway/domain/permission.ts";
 
 /** Steps that a comparison may take. */

@@ -1,7 +1,7 @@
 /** Whether all of a request is listed where only what is listed may be allowed. It has to hold against a model that means harm. */
 
 import type { Place } from "./files.ts";
-import { createTextMatcher, literal } from "./glob.ts";
+import { createTextMatcher, literal } from "../shell/wildcards.ts";
 import type { PermissionRequest } from "../gateway/domain/permission.ts";
 import type { PatternRule, Rule } from "./rules.ts";
 import { readPlainCommand } from "../shell/plain-command.ts";

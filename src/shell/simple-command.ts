@@ -8,7 +8,7 @@ import {
   type Redirection,
   type SyntaxNode,
 } from "unbash";
-import { literalText } from "../policy/glob.ts";
+import { literalText } from "./wildcards.ts";
 import { searched } from "./hidden-commands.ts";
 import type { Stream } from "./stream.ts";
 import { fromMarked, OPEN_MARK, partText, wordText } from "./words.ts";

@@ -1,5 +1,5 @@
 import type { Redirection } from "unbash";
-import type { Glob } from "../policy/glob.ts";
+import type { Glob } from "./wildcards.ts";
 
 /** A redirection of one simple command. */
 export interface Stream {

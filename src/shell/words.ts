@@ -1,7 +1,7 @@
 /** The words of a command line as a shell reads them: unquoted, and open where only the run will tell. */
 
 import type { DoubleQuotedChild, Word, WordPart } from "unbash";
-import { literal, OPEN, OPEN_WORD, type Glob } from "../policy/glob.ts";
+import { literal, OPEN, OPEN_WORD, type Glob } from "./wildcards.ts";
 
 /**
  * Stands in a word's text for what only the run will tell, and may part it into several words. Where a text has it

@@ -3,17 +3,20 @@ import { dirname } from "node:path";
 
 import { type LogFn, type Logger, pino, stdSerializers, stdTimeFunctions } from "pino";
 
-import type { LogSettings } from "../composition/config.ts";
-import { maskBeginning } from "../sanitize/secrets.ts";
-
 /** One JSON line per entry: `log.info({ requestID, sessionID }, "permission asked")`. Never throws. */
 export type Log = Pick<Logger, "debug" | "info" | "warn" | "error" | "child">;
 
 /** Beyond this size the file becomes `….1`, in place of the one before: two files of this size at most. */
 const FILE_LIMIT_BYTES = 5 * 1024 * 1024;
 
-/** Characters of a string beyond which it is cut: looking for secrets takes time. */
-const STRING_LIMIT = 20_000;
+export const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
+
+export interface LogSettings {
+  readonly file: string;
+  readonly level: (typeof LOG_LEVELS)[number];
+  /** What of a text may be written: without its secrets, and not too long. */
+  readonly mask: (text: string) => string;
+}
 
 /**
  * The log of one process, in a file that all processes of this user share.
@@ -22,7 +25,7 @@ const STRING_LIMIT = 20_000;
  * time, so that it follows another process's rotation and holds nothing open. Where nothing can be written,
  * the log is silent.
  */
-export function createLog({ file, level, secrets }: LogSettings): Log {
+export function createLog({ file, level, mask }: LogSettings): Log {
   return pino(
     {
       level,
@@ -30,7 +33,7 @@ export function createLog({ file, level, secrets }: LogSettings): Log {
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: renderError },
-      hooks: { logMethod: writeOrSay, streamWrite: (line) => maskStrings(line, secrets) },
+      hooks: { logMethod: writeOrSay, streamWrite: (line) => maskStrings(line, mask) },
     },
     createFileSink(file),
   );
@@ -79,14 +82,14 @@ function writeOrSay(this: Logger, args: Parameters<LogFn>, write: LogFn): void {
  * Masks each string in a line of JSON by itself, so that a mask never takes a part of the line's own form. By hand, as
  * a regular expression throws at some million characters.
  */
-function maskStrings(line: string, literals: readonly string[]): string {
+function maskStrings(line: string, mask: LogSettings["mask"]): string {
   let masked = "";
   let end = 0;
   for (let start = line.indexOf('"'); start !== -1; start = line.indexOf('"', end)) {
     const close = closingQuote(line, start + 1);
     // No line of pino's is like that; what cannot be told apart is not written.
     if (close === -1) return masked;
-    masked += line.slice(end, start) + maskString(line.slice(start, close + 1), literals);
+    masked += line.slice(end, start) + maskString(line.slice(start, close + 1), mask);
     end = close + 1;
   }
   return masked + line.slice(end);
@@ -105,8 +108,8 @@ function isEscaped(line: string, at: number): boolean {
 }
 
 /** @param string in JSON, with its quotes. */
-function maskString(string: string, literals: readonly string[]): string {
+function maskString(string: string, mask: LogSettings["mask"]): string {
   const text = String(JSON.parse(string));
-  const masked = maskBeginning(text, STRING_LIMIT, literals);
-  return masked.text === text ? string : JSON.stringify(masked.text);
+  const masked = mask(text);
+  return masked === text ? string : JSON.stringify(masked);
 }

@@ -1,6 +1,6 @@
 import { SocketModeClient } from "@slack/socket-mode";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { appKey } from "../../src/composition/config.ts";
+import { appKey } from "../../src/composition/paths.ts";
 import type { Hub } from "../../src/hub/holder.ts";
 import { runHub } from "../../src/hub/hub.ts";
 import { openOffice, type Desk, type Office } from "../support/desk.ts";

@@ -1,7 +1,8 @@
 import { createOpencodeClient } from "@opencode-ai/sdk";
 import { createAudit } from "../../src/audit/audit.ts";
 import { auditDirectory } from "../../src/audit/lines.ts";
-import { ledgerDirectory, type Config } from "../../src/composition/config.ts";
+import { type Config } from "../../src/composition/config.ts";
+import { ledgerDirectory } from "../../src/composition/paths.ts";
 import { createGateway, type Gateway, type GatewayOptions } from "../../src/gateway/gateway.ts";
 import { createLedger } from "../../src/machine/ledger.ts";
 import type { Log } from "../../src/system/log.ts";

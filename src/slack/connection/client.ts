@@ -2,9 +2,16 @@
 
 import type { Agent } from "node:http";
 import { LogLevel, WebClient, type Logger, type WebClientOptions } from "@slack/web-api";
-import type { Config } from "../../composition/config.ts";
 import type { Log } from "../../system/log.ts";
 import type { SlackClock } from "./clock.ts";
+
+/** Where Slack is, and as whom it is called. */
+export interface SlackAccess {
+  /** Ends in a slash. */
+  readonly apiURL: string;
+  /** `xoxb-…` */
+  readonly botToken: string;
+}
 
 /** How long a call may take. Slack answers within a second. */
 const CALL_LIMIT_MS = 10_000;
@@ -14,7 +21,7 @@ const CALL_LIMIT_MS = 10_000;
  * whose answer was lost, and hold back every method when one is limited.
  */
 export function clientOptions(
-  { apiURL }: Pick<Config, "apiURL">,
+  { apiURL }: Pick<SlackAccess, "apiURL">,
   agent: Agent | undefined,
   log: Log,
 ): WebClientOptions {
@@ -32,13 +39,13 @@ export function clientOptions(
 
 /** @param clock is told what each answer says of Slack's time. */
 export function createWebClient(
-  config: Pick<Config, "apiURL" | "botToken">,
+  access: SlackAccess,
   agent: Agent | undefined,
   clock: SlackClock,
   log: Log,
 ): WebClient {
-  return new WebClient(config.botToken, {
-    ...clientOptions(config, agent, log),
+  return new WebClient(access.botToken, {
+    ...clientOptions(access, agent, log),
     requestInterceptor: (request) => {
       const answered = clock.asking();
       // The client shows its callers no header of an answer, except Slack's scopes and Retry-After.

@@ -2,7 +2,14 @@ import type { Agent, ClientRequest } from "node:http";
 
 import { HttpsProxyAgent } from "https-proxy-agent";
 
-import type { Config } from "../../composition/config.ts";
+/** The way to Slack, as curl's variables say it. */
+export interface ProxySettings {
+  readonly apiURL: string;
+  /** `http://` or `https://`; may carry a password. */
+  readonly httpsProxy: string | undefined;
+  /** `NO_PROXY` as it stands in the environment: hosts that are reached without the proxy. */
+  readonly noProxy: string | undefined;
+}
 
 /** How long a proxy may take to open a tunnel, or to refuse one. */
 const TUNNEL_LIMIT_MS = 10_000;
@@ -18,11 +25,7 @@ const FIRST_BUN_WITH_SOCKET_PROXY = "1.3.6";
  * Extra certificate authorities need nothing of us: both runtimes read `NODE_EXTRA_CA_CERTS` themselves, for
  * HTTP and WebSocket, with and without a proxy.
  */
-export function createProxyAgent({
-  apiURL,
-  httpsProxy,
-  noProxy,
-}: Pick<Config, "apiURL" | "httpsProxy" | "noProxy">): Agent | undefined {
+export function createProxyAgent({ apiURL, httpsProxy, noProxy }: ProxySettings): Agent | undefined {
   const url = new URL(apiURL);
   if (httpsProxy === undefined || url.protocol !== "https:" || isExempt(url, noProxy)) return undefined;
   return new TunnelAgent(httpsProxy);

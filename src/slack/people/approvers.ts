@@ -2,13 +2,20 @@
 
 import type { WebClient } from "@slack/web-api";
 import * as z from "zod";
-import type * as config from "../../composition/config.ts";
 import type { Log } from "../../system/log.ts";
 import type { Approvers } from "../../gateway/ports.ts";
 import type { NoApprover, Refusal } from "../../gateway/domain/permission.ts";
 import { startStopwatch } from "../../system/stopwatch.ts";
 import { parseSlackFailure } from "../connection/errors.ts";
 import type { InstallationFinder } from "./installation.ts";
+
+/**
+ * Who may answer a permission request from Slack. Empty lists mean nobody; who is in a group, and whether a channel is
+ * private, which `everyone` is only good in, Slack has to be asked.
+ */
+export type ApproverList =
+  | { readonly kind: "listed"; readonly userIDs: readonly string[]; readonly groupIDs: readonly string[] }
+  | { readonly kind: "everyone" };
 
 /** How old an answer may be that says who is in a user group. */
 const GROUP_LIMIT_MS = 60_000;
@@ -26,7 +33,7 @@ const groupSchema = z.object({ users: z.array(z.string()) });
 
 /** @param channel where cards are posted, as configured. */
 export function createApprovers(
-  approvers: config.Approvers,
+  approvers: ApproverList,
   client: WebClient,
   installation: InstallationFinder,
   channel: string,

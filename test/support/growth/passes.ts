@@ -2,7 +2,7 @@
 
 import { createAskedRequests } from "../../../src/gateway/asked.ts";
 import { createSlices } from "../../../src/system/slices.ts";
-import { literal, overlap, parsePattern } from "../../../src/policy/glob.ts";
+import { literal, overlap, parsePattern } from "../../../src/shell/wildcards.ts";
 import { createCalls } from "../../../src/opencode/calls.ts";
 import { describeRequest } from "../../../src/opencode/details.ts";
 import { parseEvent } from "../../../src/opencode/events.ts";
