@@ -3,9 +3,7 @@
 
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { auditDirectory, HEAD_LENGTH_CHARS } from "./audit/lines.ts";
-import { nameKey, verifyRecords, type MemberRecord } from "./audit/verification.ts";
-import { stateDirectory } from "./composition/paths.ts";
+import { defaultDirectory, mistakeInHead, verifyAudit, type AuditCheck } from "./commands/audit.ts";
 
 const HELP = `Usage: opencode-slack-gateway audit --verify [--expect <head>]… [--directory <path>]
 
@@ -30,15 +28,8 @@ const OPTIONS = {
   version: { type: "boolean" },
 } as const;
 
-const HEAD = new RegExp(`^[0-9a-f]{${HEAD_LENGTH_CHARS},64}$`);
-
 /** The command is not as {@link HELP} says. */
 class UsageError extends Error {}
-
-interface Verify {
-  readonly directory: string;
-  readonly expected: readonly string[];
-}
 
 process.exitCode = run(process.argv.slice(2));
 
@@ -46,7 +37,7 @@ process.exitCode = run(process.argv.slice(2));
 function run(args: readonly string[]): number {
   try {
     const command = parseCommand(args);
-    if (typeof command !== "string") return verify(command);
+    if (typeof command !== "string") return verifyAudit(command);
     console.log(command);
     return 0;
   } catch (error) {
@@ -57,7 +48,7 @@ function run(args: readonly string[]): number {
 }
 
 /** @returns what to verify, or what to say. */
-function parseCommand(args: readonly string[]): Verify | string {
+function parseCommand(args: readonly string[]): AuditCheck | string {
   const { values, positionals } = parse(args);
   if (values.help === true) return HELP;
   if (values.version === true) return readVersion();
@@ -66,17 +57,13 @@ function parseCommand(args: readonly string[]): Verify | string {
   if (more.length > 0) throw new UsageError(`Too many words: ${more.join(" ")}.`);
   if (values.verify !== true) throw new UsageError("What to do with the record? There is only --verify.");
   const expected = (values.expect ?? []).map((head) => head.trim().toLowerCase());
-  const wrong = expected.find((head) => !HEAD.test(head));
-  if (wrong !== undefined)
-    throw new UsageError(`--expect ${wrong}: a head is at least ${HEAD_LENGTH_CHARS} of 0-9 a-f.`);
+  for (const head of expected) {
+    const mistake = mistakeInHead(head);
+    if (mistake !== undefined) throw new UsageError(`--expect ${head}: ${mistake}.`);
+  }
   const directory = values.directory ?? defaultDirectory();
   if (directory === undefined) throw new UsageError("There is no home directory: name the --directory.");
   return { directory, expected };
-}
-
-function defaultDirectory(): string | undefined {
-  const state = stateDirectory();
-  return state === undefined ? undefined : auditDirectory(state);
 }
 
 function parse(args: readonly string[]) {
@@ -91,63 +78,4 @@ function parse(args: readonly string[]) {
 function readVersion(): string {
   const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
   return (JSON.parse(text) as { version: string }).version;
-}
-
-function verify({ directory, expected }: Verify): number {
-  const records = readRecords(directory);
-  if (typeof records === "string") {
-    console.error(records);
-    return 1;
-  }
-  const found = expected.map((head) => ({ head, record: findHead(head, records) }));
-  for (const record of records) console.log(renderRecord(record));
-  for (const { head, record } of found) console.log(renderExpected(head, record));
-  for (const remark of remarkOnKey(directory, records)) console.log(remark);
-  const isAsExpected = found.every(({ record }) => record !== undefined);
-  return isAsExpected && records.every(({ problem }) => problem === undefined) ? 0 : 1;
-}
-
-/** @returns a sentence when there is nothing to verify. */
-function readRecords(directory: string): MemberRecord[] | string {
-  const none = `There is no audit record in ${directory}.`;
-  try {
-    const records = verifyRecords(directory);
-    return records.length > 0 ? records : none;
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error)) throw error;
-    return error.code === "ENOENT" ? none : `The audit record cannot be read: ${error.message}.`;
-  }
-}
-
-function findHead(head: string, records: readonly MemberRecord[]): MemberRecord | undefined {
-  return records.find(({ hashes }) => hashes.some((hash) => hash.startsWith(head)));
-}
-
-function renderExpected(head: string, record: MemberRecord | undefined): string {
-  return record === undefined
-    ? `Expected ${head}: NOT FOUND among the consistent lines: its line was changed, cut off or removed.`
-    : `Expected ${head}: found in the record of ${record.memberID}.`;
-}
-
-function remarkOnKey(directory: string, records: readonly MemberRecord[]): string[] {
-  const key = nameKey(directory);
-  const keyless = records.filter(({ keys }) => [...keys].some((name) => name !== key));
-  if (keyless.length === 0) return [];
-  return [
-    `The key of ${count(keyless.length, "record")} is not in ${directory}: requests cannot be looked up there.`,
-  ];
-}
-
-function renderRecord({ memberID, files, hashes, problem, unfinished }: MemberRecord): string {
-  const head = hashes.at(-1)?.slice(0, HEAD_LENGTH_CHARS);
-  const reach = head === undefined ? "no consistent line" : `consistent up to ${head}`;
-  const size = `${count(files, "file")}, ${count(hashes.length, "line")}`;
-  return [
-    `${memberID}: ${reach} (${size})${problem === undefined ? "." : `, and NOT further. ${problem}`}`,
-    ...(unfinished === undefined ? [] : [`${unfinished} ends in an unfinished line, which does not count.`]),
-  ].join("\n  ");
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { createSavedPatterns } from "../src/policy/saved-patterns.ts";
 import { createAskedRequests, submitClick, type Asked } from "../src/gateway/asked.ts";
 import type { Reply } from "../src/gateway/domain/permission.ts";
 import { permissionRequest } from "./support/permission-request.ts";
 
-const requests = createAskedRequests(500);
+const requests = createAskedRequests(500, createSavedPatterns());
 let count = 0;
 beforeEach(() => void vi.useFakeTimers({ toFake: ["Date", "performance"] }));
 afterEach(() => void vi.useRealTimers());

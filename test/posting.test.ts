@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { createSavedPatterns } from "../src/policy/saved-patterns.ts";
 import { createAskedRequests, type AskedRow } from "../src/gateway/asked.ts";
 import { createCard } from "../src/gateway/card.ts";
 import { silentLog as log } from "./support/silent-log.ts";
@@ -28,7 +29,7 @@ function startPosting({
   } as unknown as Cards;
   const presence = { cards } as Presence;
   const shown: (readonly string[])[] = [];
-  const requests = createAskedRequests(10);
+  const requests = createAskedRequests(10, createSavedPatterns());
   const posting = createPosting({
     post: (_, waiting) => {
       post?.(presence, waiting);

@@ -22,6 +22,7 @@ import { createStop } from "../opencode/stop.ts";
 import { createToaster, showToast } from "../opencode/toast.ts";
 import { createVersionFinder } from "../opencode/version.ts";
 import type { PresenceKeeper } from "./presence.ts";
+import { createSavedPatterns } from "../policy/saved-patterns.ts";
 import { createSlices } from "../system/slices.ts";
 
 /** Whoever reaches the server can answer what OpenCode asks: no card and no approver is needed for that. */
@@ -84,6 +85,7 @@ function wireGateway(input: PluginInput, config: Config, log: Log): Wired {
     memberID,
     directory,
     host: machine.host,
+    saved: createSavedPatterns(),
     ledger,
     audit,
     join: async (signal) => (await loadPresence()).join(signal),

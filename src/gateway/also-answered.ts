@@ -1,6 +1,6 @@
 /** How many open requests an "always" would answer. Counted once for each change, and not for each look at it. */
 
-import type { Answers, SavedPatterns } from "../policy/saved-patterns.ts";
+import type { Answers, SavedPatterns } from "./ports.ts";
 import type { PermissionRequest } from "./domain/permission.ts";
 
 export interface AlsoAnswered {

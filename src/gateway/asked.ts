@@ -2,7 +2,7 @@
 
 import { isDeepStrictEqual } from "node:util";
 import { createAlsoAnswered } from "./also-answered.ts";
-import { createSavedPatterns } from "../policy/saved-patterns.ts";
+import type { SavedPatterns } from "./ports.ts";
 import type { Card, CardRow } from "./card.ts";
 import {
   isClosed,
@@ -97,10 +97,9 @@ export interface AskedRequests {
 }
 
 /** @param limit how many closed requests are remembered: the oldest are forgotten first. */
-export function createAskedRequests(limit: number): AskedRequests {
+export function createAskedRequests(limit: number, saved: SavedPatterns): AskedRequests {
   const requests = new Map<string, Asked>();
   const remembered = new Set<Asked>();
-  const saved = createSavedPatterns();
   const also = createAlsoAnswered(saved);
 
   function close(asked: Asked, state: ClosedState): void {

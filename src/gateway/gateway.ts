@@ -12,7 +12,7 @@ import { createLife, hasOpenRow, idsOf, NO_CARD } from "./life.ts";
 import type { Log } from "../system/log.ts";
 import { unlessLate } from "../system/pause.ts";
 import type { Click, Interaction, PermissionRequest, Reply, Submission } from "./domain/permission.ts";
-import type { Audit, Ledger, Presence, Replies, StopSession } from "./ports.ts";
+import type { Audit, Ledger, Presence, Replies, SavedPatterns, StopSession } from "./ports.ts";
 import { createPosting } from "./posting.ts";
 import { createReasons } from "./reasons.ts";
 import { createRenewal } from "./renewal.ts";
@@ -37,6 +37,7 @@ export interface GatewayOptions {
   readonly describe: (request: PermissionRequest) => Promise<Description>;
   readonly replies: Replies;
   readonly stop: StopSession;
+  readonly saved: SavedPatterns;
   readonly ledger: Ledger;
   readonly audit: Audit;
   /** Says something to the user of OpenCode, who may be the only one who can answer. Does not throw. */
@@ -68,7 +69,7 @@ export interface Gateway {
 
 export function createGateway(options: GatewayOptions): Gateway {
   const { ledger, audit, toast, log } = options;
-  const requests = createAskedRequests(LATE_CLICK_REQUESTS);
+  const requests = createAskedRequests(LATE_CLICK_REQUESTS, options.saved);
   const buttons = createButtons(options.memberID);
   const reasons = createReasons(() => buttons.mint());
   const turns = createSessionTurns();

@@ -212,3 +212,17 @@ export interface Replies {
    */
   send(request: PermissionRequest, answer: Answer, closed: AbortSignal): Promise<SendOutcome>;
 }
+
+/**
+ * Whether an "always" answers a request of the same session for the same permission: by then every pattern of it is
+ * saved. Where that takes too long to find out, yes.
+ */
+export type Answers = (other: Pick<PermissionRequest, "patterns">) => boolean;
+
+/** What OpenCode answers by itself after an "always". */
+export interface SavedPatterns {
+  /** OpenCode was told "always". */
+  add(request: PermissionRequest): void;
+  /** What an "always" that saves these patterns answers, with all that are saved by now. */
+  answers(permission: string, always: readonly string[]): Answers;
+}

@@ -1,23 +1,10 @@
 /** What OpenCode answers by itself after an "always". */
 
 import { literal, overlap, parsePattern, type Glob } from "../shell/wildcards.ts";
-import type { PermissionRequest } from "../gateway/domain/permission.ts";
+import type { SavedPatterns } from "../gateway/ports.ts";
 
 /** Steps that a comparison may take. */
 const STEPS_LIMIT = 20_000;
-
-/**
- * Whether an "always" answers a request of the same session for the same permission: by then every pattern of it is
- * saved. Where that takes too long to find out, yes.
- */
-export type Answers = (other: Pick<PermissionRequest, "patterns">) => boolean;
-
-export interface SavedPatterns {
-  /** OpenCode was told "always". */
-  add(request: PermissionRequest): void;
-  /** What an "always" that saves these patterns answers, with all that are saved by now. */
-  answers(permission: string, always: readonly string[]): Answers;
-}
 
 export function createSavedPatterns(): SavedPatterns {
   const saved = new Map<string, Set<string>>();

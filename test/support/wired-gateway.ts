@@ -10,6 +10,7 @@ import { createMemberID, identifyMachine } from "../../src/machine/identity.ts";
 import { createReplies } from "../../src/opencode/replies.ts";
 import { createStop } from "../../src/opencode/stop.ts";
 import { createPresenceKeeper } from "../../src/composition/presence.ts";
+import { createSavedPatterns } from "../../src/policy/saved-patterns.ts";
 import { createSlices } from "../../src/system/slices.ts";
 
 const DIRECTORY = "/home/dev/project";
@@ -63,6 +64,7 @@ export function wireGateway({
     describe,
     replies: createReplies(access),
     stop: createStop(access),
+    saved: createSavedPatterns(),
     ledger,
     audit,
     toast,

@@ -1,5 +1,6 @@
 /** Everything of ours that meets an agent's text, from OpenCode's event to the message for Slack. */
 
+import { createSavedPatterns } from "../../../src/policy/saved-patterns.ts";
 import { createAskedRequests } from "../../../src/gateway/asked.ts";
 import { createSlices } from "../../../src/system/slices.ts";
 import { literal, overlap, parsePattern } from "../../../src/shell/wildcards.ts";
@@ -60,17 +61,14 @@ export async function tryAll(
     ...repeatedUnits(kind),
     ...found(...files),
   ];
-  await trySecrets(attempt, texts("secrets", "src/secrets"));
+  await trySecrets(attempt, texts("secrets", "src/sanitize/secrets"));
   await tryVisible(
     attempt,
-    texts("visible", "src/slack/visible", "src/slack/scripts", "src/slack/look-alikes"),
+    texts("visible", "src/sanitize/visible", "src/sanitize/scripts", "src/sanitize/look-alikes"),
   );
-  await tryPolicy(attempt, [
-    ...COMMANDS,
-    ...texts("commands", "src/shell", "src/programs", "src/policy", "src/files", "src/rules"),
-  ]);
+  await tryPolicy(attempt, [...COMMANDS, ...texts("commands", "src/shell", "src/policy")]);
   await tryDetails(attempt, texts("edits", "src/opencode"));
-  await tryCards(attempt, texts("visible", "src/slack/text", "src/slack/card-details"));
+  await tryCards(attempt, texts("visible", "src/slack/cards/text", "src/slack/cards/card-details"));
   await tryCounts(attempt);
 }
 
@@ -219,7 +217,7 @@ async function tryCounts(attempt: Try): Promise<void> {
     "alsoAnswered",
     counts,
     ({ length }) => {
-      const requests = createAskedRequests(500);
+      const requests = createAskedRequests(500, createSavedPatterns());
       for (let n = 0; n < length; n += 1)
         requests.add(permissionRequest({ requestID: `per_${n}`, patterns: [`git ${n}`], always: ["git *"] }));
       return requests;

@@ -1,0 +1,89 @@
+/** `opencode-slack-gateway audit --verify`: whether the record of who was asked and who answered is as it was written. */
+
+import { auditDirectory, HEAD_LENGTH_CHARS } from "../audit/lines.ts";
+import { nameKey, verifyRecords, type MemberRecord } from "../audit/verification.ts";
+import { stateDirectory } from "../composition/paths.ts";
+
+const HEAD = new RegExp(`^[0-9a-f]{${HEAD_LENGTH_CHARS},64}$`);
+
+export interface AuditCheck {
+  /** Of the record. */
+  readonly directory: string;
+  /** Heads that people have read on closed cards. */
+  readonly expected: readonly string[];
+}
+
+/** Where the record of this user is; undefined where there is no home directory. */
+export function defaultDirectory(): string | undefined {
+  const state = stateDirectory();
+  return state === undefined ? undefined : auditDirectory(state);
+}
+
+/** @returns what is wrong with a head that somebody typed; undefined where it can be one. */
+export function mistakeInHead(head: string): string | undefined {
+  return HEAD.test(head) ? undefined : `a head is at least ${HEAD_LENGTH_CHARS} of 0-9 a-f`;
+}
+
+/**
+ * Says what is found.
+ *
+ * @returns the exit code: 0 where all is consistent and every expected head is there, 1 where it is not.
+ */
+export function verifyAudit({ directory, expected }: AuditCheck): number {
+  const records = readRecords(directory);
+  if (typeof records === "string") {
+    console.error(records);
+    return 1;
+  }
+  const found = expected.map((head) => ({ head, record: findHead(head, records) }));
+  for (const record of records) console.log(renderRecord(record));
+  for (const { head, record } of found) console.log(renderExpected(head, record));
+  for (const remark of remarkOnKey(directory, records)) console.log(remark);
+  const isAsExpected = found.every(({ record }) => record !== undefined);
+  return isAsExpected && records.every(({ problem }) => problem === undefined) ? 0 : 1;
+}
+
+/** @returns a sentence when there is nothing to verify. */
+function readRecords(directory: string): MemberRecord[] | string {
+  const none = `There is no audit record in ${directory}.`;
+  try {
+    const records = verifyRecords(directory);
+    return records.length > 0 ? records : none;
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error)) throw error;
+    return error.code === "ENOENT" ? none : `The audit record cannot be read: ${error.message}.`;
+  }
+}
+
+function findHead(head: string, records: readonly MemberRecord[]): MemberRecord | undefined {
+  return records.find(({ hashes }) => hashes.some((hash) => hash.startsWith(head)));
+}
+
+function renderExpected(head: string, record: MemberRecord | undefined): string {
+  return record === undefined
+    ? `Expected ${head}: NOT FOUND among the consistent lines: its line was changed, cut off or removed.`
+    : `Expected ${head}: found in the record of ${record.memberID}.`;
+}
+
+function remarkOnKey(directory: string, records: readonly MemberRecord[]): string[] {
+  const key = nameKey(directory);
+  const keyless = records.filter(({ keys }) => [...keys].some((name) => name !== key));
+  if (keyless.length === 0) return [];
+  return [
+    `The key of ${count(keyless.length, "record")} is not in ${directory}: requests cannot be looked up there.`,
+  ];
+}
+
+function renderRecord({ memberID, files, hashes, problem, unfinished }: MemberRecord): string {
+  const head = hashes.at(-1)?.slice(0, HEAD_LENGTH_CHARS);
+  const reach = head === undefined ? "no consistent line" : `consistent up to ${head}`;
+  const size = `${count(files, "file")}, ${count(hashes.length, "line")}`;
+  return [
+    `${memberID}: ${reach} (${size})${problem === undefined ? "." : `, and NOT further. ${problem}`}`,
+    ...(unfinished === undefined ? [] : [`${unfinished} ends in an unfinished line, which does not count.`]),
+  ].join("\n  ");
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
