@@ -1,0 +1,89 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { createSavedPatterns } from "../../src/policy/saved-patterns.ts";
+import { createAskedRequests, submitClick, type Asked } from "../../src/gateway/asked.ts";
+import type { Reply } from "../../src/gateway/domain/permission.ts";
+import { permissionRequest } from "../support/permission-request.ts";
+
+const requests = createAskedRequests(500, createSavedPatterns());
+let count = 0;
+beforeEach(() => void vi.useFakeTimers({ toFake: ["Date", "performance"] }));
+afterEach(() => void vi.useRealTimers());
+
+function ask(sessionID = `ses_${(count += 1)}`): Asked {
+  const asked = requests.add(permissionRequest({ requestID: `per_${(count += 1)}`, sessionID }));
+  if (typeof asked === "string") throw new Error(asked);
+  return asked;
+}
+
+const reply = ({ request }: Asked, answer: Reply) => requests.replied(request.requestID, answer);
+
+describe("a person is named for a reply", () => {
+  test("that comes while OpenCode is being told of their click", () => {
+    const asked = ask();
+    asked.submitted = submitClick("U1", "once", true);
+    vi.advanceTimersByTime(60_000);
+    reply(asked, "once");
+    expect(asked.state).toMatchObject({ reply: "once", by: { kind: "approver", userID: "U1" } });
+  });
+
+  test("that comes shortly after OpenCode did not confirm it", () => {
+    const asked = ask();
+    asked.submitted = submitClick("U1", "once", false);
+    vi.advanceTimersByTime(3_000);
+    reply(asked, "once");
+    expect(asked.state).toMatchObject({ by: { kind: "approver", userID: "U1" } });
+  });
+});
+
+describe("nobody is named for a reply", () => {
+  test("that comes minutes after OpenCode did not confirm a click: it was given in OpenCode", () => {
+    const asked = ask();
+    asked.submitted = submitClick("U1", "once", false);
+    vi.advanceTimersByTime(3 * 60_000);
+    reply(asked, "once");
+    expect(asked.state).toMatchObject({ reply: "once", by: { kind: "opencode" } });
+  });
+
+  test("nor for those that OpenCode answers along with it", () => {
+    const first = ask("ses_shared");
+    const second = ask("ses_shared");
+    first.submitted = submitClick("U1", "reject", false);
+    vi.advanceTimersByTime(3 * 60_000);
+    reply(first, "reject");
+    reply(second, "reject");
+    expect(second.state).toMatchObject({ reply: "reject", by: { kind: "opencode" } });
+  });
+
+  test("that is another one than theirs", () => {
+    const asked = ask();
+    asked.submitted = submitClick("U1", "once", true);
+    reply(asked, "reject");
+    expect(asked.state).toMatchObject({ reply: "reject", by: { kind: "opencode" } });
+  });
+});
+
+describe("what a session that has ended had asked", () => {
+  test.each(["session-idle", "session-deleted", "retried"] as const)("is asked no more: %s", (reason) => {
+    const asked = ask("ses_ended");
+    const other = ask("ses_other");
+    requests.sessionEnded("ses_ended", reason);
+    expect(asked.state).toMatchObject({ kind: "gone", reason });
+    expect(asked.closed.signal.aborted).toBe(true);
+    expect(other.state).toEqual({ kind: "asked" });
+  });
+
+  test("is answered when somebody answers it in OpenCode all the same", () => {
+    const asked = ask("ses_late");
+    requests.sessionEnded("ses_late", "session-deleted");
+    expect(reply(asked, "once")).toEqual({ asked, isAfterAll: true });
+    expect(asked.state).toMatchObject({ kind: "replied", reply: "once", by: { kind: "opencode" } });
+    expect(reply(asked, "reject")).toBeUndefined();
+  });
+});
+
+test("a reply for a request of which there were two says nothing of either", () => {
+  const asked = ask();
+  expect(requests.add({ ...asked.request, patterns: ["something else"] })).toBe("changed");
+  expect(reply(asked, "once")).toBeUndefined();
+  expect(asked.state).toMatchObject({ kind: "gone", reason: "changed" });
+});

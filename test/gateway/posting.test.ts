@@ -1,0 +1,118 @@
+import { expect, test } from "vitest";
+import { createSavedPatterns } from "../../src/policy/saved-patterns.ts";
+import { createAskedRequests, type AskedRow } from "../../src/gateway/asked.ts";
+import { createCard } from "../../src/gateway/card.ts";
+import { silentLog as log } from "../support/silent-log.ts";
+import type { CardContent } from "../../src/gateway/domain/permission.ts";
+import type { Cards, PostOutcome, Presence } from "../../src/gateway/ports.ts";
+import { createPosting, type Placing, type PostingOptions } from "../../src/gateway/posting.ts";
+import { runToEnd } from "../../src/system/sliced.ts";
+import { showContent } from "../../src/sanitize/content.ts";
+import { permissionRequest } from "../support/permission-request.ts";
+
+type Waiting = Pick<AskedRow, "asked" | "content">;
+
+/** Slack as posting needs it, where one request after the other makes trouble. */
+function startPosting({
+  post,
+  ...troubles
+}: Partial<Pick<Cards, "fit" | "turn">> & Partial<Pick<PostingOptions, "post">>) {
+  const cards = {
+    fit: (contents: readonly CardContent[]) => contents.length,
+    turn: async () => 1,
+    post: async (): Promise<PostOutcome> => ({
+      kind: "posted",
+      card: { channel: "C1", ts: "1.1" },
+      version: {},
+    }),
+    ...troubles,
+  } as unknown as Cards;
+  const presence = { cards } as Presence;
+  const shown: (readonly string[])[] = [];
+  const requests = createAskedRequests(10, createSavedPatterns());
+  const posting = createPosting({
+    post: (_, waiting) => {
+      post?.(presence, waiting);
+      shown.push(waiting.map(({ content }) => content.details.map(({ text }) => text).join()));
+      const rows = waiting.map((one) => ({ ...one, values: {}, alsoAnswered: () => 0 }));
+      return createCard({ attemptID: "a", rows, presence, countWaiting: () => 0 });
+    },
+    redraw: () => undefined,
+    signal: new AbortController().signal,
+    log,
+  });
+  const place = async (...commands: readonly string[]): Promise<readonly (Placing["kind"] | "failed")[]> =>
+    Promise.all(
+      commands.map(async (command, n) => {
+        const request = permissionRequest({ requestID: `per_${n}`, patterns: [command] });
+        const asked = requests.add(request);
+        if (typeof asked === "string") throw new Error("Each is asked once.");
+        const content = runToEnd(
+          showContent(
+            {
+              request,
+              details: [{ label: "Command", text: command }],
+              session: { titles: [] },
+              offers: { replies: ["once", "reject"] },
+              directory: "/home/dev/project",
+              host: "laptop",
+            },
+            [],
+          ),
+        );
+        return posting.place(asked, content, presence).then(
+          ({ kind }) => kind,
+          () => "failed" as const,
+        );
+      }),
+    );
+  return { place, shown };
+}
+
+const says = (waiting: readonly Waiting[], what: string): boolean =>
+  JSON.stringify(waiting.map(({ content }) => content.details)).includes(what);
+
+test("of requests that share a card, the one that no card can be made of is posted without its text", async () => {
+  const { place, shown } = startPosting({
+    post: (_, waiting) => {
+      if (says(waiting, "broken")) throw new Error("nobody thought of this text");
+      return undefined as never;
+    },
+  });
+  expect(await place("one", "broken", "three")).toEqual(["posted", "posted", "posted"]);
+  expect(shown).toEqual([["one"], ["bash"], ["three"]]);
+});
+
+test("a request that no card at all can be made of is refused, and others are posted", async () => {
+  const { place, shown } = startPosting({
+    post: (_, waiting) => {
+      if (waiting.some(({ asked }) => asked.request.patterns.includes("broken"))) throw new Error("never");
+      return undefined as never;
+    },
+  });
+  expect(await place("one", "broken", "three")).toEqual(["posted", "refused", "posted"]);
+  expect(shown).toEqual([["one"], ["three"]]);
+});
+
+test("requests that cannot be measured together get cards of their own", async () => {
+  const { place, shown } = startPosting({
+    fit: () => {
+      throw new Error("nobody thought of this text");
+    },
+  });
+  expect(await place("one", "two")).toEqual(["posted", "posted"]);
+  expect(shown).toEqual([["one"], ["two"]]);
+});
+
+test("whatever goes wrong before a card takes one request with it, and not those behind it", async () => {
+  let turns = 0;
+  const { place, shown } = startPosting({
+    turn: async () => {
+      turns += 1;
+      if (turns === 1) throw new Error("once");
+      return 1;
+    },
+  });
+  expect(await place("one", "two", "three")).toEqual(["failed", "posted", "posted"]);
+  expect(shown).toEqual([["two", "three"]]);
+});

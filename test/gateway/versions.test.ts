@@ -1,0 +1,80 @@
+import { describe, expect, test } from "vitest";
+import type { CardVersion } from "../../src/gateway/domain/permission.ts";
+import { createVersions } from "../../src/gateway/versions.ts";
+
+const posted = { digest: "one", at: 1_000, appID: "A1" };
+const changed = { digest: "two", at: 2_000, appID: "A1" };
+const press = (digest: string, at: number, appID = "A1") => ({ digest, at, appID });
+
+function versionsOf(...versions: readonly CardVersion[]) {
+  const created = createVersions<string>();
+  for (const [n, version] of versions.entries()) created.add(version, `look ${n}`);
+  return created;
+}
+
+const isSame = (before: string, now: string): boolean => before === now;
+
+describe("a card that was posted", () => {
+  const versions = versionsOf(posted);
+  test("is the latest for a press from then on", () => {
+    expect(versions.judge(press("one", 1_000), isSame)).toBe("latest");
+    expect(versions.judge(press("one", 9_000_000), isSame)).toBe("latest");
+  });
+  test("was not there before", () => expect(versions.judge(press("one", 999), isSame)).toBe("earlier"));
+  test("is never anything else", () => {
+    expect(versions.judge(press("two", 1_001), isSame)).toBe("altered");
+    expect(versions.judge(press("two", 1), isSame)).toBe("altered");
+  });
+  test("is of no other app", () =>
+    expect(versions.judge(press("one", 1_001, "A2"), isSame)).toBe("other-app"));
+});
+
+describe("a card that was changed", () => {
+  const versions = createVersions<string>();
+  versions.add(posted, "posted");
+  versions.add(changed, "changed");
+  test("is what it is now", () => expect(versions.judge(press("two", 2_000), isSame)).toBe("latest"));
+  test("may have been pressed before, or as Slack changed it", () => {
+    expect(versions.judge(press("one", 1_500), isSame)).toBe("earlier");
+    expect(versions.judge(press("one", 11_999), isSame)).toBe("earlier");
+  });
+  test("is not brought back later", () =>
+    expect(versions.judge(press("one", 12_000), isSame)).toBe("altered"));
+  test("was not yet so before", () => expect(versions.judge(press("two", 1_999), isSame)).toBe("earlier"));
+});
+
+test("a press from before a change elsewhere on the card is as good as one after it", () => {
+  const versions = createVersions<string>();
+  versions.add(posted, "the same row");
+  versions.add(changed, "the same row");
+  expect(versions.judge(press("one", 1_500), isSame)).toBe("latest");
+  expect(versions.judge(press("one", 12_000), isSame)).toBe("altered");
+});
+
+describe("a card of which an answer was lost", () => {
+  const versions = createVersions<string>();
+  versions.add(posted, "posted");
+  versions.add(undefined, "undefined");
+  versions.add(changed, "changed");
+  test("is compared with what it last was for certain", () => {
+    const uncertain = createVersions<string>();
+    uncertain.add(posted, "posted");
+    uncertain.add(undefined, "undefined");
+    expect(uncertain.judge(press("one", 12_000), isSame)).toBe("latest");
+    expect(uncertain.judge(press("three", 12_000), isSame)).toBe("altered");
+  });
+  test("may have been anything before its last change", () => {
+    expect(versions.judge(press("three", 1_500), isSame)).toBe("earlier");
+  });
+  test("is only one thing after it", () => {
+    expect(versions.judge(press("three", 12_000), isSame)).toBe("altered");
+    expect(versions.judge(press("two", 12_000), isSame)).toBe("latest");
+  });
+});
+
+test("what Slack does not say is not held against a press", () => {
+  expect(versionsOf().judge(press("one", 1), isSame)).toBe("latest");
+  expect(versionsOf({}).judge(press("one", 1, "A2"), isSame)).toBe("latest");
+  expect(versionsOf({ digest: "one" }).judge(press("one", 1), isSame)).toBe("latest");
+  expect(versionsOf({ digest: "one" }).judge(press("two", 1), isSame)).toBe("altered");
+});

@@ -1,0 +1,31 @@
+import { fileURLToPath } from "node:url";
+import { text } from "node:stream/consumers";
+import { describe, expect, test } from "vitest";
+import { findRegExpPlaces } from "../support/growth/regexp-places.ts";
+import type { Report } from "../support/growth/report.ts";
+import { spawnScript } from "../support/runtime.ts";
+
+const SPARED: Readonly<Record<string, string>> = {
+  "src/commands/audit.ts: new RegExp(`^[0-9a-f]{${HEAD_LENGTH_CHARS},64}$`)": "what a person types",
+};
+
+const places = findRegExpPlaces().filter(({ name }) => SPARED[name] === undefined);
+
+async function measure(script: string): Promise<Report[]> {
+  const path = fileURLToPath(new URL(`../support/growth/${script}`, import.meta.url));
+  const child = spawnScript("Bun", path);
+  child.stdin.end(JSON.stringify(places));
+  const lines = (await text(child.stdout)).trim().split("\n");
+  return lines.map((line) => JSON.parse(line) as Report);
+}
+
+describe("growth", () => {
+  test("every regular expression takes linear time", async () => {
+    const reports = await measure("regexps-process.ts");
+    expect(reports.filter(({ type }) => type !== "fed")).toEqual([]);
+  });
+  test("every pass takes linear time", async () => {
+    const reports = await measure("passes-process.ts");
+    expect(reports.filter(({ type }) => type !== "fed")).toEqual([]);
+  });
+});

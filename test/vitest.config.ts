@@ -1,0 +1,68 @@
+import { defineConfig, type TestProjectConfiguration } from "vitest/config";
+import { MATRIX } from "./support/opencode/versions.ts";
+
+/** Packs the plugin and installs it from its tarball, for tests with real OpenCode. */
+const PACKED = "test/support/global-setup.ts";
+
+const MINUTE_MS = 60_000;
+
+type Settings = Exclude<
+  TestProjectConfiguration,
+  string | Promise<unknown> | ((...args: never[]) => unknown)
+>["test"];
+
+function project(
+  name: string,
+  include: readonly string[],
+  settings: Settings = {},
+): TestProjectConfiguration {
+  return {
+    test: {
+      name,
+      include: [...include],
+      testTimeout: 3 * MINUTE_MS,
+      hookTimeout: 3 * MINUTE_MS,
+      ...settings,
+    },
+  };
+}
+
+export default defineConfig({
+  test: {
+    // Most of the time tests wait for OpenCode and for Slack.
+    maxWorkers: "100%",
+    projects: [
+      project("unit", ["test/unit/**/*.test.ts"]),
+      project("gateway", ["test/gateway/*.test.ts"]),
+      project("stand-in", ["test/stand-in/*.test.ts"]),
+      project("e2e", ["test/e2e/*.test.ts"], { globalSetup: PACKED }),
+      // Every fault that the documents promise something about.
+      project("faults", ["test/faults/*.faults.ts", "test/e2e/*.test.ts"], {
+        globalSetup: PACKED,
+        testTimeout: 5 * MINUTE_MS,
+        hookTimeout: 5 * MINUTE_MS,
+      }),
+      // Figures, not verdicts.
+      project("bench", ["test/bench/*.bench.ts"], { globalSetup: PACKED, testTimeout: 15 * MINUTE_MS }),
+      // 50 processes, 50 rounds of each fault; 50,000 commands in each shell, others each time.
+      project("long", ["test/unit/hub/processes.test.ts", "test/unit/shell/differential.test.ts"], {
+        testTimeout: 30 * MINUTE_MS,
+        env: {
+          HUB_PROCESSES: "50",
+          HUB_ROUNDS: "50",
+          DIFFERENTIAL_COMMANDS: "50000",
+          DIFFERENTIAL_PER_PROGRAM: "50",
+          DIFFERENTIAL_SEED: process.env["DIFFERENTIAL_SEED"] ?? String(Date.now() % 2 ** 31),
+        },
+      }),
+      // The main job on every OpenCode that stands for a time.
+      ...MATRIX.map((version) =>
+        project(`matrix ${version}`, ["test/e2e/{replies,card,calls,edits,races,directories}.test.ts"], {
+          globalSetup: PACKED,
+          fileParallelism: false,
+          env: { OPENCODE_TEST_VERSION: version },
+        }),
+      ),
+    ],
+  },
+});
