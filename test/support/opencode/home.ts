@@ -63,20 +63,43 @@ export async function createProject(directory: string): Promise<string> {
   return directory;
 }
 
+/** Homes that this process makes warm, by version: tests that start at the same time share one. */
+const warming = new Map<string, Promise<string>>();
+
 /**
  * OpenCode's first start in a new home installs its SDK beside the config: seconds, over the network.
  * It is done once per machine and version.
+ *
+ * @returns the home, to be copied.
  */
-async function warmHome(version: string): Promise<string> {
+export async function warmHome(version: string): Promise<string> {
+  const known = warming.get(version) ?? findOrMakeHome(version);
+  warming.set(version, known);
+  return known;
+}
+
+async function findOrMakeHome(version: string): Promise<string> {
   const warm = path.join(CACHE, version, "home");
   if (existsSync(warm)) return warm;
 
-  const binary = await opencodeBinary(version);
   console.log(
     `Starting OpenCode ${version} for the first time: it installs its own SDK (once, into .cache/) …`,
   );
+  await mkdir(path.dirname(warm), { recursive: true });
+  const home = await mkdtemp(`${warm}.`);
+  try {
+    await startOnce(await opencodeBinary(version), home);
+    await rename(home, warm).catch((error: unknown) => {
+      if (!existsSync(warm)) throw error; // else another test process was faster
+    });
+  } finally {
+    await rm(home, { recursive: true, force: true });
+  }
+  return warm;
+}
+
+async function startOnce(binary: string, home: string): Promise<void> {
   const scratch = await createScratch();
-  const home = `${warm}.${process.pid}`;
   try {
     // Only a config with a plugin makes every version install the SDK, which plugins may import.
     const plugin = path.join(scratch, "plugin.mjs");
@@ -92,14 +115,9 @@ async function warmHome(version: string): Promise<string> {
     await Promise.all(
       [".npm", ".bun"].map((cache) => rm(path.join(home, cache), { recursive: true, force: true })),
     );
-    await rename(home, warm).catch((error: unknown) => {
-      if (!existsSync(warm)) throw error; // else another test process was faster
-    });
   } finally {
-    await rm(home, { recursive: true, force: true });
     await rm(scratch, { recursive: true, force: true });
   }
-  return warm;
 }
 
 async function writeConfig(home: string, config: object): Promise<void> {
