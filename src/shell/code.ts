@@ -135,7 +135,7 @@ export function isInterpreter(name: string): boolean {
 /** `python3.12` is python, `bash.exe` a bash. */
 function interpreterOf(name: string): Interpreter | undefined {
   if (name.length > MAX_NAME) return undefined;
-  return INTERPRETER_OF.get(name) ?? INTERPRETER_OF.get(name.replace(/([\d.]+|\.exe)$/, ""));
+  return INTERPRETER_OF.get(name) ?? INTERPRETER_OF.get(name.replace(/(?:(?<![\d.])[\d.]+|\.exe)$/, ""));
 }
 
 /** A shell that reads as ours do. */

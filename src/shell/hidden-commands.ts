@@ -65,7 +65,7 @@ export function createHiddenCommands() {
     for (const { 0: name, index } of text.matchAll(NAME)) {
       const end = index + name.length;
       // A slash behind it that is no path's: `s/x/!deploy/`.
-      const found = index > 0 ? name.replace(/\/+$/, "") : name;
+      const found = index > 0 ? name.replace(/(?<!\/)\/+$/, "") : name;
       // `deploy=yes`, `deploy:latest`, `deploy: say why`.
       if (text[end] === "=" || text[end] === ":" || isOpen(text[end] ?? "")) continue;
       for (const program of programsIn(found, text[index - 1])) take(program, { line, word, program, end });

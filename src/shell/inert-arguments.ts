@@ -66,7 +66,10 @@ const ROWS: readonly Row[] = [
   { programs: "install", unless: /^--s/ },
   { programs: "rg ag ack", unless: /^--(p|ho)/ },
   { programs: "wget", unless: /^(-(?!-)[A-Za-z]*e|--(ex|us|con))/ },
-  { programs: "tar bsdtar gtar", unless: /^(-(?!-)\S*[IF]|[A-Za-z]*[IF][A-Za-z]*$|--(ch|to-c|u|i|n|r))/ },
+  {
+    programs: "tar bsdtar gtar",
+    unless: /^(-(?!-)\S*[IF]|(?=[A-Za-z]*$)[A-EGHJ-Za-z]*[IF]|--(ch|to-c|u|i|n|r))/,
+  },
   { programs: "rsync", unless: /^(-(?!-)\S*e|--(e|rs))/ },
   { programs: "scp", unless: /^-(?!-)\w*[SoFDJ]/ },
   { programs: "pytest py.test", unless: /^(-[pco]|--(t|px|pd|ov|di|rs|co|roo))/ },

@@ -41,11 +41,17 @@ function isPlainPython(code: string): boolean {
     !bare.includes("__") &&
     // To read: a second argument says otherwise.
     opened.length === (bare.match(/\bopen\((""|[a-z]\w*|sys\.argv\[\d\])\)/g) ?? []).length &&
-    Array.from(bare.matchAll(/\b(?:import|from)\s+([\w, ]+?)(?=\s+import\b|[;\n]|$)/g), ([, module = ""]) =>
-      module.split(/[\s,]+/),
-    ).every((modules) => modules.every((module) => PYTHON_MODULES.has(module))) &&
+    importedBy(bare).every((module) => PYTHON_MODULES.has(module)) &&
     namesIn(bare).every((name) => PYTHON.has(name))
   );
+}
+
+/** `import a, b`, `from a import …` */
+function importedBy(code: string): string[] {
+  return Array.from(code.matchAll(/\b(?:import|from)\b([^;\n]*)/g), ([, line = ""]) => {
+    const [modules = ""] = line.split(/\bimport\b/);
+    return modules.split(/[\s,]+/).filter((module) => module !== "");
+  }).flat();
 }
 
 function isPlainJavaScript(code: string): boolean {

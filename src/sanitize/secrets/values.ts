@@ -89,7 +89,7 @@ function matchAt(pattern: RegExp, text: string, at: number): string | undefined 
 
 /** Where a quotation ends: at the quote that opened it, escaped alike, or with the line. */
 function closingQuote(text: string, start: number, quote: string): number {
-  const ends = quote === '"' ? /\\.|"|\n/g : /\\*["']|\n/g;
+  const ends = quote === '"' ? /\\.|"|\n/g : /(?<!\\)\\*["']|\n/g;
   ends.lastIndex = start;
   for (let match = ends.exec(text); match; match = ends.exec(text)) {
     if (match[0] === "\n" || match[0] === quote) return match.index;

@@ -10,7 +10,7 @@ import { tryAll } from "./passes.ts";
 import type { RegExpPlace } from "./regexp-places.ts";
 
 /** A whole pass takes longer than an expression. */
-const TEXTS_LIMIT = 60;
+const TEXTS_LIMIT = 30;
 
 const places = JSON.parse(await text(process.stdin)) as RegExpPlace[];
 

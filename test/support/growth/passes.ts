@@ -4,6 +4,7 @@ import { createSavedPatterns } from "../../../src/policy/saved-patterns.ts";
 import { createAskedRequests } from "../../../src/gateway/asked.ts";
 import { createSlices } from "../../../src/system/slices.ts";
 import { literal, overlap, parsePattern } from "../../../src/shell/wildcards.ts";
+import { copyBounded } from "../../../src/opencode/bounded.ts";
 import { createCalls } from "../../../src/opencode/calls.ts";
 import { describeRequest } from "../../../src/opencode/details.ts";
 import { parseEvent } from "../../../src/opencode/events.ts";
@@ -94,7 +95,7 @@ function patterns(permission: string, by: string): (text: string) => PermissionR
 }
 
 async function tryPolicy(attempt: Try, texts: readonly HardText[]): Promise<void> {
-  const some = texts.filter((_, index) => index % 3 === 0);
+  const some = everyNth(texts, 3);
   await attempt("judge, a command", texts, bash, judged);
   await attempt("judge, parts of a command", some, patterns("bash", ";"), judged);
   await attempt("judge, paths", some, patterns("read", "a"), judged);
@@ -134,7 +135,7 @@ async function tryDetails(attempt: Try, texts: readonly HardText[]): Promise<voi
     [
       "arguments in each other",
       few.slice(0, 1),
-      (text) => called("tickets", { nested: nest(text.length / 10) }),
+      (text) => called("tickets", copyBounded({ nested: nest(text.length / 10) }).value),
     ],
     ["many arguments", few, manyArguments],
     ["a list", few, (text) => called("tickets", { list: Array.from(text) })],
@@ -198,7 +199,9 @@ async function tryCards(attempt: Try, texts: readonly HardText[]): Promise<void>
       renderSnippet,
       summarize: (content) => summarize(content, 3_000),
     };
-    for (const [pass, run] of Object.entries(passes)) await attempt(`${pass}, ${name}`, texts, shown, run);
+    // What they get is short by then.
+    for (const [pass, run] of Object.entries(passes))
+      await attempt(`${pass}, ${name}`, everyNth(texts, 4), shown, run);
   }
   await attempt("abbreviate", texts, String, (text) => abbreviate(text, 3_000));
   await attempt(
@@ -208,6 +211,10 @@ async function tryCards(attempt: Try, texts: readonly HardText[]): Promise<void>
     (orphan) => showOrphan(orphan, []),
   );
   await attempt("renderAnswer", texts, String, (host) => renderAnswer({ kind: "other-machine", host }));
+}
+
+function everyNth(texts: readonly HardText[], n: number): readonly HardText[] {
+  return texts.filter((_, index) => index % n === 0);
 }
 
 /** Of how many there are, rather than how long they are. */
