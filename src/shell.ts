@@ -13,7 +13,7 @@ import {
 import { isInterpreter, isToldCode } from "./shell/code.ts";
 import { directoriesEntered } from "./shell/directories.ts";
 import { createHiddenCommands, fill, searched, type HiddenCommands } from "./shell/hidden-commands.ts";
-import { createFlows, formatted } from "./shell/flows.ts";
+import { createFlows, expandBraces, formatted, handsOnVariables } from "./shell/flows.ts";
 import { isInertProgram } from "./shell/inert-arguments.ts";
 import { checkName, checkPrograms } from "./shell/check-programs.ts";
 import { createObedience, inputIn, inputOf, streamOf, textsOf } from "./shell/simple-command.ts";
@@ -151,12 +151,13 @@ function createReader() {
     if (node.type === "HereDocBody" && node.parts === undefined) watch.text(node.text);
   }
 
-  function takeWord({ parts, value }: Word): void {
+  function takeWord({ text, parts, value }: Word): void {
     if (parts === undefined) {
       if (value !== "[") watch.text(value);
       return;
     }
     if (hasBareIndex(parts)) watch.calculation();
+    if (parts.some(({ type }) => type === "BraceExpansion")) flows.keepAll(expandBraces(text));
     for (const part of parts) visit(part);
   }
 
@@ -194,8 +195,10 @@ function createReader() {
     check(texts);
     for (const directory of directoriesEntered(texts)) entered.push(directory);
     const read = checkPrograms(texts, inputIn(streams), readText);
-    const { words, input } = searched(texts);
+    const { words, input, unless } = searched(texts);
     runsOthers ||= input;
+    if (unless !== undefined) flows.guard(unless);
+    if (handsOnVariables(texts)) flows.handOn();
     const line = { texts, streams, isFilled: texts.some(isFilling) };
     for (const word of words) {
       flows.give(texts[word] ?? "");
@@ -269,7 +272,9 @@ function createReader() {
 
   function result(): ReadCommand {
     throwIf(watch.why());
-    flows.settle((givesOpen) => mayRunWritten({ commands, hidden, writes, obeyed, runsOthers, givesOpen }));
+    flows.settle(runsOthers, (givesOpen) =>
+      mayRunWritten({ commands, hidden, writes, obeyed, runsOthers, givesOpen }),
+    );
     for (const name of hidden.names()) {
       if (!isInterpreter(name)) continue;
       const found = hidden.named(name);

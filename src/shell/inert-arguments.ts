@@ -3,7 +3,7 @@
  * names that people's rules name; without these, `grep -rn deploy src` would count as `deploy`.
  */
 
-import { isOpen, nameOf } from "./words.ts";
+import { beginsOpen, isOpen, nameOf } from "./words.ts";
 
 interface Row {
   readonly programs: string;
@@ -199,6 +199,8 @@ export interface Inert {
   readonly input: boolean;
   /** The words that may hold commands all the same. */
   readonly but: readonly number[];
+  /** What an open word may turn out to be, so that this is no longer true. */
+  readonly unless: RegExp | undefined;
 }
 
 /** Whether anything of the kind is known of the program by that name. */
@@ -223,6 +225,7 @@ function inertBySubcommand(texts: readonly string[], at: number, name: string): 
   return {
     input: row.obeysInput === undefined,
     but: row.but === undefined ? [] : valuesOf(texts, at, row.but),
+    unless: texts.slice(at + 1).some(beginsOpen) ? row.unless : undefined,
   };
 }
 
