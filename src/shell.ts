@@ -10,13 +10,12 @@ import {
   type SyntaxNode,
   type Word,
 } from "unbash";
-import { isInterpreter, isToldCode } from "./shell/code.ts";
 import { directoriesEntered } from "./shell/directories.ts";
 import { createHiddenCommands, fill, searched, type HiddenCommands } from "./shell/hidden-commands.ts";
 import { createFlows, expandBraces, formatted, handsOnVariables } from "./shell/flows.ts";
 import { isInertProgram } from "./shell/inert-arguments.ts";
-import { checkName, checkPrograms } from "./shell/check-programs.ts";
-import { createObedience, inputIn, inputOf, streamOf, textsOf } from "./shell/simple-command.ts";
+import { checkInterpreters, checkName, checkPrograms } from "./shell/check-programs.ts";
+import { createObedience, createPipe, inputIn, inputOf, streamOf, textsOf } from "./shell/simple-command.ts";
 import type { Stream } from "./shell/stream.ts";
 import {
   checkIndex,
@@ -93,6 +92,7 @@ function createReader() {
   const obeyed: string[] = [];
   const watch = createCalculationWatch();
   const obeysInput = createObedience();
+  const pipe = createPipe();
   const insides = new Map<string, Inside>();
   let runsOthers = false;
   let depth = 0;
@@ -165,13 +165,17 @@ function createReader() {
     for (const prefix of prefixes) checkNode(prefix);
     const [, ...readers] = members;
     if (readers.some(obeysInput)) flows.open();
-    for (const member of members) visit(member);
+    for (const member of members) {
+      visit(member);
+      pipe.pass(member);
+    }
+    pipe.end();
   }
 
   function takeCommand(node: Command): void {
     const texts = textsOf(node);
     const redirects = node.prefix.length + node.suffix.length === 0 ? NOTHING : node.redirects;
-    const streams = redirects.map(streamOf);
+    const streams = [...redirects.map(streamOf), ...pipe.take()];
     const inside = takeOnce(texts, streams);
     if (node.name !== undefined) visit(node.name);
     const use = node.name === undefined ? "kept" : "given";
@@ -275,12 +279,7 @@ function createReader() {
     flows.settle(runsOthers, (givesOpen) =>
       mayRunWritten({ commands, hidden, writes, obeyed, runsOthers, givesOpen }),
     );
-    for (const name of hidden.names()) {
-      if (!isInterpreter(name)) continue;
-      const found = hidden.named(name);
-      if (found?.some(({ texts }) => isToldCode(name, texts.slice(1))) !== false)
-        throw new Unreadable(`\`${name}\` runs code that is written in the command or read from elsewhere.`);
-    }
+    checkInterpreters(hidden);
     return { kind: "read", commands, hidden, writes, entered, values };
   }
 

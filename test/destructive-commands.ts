@@ -850,6 +850,39 @@ borg prune x
 gsutil -m rm -r gs://x
 bq rm -r -f x
 aws s3api delete-bucket --bucket x
+fd -e log -xrm
+fd -e log --exec=rm
+git p4 submit
+gh workflow disable ci.yml
+gh api graphql -f query='mutation { deleteRef(input: {refId: "x"}) { clientMutationId } }'
+docker service scale web=0
+docker service update --image y x
+docker stack deploy -c x.yml y
+docker buildx build -o type=registry .
+docker buildx build --output type=image,push=true .
+aws cloudformation update-stack --stack-name x
+aws --region eu-west-1 route53 change-resource-record-sets --hosted-zone-id x
+aws s3api put-bucket-policy --bucket x
+aws sns publish --topic-arn x --message y
+aws sesv2 send-email --destination x
+flyctl scale count 0
+stripe refunds create --charge x
+stripe products delete x
+sentry-cli releases delete x
+monit stop all
+salt '*' state.apply
+tilt down
+docker-machine rm x
+psql -Atqc "$SQL" app
+echo 'drop table x' | psql app
+printf 'DROP TABLE x;' | mysql -u root app
+cat <<< 'drop table x' | psql app
+echo 'drop table x' | tee q.sql | psql app
+echo 'db.dropDatabase()' | mongosh app
+sqlite3 app.db "$SQL"
+echo flushall | redis-cli -h x
+redis-cli <<< FLUSHALL
+redis-cli eval 'redis.call("flushall")' 0
 `
   .split("\n")
   .filter((line) => line !== "");

@@ -13,19 +13,24 @@ import { matcherOf, programsOf, type CommandForm } from "./command-forms.ts";
 import {
   copiesNothing,
   cuts,
+  deletesByGraphQL,
   deletesOverHTTP,
   deploysUnlessTold,
   emptiesFile,
   endsEverything,
+  flushes,
   hasForSure,
   linksAway,
   listsOnly,
+  mayQuery,
   movesAway,
   namesMany,
   overwritesFiles,
   passesNothing,
   printsNothing,
   printsNullDevice,
+  pushesImage,
+  removesAttached,
   removesData,
   removesFound,
   restoresFiles,
@@ -74,7 +79,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
     forms: [
       { programs: "find gfind bfs", options: "-delete" },
       { programs: "find gfind bfs", test: removesFound },
-      { programs: "fd fdfind", operands: "rm unlink shred" },
+      { programs: "fd fdfind", operands: "rm unlink shred", test: removesAttached },
     ],
   },
   {
@@ -200,6 +205,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
       { programs: "launchctl", command: "unload, bootout, remove, disable, stop, kill, reboot" },
       { programs: "brew", command: "services stop|kill" },
       { programs: "supervisorctl", command: "stop, shutdown, remove" },
+      { programs: "monit", command: "stop, unmonitor, quit" },
       { programs: "sv", command: "stop, down, exit, force-stop, force-shutdown, kill" },
       { programs: "pm2", command: "delete, del, kill, stop all" },
       { programs: "nginx", options: "-s" },
@@ -443,7 +449,10 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
       { programs: "git", command: "repack", options: "-a -d" },
       { programs: "git-filter-repo bfg" },
       { programs: "hg", command: "strip, rollback, histedit" },
-      { programs: "git", command: "annex drop|dropunused|forget, lfs prune, lfs migrate, svn dcommit" },
+      {
+        programs: "git",
+        command: "annex drop|dropunused|forget, lfs prune, lfs migrate, svn dcommit, p4 submit",
+      },
     ],
   },
   {
@@ -590,6 +599,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
         programs: "docker podman nerdctl buildah",
         command: "build, buildx build|bake, image build, builder build",
         options: "--push",
+        test: pushesImage,
       },
       { programs: "docker-compose podman-compose", command: "push" },
       { programs: "skopeo", command: "copy, delete, sync" },
@@ -624,6 +634,8 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
     forms: [
       { programs: "gh", command: "* delete|remove|delete-*|item-delete|field-delete|rm, * * delete|remove" },
       { programs: "gh glab", command: "api", test: deletesOverHTTP },
+      { programs: "gh glab", command: "api", test: deletesByGraphQL },
+      { programs: "gh", command: "workflow disable" },
       { programs: "glab", command: "* delete|remove|purge, * * delete" },
     ],
   },
@@ -671,6 +683,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
           /^-[vbKk]+$|^--(become|diff)$/,
         ),
       },
+      { programs: "salt salt-ssh", command: "* state.*, * cmd.run" },
       { programs: "knife", command: "... delete" },
       {
         programs: "nomad",
@@ -712,6 +725,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
         unless: hasForSure(/^--dry-run=(client|server)$/, /^(--force|--wait|--recursive|-R)$/),
       },
       { programs: "skaffold", command: "run, deploy, delete, apply" },
+      { programs: "tilt", command: "down" },
       { programs: "devspace okteto garden", command: "deploy, purge, destroy, delete" },
       { programs: "argocd", command: "app sync|set|patch" },
     ],
@@ -765,6 +779,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
       { programs: "docker podman nerdctl", command: "rmi, image rm|remove", options: "-f --force -a --all" },
       { programs: "docker podman nerdctl", command: "compose down", options: "-v --volumes --rmi" },
       { programs: "docker podman nerdctl", command: "stop, kill, container stop|kill", test: namesMany },
+      { programs: "docker", command: "service scale", operands: "*=0" },
       { programs: "docker podman nerdctl", command: "compose rm", options: "-f --force -v -s --stop" },
       { programs: "docker-compose podman-compose", command: "down", options: "-v --volumes --rmi" },
       { programs: "docker-compose podman-compose", command: "rm", options: "-f --force -v -s --stop" },
@@ -778,6 +793,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
       { programs: "vagrant", command: "destroy, box remove, snapshot delete" },
       { programs: "minikube colima limactl kind k3d tart", command: "delete, cluster delete" },
       { programs: "multipass", command: "delete, purge" },
+      { programs: "docker-machine", command: "rm, kill" },
       {
         programs: "virsh",
         command: "destroy, undefine, shutdown, reset, vol-delete, vol-wipe, pool-delete, snapshot-delete",
@@ -799,6 +815,11 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
         programs: "aws awslocal",
         command:
           "* delete-*|terminate-*|stop-*|remove-*|deregister-*|purge-*|batch-delete-*|schedule-key-deletion|disable-*|revoke-*|cancel-*|release-*|detach-*|reset-*|reboot-*|deploy|update-function-code|delete|publish-*",
+      },
+      {
+        programs: "aws awslocal",
+        command:
+          "cloudformation create-stack|update-stack|execute-change-set, route53 change-resource-record-sets, s3api put-bucket-*|put-object-acl|put-public-access-block",
       },
       { programs: "aws awslocal", command: "s3 rm|rb|mv" },
       { programs: "aws awslocal", command: "s3 sync", options: "--delete" },
@@ -839,6 +860,9 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
       { programs: "azcopy", command: "sync", options: "--delete-destination" },
       { programs: "b2", command: "rm, delete*, *-delete*, sync" },
       { programs: "fly flyctl", command: "... destroy|delete|remove|rm|stop|suspend|kill|unset" },
+      { programs: "fly flyctl", command: "scale count", operands: "0 *=0" },
+      { programs: "stripe", command: "* delete|cancel, refunds create" },
+      { programs: "sentry-cli", command: "... delete" },
       {
         programs: "heroku",
         command:
@@ -882,6 +906,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
       { programs: "cap", command: "* deploy, * deploy:*, deploy" },
       { programs: "dep mina", command: "deploy, rollback" },
       { programs: "git", command: "push", operands: "heroku dokku piku clever" },
+      { programs: "docker", command: "stack deploy|up, service update|rollback" },
     ],
   },
   {
@@ -902,6 +927,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
     forms: [
       { programs: "mail mailx s-nail mutt neomutt sendmail msmtp swaks" },
       { programs: "git", command: "send-email" },
+      { programs: "aws", command: "sns publish|publish-batch, ses|sesv2|pinpoint send-*" },
     ],
   },
   {
@@ -930,6 +956,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
         programs: "redis-cli valkey-cli keydb-cli",
         command: "... flushall|flushdb|shutdown|swapdb|replicaof|slaveof",
       },
+      { programs: "redis-cli valkey-cli keydb-cli", test: flushes },
       { programs: "etcdctl", command: "del, ... remove|delete|disable" },
       { programs: "consul", command: "kv delete, leave, force-leave, services deregister" },
       {
@@ -957,11 +984,13 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
     name: "database-query",
     about:
       "`DROP`, `TRUNCATE`, `DELETE FROM` in `psql -c`, `mysql -e`, `sqlite3`; `dropDatabase()` in `mongosh --eval`",
-    reason: "Deletes data. What a file or a pipe says is not seen.",
+    reason:
+      "Deletes data. What a file says is not seen, nor what another program than `echo` or `cat` prints.",
     forms: [
       { programs: "psql pgcli cockroach", test: removesData("-c", "--command", "-e", "--execute") },
       { programs: "mysql mariadb mycli", test: removesData("-e", "--execute") },
       { programs: "sqlite3 duckdb litecli sqlite-utils", test: removesData("-cmd", "-c") },
+      { programs: "sqlite3 duckdb", test: mayQuery },
       { programs: "mongosh mongo", test: removesData("--eval", "-eval") },
       {
         programs:
