@@ -883,6 +883,30 @@ sqlite3 app.db "$SQL"
 echo flushall | redis-cli -h x
 redis-cli <<< FLUSHALL
 redis-cli eval 'redis.call("flushall")' 0
+npx aws-cdk deploy
+npx @changesets/cli publish
+npx eas-cli submit
+npx firebase-tools deploy
+npx netlify-cli deploy --prod
+docker compose build --push
+git send-pack --force x
+psql -c'drop table x'
+aws athena start-query-execution --query-string 'drop table x'
+aws rds-data execute-statement --sql 'drop table x'
+aws dynamodb execute-statement --statement 'DELETE FROM x'
+gcloud spanner databases execute-sql x --sql='drop table y'
+snow sql -q 'drop table x'
+rails runner 'User.delete_all'
+bin/rails c <<< 'User.destroy_all'
+python manage.py shell -c 'User.objects.all().delete()'
+aws cognito-idp admin-delete-user --username x
+aws deploy create-deployment --application-name x
+az webapp deployment source config-zip --src x
+iptables -A INPUT -j DROP
+ufw deny 22
+cargo smart-release --execute
+gh pr close 1 --delete-branch
+fly secrets set X=y
 `
   .split("\n")
   .filter((line) => line !== "");

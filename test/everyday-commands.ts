@@ -723,6 +723,15 @@ ngrok --version
 crontab -l | head
 git config --get remote.origin.url
 git diff --name-only | xargs npx prettier --write
+aws logs filter-log-events --filter-pattern 'drop'
+aws athena start-query-execution --query-string 'select 1'
+rails runner 'puts User.count'
+python manage.py shell -c 'print(User.objects.count())'
+gh pr close 1
+iptables -L
+ufw status
+npx aws-cdk diff
+docker compose build --pull
 `
   .split("\n")
   .filter((line) => line !== "")

@@ -15,6 +15,7 @@ import {
   cuts,
   deletesByGraphQL,
   deletesOverHTTP,
+  deletesRecords,
   deploysUnlessTold,
   emptiesFile,
   endsEverything,
@@ -251,11 +252,11 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
     forms: [
       {
         programs: "iptables ip6tables iptables-legacy iptables-nft ebtables arptables",
-        options: "-F -X -Z -P -D --flush --delete-chain --policy --delete",
+        options: "-F -X -Z -P -D -j=DROP -j=REJECT --flush --delete-chain --policy --delete",
       },
       { programs: "iptables-restore ip6tables-restore" },
       { programs: "nft", command: "flush, delete, destroy, reset" },
-      { programs: "ufw", command: "disable, reset, delete" },
+      { programs: "ufw", command: "disable, reset, delete, deny, enable" },
       { programs: "pfctl", options: "-F -d" },
       { programs: "firewall-cmd", options: "--panic-on --remove*" },
       { programs: "ip", command: "l* d*, a* d*|f*, r* d*|f*, netns d*, l* set * down, l* set dev * down" },
@@ -337,7 +338,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
         operands: "+*",
         unless: hasForSure(/^(-n|--dry-run)$/, /^(-[nfuvqd]+|--force|--tags|--all)$/),
       },
-      { programs: "git", command: "subtree push, lfs push", options: "-f --force" },
+      { programs: "git", command: "subtree push, lfs push, send-pack", options: "-f --force --mirror" },
       { programs: "hg", command: "push", options: "-f --force" },
       { programs: "jj", command: "git push", options: "--deleted --delete*" },
     ],
@@ -494,7 +495,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
       },
       { programs: "bun", command: "publish" },
       { programs: "deno jsr", command: "publish" },
-      { programs: "lerna changeset", command: "publish" },
+      { programs: "lerna changeset cli", command: "publish" },
       { programs: "nx", command: "release" },
       { programs: "semantic-release release-it np" },
       { programs: "vsce ovsx", command: "publish, unpublish" },
@@ -507,7 +508,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
     reason: "What is published stays.",
     forms: [
       { programs: "cargo", command: "publish", unless: hasForSure(/^(-n|--dry-run)$/, /^-/) },
-      { programs: "cargo", command: "yank, owner, release, workspaces publish, ws publish" },
+      { programs: "cargo", command: "yank, owner, release, smart-release, workspaces publish, ws publish" },
     ],
   },
   {
@@ -546,7 +547,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
       {
         programs: "gradle gradlew",
         command:
-          "... publish|publishall*|publishto*central*|publishto*sonatype*|publish*repository|publishplugins|upload*|release|*:publish|*:publishto*central*|*:publish*repository|*:uploadarchives|*:release|closeandrelease*",
+          "... publish|publishall*|publishto*central*|publishto*sonatype*|publish*repository|publishplugins|upload*|release|*:publish|*:publishto*central*|*:publish*repository|*:uploadarchives|*upload|*:release|closeandrelease*",
       },
       {
         programs: "sbt",
@@ -578,7 +579,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
       { programs: "quarto mkdocs mike", command: "publish, gh-deploy, deploy, delete" },
       { programs: "gh-pages surge dput" },
       { programs: "clasp", command: "push, deploy, undeploy" },
-      { programs: "eas expo", command: "submit, publish, update, upload, channel:delete" },
+      { programs: "eas eas-cli expo", command: "submit, publish, update, upload, channel:delete" },
       {
         programs: "fastlane",
         command: "... deliver|supply|release|beta|deploy|pilot|upload_to_app_store|upload_to_testflight",
@@ -597,7 +598,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
       },
       {
         programs: "docker podman nerdctl buildah",
-        command: "build, buildx build|bake, image build, builder build",
+        command: "build, buildx build|bake, image build, builder build, compose build",
         options: "--push",
         test: pushesImage,
       },
@@ -635,7 +636,8 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
       { programs: "gh", command: "* delete|remove|delete-*|item-delete|field-delete|rm, * * delete|remove" },
       { programs: "gh glab", command: "api", test: deletesOverHTTP },
       { programs: "gh glab", command: "api", test: deletesByGraphQL },
-      { programs: "gh", command: "workflow disable" },
+      { programs: "gh", command: "workflow disable, issue transfer" },
+      { programs: "gh", command: "pr close", options: "-d --delete-branch" },
       { programs: "glab", command: "* delete|remove|purge, * * delete" },
     ],
   },
@@ -669,7 +671,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
         command:
           "up, update, destroy, dn, down, cancel, refresh, import, stack rm|remove, state delete|edit|move|rename|unprotect|repair",
       },
-      { programs: "cdk", command: "deploy, destroy, import, rollback, gc, bootstrap, watch" },
+      { programs: "cdk aws-cdk", command: "deploy, destroy, import, rollback, gc, bootstrap, watch" },
       { programs: "serverless sls", command: "deploy, remove, rollback" },
       { programs: "sam", command: "deploy, delete, sync" },
       { programs: "sst", command: "deploy, remove, refresh, unlock" },
@@ -814,12 +816,12 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
       {
         programs: "aws awslocal",
         command:
-          "* delete-*|terminate-*|stop-*|remove-*|deregister-*|purge-*|batch-delete-*|schedule-key-deletion|disable-*|revoke-*|cancel-*|release-*|detach-*|reset-*|reboot-*|deploy|update-function-code|delete|publish-*",
+          "* delete-*|terminate-*|stop-*|remove-*|deregister-*|purge-*|batch-delete-*|schedule-key-deletion|disable-*|revoke-*|cancel-*|release-*|detach-*|reset-*|reboot-*|admin-delete-*|deploy|update-function-code|delete|publish-*",
       },
       {
         programs: "aws awslocal",
         command:
-          "cloudformation create-stack|update-stack|execute-change-set, route53 change-resource-record-sets, s3api put-bucket-*|put-object-acl|put-public-access-block",
+          "cloudformation create-stack|update-stack|execute-change-set, deploy create-deployment, amplify start-deployment, route53 change-resource-record-sets, s3api put-bucket-*|put-object-acl|put-public-access-block",
       },
       { programs: "aws awslocal", command: "s3 rm|rb|mv" },
       { programs: "aws awslocal", command: "s3 sync", options: "--delete" },
@@ -860,6 +862,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
       { programs: "azcopy", command: "sync", options: "--delete-destination" },
       { programs: "b2", command: "rm, delete*, *-delete*, sync" },
       { programs: "fly flyctl", command: "... destroy|delete|remove|rm|stop|suspend|kill|unset" },
+      { programs: "fly flyctl", command: "secrets set|import" },
       { programs: "fly flyctl", command: "scale count", operands: "0 *=0" },
       { programs: "stripe", command: "* delete|cancel, refunds create" },
       { programs: "sentry-cli", command: "... delete" },
@@ -889,14 +892,17 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
     reason: "Publishes: others see it at once.",
     forms: [
       { programs: "vercel now", test: deploysUnlessTold },
-      { programs: "netlify ntl firebase fly flyctl deployctl", command: "deploy, launch" },
+      {
+        programs: "netlify netlify-cli ntl firebase firebase-tools fly flyctl deployctl",
+        command: "deploy, launch",
+      },
       {
         programs: "wrangler",
         command: "deploy, publish, pages deploy|publish, versions deploy, triggers deploy",
       },
       { programs: "railway", command: "up, redeploy" },
       { programs: "gcloud", command: "... deploy|promote|set-traffic|update-traffic" },
-      { programs: "az", command: "... deploy|up, deployment ... create" },
+      { programs: "az", command: "... deploy|up|config-zip, deployment ... create" },
       { programs: "supabase", command: "db push|reset, functions deploy, config push, link" },
       {
         programs: "convex amplify appwrite cf modal spin render encore",
@@ -996,6 +1002,19 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
         programs:
           "clickhouse-client clickhouse cqlsh sqlcmd snowsql bq usql trino presto influx turso wrangler heroku",
         test: removesData("-q", "--query", "-Q", "-e", "--execute", "-c", "--command"),
+      },
+      {
+        programs: "aws awslocal",
+        command: "rds-data|redshift-data *, athena start-query-execution, dynamodb *execute-*",
+        test: removesData("--sql", "--query-string", "--statement"),
+      },
+      { programs: "gcloud", command: "spanner databases execute-sql", test: removesData("--sql") },
+      { programs: "snow", test: removesData("-q", "--query") },
+      { programs: "rails", command: "runner|r|console|c", test: deletesRecords },
+      {
+        programs: PYTHON + " manage.py django-admin",
+        command: "*manage.py shell|shell_plus, shell|shell_plus",
+        test: deletesRecords,
       },
     ],
   },

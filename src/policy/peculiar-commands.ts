@@ -149,7 +149,9 @@ export function removesData(...codeOptions: readonly string[]): CommandTest {
   return (args, streams) => {
     const passed = textsPassed(streams);
     return (
-      [...args.map(({ word }) => word), ...passed].some((text) => DESTRUCTIVE_QUERY.test(knownText(text))) ||
+      [...args.map(({ word }) => word), ...passed].some((text) =>
+        DESTRUCTIVE_QUERY.test(knownText(text).replace(/^-\w/, " ")),
+      ) ||
       args.some(
         ({ word, text }, index) =>
           text === undefined &&
@@ -182,6 +184,14 @@ export const mayQuery: CommandTest = (args) => {
 export const flushes: CommandTest = (args, streams) =>
   [...args.map(({ word }) => word), ...textsPassed(streams)].some((text) =>
     /\b(flushall|flushdb|shutdown)\b/i.test(knownText(text)),
+  );
+
+/** `rails runner 'User.delete_all'`, `manage.py shell -c 'User.objects.all().delete()'` */
+export const deletesRecords: CommandTest = (args, streams) =>
+  [...args.map(({ word }) => word), ...textsPassed(streams)].some((text) =>
+    /\b(delete_all|destroy_all|truncate|drop_table|drop_database|flushall)\b|\.delete\(/.test(
+      knownText(text),
+    ),
   );
 
 /** `docker buildx build -o type=registry` */
