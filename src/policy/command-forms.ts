@@ -73,7 +73,7 @@ function matcherOfOne({ command, options, operands, test, unless }: CommandForm)
     });
 
   function isNothing(own: Arguments): boolean {
-    if (test === undefined && own.length === 1 && /^--?help$/.test(own[0]?.text ?? "")) return true;
+    if (test === undefined && own.length === 1 && /^--?(help|version)$/.test(own[0]?.text ?? "")) return true;
     const texts =
       unless === undefined ? [] : own.map(({ text }) => text).filter((text) => text !== undefined);
     return unless !== undefined && texts.length === own.length && unless(texts);

@@ -13,19 +13,25 @@ import { matcherOf, programsOf, type CommandForm } from "./command-forms.ts";
 import {
   copiesNothing,
   cuts,
+  deletesByGraphQL,
   deletesOverHTTP,
+  deletesRecords,
   deploysUnlessTold,
   emptiesFile,
   endsEverything,
+  flushes,
   hasForSure,
   linksAway,
   listsOnly,
+  mayQuery,
   movesAway,
   namesMany,
   overwritesFiles,
   passesNothing,
   printsNothing,
   printsNullDevice,
+  pushesImage,
+  removesAttached,
   removesData,
   removesFound,
   restoresFiles,
@@ -74,7 +80,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
     forms: [
       { programs: "find gfind bfs", options: "-delete" },
       { programs: "find gfind bfs", test: removesFound },
-      { programs: "fd fdfind", operands: "rm unlink shred" },
+      { programs: "fd fdfind", operands: "rm unlink shred", test: removesAttached },
     ],
   },
   {
@@ -200,6 +206,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
       { programs: "launchctl", command: "unload, bootout, remove, disable, stop, kill, reboot" },
       { programs: "brew", command: "services stop|kill" },
       { programs: "supervisorctl", command: "stop, shutdown, remove" },
+      { programs: "monit", command: "stop, unmonitor, quit" },
       { programs: "sv", command: "stop, down, exit, force-stop, force-shutdown, kill" },
       { programs: "pm2", command: "delete, del, kill, stop all" },
       { programs: "nginx", options: "-s" },
@@ -245,11 +252,11 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
     forms: [
       {
         programs: "iptables ip6tables iptables-legacy iptables-nft ebtables arptables",
-        options: "-F -X -Z -P -D --flush --delete-chain --policy --delete",
+        options: "-F -X -Z -P -D -j=DROP -j=REJECT --flush --delete-chain --policy --delete",
       },
       { programs: "iptables-restore ip6tables-restore" },
       { programs: "nft", command: "flush, delete, destroy, reset" },
-      { programs: "ufw", command: "disable, reset, delete" },
+      { programs: "ufw", command: "disable, reset, delete, deny, enable" },
       { programs: "pfctl", options: "-F -d" },
       { programs: "firewall-cmd", options: "--panic-on --remove*" },
       { programs: "ip", command: "l* d*, a* d*|f*, r* d*|f*, netns d*, l* set * down, l* set dev * down" },
@@ -331,7 +338,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
         operands: "+*",
         unless: hasForSure(/^(-n|--dry-run)$/, /^(-[nfuvqd]+|--force|--tags|--all)$/),
       },
-      { programs: "git", command: "subtree push, lfs push", options: "-f --force" },
+      { programs: "git", command: "subtree push, lfs push, send-pack", options: "-f --force --mirror" },
       { programs: "hg", command: "push", options: "-f --force" },
       { programs: "jj", command: "git push", options: "--deleted --delete*" },
     ],
@@ -443,7 +450,10 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
       { programs: "git", command: "repack", options: "-a -d" },
       { programs: "git-filter-repo bfg" },
       { programs: "hg", command: "strip, rollback, histedit" },
-      { programs: "git", command: "annex drop|dropunused|forget, lfs prune, lfs migrate, svn dcommit" },
+      {
+        programs: "git",
+        command: "annex drop|dropunused|forget, lfs prune, lfs migrate, svn dcommit, p4 submit",
+      },
     ],
   },
   {
@@ -485,7 +495,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
       },
       { programs: "bun", command: "publish" },
       { programs: "deno jsr", command: "publish" },
-      { programs: "lerna changeset", command: "publish" },
+      { programs: "lerna changeset cli", command: "publish" },
       { programs: "nx", command: "release" },
       { programs: "semantic-release release-it np" },
       { programs: "vsce ovsx", command: "publish, unpublish" },
@@ -498,7 +508,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
     reason: "What is published stays.",
     forms: [
       { programs: "cargo", command: "publish", unless: hasForSure(/^(-n|--dry-run)$/, /^-/) },
-      { programs: "cargo", command: "yank, owner, release, workspaces publish, ws publish" },
+      { programs: "cargo", command: "yank, owner, release, smart-release, workspaces publish, ws publish" },
     ],
   },
   {
@@ -537,7 +547,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
       {
         programs: "gradle gradlew",
         command:
-          "... publish|publishall*|publishto*central*|publishto*sonatype*|publish*repository|publishplugins|upload*|release|*:publish|*:publishto*central*|*:publish*repository|*:uploadarchives|*:release|closeandrelease*",
+          "... publish|publishall*|publishto*central*|publishto*sonatype*|publish*repository|publishplugins|upload*|release|*:publish|*:publishto*central*|*:publish*repository|*:uploadarchives|*upload|*:release|closeandrelease*",
       },
       {
         programs: "sbt",
@@ -569,7 +579,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
       { programs: "quarto mkdocs mike", command: "publish, gh-deploy, deploy, delete" },
       { programs: "gh-pages surge dput" },
       { programs: "clasp", command: "push, deploy, undeploy" },
-      { programs: "eas expo", command: "submit, publish, update, upload, channel:delete" },
+      { programs: "eas eas-cli expo", command: "submit, publish, update, upload, channel:delete" },
       {
         programs: "fastlane",
         command: "... deliver|supply|release|beta|deploy|pilot|upload_to_app_store|upload_to_testflight",
@@ -588,8 +598,9 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
       },
       {
         programs: "docker podman nerdctl buildah",
-        command: "build, buildx build|bake, image build, builder build",
+        command: "build, buildx build|bake, image build, builder build, compose build",
         options: "--push",
+        test: pushesImage,
       },
       { programs: "docker-compose podman-compose", command: "push" },
       { programs: "skopeo", command: "copy, delete, sync" },
@@ -624,6 +635,9 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
     forms: [
       { programs: "gh", command: "* delete|remove|delete-*|item-delete|field-delete|rm, * * delete|remove" },
       { programs: "gh glab", command: "api", test: deletesOverHTTP },
+      { programs: "gh glab", command: "api", test: deletesByGraphQL },
+      { programs: "gh", command: "workflow disable, issue transfer" },
+      { programs: "gh", command: "pr close", options: "-d --delete-branch" },
       { programs: "glab", command: "* delete|remove|purge, * * delete" },
     ],
   },
@@ -657,7 +671,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
         command:
           "up, update, destroy, dn, down, cancel, refresh, import, stack rm|remove, state delete|edit|move|rename|unprotect|repair",
       },
-      { programs: "cdk", command: "deploy, destroy, import, rollback, gc, bootstrap, watch" },
+      { programs: "cdk aws-cdk", command: "deploy, destroy, import, rollback, gc, bootstrap, watch" },
       { programs: "serverless sls", command: "deploy, remove, rollback" },
       { programs: "sam", command: "deploy, delete, sync" },
       { programs: "sst", command: "deploy, remove, refresh, unlock" },
@@ -671,6 +685,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
           /^-[vbKk]+$|^--(become|diff)$/,
         ),
       },
+      { programs: "salt salt-ssh", command: "* state.*, * cmd.run" },
       { programs: "knife", command: "... delete" },
       {
         programs: "nomad",
@@ -712,6 +727,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
         unless: hasForSure(/^--dry-run=(client|server)$/, /^(--force|--wait|--recursive|-R)$/),
       },
       { programs: "skaffold", command: "run, deploy, delete, apply" },
+      { programs: "tilt", command: "down" },
       { programs: "devspace okteto garden", command: "deploy, purge, destroy, delete" },
       { programs: "argocd", command: "app sync|set|patch" },
     ],
@@ -765,6 +781,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
       { programs: "docker podman nerdctl", command: "rmi, image rm|remove", options: "-f --force -a --all" },
       { programs: "docker podman nerdctl", command: "compose down", options: "-v --volumes --rmi" },
       { programs: "docker podman nerdctl", command: "stop, kill, container stop|kill", test: namesMany },
+      { programs: "docker", command: "service scale", operands: "*=0" },
       { programs: "docker podman nerdctl", command: "compose rm", options: "-f --force -v -s --stop" },
       { programs: "docker-compose podman-compose", command: "down", options: "-v --volumes --rmi" },
       { programs: "docker-compose podman-compose", command: "rm", options: "-f --force -v -s --stop" },
@@ -778,6 +795,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
       { programs: "vagrant", command: "destroy, box remove, snapshot delete" },
       { programs: "minikube colima limactl kind k3d tart", command: "delete, cluster delete" },
       { programs: "multipass", command: "delete, purge" },
+      { programs: "docker-machine", command: "rm, kill" },
       {
         programs: "virsh",
         command: "destroy, undefine, shutdown, reset, vol-delete, vol-wipe, pool-delete, snapshot-delete",
@@ -798,7 +816,12 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
       {
         programs: "aws awslocal",
         command:
-          "* delete-*|terminate-*|stop-*|remove-*|deregister-*|purge-*|batch-delete-*|schedule-key-deletion|disable-*|revoke-*|cancel-*|release-*|detach-*|reset-*|reboot-*|deploy|update-function-code|delete|publish-*",
+          "* delete-*|terminate-*|stop-*|remove-*|deregister-*|purge-*|batch-delete-*|schedule-key-deletion|disable-*|revoke-*|cancel-*|release-*|detach-*|reset-*|reboot-*|admin-delete-*|deploy|update-function-code|delete|publish-*",
+      },
+      {
+        programs: "aws awslocal",
+        command:
+          "cloudformation create-stack|update-stack|execute-change-set, deploy create-deployment, amplify start-deployment, route53 change-resource-record-sets, s3api put-bucket-*|put-object-acl|put-public-access-block",
       },
       { programs: "aws awslocal", command: "s3 rm|rb|mv" },
       { programs: "aws awslocal", command: "s3 sync", options: "--delete" },
@@ -839,6 +862,10 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
       { programs: "azcopy", command: "sync", options: "--delete-destination" },
       { programs: "b2", command: "rm, delete*, *-delete*, sync" },
       { programs: "fly flyctl", command: "... destroy|delete|remove|rm|stop|suspend|kill|unset" },
+      { programs: "fly flyctl", command: "secrets set|import" },
+      { programs: "fly flyctl", command: "scale count", operands: "0 *=0" },
+      { programs: "stripe", command: "* delete|cancel, refunds create" },
+      { programs: "sentry-cli", command: "... delete" },
       {
         programs: "heroku",
         command:
@@ -865,14 +892,17 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
     reason: "Publishes: others see it at once.",
     forms: [
       { programs: "vercel now", test: deploysUnlessTold },
-      { programs: "netlify ntl firebase fly flyctl deployctl", command: "deploy, launch" },
+      {
+        programs: "netlify netlify-cli ntl firebase firebase-tools fly flyctl deployctl",
+        command: "deploy, launch",
+      },
       {
         programs: "wrangler",
         command: "deploy, publish, pages deploy|publish, versions deploy, triggers deploy",
       },
       { programs: "railway", command: "up, redeploy" },
       { programs: "gcloud", command: "... deploy|promote|set-traffic|update-traffic" },
-      { programs: "az", command: "... deploy|up, deployment ... create" },
+      { programs: "az", command: "... deploy|up|config-zip, deployment ... create" },
       { programs: "supabase", command: "db push|reset, functions deploy, config push, link" },
       {
         programs: "convex amplify appwrite cf modal spin render encore",
@@ -882,6 +912,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
       { programs: "cap", command: "* deploy, * deploy:*, deploy" },
       { programs: "dep mina", command: "deploy, rollback" },
       { programs: "git", command: "push", operands: "heroku dokku piku clever" },
+      { programs: "docker", command: "stack deploy|up, service update|rollback" },
     ],
   },
   {
@@ -902,6 +933,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
     forms: [
       { programs: "mail mailx s-nail mutt neomutt sendmail msmtp swaks" },
       { programs: "git", command: "send-email" },
+      { programs: "aws", command: "sns publish|publish-batch, ses|sesv2|pinpoint send-*" },
     ],
   },
   {
@@ -930,6 +962,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
         programs: "redis-cli valkey-cli keydb-cli",
         command: "... flushall|flushdb|shutdown|swapdb|replicaof|slaveof",
       },
+      { programs: "redis-cli valkey-cli keydb-cli", test: flushes },
       { programs: "etcdctl", command: "del, ... remove|delete|disable" },
       { programs: "consul", command: "kv delete, leave, force-leave, services deregister" },
       {
@@ -957,16 +990,31 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
     name: "database-query",
     about:
       "`DROP`, `TRUNCATE`, `DELETE FROM` in `psql -c`, `mysql -e`, `sqlite3`; `dropDatabase()` in `mongosh --eval`",
-    reason: "Deletes data. What a file or a pipe says is not seen.",
+    reason:
+      "Deletes data. What a file says is not seen, nor what another program than `echo` or `cat` prints.",
     forms: [
       { programs: "psql pgcli cockroach", test: removesData("-c", "--command", "-e", "--execute") },
       { programs: "mysql mariadb mycli", test: removesData("-e", "--execute") },
       { programs: "sqlite3 duckdb litecli sqlite-utils", test: removesData("-cmd", "-c") },
+      { programs: "sqlite3 duckdb", test: mayQuery },
       { programs: "mongosh mongo", test: removesData("--eval", "-eval") },
       {
         programs:
           "clickhouse-client clickhouse cqlsh sqlcmd snowsql bq usql trino presto influx turso wrangler heroku",
         test: removesData("-q", "--query", "-Q", "-e", "--execute", "-c", "--command"),
+      },
+      {
+        programs: "aws awslocal",
+        command: "rds-data|redshift-data *, athena start-query-execution, dynamodb *execute-*",
+        test: removesData("--sql", "--query-string", "--statement"),
+      },
+      { programs: "gcloud", command: "spanner databases execute-sql", test: removesData("--sql") },
+      { programs: "snow", test: removesData("-q", "--query") },
+      { programs: "rails", command: "runner|r|console|c", test: deletesRecords },
+      {
+        programs: PYTHON + " manage.py django-admin",
+        command: "*manage.py shell|shell_plus, shell|shell_plus",
+        test: deletesRecords,
       },
     ],
   },

@@ -1,6 +1,6 @@
 /** What a few default rules have to know of their programs beside subcommands and options. Pure. */
 
-import { knownText, literal, literalText, overlap } from "../shell/wildcards.ts";
+import { knownText, literal, literalText, overlap, type Glob } from "../shell/wildcards.ts";
 import type { Stream } from "../shell/shell.ts";
 import { mayHaveOption, operandsOf, type Argument } from "./arguments.ts";
 import type { CommandTest } from "./command-forms.ts";
@@ -140,26 +140,73 @@ function readsNothing(streams: readonly Stream[]): boolean {
   );
 }
 
-/** Statements that remove data. What stands in a file, or comes through a pipe, is not seen. */
+/** Statements that remove data. What stands in a file is not seen. */
 const DESTRUCTIVE_QUERY =
   /\b(drop|truncate|dropdatabase|drop(collection|index|indexes)|delete(one|many)|removeall)\b|\bdelete\s+from\b|\.(drop|remove)\(/i;
 
 /** @param codeOptions behind these stands a query, so that an open word there may be any. */
 export function removesData(...codeOptions: readonly string[]): CommandTest {
   return (args, streams) => {
-    const passed = streams.filter(({ operator }) => operator.startsWith("<<")).map(({ target }) => target);
+    const passed = textsPassed(streams);
     return (
-      [...args.map(({ word }) => word), ...passed].some((text) => DESTRUCTIVE_QUERY.test(knownText(text))) ||
+      [...args.map(({ word }) => word), ...passed].some((text) =>
+        DESTRUCTIVE_QUERY.test(knownText(text).replace(/^-\w/, " ")),
+      ) ||
       args.some(
         ({ word, text }, index) =>
           text === undefined &&
           codeOptions.some(
-            (option) => args[index - 1]?.text === option || knownText(word).startsWith(`${option}=`),
+            (option) =>
+              isOption(args[index - 1]?.text ?? "", option) || knownText(word).startsWith(`${option}=`),
           ),
       )
     );
   };
 }
+
+/** `-Atqc` is `-c` with others before it. */
+function isOption(text: string, option: string): boolean {
+  return text === option || (/^-\w$/.test(option) && /^-\w+$/.test(text) && text.endsWith(option.charAt(1)));
+}
+
+/** `echo 'drop table x' | psql`, `psql <<< 'drop table x'` */
+function textsPassed(streams: readonly Stream[]): Glob[] {
+  return streams.filter(({ operator }) => /^(<<|\|)/.test(operator)).map(({ target }) => target);
+}
+
+/** `sqlite3 x.db "$Q"`: what stands behind the file is a query. */
+export const mayQuery: CommandTest = (args) => {
+  const operands = operandsOf(args, OTHER);
+  return operands.length > 1 && operands.at(-1)?.text === undefined;
+};
+
+/** `echo flushall | redis-cli`, `redis-cli eval 'redis.call("flushall")' 0` */
+export const flushes: CommandTest = (args, streams) =>
+  [...args.map(({ word }) => word), ...textsPassed(streams)].some((text) =>
+    /\b(flushall|flushdb|shutdown)\b/i.test(knownText(text)),
+  );
+
+/** `rails runner 'User.delete_all'`, `manage.py shell -c 'User.objects.all().delete()'` */
+export const deletesRecords: CommandTest = (args, streams) =>
+  [...args.map(({ word }) => word), ...textsPassed(streams)].some((text) =>
+    /\b(delete_all|destroy_all|truncate|drop_table|drop_database|flushall)\b|\.delete\(/.test(
+      knownText(text),
+    ),
+  );
+
+/** `docker buildx build -o type=registry` */
+export const pushesImage: CommandTest = (args) =>
+  args.some(({ word }) => /\b(type=registry|push=true)\b/.test(knownText(word)));
+
+/** `gh api graphql -f query='mutation { deleteRef … }'` */
+export const deletesByGraphQL: CommandTest = (args) =>
+  args.some(({ word }) => /\bmutation\b[^]*\b(delete|remove|archive|transfer)[A-Z]/.test(knownText(word)));
+
+/** `fd x -xrm`, `fd x --exec=rm` */
+export const removesAttached: CommandTest = (args) =>
+  args.some(({ text }) =>
+    /^(--exec(-batch)?=|-(?!-)[A-Za-z]*[xX])(\S*\/)?(rm|unlink|shred)$/.test(text ?? ""),
+  );
 
 /** Options of curl's that people use and that the next word belongs to. */
 const CURL_VALUES =

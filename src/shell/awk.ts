@@ -8,14 +8,25 @@ export function isAwkCode(args: readonly string[]): boolean {
     const arg = args[index] ?? "";
     // A separator, or a variable: no code is taken from them.
     if (/^-[Fv]$/.test(arg)) index++;
-    else if (/^-(?!-|F|v).*[feil]|^--[^v]/s.test(arg)) return true;
-    else if (!/^-[Fv]/.test(arg)) return isOpen(arg) || isProgramCode(arg);
+    else if (arg === "--") return mayRun(args[index + 1] ?? "");
+    else if (!arg.startsWith("-")) return mayRun(arg);
+    // Of any other option nobody knows whether the next word is the program.
+    else if (!/^-[Fv]|^--version$/.test(arg)) return true;
   }
   return false;
 }
 
+function mayRun(program: string): boolean {
+  return isOpen(program) || isProgramCode(program);
+}
+
 /** Whatever awk can run is named by one of these, or stands at a pipe. */
 const RUNS = /system|getline|@/;
+
+/** Behind these a slash begins a pattern, as it does not behind a variable. */
+const BEFORE_PATTERN = /(?:^|[^\w$])(?:print|printf|return|else|do|in|exit|case|getline)\s*$/;
+/** Characters before a slash that are looked at. */
+const LOOKED_BACK = 20;
 
 /** Looks for a pipe, and for the `>` of a `print`, where they are no part of a text or a pattern. */
 function isProgramCode(program: string): boolean {
@@ -25,17 +36,39 @@ function isProgramCode(program: string): boolean {
   for (let at = 0; at < program.length; at++) {
     const character = program[at] ?? "";
     // Behind a value a slash divides.
-    const isQuote = character === '"' || (character === "/" && !/[\w)\]$"]/.test(before));
-    if (isQuote) {
-      at = endOfQuoted(program, at + 1, character);
+    const isPattern = character === "/" && !/[\w)\]$"]/.test(before);
+    if (character === '"' || isPattern) {
+      at = isPattern ? endOfPattern(program, at + 1, before) : endOfQuoted(program, at + 1, character);
       if (at === -1) return true;
-    } else if (character === "|" && program[at + 1] === "|") at++;
+    } else if (character === "/" && mayBePattern(program, at, before)) return true;
+    else if (character === "|" && program[at + 1] === "|") at++;
     else if (character === "|" || (character === ">" && isPrinting)) return true;
     else if (/[;{}\n]/.test(character)) isPrinting = false;
     else if (program.startsWith("print", at)) isPrinting = true;
     if (!/\s/.test(character)) before = character;
   }
   return false;
+}
+
+/** `if (x) /"/` is a pattern, and `(x)/2` none: where it matters, nobody here can tell. */
+function mayBePattern(program: string, at: number, before: string): boolean {
+  if (before !== ")" && !BEFORE_PATTERN.test(program.slice(Math.max(0, at - LOOKED_BACK), at))) return false;
+  const end = endOfQuoted(program, at + 1, "/");
+  return end !== -1 && program.slice(at, end).includes('"');
+}
+
+/** -1 for what may be a division, as in `x++ / 2`, or where awks differ on the end: `/[/]/`. */
+function endOfPattern(program: string, from: number, before: string): number {
+  const end = endOfQuoted(program, from, "/");
+  if (end === -1 || /[+-]/.test(before)) return -1;
+  if (!endsInBrackets(program.slice(from, end))) return end;
+  const next = endOfQuoted(program, end + 1, "/");
+  return /^[^"|]*\][^"|[]*$/.test(program.slice(end, next)) ? next : -1;
+}
+
+function endsInBrackets(pattern: string): boolean {
+  const plain = pattern.replaceAll(/\\./gs, "").replaceAll(/\[[:.=][^\]]*\]/g, "x");
+  return plain.replaceAll(/\[\^?.[^\]]*\]/gs, "").includes("[");
 }
 
 function endOfQuoted(program: string, from: number, quote: string): number {

@@ -1,6 +1,7 @@
 /** The programs that a simple command runs, one behind the other, and whether they can be read. */
 
-import { shellText, whyCode, whyCodeSomewhere } from "./code.ts";
+import { isInterpreter, isToldCode, shellText, whyCode, whyCodeSomewhere } from "./code.ts";
+import type { HiddenCommands } from "./hidden-commands.ts";
 import { inertArguments } from "./inert-arguments.ts";
 import { throwIf, Unreadable } from "./syntax.ts";
 import { whyBuiltin } from "./variables.ts";
@@ -37,7 +38,9 @@ export function checkPrograms(
   const read = new Set<number>();
   const names = new Set<string>();
   for (const start of starts.length === 0 ? ITSELF : [0, ...starts]) {
-    if (read.has(start)) continue;
+    // Read by readTexts.
+    const isTyped = start > 0 && TYPING.test(nameOf(texts[0])) && !PLAIN_WORD.test(texts[start] ?? "");
+    if (read.has(start) || isTyped) continue;
     const name = nameOf(texts[start]);
     if (start > 0) checkName(texts[start] ?? "");
     const ownText = shellText(name, texts, start);
@@ -58,6 +61,19 @@ export function checkPrograms(
 
 const ITSELF = [0];
 
+/** These give it to a shell as if it were typed, which may be otherwise than a text of one. */
+const TYPING = /^(screen|tmux)$/;
+
+/** Checks the interpreters that may hide in the words of others. */
+export function checkInterpreters(hidden: HiddenCommands): void {
+  for (const name of hidden.names()) {
+    if (!isInterpreter(name)) continue;
+    const found = hidden.named(name);
+    if (found?.some(({ texts }) => isToldCode(name, texts.slice(1))) !== false)
+      throw new Unreadable(`\`${name}\` runs code that is written in the command or read from elsewhere.`);
+  }
+}
+
 /** `ssh host 'cd there && ls'` */
 function readTexts(
   texts: readonly string[],
@@ -67,8 +83,7 @@ function readTexts(
 ): void {
   for (const [index, text] of texts.entries()) {
     if (index <= start || read.has(index) || PLAIN_WORD.test(text)) continue;
-    // These give it to a shell as if it were typed, which may be otherwise than a text of one.
-    if (!/^(screen|tmux)$/.test(nameOf(texts[start]))) read.add(index);
+    if (!TYPING.test(nameOf(texts[start]))) read.add(index);
     readText(text);
   }
 }

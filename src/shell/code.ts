@@ -3,16 +3,11 @@
 import { isAwkCode } from "./awk.ts";
 import { isPlainCode, isPlainPerl } from "./plain-code.ts";
 import { beginsOpen, isOpen, nameOf } from "./words.ts";
-import { givesTextToShell, isFilling, isWrapper } from "./wrappers.ts";
+import { evaluates, isEvaluator } from "./evaluators.ts";
+import { givesTextToShell, isFilling, runsFilled } from "./wrappers.ts";
 import { isSedCode } from "./sed.ts";
 
 type Texts = readonly string[];
-
-/** Evaluate text, or change what a later word means. */
-const EVALUATORS = new Set(
-  names(`alias at autoload batch bind compctl compgen complete crontab disable emulate enable eval fc gdb history
-    lldb osascript sched setopt trap unsetopt zcompile zle zmodload zpty zstyle`),
-);
 
 interface Interpreter {
   readonly names: string;
@@ -56,6 +51,8 @@ const MAX_NAME = 20;
 
 /** Ask for nothing but a few lines about the program. */
 const ASKS_ABOUT = /^(--version|--help|--test|-V|-h)$/;
+/** And of these too: to others, it is to say more. */
+const SAYS_VERSION = /^(node|nodejs|perl|php|ruby|lua)$/;
 
 /** Words of an interpreter that are looked at: nobody writes so many options. */
 const MAX_OPTIONS = 30;
@@ -116,16 +113,11 @@ const OPEN_WORDS_MATCHED = new Set(["push"]);
 export function mayRunCode(texts: Texts): boolean {
   const name = nameOf(texts[0]);
   return (
-    EVALUATORS.has(name) ||
-    isSourcing(name) ||
+    isEvaluator(name) ||
     isInterpreter(name) ||
     /^([gmn]?awk|g?sed)$/.test(name) ||
     hasCodeArgument(name, texts, 0)
   );
-}
-
-function isSourcing(name: string): boolean {
-  return name === "." || name === "source";
 }
 
 export function isInterpreter(name: string): boolean {
@@ -149,6 +141,9 @@ function isKnownShell(name: string): boolean {
  * @param texts the words of a command; `at` is where its name stands in them.
  */
 export function shellText(name: string, texts: Texts, at: number): number | undefined {
+  // `trap 'text' EXIT`
+  if (name === "trap" && texts.length > at + 2 && texts[at + 1]?.startsWith("-") !== true)
+    return isOpen(texts[at + 1] ?? "") ? undefined : at + 1;
   if (!isKnownShell(name)) return undefined;
   for (let index = at + 1; index < at + MAX_OPTIONS; index++) {
     const option = texts[index] ?? "";
@@ -174,10 +169,11 @@ export function whyCode(
   at: number,
   input: string | undefined,
 ): string | undefined {
-  if (EVALUATORS.has(name) || (isSourcing(name) && !isFileName(texts[at + 1])))
+  if (evaluates(name, texts.slice(at + 1)))
     return `\`${name}\` runs text, or changes what other commands do.`;
   const interpreter = interpreterOf(name);
   const args = texts.slice(at + 1, at + 1 + MAX_OPTIONS);
+  if (args.length === 1 && args[0] === "-v" && SAYS_VERSION.test(name)) return undefined;
   if (interpreter !== undefined && takesCode(interpreter, args) && !isUnderstood(name, args, input))
     return `\`${name}\` runs code that is written in the command or read from elsewhere.`;
   return undefined;
@@ -202,7 +198,7 @@ export function whyCodeSomewhere(name: string, texts: Texts, at: number): string
     return `An argument of \`${name}\` can run code.`;
   if (givesTextToShell(name) && texts.some((text, index) => index > at && isOpen(text)))
     return `\`${name}\` gives text to a shell.`;
-  if (isFilling(texts[at] ?? "") && texts.some((text, index) => index > at && isWrapper(nameOf(text))))
+  if (isFilling(texts[at] ?? "") && runsFilled(texts, at))
     return `\`${name}\` adds words that it reads from elsewhere.`;
   return undefined;
 }
@@ -224,11 +220,6 @@ export function isToldCode(name: string, args: Texts): boolean {
     if (!/^[-+]/.test(arg)) return false;
   }
   return args.length > MAX_OPTIONS;
-}
-
-/** A script's file, and no way to read what the command says: `/dev/stdin`, a substitution. */
-function isFileName(text: string | undefined): boolean {
-  return text !== undefined && !isOpen(text) && !/^(-|=|\/(dev|proc)\/)/.test(text);
 }
 
 /** An open word could be any option, unless it is the value of one; behind `--` there are none. */
@@ -263,6 +254,11 @@ function isGitCode(texts: Texts): boolean {
 }
 
 function isCodeSetting(args: Texts): boolean {
+  const words = args.filter(
+    (text) => !/^--(global|local|system|worktree|show-origin|show-scope)$/.test(text),
+  );
+  if (/^(--get(-all|-regexp|-urlmatch)?|get)$/.test(words[0] ?? "")) return false;
+  if (words.length === 1 && /^\w/.test(words[0] ?? "")) return false;
   const key = args.find((text) => !text.startsWith("-") && !/^(get|set|unset|list|edit)$/.test(text));
   return key !== undefined && (isOpen(key) || (key.includes(".") && !HARMLESS_SETTING.test(key)));
 }

@@ -17,6 +17,10 @@ export function createFlows(hidden: ReturnType<typeof createHiddenCommands>) {
   /** Whether a program that may run others is given a word that only the run will tell. */
   let givesOpen = false;
   let isOtherwise = false;
+  /** Options by which programs that are given open words would run something. */
+  const guards = new Set<RegExp>();
+  /** Whether variables are handed on, with what they were set to before or will be. */
+  let handsOn = false;
 
   function search({ line, words }: Kept): void {
     const unescaped = { ...line, texts: line.texts.map(withoutEscapes) };
@@ -26,9 +30,23 @@ export function createFlows(hidden: ReturnType<typeof createHiddenCommands>) {
     }
   }
 
+  /** `x=--compress-program=deploy; sort $x` */
+  function isSteered(): boolean {
+    return [...guards].some((guard) =>
+      kept.some(
+        ({ line: { texts }, words }) =>
+          (texts.length === 1 || /^(echo|printf)$/.test(texts[0] ?? "")) &&
+          words.some((word) => holdsOption(texts[word] ?? "", guard)),
+      ),
+    );
+  }
+
   return {
     keep: (line: Line, words: readonly number[]) => {
       if (words.length > 0) kept.push({ line, words });
+    },
+    keepAll: (texts: readonly string[]) => {
+      kept.push({ line: { texts }, words: [...texts.keys()] });
     },
     /** A program that may run others is given this. */
     give: (text: string) => {
@@ -39,12 +57,47 @@ export function createFlows(hidden: ReturnType<typeof createHiddenCommands>) {
     open: () => {
       isOtherwise = true;
     },
-    /** When all is known of the command line. @param runsFile whether it may run a file that it writes. */
-    settle: (runsFile: (givesOpen: boolean) => boolean) => {
+    /** By a variable that is given to whatever runs: `export CC`. */
+    handOn: () => {
+      handsOn = true;
+    },
+    /** A program that runs nothing, but for an option that an open word may be. */
+    guard: (option: RegExp) => {
+      guards.add(option);
+    },
+    /**
+     * When all is known of the command line.
+     *
+     * @param runsOthers whether one of the commands may run others.
+     * @param runsFile whether it may run a file that it writes.
+     */
+    settle: (runsOthers: boolean, runsFile: (givesOpen: boolean) => boolean) => {
+      givesOpen ||= isSteered();
       if (givesOpen) hidden.joinOthers();
-      if (givesOpen || isOtherwise || runsFile(givesOpen)) for (const each of kept) search(each);
+      const isFlowing = givesOpen || isOtherwise || (handsOn && runsOthers) || runsFile(givesOpen);
+      if (isFlowing) for (const each of kept) search(each);
     },
   };
+}
+
+function holdsOption(text: string, option: RegExp): boolean {
+  return text.includes("-") && text.split(/\s+/).some((word) => option.test(word));
+}
+
+/** Whether a command hands on variables that are set elsewhere: `export CC`, `declare -x CC`, `set -a`. */
+export function handsOnVariables([program, ...args]: readonly string[]): boolean {
+  const name = nameOf(program);
+  if (/^(set|bash|zsh|sh|dash)$/.test(name)) return args.some((arg) => /^(-\w*a\w*|allexport)$/.test(arg));
+  const isExport =
+    name === "export" || (/^(declare|typeset|local)$/.test(name) && args.some((arg) => /^-\w*x/.test(arg)));
+  return isExport && args.some((arg) => /^\w+$/.test(arg));
+}
+
+/** What `{a,b}c` and `{a..b}c` make, as far as it is told there. */
+export function expandBraces(text: string): string[] {
+  const [, before, list, behind = ""] = /^([^{}]*)\{([^{}]*)\}([^{}]*)$/.exec(text) ?? [];
+  if (before === undefined || list === undefined) return [text];
+  return list.split(/,|\.\./).map((each) => before + each + behind);
 }
 
 /** What `printf` prints, as far as it can be told. */

@@ -141,6 +141,8 @@ function wordsOf({ line: { texts, isFilled = false }, word, end }: Mention): str
 export interface Searched {
   readonly words: readonly number[];
   readonly input: boolean;
+  /** What an open word may turn out to be, so that others are searched too. */
+  readonly unless?: RegExp | undefined;
 }
 
 /** Goes through wrappers to the command that they run: `sudo timeout 5 grep deploy` runs nothing but `grep`. */
@@ -149,7 +151,10 @@ export function searched(texts: readonly string[]): Searched {
   let at = 0;
   for (;;) {
     const inert = inertArguments(texts, at);
-    if (inert !== undefined) return { words: [...words, ...inert.but], input: !inert.input };
+    if (inert !== undefined) {
+      const { but, input, unless } = inert;
+      return { words: [...words, ...but], input: !input, unless };
+    }
     const name = nameOf(texts[at]);
     if (FINDERS.has(name)) return searchedByFinder(texts, at, words);
     const starts = commandStarts(texts, at, 2);
@@ -170,12 +175,15 @@ export function searched(texts: readonly string[]): Searched {
 /** What `find` puts in, open but for its beginning. */
 export const FOUND_FILE = `./${OPEN_WORD_MARK}`;
 const FINDERS = new Set(["find", "gfind", "fd", "fdfind"]);
+/** `fd --exec=rm`, `fd -xrm` */
+const ATTACHED = /^(--exec(-batch)?=|-(?!-)[A-Za-z]*[xX].)/;
 
 /** `find` runs what stands behind `-exec`, up to a semicolon or a plus. */
 function searchedByFinder(texts: readonly string[], at: number, before: readonly number[]): Searched {
   const finder = nameOf(texts[at]);
   const words = [...before];
   for (let index = at + 1; index < texts.length; index++) {
+    if (finder.startsWith("fd") && ATTACHED.test(texts[index] ?? "")) words.push(index);
     if (!isMark(finder, texts[index] ?? "")) continue;
     const command: string[] = [];
     for (index++; index < texts.length && !/^[;+]$/.test(texts[index] ?? ""); index++)

@@ -3,7 +3,7 @@
  * names that people's rules name; without these, `grep -rn deploy src` would count as `deploy`.
  */
 
-import { isOpen, nameOf } from "./words.ts";
+import { beginsOpen, isOpen, nameOf } from "./words.ts";
 
 interface Row {
   readonly programs: string;
@@ -30,7 +30,7 @@ const BUILTINS =
 
 /** They run code of the project and of packages, and no program that an argument names. */
 const CHECKERS = `biome black eslint flake8 isort jest jq knip markdownlint mocha oxlint prettier ruff stylelint tsc
-  vitest vue-tsc yq`;
+  vitest vue-tsc`;
 
 const ARCHIVERS = "bunzip2 bzip2 gunzip gzip patch unxz unzip unzstd xz zstd";
 
@@ -62,6 +62,7 @@ const ROWS: readonly Row[] = [
   { programs: "less more", unless: /^(\+|-\w*k|--lessk)/ },
   { programs: "bat pbcopy pv wl-copy xclip xsel", unless: /^--pa/ },
   { programs: "python python3", subcommands: "-m", unless: /^(?!-|json\.tool$|.*\.json$)/ },
+  { programs: "yq", unless: /^--security/ },
   { programs: "sort", unless: /^--c/ },
   { programs: "install", unless: /^--s/ },
   { programs: "rg ag ack", unless: /^--(p|ho)/ },
@@ -74,7 +75,7 @@ const ROWS: readonly Row[] = [
   { programs: "scp", unless: /^-(?!-)\w*[SoFDJ]/ },
   { programs: "pytest py.test", unless: /^(-[pco]|--(t|px|pd|ov|di|rs|co|roo))/ },
   { programs: "mypy", unless: /^--(py|c)/ },
-  { programs: "psql", but: /^(-[cfvP]|--(com|f|s|v|ps))/, obeysInput: true },
+  { programs: "psql", but: /^(-(?!-)\w*[cfvoP]|--(com|f|s|v|ps|o))/, obeysInput: true },
   { programs: "mysql mariadb", but: /^(-\w*e|--(e|i|pa|pl|def|tee))/, obeysInput: true },
   { programs: "git", subcommands: GIT, unless: GIT_RUNS },
   { programs: "gh glab", subcommands: "api auth ci issue label mr pr release run search status" },
@@ -201,6 +202,8 @@ export interface Inert {
   readonly input: boolean;
   /** The words that may hold commands all the same. */
   readonly but: readonly number[];
+  /** What an open word may turn out to be, so that this is no longer true. */
+  readonly unless: RegExp | undefined;
 }
 
 /** Whether anything of the kind is known of the program by that name. */
@@ -225,6 +228,7 @@ function inertBySubcommand(texts: readonly string[], at: number, name: string): 
   return {
     input: row.obeysInput === undefined,
     but: row.but === undefined ? [] : valuesOf(texts, at, row.but),
+    unless: texts.slice(at + 1).some(beginsOpen) ? row.unless : undefined,
   };
 }
 

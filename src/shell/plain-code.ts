@@ -62,10 +62,38 @@ function isPlainJavaScript(code: string): boolean {
   return (
     /^[\w\s.,:;=+\-*%<>!?()[\]{}|&"]*$/.test(bare) &&
     required.every((module) => module !== undefined && JAVASCRIPT_MODULE.test(module)) &&
-    // What is reached by a text, and called, could be any function.
-    !/[\])\w"]\s*\[|[\])]\s*\(/.test(bare.replaceAll(/\[\d+\]/g, "")) &&
+    !namesByText(bare.replaceAll(/\[\d+\]/g, "")) &&
+    !givesOnModules(bare, required) &&
     namesIn(bare).every((name) => JAVASCRIPT.has(name))
   );
+}
+
+/** What is reached by a text, and called, could be any function: `x["y"]`, `const {"y": z} = x`, `{["y"]: z}`. */
+function namesByText(bare: string): boolean {
+  return /[\])\w"]\s*\[|[\])]\s*\(|[{,]\s*""\s*:|\{\s*\[|\]\s*:/.test(bare);
+}
+
+/** `const fs = require("fs"), path = require("path");`, `const { readFileSync } = require("fs");` */
+const DECLARATION =
+  /\b(?:const|let)\s+(?:\{[\w\s,:]*\}|\w+)\s*=\s*require\(""\)(?:\s*,\s*\w+\s*=\s*require\(""\))*(?=\s*[;\n])/g;
+
+/**
+ * Whether all functions of a module, or of the process, could be gone through: they may be named, `fs.x`, and not
+ * given on.
+ *
+ * @param required what each `require` names.
+ */
+function givesOnModules(bare: string, required: readonly (string | undefined)[]): boolean {
+  let next = 0;
+  const code = bare.replaceAll(/\brequire\(""\)/g, (call) =>
+    required[next++]?.endsWith(".json") === true ? "data" : call,
+  );
+  const names = Array.from(code.matchAll(DECLARATION), ([text]) =>
+    Array.from(text.matchAll(/(\w+)\s*=/g), ([, name]) => name),
+  ).flat();
+  const modules = new Set(["process", "require", ...names]);
+  const rest = code.replaceAll(DECLARATION, "").replaceAll('require("").', "require.");
+  return Array.from(rest.matchAll(/\b([A-Za-z]\w*)\b(?!\s*\.\s*\w)/g)).some(([, name]) => modules.has(name));
 }
 
 /** The code with `""` for each text, and the texts. Of Python's `f"…"`, in which code stands, what it says stays. */
@@ -112,9 +140,11 @@ export function isPlainPerl(args: readonly string[]): boolean {
   return (
     code !== undefined &&
     !args.slice(isApart ? 3 : 2).some((arg) => arg.startsWith("-")) &&
+    // `system"x";%y` has the looks of one.
+    /^s\W/.test(code) &&
     isOneSubstitution(code) &&
-    // Code may stand in what is put into a text.
-    !/[@`]|\(\?|\$(?!\d|[/|,#!)]|$)/.test(code)
+    // Code may stand in what is put into a text, and in an index there: `$1[system("x")]`.
+    !/[@`]|\(\?|\$(?!\d|[/|,#!)]|$)|\$(\d+|.)(->)?[[{]/.test(code)
   );
 }
 

@@ -8,7 +8,8 @@ export function isSedCode(args: readonly string[]): boolean {
   let first: string | undefined;
   for (let index = 0; index < args.length; index++) {
     const arg = args[index] ?? "";
-    if (/^(-(?!-)[^eis]*f|--f)/.test(arg) || beginsOpen(arg)) return true;
+    // A script's file, or an option whose value could be taken for the script.
+    if (/^(-(?!-)[^ei]*[flI]|--(f|l[a-z-]*$))/.test(arg) || beginsOpen(arg)) return true;
     const attached = /^(?:-(?!-|i)[^e]*e|--e[a-z]*=?)(.*)$/s.exec(arg)?.[1];
     if (attached === undefined) {
       if (arg !== "" && !arg.startsWith("-")) first ??= arg;

@@ -10,13 +10,12 @@ import {
   type SyntaxNode,
   type Word,
 } from "unbash";
-import { isInterpreter, isToldCode } from "./code.ts";
 import { directoriesEntered } from "./directories.ts";
 import { createHiddenCommands, fill, searched, type HiddenCommands } from "./hidden-commands.ts";
-import { createFlows, formatted } from "./flows.ts";
+import { createFlows, expandBraces, formatted, handsOnVariables } from "./flows.ts";
 import { isInertProgram } from "./inert-arguments.ts";
-import { checkName, checkPrograms } from "./check-programs.ts";
-import { createObedience, inputIn, inputOf, streamOf, textsOf } from "./simple-command.ts";
+import { checkInterpreters, checkName, checkPrograms } from "./check-programs.ts";
+import { createObedience, createPipe, inputIn, inputOf, streamOf, textsOf } from "./simple-command.ts";
 import type { Stream } from "./stream.ts";
 import {
   checkIndex,
@@ -93,6 +92,7 @@ function createReader() {
   const obeyed: string[] = [];
   const watch = createCalculationWatch();
   const obeysInput = createObedience();
+  const pipe = createPipe();
   const insides = new Map<string, Inside>();
   let runsOthers = false;
   let depth = 0;
@@ -151,12 +151,13 @@ function createReader() {
     if (node.type === "HereDocBody" && node.parts === undefined) watch.text(node.text);
   }
 
-  function takeWord({ parts, value }: Word): void {
+  function takeWord({ text, parts, value }: Word): void {
     if (parts === undefined) {
       if (value !== "[") watch.text(value);
       return;
     }
     if (hasBareIndex(parts)) watch.calculation();
+    if (parts.some(({ type }) => type === "BraceExpansion")) flows.keepAll(expandBraces(text));
     for (const part of parts) visit(part);
   }
 
@@ -164,13 +165,17 @@ function createReader() {
     for (const prefix of prefixes) checkNode(prefix);
     const [, ...readers] = members;
     if (readers.some(obeysInput)) flows.open();
-    for (const member of members) visit(member);
+    for (const member of members) {
+      visit(member);
+      pipe.pass(member);
+    }
+    pipe.end();
   }
 
   function takeCommand(node: Command): void {
     const texts = textsOf(node);
     const redirects = node.prefix.length + node.suffix.length === 0 ? NOTHING : node.redirects;
-    const streams = redirects.map(streamOf);
+    const streams = [...redirects.map(streamOf), ...pipe.take()];
     const inside = takeOnce(texts, streams);
     if (node.name !== undefined) visit(node.name);
     const use = node.name === undefined ? "kept" : "given";
@@ -194,8 +199,10 @@ function createReader() {
     check(texts);
     for (const directory of directoriesEntered(texts)) entered.push(directory);
     const read = checkPrograms(texts, inputIn(streams), readText);
-    const { words, input } = searched(texts);
+    const { words, input, unless } = searched(texts);
     runsOthers ||= input;
+    if (unless !== undefined) flows.guard(unless);
+    if (handsOnVariables(texts)) flows.handOn();
     const line = { texts, streams, isFilled: texts.some(isFilling) };
     for (const word of words) {
       flows.give(texts[word] ?? "");
@@ -269,13 +276,10 @@ function createReader() {
 
   function result(): ReadCommand {
     throwIf(watch.why());
-    flows.settle((givesOpen) => mayRunWritten({ commands, hidden, writes, obeyed, runsOthers, givesOpen }));
-    for (const name of hidden.names()) {
-      if (!isInterpreter(name)) continue;
-      const found = hidden.named(name);
-      if (found?.some(({ texts }) => isToldCode(name, texts.slice(1))) !== false)
-        throw new Unreadable(`\`${name}\` runs code that is written in the command or read from elsewhere.`);
-    }
+    flows.settle(runsOthers, (givesOpen) =>
+      mayRunWritten({ commands, hidden, writes, obeyed, runsOthers, givesOpen }),
+    );
+    checkInterpreters(hidden);
     return { kind: "read", commands, hidden, writes, entered, values };
   }
 

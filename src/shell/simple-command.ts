@@ -63,3 +63,39 @@ export function createObedience(): (node: SyntaxNode) => boolean {
 
   return obeys;
 }
+
+/** Commands of a pipeline, behind the one that prints a text, to which that may come as it is. */
+const MAX_PASSED = 4;
+
+/** What `echo`, `printf` and `cat` print into a pipeline, as a stream of the commands that read there. */
+export function createPipe() {
+  let printed: Stream | undefined;
+  let left = 0;
+  let isTaken = true;
+
+  return {
+    pass: (member: SyntaxNode) => {
+      const text = member.type === "Command" ? printedBy(member) : undefined;
+      left = text === undefined ? left - 1 : MAX_PASSED;
+      if (text !== undefined) printed = { operator: "|", target: fromMarked(text) };
+      isTaken = left <= 0;
+    },
+    /** For the command that reads first. */
+    take: (): readonly Stream[] => {
+      const streams = isTaken || printed === undefined ? [] : [printed];
+      isTaken = true;
+      return streams;
+    },
+    end: () => {
+      left = 0;
+      isTaken = true;
+    },
+  };
+}
+
+function printedBy(command: Command): string | undefined {
+  const [program, ...texts] = textsOf(command);
+  if (/^(echo|printf)$/.test(program ?? "")) return texts.join(" ");
+  const inputs = command.redirects.flatMap((each) => (each.type === "Redirect" ? [] : [inputOf(each)]));
+  return program === "cat" && inputs.length > 0 ? inputs.join("\n") : undefined;
+}

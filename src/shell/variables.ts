@@ -21,6 +21,14 @@ const NUMBER_VARIABLE = /^(S?RANDOM|SECONDS|OPTIND)$/;
 const MAYBE_NUMBER_VARIABLE =
   /^(LINES|COLUMNS|HIST(SIZE|CMD)|SAVEHIST|E?UID|E?GID|SHLVL|FUNCNEST|KEYTIMEOUT|ERRNO|MAILCHECK|LISTMAX|TRY_\w+|ZLE_\w+)$/;
 
+/** zsh may be told to run what stands in them, as `PS4` is run anyway. */
+const PROMPT_VARIABLE = /^(R?PROMPT[2-4]?|prompt|R?PS[1-3]|SPROMPT)$/;
+
+/** Options of the shell that leave the meaning of words as it is, in all shells. */
+const PLAIN_OPTIONS = /^[-+]([abefhmnuvxBCET]+|[aefuvx]*o)$/;
+const PLAIN_OPTION_NAMES =
+  /^(allexport|emacs|errexit|errtrace|functrace|ignoreeof|monitor|noclobber|noexec|noglob|notify|nounset|pipefail|verbose|vi|xtrace)$/;
+
 /** Builtins whose words are names of variables. */
 const NAMING_BUILTINS = new Set(
   names(
@@ -44,6 +52,8 @@ const PLAIN_INDEX = /^(-?\d+|[@*])$/;
 export function whySteering(variable: string, value: string | undefined): string | undefined {
   if (NUMBER_VARIABLE.test(variable) && !/^\d+$/.test(value ?? ""))
     return "A number is calculated from a text.";
+  if (PROMPT_VARIABLE.test(variable) && /[$`]/.test(value ?? "$"))
+    return `The variable ${variable} can hold code.`;
   if (!STEERING_VARIABLE.test(variable)) return undefined;
   const isHarmless =
     value !== undefined &&
@@ -65,7 +75,18 @@ export function whyBuiltin(name: string, texts: readonly string[], at: number): 
     const why = whySteering(text.replace(/^-v/, ""), undefined);
     if (why !== undefined) return why;
   }
-  return undefined;
+  return name === "set" && setsOddOption(args) ? "`set` changes what later words mean." : undefined;
+}
+
+/** `set -o promptsubst`, `set -k` */
+function setsOddOption(args: readonly string[]): boolean {
+  for (const [index, text] of args.entries()) {
+    const isName = /^[-+]\w*o$/.test(args[index - 1] ?? "");
+    if (isName ? !PLAIN_OPTION_NAMES.test(text) : /^[-+]\w/.test(text) && !PLAIN_OPTIONS.test(text))
+      return true;
+    if (!isName && !/^[-+]\w/.test(text)) return false;
+  }
+  return false;
 }
 
 function isOpenName(name: string, text: string, before: string | undefined): boolean {

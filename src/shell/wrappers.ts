@@ -113,6 +113,24 @@ export function isFilling(text: string): boolean {
   return FILLING_WRAPPER.test(text);
 }
 
+/** As many words as may be an option's value, an operand and a command. */
+const FILLED = ["x", "x", "x"];
+/** Places of a wrapper's command that are looked at. */
+const MAX_STARTS = 8;
+
+/** Whether what `xargs` reads may be the command of a wrapper among its words: of `xargs env`, not of `xargs npx x`. */
+export function runsFilled(texts: readonly string[], from: number): boolean {
+  const filled = [...texts, ...FILLED];
+  return texts.some((text, at) => {
+    const name = at > from ? nameOf(text) : "";
+    if (!isWrapper(name)) return false;
+    const starts = commandStarts(filled, at, MAX_STARTS) ?? [texts.length];
+    return (
+      givesTextToShell(name) || starts.length >= MAX_STARTS || starts.some((start) => start >= texts.length)
+    );
+  });
+}
+
 /** Whether the program runs a command behind certain words only. */
 export function isMarkedWrapper(name: string): boolean {
   return MARKED_WRAPPERS.has(name);

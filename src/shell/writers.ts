@@ -1,6 +1,6 @@
 /** What is known of programs that write the files that their words name. */
 
-import { nameOf } from "./words.ts";
+import { isOpen, nameOf } from "./words.ts";
 
 /** Write the files that their words name. */
 const WRITERS = new Set(names("cp curl dd install ln mv patch rsync scp tee touch truncate wget"));
@@ -24,8 +24,37 @@ const GIT_READERS = new Set(
   names("blame cat-file describe grep log ls-files ls-tree rev-list rev-parse shortlog status"),
 );
 
+/** Change files that their words name, most often by a pattern or a variable: only what is named outright is known. */
+const CHANGERS = new Map([
+  ...rows("sponge split csplit rename black isort rustfmt", /^/),
+  ...rows("prettier biome", /^(-w|--(write|fix|apply))/),
+  ...rows("eslint oxlint stylelint ruff", /^(--fix|format$)/),
+  ...rows("gofmt goimports", /^-w/),
+  ...rows("clang-format yq", /^(-i|--in-?place)/),
+  ...rows("perl ruby awk gawk", /^-\w*i/),
+  ...rows("git", /^(checkout|restore|mv)$/),
+]);
+
+/** What programs write stands behind one of these. */
+const OUTPUT = /^(-o|--?out(put|file|dir|-file|-dir|put-file|put-dir|put-directory)?)(?:=(.+))?$/is;
+
 export function isWriter(name: string): boolean {
-  return WRITERS.has(name) || WRITERS_BY_OPTION.has(name);
+  return WRITERS.has(name) || WRITERS_BY_OPTION.has(name) || CHANGERS.has(name);
+}
+
+/** The files that any other program is told outright to write. */
+export function filesChanged(texts: readonly string[]): readonly string[] {
+  const name = nameOf(texts[0]);
+  if (READERS.has(name)) return [];
+  const words = texts.slice(1);
+  const changer = CHANGERS.get(name);
+  if (changer !== undefined && words.some((text) => changer.test(text)))
+    return words.filter((text) => !isOpen(text));
+  return words.flatMap((text, index) => {
+    const [option, , , attached] = OUTPUT.exec(text) ?? [];
+    const file = attached ?? (option === undefined ? undefined : words[index + 1]);
+    return file === undefined || isOpen(file) ? [] : [file];
+  });
 }
 
 export function copiesFiles(name: string): boolean {
@@ -46,6 +75,10 @@ export function writesNothing(texts: readonly string[]): boolean {
   if (name !== "git") return READERS.has(name) || name === "";
   const isWriting = texts.some((text) => /^--?o/.test(text));
   return !isWriting && texts.slice(1, 5).some((text) => GIT_READERS.has(text));
+}
+
+function rows(text: string, option: RegExp): [string, RegExp][] {
+  return names(text).map((name) => [name, option]);
 }
 
 function names(text: string): string[] {

@@ -850,6 +850,63 @@ borg prune x
 gsutil -m rm -r gs://x
 bq rm -r -f x
 aws s3api delete-bucket --bucket x
+fd -e log -xrm
+fd -e log --exec=rm
+git p4 submit
+gh workflow disable ci.yml
+gh api graphql -f query='mutation { deleteRef(input: {refId: "x"}) { clientMutationId } }'
+docker service scale web=0
+docker service update --image y x
+docker stack deploy -c x.yml y
+docker buildx build -o type=registry .
+docker buildx build --output type=image,push=true .
+aws cloudformation update-stack --stack-name x
+aws --region eu-west-1 route53 change-resource-record-sets --hosted-zone-id x
+aws s3api put-bucket-policy --bucket x
+aws sns publish --topic-arn x --message y
+aws sesv2 send-email --destination x
+flyctl scale count 0
+stripe refunds create --charge x
+stripe products delete x
+sentry-cli releases delete x
+monit stop all
+salt '*' state.apply
+tilt down
+docker-machine rm x
+psql -Atqc "$SQL" app
+echo 'drop table x' | psql app
+printf 'DROP TABLE x;' | mysql -u root app
+cat <<< 'drop table x' | psql app
+echo 'drop table x' | tee q.sql | psql app
+echo 'db.dropDatabase()' | mongosh app
+sqlite3 app.db "$SQL"
+echo flushall | redis-cli -h x
+redis-cli <<< FLUSHALL
+redis-cli eval 'redis.call("flushall")' 0
+npx aws-cdk deploy
+npx @changesets/cli publish
+npx eas-cli submit
+npx firebase-tools deploy
+npx netlify-cli deploy --prod
+docker compose build --push
+git send-pack --force x
+psql -c'drop table x'
+aws athena start-query-execution --query-string 'drop table x'
+aws rds-data execute-statement --sql 'drop table x'
+aws dynamodb execute-statement --statement 'DELETE FROM x'
+gcloud spanner databases execute-sql x --sql='drop table y'
+snow sql -q 'drop table x'
+rails runner 'User.delete_all'
+bin/rails c <<< 'User.destroy_all'
+python manage.py shell -c 'User.objects.all().delete()'
+aws cognito-idp admin-delete-user --username x
+aws deploy create-deployment --application-name x
+az webapp deployment source config-zip --src x
+iptables -A INPUT -j DROP
+ufw deny 22
+cargo smart-release --execute
+gh pr close 1 --delete-branch
+fly secrets set X=y
 `
   .split("\n")
   .filter((line) => line !== "");

@@ -703,6 +703,35 @@ rm --help
 git push --help
 npm publish --help
 terraform destroy --help
+echo 'select 1' | psql app
+echo 'drop table x' > migrations/1.sql
+cat q.sql | psql app
+psql -Atc 'select 1' app
+sqlite3 "$DB" 'select 1'
+sqlite3 "$DB"
+redis-cli -h x info
+gh api graphql -f query='{ viewer { login } }'
+gh workflow list
+docker service scale web=3
+docker buildx build --output type=local,dest=out .
+aws cloudformation describe-stacks
+aws s3api get-bucket-policy --bucket x
+fly scale show
+stripe customers list
+fd -e log -x wc -l
+ngrok --version
+crontab -l | head
+git config --get remote.origin.url
+git diff --name-only | xargs npx prettier --write
+aws logs filter-log-events --filter-pattern 'drop'
+aws athena start-query-execution --query-string 'select 1'
+rails runner 'puts User.count'
+python manage.py shell -c 'print(User.objects.count())'
+gh pr close 1
+iptables -L
+ufw status
+npx aws-cdk diff
+docker compose build --pull
 `
   .split("\n")
   .filter((line) => line !== "")

@@ -363,6 +363,17 @@ describe("a file that is named from another directory", () => {
     bash("cd ~/notes && npm test"),
     bash("cd notes; cd && npm test; echo x > notes/a"),
     bash("sudo tee infra/a"),
+    bash("sort -o infra/a b"),
+    bash("shuf --output=infra/a b"),
+    bash("npx prettier --write infra/a"),
+    bash("yq -i .a=1 infra/a"),
+    bash("perl -pi -e s/a/b/ infra/a"),
+    bash("cat b | sponge infra/a"),
+    bash("git checkout HEAD~1 -- infra/a"),
+    bash("git restore infra/a"),
+    bash("gcc -o infra/a a.c"),
+    bash("openssl rand -out infra/a 5"),
+    bash("pg_dump --file x -o infra/a"),
     bash("curl -oinfra/a https://example.com"),
   ])("is one that a rule means: %#", (asked) => {
     expect(judge(asked, infra).allow).toBe("terminal-only");
@@ -378,6 +389,11 @@ describe("a file that is named from another directory", () => {
     bash("cd infra && cd .. && ls"),
     bash("find infra -name '*.tf'"),
     bash("sed -n 1,5p infra/prod.tf"),
+    bash("npx prettier --check infra/a"),
+    bash("grep -o infra/a b"),
+    bash("git checkout main"),
+    bash("perl -ne 1 infra/a"),
+    bash("sort -o b infra/a"),
     bash("cd a; cd b; cd c; cd d; cd e; cd f; cd g; cd h; npm test > log.txt"),
   ])("is not one that no rule means: %#", (asked) => {
     expect(judge(asked, infra)).toEqual({ allow: "offered" });

@@ -1,0 +1,36 @@
+/** Builtins and programs that evaluate text. */
+
+import { isOpen } from "./words.ts";
+
+/** Evaluate text, or change what a later word means. */
+const EVALUATORS = new Set(
+  `alias at autoload batch bind compctl compgen complete crontab disable emulate enable eval fc gdb history
+    lldb osascript sched setopt trap unsetopt zcompile zle zmodload zpty zstyle`.split(/\s+/),
+);
+
+/** Whether a program by that name may evaluate text, or a file. */
+export function isEvaluator(name: string): boolean {
+  return EVALUATORS.has(name) || isSourcing(name);
+}
+
+/** Whether it does so with these words. A script's file is named: what it does is not in the command. */
+export function evaluates(name: string, args: readonly string[]): boolean {
+  return isSourcing(name) ? !isFileName(args[0]) : EVALUATORS.has(name) && !onlyLists(name, args);
+}
+
+/** `crontab -l`, `history | tail`, `trap - EXIT` */
+function onlyLists(name: string, args: readonly string[]): boolean {
+  const [first = ""] = args;
+  if (name === "trap") return first === "-";
+  if (args.length > 1) return false;
+  return name === "crontab" ? first === "-l" : name === "history" && /^\d*$/.test(first);
+}
+
+function isSourcing(name: string): boolean {
+  return name === "." || name === "source";
+}
+
+/** A script's file, and no way to read what the command says: `/dev/stdin`, a substitution. */
+function isFileName(text: string | undefined): boolean {
+  return text !== undefined && !isOpen(text) && !/^(-|=|\/(dev|proc)\/)/.test(text);
+}
