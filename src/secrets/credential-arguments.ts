@@ -1,5 +1,6 @@
 /** Which arguments and inputs of which programs are credentials and nothing else. Pure. */
 
+import { mayBeNameIn, mayNameSomethingElse } from "./assigning-arguments.ts";
 import { baseName, isDeclarer, isInterpreter, mayGiveCode } from "./code-givers.ts";
 import { shapeOf, textOf, UNKNOWN, type Piece, type Step, type StepWord } from "./command-steps.ts";
 import {
@@ -78,6 +79,8 @@ const READS_DOCUMENT: readonly (readonly [program: RegExp, told: RegExp])[] = [
 /** Options whose value is a file or a directory, also one called `token=x`. */
 const NAMES_FILE = /^(?:-[oOTKCIL]|--(?:output|upload-file|config|file|directory|include))$/;
 const NAMES_SECRET_FILE = /^(?:docker|podman|nerdctl|buildah) (?:--secret=|\S*=--secret=)/;
+/** What a cloud keeps is only named so. */
+const NAMES_SECRET = /^gcloud \S* ?--secret[ =]/;
 const GIT_WITH_URL = /^(?:clone|fetch|pull|push|remote|ls-remote|submodule|config|-c)$/;
 const FEW_WORDS = /^(?:-[nre]+|%s(?:\\n)?)$/;
 
@@ -122,7 +125,7 @@ function valueOf(piece: Piece, carriers: Carriers): string | undefined {
 export function takesCredentials(program: Program, step: Step, carriers: Carriers): boolean {
   const holds = (word: StepWord): boolean => holdsSecret(word, carriers);
   const isSetting = (word: StepWord): boolean =>
-    placesIn(word, carriers).every((place) => kindOfPlace(place) !== undefined);
+    placesIn(word, carriers).every((place) => kindOfPlace(place) !== undefined && !mayBeNamed(place.before));
   const known = new Set([...program.settings, ...program.args]);
   return (
     // Not the user of `sudo -u`.
@@ -131,6 +134,12 @@ export function takesCredentials(program: Program, step: Step, carriers: Carrier
     program.args.every((word, index) => !holds(word) || takesArgument(program, index, step, carriers)) &&
     step.inputs.every((input) => !holds(input) || takesInput(program, step, input, carriers))
   );
+}
+
+/** `PATH=token=…` in front of a program. */
+function mayBeNamed(before: string): boolean {
+  const [setting = "", variable = ""] = /^(\w+)=/.exec(before) ?? [];
+  return mayBeNameIn(variable, before.slice(setting.length));
 }
 
 function takesArgument(program: Program, index: number, step: Step, carriers: Carriers): boolean {
@@ -143,6 +152,8 @@ function takesArgument(program: Program, index: number, step: Step, carriers: Ca
   if (TEXT_PROGRAMS.has(name) || (isInterpreter(name) && (scriptAt ?? index) >= index)) return false;
   const before = index === 0 ? "" : shapeOf(args[index - 1] ?? word);
   if (NAMES_FILE.test(before) || NAMES_SECRET_FILE.test(`${name} ${before}=${shapeOf(word)}`)) return false;
+  if (NAMES_SECRET.test([name, before, shapeOf(word)].join(" "))) return false;
+  if (places.some((place) => mayNameSomethingElse(program, index, place.before))) return false;
   return places.every(
     (place) =>
       kindOfPlace(place) !== undefined ||
