@@ -10,6 +10,7 @@ import {
   type Carriers,
   type Place,
 } from "./credential-places.ts";
+import { isManifest } from "./manifests.ts";
 import type { Program } from "./step-programs.ts";
 
 /** Of a long text, the beginning that says what it is. */
@@ -79,8 +80,6 @@ const READS_DOCUMENT: readonly (readonly [program: RegExp, told: RegExp])[] = [
 /** Options whose value is a file or a directory, also one called `token=x`. */
 const NAMES_FILE = /^(?:-[oOTKCIL]|--(?:output|upload-file|config|file|directory|include))$/;
 const NAMES_SECRET_FILE = /^(?:docker|podman|nerdctl|buildah) (?:--secret=|\S*=--secret=)/;
-/** What a cloud keeps is only named so. */
-const NAMES_SECRET = /^gcloud \S* ?--secret[ =]/;
 const GIT_WITH_URL = /^(?:clone|fetch|pull|push|remote|ls-remote|submodule|config|-c)$/;
 const FEW_WORDS = /^(?:-[nre]+|%s(?:\\n)?)$/;
 
@@ -152,7 +151,6 @@ function takesArgument(program: Program, index: number, step: Step, carriers: Ca
   if (TEXT_PROGRAMS.has(name) || (isInterpreter(name) && (scriptAt ?? index) >= index)) return false;
   const before = index === 0 ? "" : shapeOf(args[index - 1] ?? word);
   if (NAMES_FILE.test(before) || NAMES_SECRET_FILE.test(`${name} ${before}=${shapeOf(word)}`)) return false;
-  if (NAMES_SECRET.test([name, before, shapeOf(word)].join(" "))) return false;
   if (places.some((place) => mayNameSomethingElse(program, index, place.before))) return false;
   return places.every(
     (place) =>
@@ -225,7 +223,8 @@ function takesInput(
   const isNamed = placesIn(input, carriers).every((place) => kindOfPlace(place) !== undefined);
   if (!isNamed || step.isCaptured) return false;
   if (program.name !== "cat" && program.name !== "tee") return readsDocument(step, program.name, input);
-  if (writtenFile(step) !== undefined) return true;
+  const file = writtenFile(step);
+  if (file !== undefined) return !isManifest(file);
   return (
     typeof step.feeds === "object" &&
     readsDocument(step.feeds, baseName(shapeOf(step.feeds.words[0] ?? input)), input)
@@ -259,7 +258,9 @@ const SETTINGS_FILE =
 /** The same where it is a file of settings, that nothing runs. */
 export function settingsFile(step: Step): string | undefined {
   const file = writtenFile(step);
-  return file !== undefined && SETTINGS_FILE.test(file) && !file.endsWith(".envrc") ? file : undefined;
+  return file !== undefined && SETTINGS_FILE.test(file) && !file.endsWith(".envrc") && !isManifest(file)
+    ? file
+    : undefined;
 }
 
 function words(text: string): string[] {

@@ -16,6 +16,7 @@ const TAKES_CODE =
   /\b(?:(?:ba|z|da|a|k|c|fi|pw)?sh|cmd)["',]{0,3}[ \t]{1,3}["']?[-/]\w{0,6}c\b|\b(?:python[\d.]*|node|perl|ruby|php|deno|bun)["',]{0,3}[ \t]{1,3}["']?-{1,2}(?:c|e|r|eval|print)\b|\b(?:ssh|eval|xargs)[ \t]/;
 /** A type between a name and its value: `token: string = `. */
 const TYPED = /([A-Za-z_$][\w$]{0,100})\??[ \t]{0,3}:[ \t]{0,3}[\w.<>[\]]{1,40}[ \t]{0,3}=[ \t]{0,3}["'`]$/;
+const IN_BRACES = /\{[^{}]*$/;
 const STRUCTURE =
   /[a-z][\w+.-]{0,20}:\/\/[^\s]*$|(?:proxy-)?authorization[^\n]*$|bearer {1,3}$|-----BEGIN [^\n]*$/i;
 
@@ -34,10 +35,13 @@ export function carriersIn(text: string, secrets: readonly Span[]): Carriers {
     const kind = kindOfPlace({ before, behind, value });
     const isBare = kind === undefined || kind === "field";
     const [, typed] = TYPED.exec(before) ?? [];
-    const name = typed ?? nameBefore(isBare ? before : before.replace(STRUCTURE, ""));
-    // In `a.b.token` it is the last that others are named by.
-    const last = name?.split(".").at(-1)?.replace(/^;/, "");
-    if (last !== undefined && last !== "") {
+    const own = nameBefore(isBare ? before : before.replace(STRUCTURE, ""));
+    // In `const { token: other = "…" }` it is the variable of another name that gets the value.
+    const names = typed === undefined ? [own] : IN_BRACES.test(before) ? [typed, own] : [typed];
+    for (const name of names) {
+      // In `a.b.token` it is the last that others are named by.
+      const last = name?.split(".").at(-1)?.replace(/^;/, "");
+      if (last === undefined || last === "") continue;
       carriers.set(last, joinCarriers(carriers.get(last), { isBare, value }));
     }
   }
