@@ -12,7 +12,7 @@ const ASSIGNMENT = /^(?:(-{1,2}[A-Za-z][\w-]*)[=:]|(-[A-Z]))?([^\s=:?&;,{}"'`]*)
 /** A part of a path before the name, or the sign of a file: `tests/token=…`, `@token=…`. */
 const NAMES_FILE = /^[@<]|\//;
 /** The same for a file among fields: `file=@token=…`, `source=token=…`. */
-const FIELD_OF_FILE = /(?:[=:][@<]|(?:^|,)(?:src|source)=)[^\s=&;,]*=$/;
+const FIELD_OF_FILE = /(?:[=:][@<]|(?:^|,)(?:src|source)=)[^\s=:&;,]*=$/;
 
 /** Options whose value is an assignment, whatever the program. */
 const ASSIGNS =
