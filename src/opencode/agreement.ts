@@ -77,7 +77,11 @@ export function compare(request: Asked, call: ToolCall, base: Base): Agreement {
   const { permission, patterns, metadata } = request;
   // It is about a call that it names itself.
   if (permission === "doom_loop")
-    return { isContradicted: !isDeepStrictEqual(patterns, [call.tool]), patterns: [], metadata: {} };
+    return {
+      isContradicted: !isDeepStrictEqual(patterns, [call.tool]),
+      patterns: [],
+      metadata: withoutCall(metadata, call),
+    };
 
   const { args } = call;
   const asks = TOOLS.get(call.tool);
@@ -92,7 +96,8 @@ export function compare(request: Asked, call: ToolCall, base: Base): Agreement {
     !isSameFile(request, args, base) ||
     differing.some(([key]) => argument(args, key) !== undefined);
   const isTold = isExpected !== undefined || permission === "external_directory";
-  const shown = SHOWN_OTHERWISE.get(permission) ?? [];
+  // Another's tool may ask for the same permission and tell what no card shows otherwise.
+  const shown = asks?.has(permission) === true ? (SHOWN_OTHERWISE.get(permission) ?? []) : [];
   return {
     isContradicted,
     patterns: (isTold && !isContradicted) || isRepeated(patterns, args) ? [] : patterns,
@@ -100,6 +105,11 @@ export function compare(request: Asked, call: ToolCall, base: Base): Agreement {
       differing.filter(([key]) => argument(args, key) !== undefined || !shown.includes(key)),
     ),
   };
+}
+
+function withoutCall(metadata: Asked["metadata"], { tool, args }: ToolCall): Asked["metadata"] {
+  const { tool: toldTool, input, ...rest } = metadata;
+  return toldTool === tool && isDeepStrictEqual(input, args) ? rest : metadata;
 }
 
 /** An argument may be called like a method that every object inherits. */

@@ -5,6 +5,7 @@ import type { Detail, Details, PermissionRequest, ToolCall } from "../gateway/do
 import { compare } from "./agreement.ts";
 import type { Slices } from "../system/slices.ts";
 import { describeEdit } from "./edits/describe-edit.ts";
+import { quotedName } from "./quoted-name.ts";
 
 const UNTOLD = "OpenCode did not tell the arguments of this call.";
 const UNCLEAR = "Several calls with one ID run at the same time: nobody can tell which of them asks.";
@@ -115,7 +116,7 @@ function withDirectory(args: ToolCall["args"], directory: string): ToolCall["arg
 
 /** In quotation marks where others named it: a server, a plugin. */
 function nameTool(tool: string): string {
-  return MAIN_ARGUMENTS.has(tool) ? tool : `“${tool.replaceAll(/[“”]/g, '"')}”`;
+  return MAIN_ARGUMENTS.has(tool) ? tool : quotedName(tool);
 }
 
 function renderRest(label: string, rest: Readonly<Record<string, unknown>>): Detail[] {

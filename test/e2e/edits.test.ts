@@ -135,7 +135,7 @@ test("a file that OpenCode would destroy is not allowed, and the card says why",
   ];
   await desk.start(steps);
   const card = await desk.card("latin.txt");
-  expect(renderPlain(card)).toContain("latin.txt is not text: its bytes are not UTF-8.");
+  expect(renderPlain(card)).toContain("latin.txt” is not text: its bytes are not UTF-8.");
   expect(renderPlain(card)).not.toContain("[Allow");
   await reject(card);
 });

@@ -1,6 +1,7 @@
 /** What OpenCode's tools make of the files that are there: each step of an edit, carried out on paper. Pure. */
 
 import type { Sliced } from "../../system/sliced.ts";
+import { quotedName } from "../quoted-name.ts";
 import { applyChunks } from "./chunks.ts";
 import type { Dialect } from "./dialect.ts";
 import { toText, withMark, type Content, type Disk, type Text } from "./disk.ts";
@@ -45,7 +46,7 @@ export function* carryOut(
   hunks: readonly Hunk[] | undefined,
 ): Sliced<Deed | string> {
   const content = disk.get(step.path)?.content ?? { kind: "absent" };
-  if (content.kind === "unreadable") return `${step.path} ${content.why}.`;
+  if (content.kind === "unreadable") return `${quotedName(step.path)} ${content.why}.`;
   const before = content.kind === "text" ? content : undefined;
   switch (step.kind) {
     case "write":

@@ -28,6 +28,8 @@ export type Content =
       /** Of its bytes. */
       readonly digest: string;
       readonly isExecutable: boolean;
+      /** Whether other names, which nobody can tell, lead to the same file: hard links. */
+      readonly hasOtherNames: boolean;
     } & Text)
   /** `why` is the end of a sentence that begins with the name. */
   | { readonly kind: "unreadable"; readonly why: string };
@@ -60,9 +62,9 @@ export async function lookAt(paths: ReadonlySet<string>, slices: Slices): Promis
 /** Equal as long as everything that was found is as it was. */
 export function digestOf(disk: Disk): string {
   const found = [...disk].map(([path, { real, entry, content }]) => {
-    const state =
-      content.kind === "text" ? { digest: content.digest, isExecutable: content.isExecutable } : content;
-    return [path, real, entry, state];
+    if (content.kind !== "text") return [path, real, entry, content];
+    const { digest, isExecutable, hasOtherNames } = content;
+    return [path, real, entry, { digest, isExecutable, hasOtherNames }];
   });
   return sha256(JSON.stringify(found));
 }
@@ -89,11 +91,12 @@ async function read(
     // It may have become a pipe by now.
     const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
-      const { size, mode } = await file.stat();
+      const { size, mode, nlink } = await file.stat();
       if (size > limitBytes) return unreadable("is too large to be compared");
       const bytes = await readBytes(file, size);
       if (bytes === undefined) return unreadable("changes while it is read");
-      return { content: await slices.run(decode(bytes, (mode & 0o111) !== 0)), size };
+      const about = { isExecutable: (mode & 0o111) !== 0, hasOtherNames: nlink > 1 };
+      return { content: await slices.run(decode(bytes, about)), size };
     } finally {
       await file.close();
     }
@@ -118,12 +121,15 @@ function unreadable(why: string): { content: Content; size: number } {
   return { content: { kind: "unreadable", why }, size: 0 };
 }
 
-function* decode(bytes: Uint8Array, isExecutable: boolean): Sliced<Content> {
+function* decode(
+  bytes: Uint8Array,
+  about: { readonly isExecutable: boolean; readonly hasOtherNames: boolean },
+): Sliced<Content> {
   if (bytes.includes(0)) return { kind: "unreadable", why: "is not text: it contains zero bytes" };
   try {
     const whole = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     yield;
-    return { kind: "text", digest: sha256(bytes), isExecutable, ...toText(whole) };
+    return { kind: "text", digest: sha256(bytes), ...about, ...toText(whole) };
   } catch {
     return { kind: "unreadable", why: "is not text: its bytes are not UTF-8" };
   }

@@ -1,5 +1,6 @@
 /** What becomes of each file, when all of an edit is done. Pure. */
 
+import { quotedName } from "../quoted-name.ts";
 import type { Disk, Found, Text } from "./disk.ts";
 import type { Deed } from "./deeds.ts";
 
@@ -57,8 +58,11 @@ interface Fate extends Named {
 /** @returns why it cannot be told, as a sentence, where it cannot. */
 export function gatherFiles(deeds: readonly Deed[], disk: Disk): readonly FileEdit[] | string {
   const touches = deeds.map((deed) => touchOf(deed, disk));
-  for (const { written } of touches)
-    if (written?.content.kind === "unreadable") return `${written.path} ${written.content.why}.`;
+  for (const { written } of touches) {
+    if (written?.content.kind === "unreadable") return `${quotedName(written.path)} ${written.content.why}.`;
+    if (written?.content.kind === "text" && written.content.hasOtherNames)
+      return `${quotedName(written.path)} is a hard link: what it has under other names would change, too.`;
+  }
 
   const counts = new Map<string, number>();
   for (const place of touches.flatMap(placesOf)) counts.set(place, (counts.get(place) ?? 0) + 1);

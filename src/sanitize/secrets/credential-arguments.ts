@@ -1,5 +1,6 @@
 /** Which arguments and inputs of which programs are credentials and nothing else. Pure. */
 
+import { mayBeNameIn, mayNameSomethingElse } from "./assigning-arguments.ts";
 import { baseName, isDeclarer, isInterpreter, mayGiveCode } from "./code-givers.ts";
 import { shapeOf, textOf, UNKNOWN, type Piece, type Step, type StepWord } from "./command-steps.ts";
 import {
@@ -9,6 +10,7 @@ import {
   type Carriers,
   type Place,
 } from "./credential-places.ts";
+import { isManifest } from "./manifests.ts";
 import type { Program } from "./step-programs.ts";
 
 /** Of a long text, the beginning that says what it is. */
@@ -122,7 +124,7 @@ function valueOf(piece: Piece, carriers: Carriers): string | undefined {
 export function takesCredentials(program: Program, step: Step, carriers: Carriers): boolean {
   const holds = (word: StepWord): boolean => holdsSecret(word, carriers);
   const isSetting = (word: StepWord): boolean =>
-    placesIn(word, carriers).every((place) => kindOfPlace(place) !== undefined);
+    placesIn(word, carriers).every((place) => kindOfPlace(place) !== undefined && !mayBeNamed(place.before));
   const known = new Set([...program.settings, ...program.args]);
   return (
     // Not the user of `sudo -u`.
@@ -131,6 +133,12 @@ export function takesCredentials(program: Program, step: Step, carriers: Carrier
     program.args.every((word, index) => !holds(word) || takesArgument(program, index, step, carriers)) &&
     step.inputs.every((input) => !holds(input) || takesInput(program, step, input, carriers))
   );
+}
+
+/** `PATH=token=…` in front of a program. */
+function mayBeNamed(before: string): boolean {
+  const [setting = "", variable = ""] = /^(\w+)=/.exec(before) ?? [];
+  return mayBeNameIn(variable, before.slice(setting.length));
 }
 
 function takesArgument(program: Program, index: number, step: Step, carriers: Carriers): boolean {
@@ -143,6 +151,7 @@ function takesArgument(program: Program, index: number, step: Step, carriers: Ca
   if (TEXT_PROGRAMS.has(name) || (isInterpreter(name) && (scriptAt ?? index) >= index)) return false;
   const before = index === 0 ? "" : shapeOf(args[index - 1] ?? word);
   if (NAMES_FILE.test(before) || NAMES_SECRET_FILE.test(`${name} ${before}=${shapeOf(word)}`)) return false;
+  if (places.some((place) => mayNameSomethingElse(program, index, place.before))) return false;
   return places.every(
     (place) =>
       kindOfPlace(place) !== undefined ||
@@ -214,7 +223,8 @@ function takesInput(
   const isNamed = placesIn(input, carriers).every((place) => kindOfPlace(place) !== undefined);
   if (!isNamed || step.isCaptured) return false;
   if (program.name !== "cat" && program.name !== "tee") return readsDocument(step, program.name, input);
-  if (writtenFile(step) !== undefined) return true;
+  const file = writtenFile(step);
+  if (file !== undefined) return !isManifest(file);
   return (
     typeof step.feeds === "object" &&
     readsDocument(step.feeds, baseName(shapeOf(step.feeds.words[0] ?? input)), input)
@@ -248,7 +258,9 @@ const SETTINGS_FILE =
 /** The same where it is a file of settings, that nothing runs. */
 export function settingsFile(step: Step): string | undefined {
   const file = writtenFile(step);
-  return file !== undefined && SETTINGS_FILE.test(file) && !file.endsWith(".envrc") ? file : undefined;
+  return file !== undefined && SETTINGS_FILE.test(file) && !file.endsWith(".envrc") && !isManifest(file)
+    ? file
+    : undefined;
 }
 
 function words(text: string): string[] {

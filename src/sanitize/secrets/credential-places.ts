@@ -8,7 +8,7 @@ export const LEAD_LENGTH = 160;
 
 const NAME = new RegExp(`(?:${SECRET_NAME})${NAME_END}$`, "i");
 /** Cargo's names of commands: what follows is one of them. */
-const DEFINES_COMMAND = /^(?:--config=)?(?:CARGO_)?ALIAS[_.]/i;
+const DEFINES_COMMAND = /^(?:--config=)?(?:CARGO_)?(?:CREDENTIAL[_-])?ALIAS[_.]/i;
 const CAMEL_NAME = /[a-z](?:Auth|Pass|Pwd)$/;
 
 /** What stands between the name of a field, an argument or a header and its value. */

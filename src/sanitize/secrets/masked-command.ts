@@ -3,6 +3,7 @@
  * without knowing it. A grammar of what is understood: anything else is a no. Pure.
  */
 
+import { mayBeNameIn } from "./assigning-arguments.ts";
 import { hasCodePhrase, isDeclarer, isTellingVariable } from "./code-givers.ts";
 import {
   readSteps,
@@ -105,6 +106,7 @@ function carrierOf(
   const places = placesIn(value, carriers);
   const [first] = places;
   if (first === undefined) return undefined;
+  if (places.some(({ before }) => mayBeNameIn(name, before))) return "no credential";
   if (places.every((place) => kindOfPlace(place) !== undefined)) return { isBare: false, value: undefined };
   return isCredentialName(name)
     ? { isBare: true, value: value.pieces.length === 1 ? first.value : undefined }

@@ -16,12 +16,32 @@ const TAKES_CODE =
   /\b(?:(?:ba|z|da|a|k|c|fi|pw)?sh|cmd)["',]{0,3}[ \t]{1,3}["']?[-/]\w{0,6}c\b|\b(?:python[\d.]*|node|perl|ruby|php|deno|bun)["',]{0,3}[ \t]{1,3}["']?-{1,2}(?:c|e|r|eval|print)\b|\b(?:ssh|eval|xargs)[ \t]/;
 /** A type between a name and its value: `token: string = `. */
 const TYPED = /([A-Za-z_$][\w$]{0,100})\??[ \t]{0,3}:[ \t]{0,3}[\w.<>[\]]{1,40}[ \t]{0,3}=[ \t]{0,3}["'`]$/;
+const IN_BRACES = /\{[^{}]*$/;
+/** A URL up to a place before its path. */
+const IN_AUTHORITY = /:\/\/[^\s/?#\\"'`<>]*$/;
+/** Characters before a place in a URL: more than a host's name has. */
+const HOST_LENGTH = 400;
+const BEHIND_USER = /^(?::[\w-]{0,40})?@/;
+const ENDS_USER = /[/?#@\\]/;
 const STRUCTURE =
   /[a-z][\w+.-]{0,20}:\/\/[^\s]*$|(?:proxy-)?authorization[^\n]*$|bearer {1,3}$|-----BEGIN [^\n]*$/i;
 
-/** Whether no secret of a text stands in code, and nothing there takes all variables or evaluates text. */
+/**
+ * Whether no secret of a text stands in code or is a part of a host's name, and nothing there takes all variables or
+ * evaluates text.
+ */
 export function leavesSecretsAlone(text: string, secrets: readonly Span[]): boolean {
-  return !hasCodePhrase(text) && !secrets.some((secret) => TAKES_CODE.test(lineBefore(text, secret)));
+  return (
+    !hasCodePhrase(text) &&
+    !secrets.some((secret) => TAKES_CODE.test(lineBefore(text, secret)) || isOfHost(text, secret))
+  );
+}
+
+/** `https://token=‹secret›/x`, but not `https://user:‹secret›@host/x`. */
+function isOfHost(text: string, { start, end }: Span): boolean {
+  if (!IN_AUTHORITY.test(text.slice(Math.max(0, start - HOST_LENGTH), start))) return false;
+  const isUser = BEHIND_USER.test(text.slice(end, end + LEAD_LENGTH));
+  return !isUser || ENDS_USER.test(text.slice(start, end));
 }
 
 /** The variables and fields whose values are secrets. */
@@ -34,10 +54,13 @@ export function carriersIn(text: string, secrets: readonly Span[]): Carriers {
     const kind = kindOfPlace({ before, behind, value });
     const isBare = kind === undefined || kind === "field";
     const [, typed] = TYPED.exec(before) ?? [];
-    const name = typed ?? nameBefore(isBare ? before : before.replace(STRUCTURE, ""));
-    // In `a.b.token` it is the last that others are named by.
-    const last = name?.split(".").at(-1)?.replace(/^;/, "");
-    if (last !== undefined && last !== "") {
+    const own = nameBefore(isBare ? before : before.replace(STRUCTURE, ""));
+    // In `const { token: other = "…" }` it is the variable of another name that gets the value.
+    const names = typed === undefined ? [own] : IN_BRACES.test(before) ? [typed, own] : [typed];
+    for (const name of names) {
+      // In `a.b.token` it is the last that others are named by.
+      const last = name?.split(".").at(-1)?.replace(/^;/, "");
+      if (last === undefined || last === "") continue;
       carriers.set(last, joinCarriers(carriers.get(last), { isBare, value }));
     }
   }

@@ -1,6 +1,7 @@
 /** Whether what is masked in a request may be used as anything but a credential where it runs. Pure. */
 
 import type { Carrier, Carriers } from "./credential-places.ts";
+import { isPrerequisite, namesManifest } from "./manifests.ts";
 import { usesSecretsAsCredentials } from "./masked-command.ts";
 import { carriersIn, leavesSecretsAlone } from "./masked-text.ts";
 import { usesNamesPlainly } from "./name-uses.ts";
@@ -24,7 +25,11 @@ export interface MaskedPart {
 export function mayRunSecrets(parts: readonly MaskedPart[]): boolean {
   const masked = parts.filter(({ secrets }) => secrets.length > 0);
   if (masked.some((part) => part.secrets.length > SECRETS_LIMIT || !isPlain(part))) return true;
-  const carriers = carriersOf(masked.filter(({ isCommand }) => !isCommand));
+  const files = masked.filter(({ isCommand }) => !isCommand);
+  const texts = parts.map(({ text }) => text);
+  if (files.length > 0 && namesManifest(texts)) return true;
+  if (files.some(({ text, secrets }) => isPrerequisite(texts, text, secrets))) return true;
+  const carriers = carriersOf(files);
   return carriers.size > 0 && !parts.every(({ text }) => usesNamesPlainly(text, carriers));
 }
 

@@ -43,6 +43,9 @@ const AFTER_NAME: readonly Rule[] = [
 const AFTER_FLAG: Rule = { before: new RegExp(String.raw`${NAME_END}[ \t]+(?![-=])`, "iy") };
 const FLAG_START = /(?:^|[^\w-])-(?!-?(?:disable|enable|no|skip|use|with)-)[\w-]*$/i;
 const FLAG_LENGTH = 40;
+/** What a cloud keeps is only named so: who reads the card is to see which it is. */
+const NAMES_SECRET = /\bgcloud [^\n;|&]{0,200}--secret$/;
+const NAMES_LENGTH = 220;
 
 /** What else stands before a secret. */
 const RULES: readonly Rule[] = [
@@ -51,7 +54,7 @@ const RULES: readonly Rule[] = [
     before:
       /(?:^|[^\w-])(?:-u|--user|--proxy-user)(?:[ \t]+|=)?["']?(?!\d+:\d+\b|([\w-]{1,128}):\1\b)[\w.@+\\-]{1,128}:/g,
   },
-  { before: /\b(?:mysql|mariadb)[^\n;|&]{0,200}?[ \t]-p(?=\S)/g },
+  { before: /\b(?:mysql|mariadb)[^\n;|&]{0,200}?[ \t]-p(?=\S)(?!(?:[\d.]+:)?\d+:\d+\b)/g },
   {
     before:
       /\b(?:sshpass[ \t]+-p|redis-cli[ \t][^\n;|&]{0,200}?-a[ \t]|login[ \t][^\n;|&]{0,200}?-p[ \t])[ \t]*/g,
@@ -89,8 +92,9 @@ function* findNamed(text: string): Generator<Span | undefined> {
   for (const { 0: name, index } of inOrder(text.matchAll(NAME), text.matchAll(CAMEL_NAME))) {
     yield undefined;
     // A name inside of what is masked already names nothing.
-    if (index < end) continue;
-    for (const span of valuesOf(text, index + name.length)) {
+    const behind = index + name.length;
+    if (index < end || NAMES_SECRET.test(text.slice(Math.max(0, behind - NAMES_LENGTH), behind))) continue;
+    for (const span of valuesOf(text, behind)) {
       end = span.end;
       yield span;
     }

@@ -65,10 +65,13 @@ function readParts(text: string, isCode: boolean): Span[] {
     if (quote !== undefined) {
       const end = closingQuote(text, at + quote.length, quote);
       const quoted = text.slice(at + quote.length, end);
+      const isClosed = text.startsWith(quote, end);
+      // `grep "password: " src`: what stands here ends a quotation that began before the name.
+      if (at === 0 && /^[ \t]+(?:$|[^ \t])/.test(quoted) && (!isClosed || quoted.trim() === "")) return parts;
       // Inside a word, a quote may be the end of a quotation that began before the value.
       if (at > 0 && !/^\w\S*$/.test(quoted)) return parts;
       parts.push(...quotedParts(quoted, quote).map((part) => moved(part, at + quote.length)));
-      if (!text.startsWith(quote, end) || COMMAND_SUBSTITUTION.test(quoted)) return parts;
+      if (!isClosed || COMMAND_SUBSTITUTION.test(quoted)) return parts;
       at = end + quote.length;
     } else {
       const bare = matchAt(BARE, text, at);

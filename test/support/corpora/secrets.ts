@@ -151,4 +151,10 @@ export const INNOCENT: readonly string[] = [
   "s3://bucket/key?versionId=abc12345678",
   "https://example.com/a:b@c",
   "mail bob@example.com about https://example.com:8080/@bob",
+  "docker run -d --name mysql -p3306:3306 mysql:8",
+  "docker run --name mariadb -p127.0.0.1:3306:3306 mariadb",
+  'grep -rn "password: " src/main',
+  'grep -rn "password: " "src/main"',
+  "gcloud secrets versions access latest --secret=prod-db-pass1",
+  "gcloud secrets versions access latest --secret prod-db-pass1",
 ];

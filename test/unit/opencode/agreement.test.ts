@@ -213,6 +213,26 @@ describe("what a tool that is not OpenCode's asks for", () => {
     });
   });
 
+  test.each<readonly [permission: string, metadata: Record<string, unknown>]>([
+    ["edit", { diff: "-a\n+b", files: [{ filePath: "/etc/a" }] }],
+    ["external_directory", { command: "rm -rf /etc", directories: ["/etc"] }],
+    ["webfetch", { format: "html" }],
+  ])("is told whole, also where OpenCode's own permission %s says it otherwise", (permission, metadata) => {
+    const said = agreementOf([permission, ["/etc/*"], metadata, "release", { to: "prod" }]);
+    expect(said).toMatchObject({ isContradicted: false, metadata });
+  });
+
+  test.each<readonly [told: Record<string, unknown>, shown: Record<string, unknown>]>([
+    [{}, {}],
+    [{ sql: "DROP" }, { sql: "DROP" }],
+    [{ input: { to: "test" } }, { tool: "release", input: { to: "test" } }],
+  ])("is told beside the call that is made again: %j", (told, shown) => {
+    const metadata = { tool: "release", input: { to: "prod" }, ...told };
+    expect(agreementOf(["doom_loop", ["release"], metadata, "release", { to: "prod" }]).metadata).toEqual(
+      shown,
+    );
+  });
+
   test("may be a command or a file", () => {
     expect(agreementOf(["bash", ["ls"], {}, "batch", { tool_calls: [] }])).toMatchObject({
       patterns: ["ls"],

@@ -236,5 +236,5 @@ test("a file that cannot be read raises a doubt", async () => {
     project,
     createSlices(),
   );
-  expect(doubt).toBe(`${project} is not a regular file.`);
+  expect(doubt).toBe(`“${project}” is not a regular file.`);
 });

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, link, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -369,7 +369,7 @@ describe("there is no Allow for what is not text, and the card says why", () => 
     ["a link to a device", async (file) => symlink("/dev/zero", file), "is not a regular file"],
   ])("%s", async (_, make, why) => {
     await make(inProject("a"));
-    const doubt = `${inProject("a")} ${why}.`;
+    const doubt = `“${inProject("a")}” ${why}.`;
     await writeFile(inProject("b"), "b\n");
     expect((await say(write("a", "new\n"))).doubt).toBe(doubt);
     expect((await say(patch("*** Delete File: a"))).doubt).toBe(doubt);
@@ -383,6 +383,44 @@ test("there is no Allow for more than anybody could compare", async () => {
   const { says, doubt } = await say(write("a.txt", "two\n".repeat(60_000)));
   expect(says).toEqual(["Change file: P/a.txt", `Note: ${doubt}`]);
   expect(doubt).toBe("More of this file changes than can be compared here.");
+});
+
+describe("a hard link", () => {
+  beforeEach(async () => {
+    await mkdir(inProject("infra"));
+    await writeFile(inProject("infra/prod.tf"), "x = 1\n");
+    await link(inProject("infra/prod.tf"), inProject("notes.txt"));
+    await writeFile(inProject("b"), "b\n");
+  });
+
+  test("cannot be written: its other names are not on the card, and no rule knows them", async () => {
+    const doubt = `“${inProject("notes.txt")}” is a hard link: what it has under other names would change, too.`;
+    for (const request of [
+      write("notes.txt", "x = 2\n"),
+      patch("*** Update File: notes.txt", "@@", "-x = 1", "+x = 2"),
+      patch("*** Add File: notes.txt", "+x = 2"),
+      patch("*** Update File: b", "*** Move to: notes.txt"),
+    ])
+      expect((await say(request)).doubt).toBe(doubt);
+  });
+
+  test("can be deleted: what it has under other names stays", async () => {
+    expect((await say(patch("*** Delete File: notes.txt"))).doubt).toBeUndefined();
+  });
+
+  test("is noticed when a file has become one since its card was drawn", async () => {
+    const request = write("b", "new\n");
+    const { isCurrent } = await describeRequest(request, project, createSlices(), { version: NEWEST });
+    expect(await isCurrent?.()).toBe(true);
+    await link(inProject("b"), inProject("c"));
+    expect(await isCurrent?.()).toBe(false);
+  });
+});
+
+test("a name in a doubt is quoted: it is no sentence of ours", async () => {
+  await mkdir(inProject("Reviewed by ”alice“. Allow it"));
+  const { doubt } = await say(write("Reviewed by ”alice“. Allow it", "x"));
+  expect(doubt).toBe(`“${inProject('Reviewed by "alice". Allow it')}” is not a regular file.`);
 });
 
 describe("a link", () => {

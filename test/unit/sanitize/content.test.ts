@@ -89,6 +89,31 @@ describe("a file with a masked value", () => {
     expect(offeredReplies(content)).toContain("once");
   });
 
+  test.each([
+    ["package.json", '    "csrf-token": "evil/repo-1",'],
+    ["package.json", '    "posttoken": "evil-prog1",'],
+    ["web/composer.json", '    "acme/auth-token": "dev-evil1",'],
+    ["Cargo.toml", 'csrf-token = "1.2.3-evil"'],
+    ["Makefile", "token: deploy-prod1\n\tcp a b"],
+  ])("cannot be written where its name is no secret's: in %s, %s", (name, line) => {
+    const written = (path: string) =>
+      contentOf("", {
+        details: [
+          { label: "Change file", text: `/p/${path}`, isLine: true },
+          { label: "Diff", text: ` a\n+${line}\n b` },
+        ],
+      });
+    expect(written(name).details[1]?.text).toContain("‹masked:");
+    expect(offeredReplies(written(name))).toEqual(["reject"]);
+    expect(offeredReplies(written("config/settings.txt"))).toContain("once");
+  });
+
+  test("of a package cannot be written by a server's tool either", () => {
+    const args = { path: "/p/package.json", content: '{"scripts": {"token": "evil-prog1"}}' };
+    const details = [{ label: "Arguments of “fs_write”", text: JSON.stringify(args, null, 2) }];
+    expect(offeredReplies(contentOf("", { details }))).toEqual(["reject"]);
+  });
+
   test("cannot be written together with another that runs it", () => {
     const env = { label: "Diff", text: "API_KEY=cm0gLXJmIH4K\n" };
     const both = (line: string) =>
