@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** Every fault that the README promises something about, against real OpenCode: `npm run test:faults`. */
+/** Every fault that the documents promise something about, against real OpenCode: `npm run test:faults`. */
 export default defineConfig({
   test: {
     include: ["test/faults/*.faults.ts", "test/e2e/*.test.ts"],
