@@ -142,7 +142,7 @@ test("not prevented: a process of the same user brings a stranger's click in an 
   await desk.start([bash("echo impersonated"), say("done")]);
   const card = await desk.card("echo impersonated");
   await office.slack.user("U2").press(card, "Allow once");
-  // Not prevented: whoever holds this user's sockets is this user. SECURITY.md says so.
+  // Not prevented: whoever holds this user's sockets is this user. The threat model says so.
   await desk.cardSays(card, "Allowed once by @U1");
   expect(clicks[0]?.user.id).toBe("U2");
 });

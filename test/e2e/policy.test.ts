@@ -218,7 +218,7 @@ test.each(["make all", "echo to a file", "npx tool", "bash build.sh", "ls -la", 
   },
 );
 
-/** What SECURITY.md says that an "Allow always" of `git status *` lets in. */
+/** What the threat model says that an "Allow always" of `git status *` lets in. */
 const BEYOND_STATUS =
   "git status --long > status.txt; git status '--no-such\nany line' 2> told.txt; > alone.txt";
 

@@ -54,7 +54,7 @@ async function readable(slack: SlackStandIn, all: readonly string[]): Promise<vo
   tellFigures(slack, all.length);
 }
 
-/** For the README's table: what people had to wait for. */
+/** For the document on reliability: what people had to wait for. */
 function tellFigures(slack: SlackStandIn, count: number): void {
   const posts = slack.calls("chat.postMessage");
   const waited = (posts.at(-1)?.at ?? 0) - (posts[0]?.at ?? 0);

@@ -1,0 +1,28 @@
+/** The Slack app that the gateway needs, as Slack's own form for it: https://docs.slack.dev/reference/app-manifest. */
+
+export const SLACK_APP_MANIFEST = {
+  display_information: {
+    name: "OpenCode Gateway",
+    description: "Posts OpenCode's permission requests and answers them with the button you press.",
+  },
+  features: {
+    app_home: {
+      home_tab_enabled: false,
+      // Where a person gets direct messages of the app. They cannot write to it: it would not read that.
+      messages_tab_enabled: true,
+      messages_tab_read_only_enabled: true,
+    },
+    bot_user: { display_name: "opencode-gateway", always_online: false },
+  },
+  oauth_config: {
+    // None of them reads messages: who reads a card learns what its buttons carry.
+    scopes: { bot: ["chat:write"] },
+  },
+  settings: {
+    interactivity: { is_enabled: true },
+    org_deploy_enabled: false,
+    socket_mode_enabled: true,
+    // The gateway reads its tokens once; a token that expires could not be renewed.
+    token_rotation_enabled: false,
+  },
+} as const;

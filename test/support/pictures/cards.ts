@@ -1,0 +1,84 @@
+/** The cards of the documents' picture: a request before and after the press, made by the code that makes all cards. */
+
+import { createOffering } from "../../../src/composition/offers.ts";
+import type { CardContent, PermissionRequest, Row } from "../../../src/gateway/domain/permission.ts";
+import { describeRequest } from "../../../src/opencode/details.ts";
+import { showContent } from "../../../src/sanitize/content.ts";
+import { offeredReplies, renderCard } from "../../../src/slack/cards/blocks.ts";
+import { createSlices } from "../../../src/system/slices.ts";
+import { rulesOf } from "../judging.ts";
+import { permissionRequest } from "../permission-request.ts";
+import { createWebClient } from "../slack/official-clients.ts";
+import type { Message, Person } from "../slack/slack-objects.ts";
+import { createSlackStandIn } from "../slack/stand-in.ts";
+
+const DIRECTORY = "/home/ada/shop";
+const ASKED_AT = new Date("2026-03-02T14:02:00Z");
+const REPLIED_AT = new Date("2026-03-02T14:03:00Z");
+const HEAD = "5f0c2a9d41b7e863";
+
+const REQUEST: PermissionRequest = permissionRequest({
+  patterns: ["npm run build"],
+  always: ["npm run build *"],
+  call: {
+    tool: "bash",
+    args: { command: "npm run build", description: "Builds the shop for production" },
+  },
+});
+
+/** Cards as Slack keeps them. */
+export interface PictureOfCards {
+  readonly messages: readonly Message[];
+  readonly people: readonly Person[];
+}
+
+/** Posts the cards to a stand-in for Slack, so that they are what Slack makes of them. */
+export async function takePicture(): Promise<PictureOfCards> {
+  const slack = await createSlackStandIn({
+    people: [{ id: "U1", name: "ada", realName: "Ada" }],
+    channels: [{ id: "C1", name: "opencode", members: ["U1"] }],
+  });
+  try {
+    const client = createWebClient(slack);
+    for (const face of await drawFaces()) await client.chat.postMessage({ channel: "C1", ...face });
+    const { people } = slack.snapshot();
+    const [asked, replied] = slack.channel("C1").messages();
+    if (asked === undefined || replied === undefined) throw new Error("Slack did not keep both cards.");
+    return { messages: [at(asked, ASKED_AT), at(replied, ASKED_AT)], people };
+  } finally {
+    await slack.close();
+  }
+}
+
+async function drawFaces() {
+  const content = await describe();
+  const replies = offeredReplies(content);
+  const values = Object.fromEntries([...replies, "reject-with-reason"].map((name) => [name, name]));
+  const asked: Row = { content, state: { kind: "asked" }, values, alsoAnswered: 0 };
+  const by = { kind: "approver", userID: "U1" } as const;
+  const replied: Row = {
+    ...asked,
+    state: { kind: "replied", reply: "once", by, at: REPLIED_AT },
+    values: {},
+  };
+  return [renderCard({ rows: [asked] }), renderCard({ rows: [replied], head: HEAD })];
+}
+
+async function describe(): Promise<CardContent> {
+  const slices = createSlices();
+  const rules = rulesOf({ confirm: "default", mayAllowAlways: "npm run *" });
+  const raw = {
+    ...(await describeRequest(REQUEST, DIRECTORY, slices)),
+    request: REQUEST,
+    offers: await createOffering({ rules, allowAlways: true, directory: DIRECTORY, slices })(REQUEST),
+    session: { titles: ["Ship the spring sale"], agent: "build", model: "acme/large" },
+    directory: DIRECTORY,
+    host: "adas-laptop",
+  };
+  return slices.run(showContent(raw, []));
+}
+
+/** The message as if it had been posted at a time that is the same in every picture. */
+function at(message: Message, time: Date): Message {
+  return { ...message, ts: `${time.getTime() / 1000}.000000` };
+}
