@@ -58,7 +58,7 @@ function readItems<Kind>(
   if (items.length === 0)
     return {
       ok: false,
-      mistakes: [{ item: undefined, what: "holds no rule: remove it, or see the README" }],
+      mistakes: [{ item: undefined, what: "holds no rule: remove it, or see the documents" }],
     };
   const mistakes = items.flatMap((item, index) => {
     const what = how.mistakeIn(item);
@@ -95,7 +95,7 @@ function nameOfRemoval(item: string): string {
 
 function suggestion(name: string): string {
   const near = namesNear(name).map((each) => `\`${each}\``);
-  return near.length === 0 ? ": the README lists them" : `. Near to it: ${near.join(", ")}`;
+  return near.length === 0 ? ": the documents list them" : `. Near to it: ${near.join(", ")}`;
 }
 
 function namesNear(name: string): string[] {

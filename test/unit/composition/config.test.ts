@@ -332,7 +332,7 @@ describe("the rules", () => {
       "default, !docker-purne",
       `Rule 2 of ${CONFIRM} takes away a default rule that there is not. Near to it: \`docker-prune\`.`,
     ],
-    [CONFIRM, "default, !x", "takes away a default rule that there is not: the README lists them."],
+    [CONFIRM, "default, !x", "takes away a default rule that there is not: the documents list them."],
     [CONFIRM, "!docker-prune", "takes a rule away from `default`, which is not in the list: add it."],
     [
       TERMINAL_ONLY,
