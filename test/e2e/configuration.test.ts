@@ -1,4 +1,4 @@
-import { expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { sitDown, type Desk } from "../support/desk.ts";
 import { bash, say } from "../support/opencode/scripted-model.ts";
 import { hasTmux, runTui } from "../support/opencode/tui.ts";
@@ -104,40 +104,76 @@ test("a person's ID as channel makes cards direct messages, and that person the 
   expect(task.toolResults()).toEqual(["direct\n"]);
 });
 
-test("commands that OpenCode runs do not see our tokens", async () => {
-  await using desk = await sitDown();
-  const task = await desk.start([
-    bash('echo "[$SLACK_BOT_TOKEN$SLACK_APP_TOKEN$SLACK_APPROVER_IDS]"'),
-    say("done"),
-  ]);
-  await desk.slack.user("U1").press(await desk.card("SLACK_BOT_TOKEN"), "Allow once");
-  await task.end();
-  expect(task.toolResults()).toEqual(["[]\n"]);
+describe("an OpenCode whose server has no password", () => {
+  let desk: Desk;
+  beforeAll(async () => {
+    desk = await sitDown();
+  });
+  afterAll(async () => desk[Symbol.asyncDispose]());
+
+  test("keeps our tokens from the commands that it runs", async () => {
+    const task = await desk.start([
+      bash('echo "[$SLACK_BOT_TOKEN$SLACK_APP_TOKEN$SLACK_APPROVER_IDS]"'),
+      say("done"),
+    ]);
+    await desk.slack.user("U1").press(await desk.card("SLACK_BOT_TOKEN"), "Allow once");
+    await task.end();
+    expect(task.toolResults()).toEqual(["[]\n"]);
+  });
+
+  test("sets no login for them", async () => {
+    const task = await desk.start([
+      bash('echo "${OPENCODE_SERVER_USERNAME-unset} ${OPENCODE_SERVER_PASSWORD-unset}"'),
+      say("done"),
+    ]);
+    await desk.slack.user("U1").press(await desk.card("OPENCODE_SERVER_USERNAME"), "Allow once");
+    await task.end();
+    expect(task.toolResults()).toEqual(["unset unset\n"]);
+  });
+
+  test("is warned of, in the log and in OpenCode", async () => {
+    await desk.start([bash("echo open"), say("done")]);
+    await desk.card("echo open");
+    const warning = expect.stringContaining("OpenCode's server has no password");
+    expect(await desk.log()).toContainEqual(expect.objectContaining({ msg: warning }));
+    await until("a toast says so", async () =>
+      desk
+        .told()
+        .some(
+          ({ type, properties }) =>
+            type === "tui.toast.show" && JSON.stringify(properties).includes("has no password"),
+        ),
+    );
+  });
 });
 
-test("commands that OpenCode runs do not see the password of its server, which goes on to want it", async () => {
-  const env = { OPENCODE_SERVER_USERNAME: "opencode" };
-  await using desk = await sitDown({ env, opencode: { password: "open sesame" } });
-  const task = await desk.start([
-    bash('echo "[$OPENCODE_SERVER_PASSWORD$OPENCODE_SERVER_USERNAME]"'),
-    bash(`curl -s -o /dev/null -w '%{http_code}' ${desk.opencode.url}/session`),
-    say("done"),
-  ]);
-  await desk.slack.user("U1").press(await desk.card("OPENCODE_SERVER_PASSWORD"), "Allow once");
-  await desk.slack.user("U1").press(await desk.card("curl"), "Allow once");
-  await task.end();
-  expect(task.toolResults()).toEqual(["[]\n", "401"]);
-});
+describe("an OpenCode whose server has a password", () => {
+  let desk: Desk;
+  beforeAll(async () => {
+    const env = { OPENCODE_SERVER_USERNAME: "opencode" };
+    desk = await sitDown({ env, opencode: { password: "open sesame" } });
+  });
+  afterAll(async () => desk[Symbol.asyncDispose]());
 
-test("a login to OpenCode's server that is not set stays so for commands", async () => {
-  await using desk = await sitDown();
-  const task = await desk.start([
-    bash('echo "${OPENCODE_SERVER_USERNAME-unset} ${OPENCODE_SERVER_PASSWORD-unset}"'),
-    say("done"),
-  ]);
-  await desk.slack.user("U1").press(await desk.card("OPENCODE_SERVER_USERNAME"), "Allow once");
-  await task.end();
-  expect(task.toolResults()).toEqual(["unset unset\n"]);
+  test("keeps it from the commands that it runs, and goes on to want it", async () => {
+    const task = await desk.start([
+      bash('echo "[$OPENCODE_SERVER_PASSWORD$OPENCODE_SERVER_USERNAME]"'),
+      bash(`curl -s -o /dev/null -w '%{http_code}' ${desk.opencode.url}/session`),
+      say("done"),
+    ]);
+    await desk.slack.user("U1").press(await desk.card("OPENCODE_SERVER_PASSWORD"), "Allow once");
+    await desk.slack.user("U1").press(await desk.card("curl"), "Allow once");
+    await task.end();
+    expect(task.toolResults()).toEqual(["[]\n", "401"]);
+  });
+
+  test("is answered, and not warned of", async () => {
+    const task = await desk.start([bash("echo closed"), say("done")]);
+    await desk.slack.user("U1").press(await desk.card("echo closed"), "Allow once");
+    await task.end();
+    expect(task.toolResults()).toEqual(["closed\n"]);
+    expect(JSON.stringify(await desk.log())).not.toContain("has no password");
+  });
 });
 
 test("the option allowAlways: false takes the button away", async () => {
@@ -146,31 +182,6 @@ test("the option allowAlways: false takes the button away", async () => {
   expect(renderPlain(await desk.card("basename narrow"))).toMatch(
     /\[Allow once\] \[Reject\] \[Reject with reason…\]$/,
   );
-});
-
-test("a server of OpenCode's without a password is warned of, in the log and in OpenCode", async () => {
-  await using desk = await sitDown();
-  await desk.start([bash("echo open"), say("done")]);
-  await desk.card("echo open");
-  const warning = expect.stringContaining("OpenCode's server has no password");
-  expect(await desk.log()).toContainEqual(expect.objectContaining({ msg: warning }));
-  await until("a toast says so", async () =>
-    desk
-      .told()
-      .some(
-        ({ type, properties }) =>
-          type === "tui.toast.show" && JSON.stringify(properties).includes("has no password"),
-      ),
-  );
-});
-
-test("a server of OpenCode's with a password is answered, and not warned of", async () => {
-  await using desk = await sitDown({ opencode: { password: "open sesame" } });
-  const task = await desk.start([bash("echo closed"), say("done")]);
-  await desk.slack.user("U1").press(await desk.card("echo closed"), "Allow once");
-  await task.end();
-  expect(task.toolResults()).toEqual(["closed\n"]);
-  expect(JSON.stringify(await desk.log())).not.toContain("has no password");
 });
 
 test("a directory of sockets that is open to others is not used; clicks arrive all the same", async () => {

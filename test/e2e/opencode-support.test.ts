@@ -1,9 +1,9 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { createScratch } from "../support/opencode/home.ts";
-import { startOpenCode } from "../support/opencode/opencode.ts";
+import { startOpenCode, type OpenCode } from "../support/opencode/opencode.ts";
 import {
   bash,
   call,
@@ -11,12 +11,22 @@ import {
   say,
   SESSION_TITLE,
   startScriptedModel,
+  type ScriptedModel,
 } from "../support/opencode/scripted-model.ts";
 import { hasTmux, runTui } from "../support/opencode/tui.ts";
 
+let model: ScriptedModel;
+let opencode: OpenCode;
+beforeAll(async () => {
+  model = await startScriptedModel();
+  opencode = await startOpenCode({ model });
+});
+afterAll(async () => {
+  await opencode[Symbol.asyncDispose]();
+  await model[Symbol.asyncDispose]();
+});
+
 test("a scripted command is asked about, allowed, run, and its output read by the model", async () => {
-  await using model = await startScriptedModel();
-  await using opencode = await startOpenCode({ model });
   model.script("say hello", [bash("echo hello"), say("done")]);
   const session = await opencode.createSession();
   const events = await opencode.events();
@@ -35,8 +45,6 @@ test("a scripted command is asked about, allowed, run, and its output read by th
 });
 
 test("the model makes two calls at once and reads why one of them was rejected", async () => {
-  await using model = await startScriptedModel();
-  await using opencode = await startOpenCode({ model });
   model.script("both", [calls(bash("echo one"), bash("echo two")), say("done")]);
   const session = await opencode.createSession();
   const events = await opencode.events();
@@ -58,8 +66,6 @@ test("the model makes two calls at once and reads why one of them was rejected",
 });
 
 test("a subagent follows its own script, in a session that names its parent", async () => {
-  await using model = await startScriptedModel();
-  await using opencode = await startOpenCode({ model });
   const task = { description: "Look", prompt: "look around", subagent_type: "general" };
   model.script("delegate it", [call("task", task), say("delegated")]);
   model.script("look around", [bash("echo around"), say("looked")]);
@@ -110,8 +116,6 @@ test("two project directories of one OpenCode have their own requests, and a plu
 });
 
 test("an aborted session goes idle without an answer", async () => {
-  await using model = await startScriptedModel();
-  await using opencode = await startOpenCode({ model });
   model.script("wait for me", [bash("echo waited"), say("done")]);
   const session = await opencode.createSession();
   const events = await opencode.events();
@@ -137,8 +141,6 @@ test("OpenCode with a password answers nobody else, and stops when told", async 
 });
 
 test("what did not happen is told with what did, and with OpenCode's log", async () => {
-  await using model = await startScriptedModel();
-  await using opencode = await startOpenCode({ model });
   const events = await opencode.events();
 
   const waiting = events.waitFor("permission.asked", { sessionID: "ses_nobody" }, { limitMs: 50 });
