@@ -26,7 +26,7 @@ import { permissionRequest } from "../../support/permission-request.ts";
 import { OPENCODE } from "../../support/runtime.ts";
 
 const run = promisify(execFile);
-const SCRIPT = fileURLToPath(new URL("support/audit-process.ts", import.meta.url));
+const SCRIPT = fileURLToPath(new URL("../../support/audit-process.ts", import.meta.url));
 const IS_ROOT = process.getuid?.() === 0;
 const CAN_TRACE = spawnSync("strace", ["-f", "true"]).status === 0;
 const FILE_LIMIT_BYTES = 1024 * 1024;

@@ -26,7 +26,7 @@ import { until } from "../../support/opencode/until.ts";
 import type { Report } from "../../support/ledger-process.ts";
 import { OPENCODE } from "../../support/runtime.ts";
 
-const SCRIPT = fileURLToPath(new URL("support/ledger-process.ts", import.meta.url));
+const SCRIPT = fileURLToPath(new URL("../../support/ledger-process.ts", import.meta.url));
 const IS_ROOT = process.getuid?.() === 0;
 const CAN_MAKE_NAMESPACES = IS_ROOT && spawnSync("unshare", ["-pf", "--mount-proc", "true"]).status === 0;
 const DAY_MS = 24 * 60 * 60_000;

@@ -10,7 +10,7 @@ import type { Way } from "../../support/failure-process.ts";
 import { createCertificate } from "../../support/proxy.ts";
 import { OPENCODE } from "../../support/runtime.ts";
 
-const SCRIPT = fileURLToPath(new URL("support/failure-process.ts", import.meta.url));
+const SCRIPT = fileURLToPath(new URL("../../support/failure-process.ts", import.meta.url));
 const RUNTIMES = { Node: [process.execPath, "--import", "tsx"], Bun: [OPENCODE, "run"] } as const;
 
 /** Where an attempt to post must leave nothing behind, and where nobody knows whether Slack has the card. */
