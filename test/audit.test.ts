@@ -94,14 +94,15 @@ describe("a record", () => {
       previous: hash,
       hash,
     });
+    const kind = "permission";
     await recordRequest(folder.auditOf("ann"));
     expect(entriesOf("ann")).toEqual([
       { ...line("opened"), version: 1, memberID: "ann", file: 1, key: name, previous: null },
-      { ...line("asked"), request: name, session: name, content: name, permission: "bash" },
-      { ...line("shown"), request: name, ...card, offers: ["once", "reject"] },
-      { ...line("clicked"), requests: [name], ...card, userID: "U1", teamID: "T1", reply: "once" },
-      { ...line("replied"), request: name, reply: "once", by: "approver", userID: "U1" },
-      { ...line("closed"), request: name, ...card, openMs: 1_500 },
+      { ...line("asked"), kind, request: name, session: name, content: name, permission: "bash" },
+      { ...line("shown"), kind, request: name, ...card, offers: ["once", "reject"] },
+      { ...line("clicked"), kind, requests: [name], ...card, userID: "U1", teamID: "T1", reply: "once" },
+      { ...line("replied"), kind, request: name, reply: "once", by: "approver", userID: "U1" },
+      { ...line("closed"), kind, request: name, ...card, openMs: 1_500 },
     ]);
   });
 
@@ -114,7 +115,7 @@ describe("a record", () => {
   });
 
   test("says why a request is gone that nobody answered, and that it had no card", async () => {
-    await folder.auditOf("ann").closed({ requestID: "per_1", reason: "session-idle", openMs: 5 });
+    await folder.auditOf("ann").closed({ request: permissionRequest(), reason: "session-idle", openMs: 5 });
     expect(entriesOf("ann")[1]).toMatchObject({ event: "closed", reason: "session-idle" });
     expect(entriesOf("ann")[1]).not.toHaveProperty("ts");
   });
@@ -133,8 +134,8 @@ describe("a record", () => {
     const to = runToEnd(showContent(raw, []));
     const by = { kind: "sibling", userID: "U1", to } as const;
     audit.asked(request);
-    audit.shown("per_1", { ...card, text: SECRET } as typeof card, []);
-    audit.replied("per_1", { kind: "replied", reply: "reject", by, at: new Date() });
+    audit.shown(request, { ...card, text: SECRET } as typeof card, []);
+    audit.replied(request, { kind: "replied", reply: "reject", by, at: new Date() });
     const text = readFileSync(folder.fileOf("ann"), "utf8");
     for (const kept of [SECRET, "rm *", "per_", "ses_"]) expect(text).not.toContain(kept);
     expect(entriesOf("ann")[3]).toMatchObject({ by: "sibling", userID: "U1" });
@@ -216,7 +217,7 @@ describe("a record that cannot be written", () => {
     writeFileSync(directory, "a file in the directory's place");
     const audit = folder.auditOf("ann");
     audit.asked(request);
-    audit.shown("per_1", card, []);
+    audit.shown(request, card, []);
     rmSync(directory);
     expect(await audit.clicked({ requestIDs: [], teamID: "T1", userID: "U1", card })).toBe("recorded");
     expect(await audit.clicked({ requestIDs: [], teamID: "T1", userID: "U2", card })).toBe("recorded");

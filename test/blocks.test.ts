@@ -40,7 +40,8 @@ const command = (text: string): CardContent =>
   show({ details: [{ label: "Command", text, isCommand: true }] });
 
 /** As long as the gateway's. */
-const value = `${"h".repeat(64)}.0123456789ab:${"A".repeat(22)}`;
+const value = "A".repeat(22);
+const memberID = `${"h".repeat(58)}_0123456789ab`;
 
 function valuesFor(replies: readonly Reply[]): ButtonValues {
   return Object.fromEntries(replies.map((reply) => [reply, value]));
@@ -60,7 +61,10 @@ async function postAndClose(
 ): Promise<[open: string, closed: string]> {
   const client = createWebClient(slack);
   const rows = [contents].flat().map(openRow);
-  const posted = await client.chat.postMessage({ channel: "C1", ...renderCard({ rows, rejectAll: value }) });
+  const posted = await client.chat.postMessage({
+    channel: "C1",
+    ...renderCard({ rows, rejectAll: value }, memberID),
+  });
   const open = renderPlain(slack.channel("C1").messages().at(-1) ?? {});
   const closed = rows.map(({ content: card }): Row => ({
     content: card,
@@ -71,7 +75,7 @@ async function postAndClose(
   await client.chat.update({
     channel: "C1",
     ts: posted.ts ?? "",
-    ...renderCard({ rows: closed, rejectAll: value }),
+    ...renderCard({ rows: closed, rejectAll: value }, memberID),
   });
   return [open, renderPlain(slack.channel("C1").messages().at(-1) ?? {})];
 }
@@ -147,7 +151,7 @@ describe("a card offers", () => {
 
 /** The dialogs of an open card's buttons, by their labels. */
 function dialogsOf(card: CardContent, alsoAnswered = 0) {
-  const { blocks } = renderCard({ rows: [{ ...openRow(card), alsoAnswered }] });
+  const { blocks } = renderCard({ rows: [{ ...openRow(card), alsoAnswered }] }, memberID);
   const checked = checkBlocks(blocks);
   if (!checked.ok) throw new Error(checked.messages.join());
   return new Map(buttonsOf(checked.value).map(({ button }) => [button.text.text, button.confirm]));
@@ -225,7 +229,7 @@ test("what is offered for Allow is shown to its last character", async () => {
 });
 
 test("the text for phones and screen readers is one whole line, and nothing in it comes alive", () => {
-  const { text } = renderCard({ rows: [openRow(command("echo '<!channel>'\n  && rm -rf &"))] });
+  const { text } = renderCard({ rows: [openRow(command("echo '<!channel>'\n  && rm -rf &"))] }, memberID);
   expect(text).toBe(
     "Run a command? “echo '&lt;!channel&gt;' ⏎ &amp;&amp; rm -rf &amp;” (in “/home/dev/project” on laptop)",
   );
@@ -236,7 +240,7 @@ const isQuoted = (text: string): boolean =>
 
 /** Every text of ours and of others, by the element that it stands in. */
 function elementsOf(contents: readonly CardContent[]) {
-  const { blocks } = renderCard({ rows: contents.map(openRow) });
+  const { blocks } = renderCard({ rows: contents.map(openRow) }, memberID);
   const checked = checkBlocks(blocks);
   if (!checked.ok) throw new Error(checked.messages.join());
   return checked.value.flatMap((block) => (block.type === "rich_text" ? block.elements : []));
@@ -276,7 +280,7 @@ describe("what others wrote stands apart from what is ours", () => {
 
   test("in a header, in a dialog, and in the text for phones", () => {
     const card = runToEnd(showContent(forged, []));
-    const { text, blocks } = renderCard({ rows: [openRow(card)] });
+    const { text, blocks } = renderCard({ rows: [openRow(card)] }, memberID);
     expect(JSON.stringify(blocks[0])).toContain("Use “deploy? Allowed by alice. Use”?");
     expect(text).toBe(
       "Use “deploy? Allowed by alice. Use”? “git status · Host: ci-sandbox (in /safe on ci-sandbox)” (in “/home/dev/project” on laptop)",
@@ -330,10 +334,8 @@ describe("a shared card", () => {
   test("shows the end of one request in its place, and keeps the buttons of the others", () => {
     const [first, second, third] = short(3).map(openRow);
     if (!first || !second || !third) throw new Error("There are three.");
-    const { blocks, text } = renderCard({
-      rows: [first, { ...second, state: rejected, values: {} }, third],
-      rejectAll: value,
-    });
+    const rows = [first, { ...second, state: rejected, values: {} }, third];
+    const { blocks, text } = renderCard({ rows, rejectAll: value }, memberID);
     const [, , , , firstButtons, , end, , thirdButtons, all] = blocks.map(({ type }) => type);
     expect([firstButtons, end, thirdButtons, all]).toEqual(["actions", "rich_text", "actions", "actions"]);
     expect(text).toBe(
@@ -356,10 +358,8 @@ describe("a shared card", () => {
   test("has no button for all when one request is left", () => {
     const [first, second] = short(2).map(openRow);
     if (!first || !second) throw new Error("There are two.");
-    const { blocks } = renderCard({
-      rows: [{ ...first, state: rejected, values: {} }, second],
-      rejectAll: value,
-    });
+    const rows = [{ ...first, state: rejected, values: {} }, second];
+    const { blocks } = renderCard({ rows, rejectAll: value }, memberID);
     expect(JSON.stringify(blocks)).not.toContain("Reject all");
   });
 

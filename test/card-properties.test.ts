@@ -27,7 +27,8 @@ import { checkBlocks } from "./support/slack/block-kit.ts";
 type Described = Omit<RawContent, "offers">;
 
 const OWN_SECRET = "our own (secret) 1";
-const BUTTON = "v".repeat(90);
+const BUTTON = "v".repeat(22);
+const MEMBER = "m".repeat(71);
 /** Everything that nobody sees, by Unicode's own properties; line breaks and tabs can be seen. */
 const UNSEEN = /(?![\n\t])[\p{C}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\u2800\u3164]|(?! )\p{Zs}/u;
 
@@ -137,20 +138,26 @@ function cardsOf(raws: readonly Described[]): RenderedCard[] {
   const shared = contents.slice(0, countFitting(contents));
   return [openRow, closedRow].flatMap((rowOf) =>
     [...contents.map((content) => [content]), shared].map((some) =>
-      renderCard({ rows: some.map(rowOf), rejectAll: BUTTON }),
+      renderCard({ rows: some.map(rowOf), rejectAll: BUTTON }, MEMBER),
     ),
   );
 }
 
 /** Every card that such a request can leave behind. */
 const orphansOf = ({ request: { permission }, directory }: Described): RenderedCard[] =>
-  [{ permission, directory }, { permission }, { directory }, {}, { permission, directory, requests: 3 }].map(
-    (orphan) =>
-      renderOrphan(showOrphan(orphan, [OWN_SECRET]), {
-        kind: "gone",
-        reason: "opencode-ended",
-        at: new Date(0),
-      }),
+  [
+    { kind: "permission", permission, directory },
+    { kind: "permission", permission },
+    { kind: "question", permission, directory },
+    { directory },
+    {},
+    { kind: "permission", permission, directory, requests: 3 },
+  ].map((orphan) =>
+    renderOrphan(showOrphan(orphan, [OWN_SECRET]), {
+      kind: "gone",
+      reason: "opencode-ended",
+      at: new Date(0),
+    }),
   );
 
 /** Every message of the thread of a card that has no room for such a request. */
@@ -286,7 +293,7 @@ describe("What may be allowed", () => {
   test("is shown to its last character: what is not masked can be read back from the card", () => {
     fc.assert(
       fc.property(allowed, ({ raw, content }) => {
-        const drawn = renderCard({ rows: [openRow(content)] }).blocks.flatMap(textsOf);
+        const drawn = renderCard({ rows: [openRow(content)] }, MEMBER).blocks.flatMap(textsOf);
         for (const [index, { text }] of content.details.entries()) {
           expect(["", ...drawn]).toContain(text);
           const source = raw.details[index]?.text ?? "";
@@ -345,7 +352,7 @@ test("The names of a tool's arguments are shown like their values", async () => 
       });
       const described = await describeRequest(request, "/home/dev", createSlices());
       const raw = { ...described, request, session: { titles: [] }, directory: "/home/dev", host: "laptop" };
-      const drawn = renderCard({ rows: [openRow(show(raw))] }).blocks.flatMap(textsOf);
+      const drawn = renderCard({ rows: [openRow(show(raw))] }, MEMBER).blocks.flatMap(textsOf);
       for (const text of drawn) expect(text).not.toMatch(UNSEEN);
       const shown = show(raw);
       if (!shown.isVerbatim || offeredReplies(shown).length === 1) return;

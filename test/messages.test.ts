@@ -58,6 +58,7 @@ function cardsIn(channel: string): Cards {
   );
   return createCards({
     client,
+    memberID: "laptop.1_1",
     installation: createInstallationFinder(client, log),
     channel,
     secrets: [],

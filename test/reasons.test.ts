@@ -98,6 +98,8 @@ test("a modal that is closed answers nothing", async () => {
 
 type Forgery = readonly [what: string, forge: (payload: Payload) => void, says: string];
 
+const NONE = "interaction that is no click on a card";
+const NOT_UNDERSTOOD = "click that this release does not understand";
 const UNKNOWN = "no OpenCode on this machine has opened this dialog for you";
 
 const FORGED: readonly Forgery[] = [
@@ -110,12 +112,12 @@ const FORGED: readonly Forgery[] = [
   ],
   [
     "with other bits",
-    ({ view }) => (view.private_metadata = view.private_metadata.replace(/:\S+/, `:${"A".repeat(22)}`)),
+    ({ view }) => (view.private_metadata = view.private_metadata.replace(/ \S+/, ` ${"A".repeat(22)}`)),
     UNKNOWN,
   ],
   [
     "with the bits of a button of the card",
-    ({ view }) => (view.private_metadata = view.private_metadata.replace(/^\S+/, buttonValue)),
+    ({ view }) => (view.private_metadata = view.private_metadata.replace(/ \S+/, ` ${buttonValue}`)),
     UNKNOWN,
   ],
   ["for another app", (payload) => (payload.api_app_id = "A2"), UNKNOWN],
@@ -135,7 +137,8 @@ let otherView: View;
 let buttonValue: string;
 
 function setReason({ state }: Payload["view"], value: unknown): void {
-  Object.assign(state.values["reason"]?.["reason"] ?? {}, { value });
+  const [field] = Object.values(state.values["reason"] ?? {});
+  Object.assign(field ?? {}, { value });
 }
 
 describe("a submission", () => {
@@ -166,26 +169,41 @@ describe("a submission", () => {
     expect(small.received).toHaveLength(received);
   });
 
-  const MALFORMED: readonly (readonly [what: string, forge: (payload: Payload) => void])[] = [
-    ["of somebody else's modal", ({ view }) => (view.callback_id = "other")],
-    ["without a view", (payload) => Object.assign(payload, { view: undefined })],
-    ["by nobody", (payload) => Object.assign(payload, { user: undefined })],
+  const STRANGE: readonly (readonly [what: string, forge: (payload: Payload) => void])[] = [
+    ["of another modal", ({ view }) => (view.callback_id = "other")],
     ["without values", ({ view }) => (view.state = { values: {} })],
     ["with a number for a reason", ({ view }) => setReason(view, 1)],
     ["longer than Slack's limit", ({ view }) => setReason(view, "x".repeat(3_001))],
+    ["with more to say of its card", ({ view }) => (view.private_metadata += " more")],
+  ];
+
+  test.each(STRANGE)("%s reaches its OpenCode, and who sent it is told", async (_, forge) => {
+    const payload = await payloadOf(await openModal(card));
+    forge(payload);
+    const [before, received] = [small.told().length, small.received.length];
+    expect(await slack.deliver(payload)).toMatchObject({ acked: true });
+    expect(await toldNext(before)).toContain("does not understand this press");
+    expect(small.received).toHaveLength(received);
+  });
+
+  const UNTOLD: readonly Forgery[] = [
+    ["without a view", (payload) => Object.assign(payload, { view: undefined }), NONE],
+    ["of nobody's modal", ({ view }) => (view.private_metadata = "request-1"), NONE],
+    ["by nobody", (payload) => Object.assign(payload, { user: undefined }), NOT_UNDERSTOOD],
     [
       "that does not say of which card",
-      ({ view }) => (view.private_metadata = view.private_metadata.slice(0, 20)),
+      ({ view }) => (view.private_metadata = view.private_metadata.split(" ", 2).join(" ")),
+      NOT_UNDERSTOOD,
     ],
   ];
 
-  test.each(MALFORMED)("%s is none, and is acked", async (_, forge) => {
+  test.each(UNTOLD)("%s is acked and logged, since nobody can be told", async (_, forge, says) => {
     const payload = await payloadOf(await openModal(card));
     forge(payload);
-    const isNone = async () => (await small.logged("interaction that is no click on a card")).length;
-    const [before, received] = [await isNone(), small.received.length];
+    const isLogged = async () => (await small.logged(says)).length;
+    const [before, received] = [await isLogged(), small.received.length];
     expect(await slack.deliver(payload)).toMatchObject({ acked: true });
-    await until("it is logged", async () => (await isNone()) > before);
+    await until("it is logged", async () => (await isLogged()) > before);
     expect(small.received).toHaveLength(received);
   });
 });

@@ -102,6 +102,7 @@ test("a request that is answered while its description hangs has no card, and no
 
 test("a request of which not all could be read says so and can be rejected", async () => {
   small.gateway.asked({
+    kind: "permission",
     requestID: "per_1",
     sessionID: "ses_1",
     permission: "mcp_tool",

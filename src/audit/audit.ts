@@ -129,6 +129,7 @@ export function createAudit({ directory, memberID, log }: AuditOptions): Audit {
   return {
     asked(request) {
       record("asked", ({ identify }) => ({
+        kind: request.kind,
         request: identify("request", request.requestID),
         session: identify("session", request.sessionID),
         content: identify("content", JSON.stringify(request)),
@@ -136,16 +137,18 @@ export function createAudit({ directory, memberID, log }: AuditOptions): Audit {
       }));
     },
 
-    shown(requestID, card, offers) {
+    shown({ kind, requestID }, card, offers) {
       record("shown", ({ identify }) => ({
+        kind,
         request: identify("request", requestID),
         ...place(card),
         offers,
       }));
     },
 
-    async clicked({ userID, teamID, card, requestIDs, reply, refusal }) {
+    async clicked({ userID, teamID, card, kind, requestIDs, reply, refusal }) {
       const hash = record("clicked", ({ identify }) => ({
+        kind,
         requests: requestIDs.map((requestID) => identify("request", requestID)),
         ...place(card),
         userID,
@@ -156,16 +159,18 @@ export function createAudit({ directory, memberID, log }: AuditOptions): Audit {
       return hash === undefined ? "failed" : settle();
     },
 
-    replied(requestID, { reply, by }) {
+    replied({ kind, requestID }, { reply, by }) {
       record("replied", ({ identify }) => ({
+        kind,
         request: identify("request", requestID),
         reply,
         ...nameReplier(by),
       }));
     },
 
-    async closed({ requestID, card, reason, openMs }) {
+    async closed({ request: { kind, requestID }, card, reason, openMs }) {
       const hash = record("closed", ({ identify }) => ({
+        kind,
         request: identify("request", requestID),
         ...(card && place(card)),
         reason,

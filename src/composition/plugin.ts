@@ -82,7 +82,6 @@ function wireGateway(input: PluginInput, config: Config, log: Log): Wired {
   const findVersion = createVersionFinder(access);
   const sessions = createSessions(access);
   const gateway = createGateway({
-    memberID,
     directory,
     host: machine.host,
     saved: createSavedPatterns(),
@@ -113,6 +112,7 @@ function wireGateway(input: PluginInput, config: Config, log: Log): Wired {
       memberID,
       clicked: (click) => gateway.clicked(click),
       submitted: (submission) => gateway.submitted(submission),
+      notUnderstood: (presser) => gateway.notUnderstood(presser),
       joined: () => (ledger.restore() ? gateway.redraw() : undefined),
       advise,
       audit,

@@ -53,11 +53,19 @@ export function createAttempts(options: AttemptsOptions): Attempts {
   function note(attemptID: string, rows: readonly AskedRow[]): void {
     const [first] = rows;
     if (first === undefined) return;
-    const { requestID, sessionID } = first.asked.request;
+    const { kind, requestID, sessionID } = first.asked.request;
     // As Slack gets it, because a name can hold a secret.
     const { directory, request } = first.content;
     const { permission } = request;
-    ledger.attempted({ attemptID, requestID, sessionID, permission, directory, requests: rows.length });
+    ledger.attempted({
+      attemptID,
+      kind,
+      requestID,
+      sessionID,
+      permission,
+      directory,
+      requests: rows.length,
+    });
   }
 
   function settle(card: Card<AskedRow>, outcome: PostOutcome): void {
@@ -67,7 +75,7 @@ export function createAttempts(options: AttemptsOptions): Attempts {
         for (const { asked, values } of card.rows) {
           const { requestID, sessionID } = asked.request;
           log.info({ requestID, sessionID, ...outcome.card }, "card posted");
-          audit.shown(requestID, outcome.card, Object.keys(values));
+          audit.shown(asked.request, outcome.card, Object.keys(values));
         }
         return;
       // Slack may have a card, whose buttons must go on to answer that they answer nothing.

@@ -20,7 +20,7 @@ export function replyOf({ action }: Pick<Button, "action">): Reply {
 }
 
 export interface Buttons {
-  /** A value for a button: the member's ID, by which a click finds its way, and 128 random bits. */
+  /** A value for a button: 128 random bits. */
   mint(): string;
   add(card: Card<AskedRow>): void;
   find(value: string): Button | undefined;
@@ -30,7 +30,7 @@ export interface Buttons {
   remove(card: Card<AskedRow>): void;
 }
 
-export function createButtons(memberID: string): Buttons {
+export function createButtons(): Buttons {
   const buttons = new Map<string, Button>();
 
   function removeRow({ values }: AskedRow): void {
@@ -38,7 +38,7 @@ export function createButtons(memberID: string): Buttons {
   }
 
   return {
-    mint: () => `${memberID}:${randomBytes(16).toString("base64url")}`,
+    mint: () => randomBytes(16).toString("base64url"),
     add(card) {
       const { rows, rejectAll, rejectAllAndStop } = card;
       for (const row of rows) {

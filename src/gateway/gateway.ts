@@ -11,7 +11,7 @@ import { createDescriber, type Description } from "./description.ts";
 import { createLife, hasOpenRow, idsOf, NO_CARD } from "./life.ts";
 import type { Log } from "../system/log.ts";
 import { unlessLate } from "../system/pause.ts";
-import type { Click, Interaction, PermissionRequest, Reply, Submission } from "./domain/permission.ts";
+import type { Click, PermissionRequest, Presser, Reply, Submission } from "./domain/permission.ts";
 import type { Audit, Ledger, Presence, Replies, SavedPatterns, StopSession } from "./ports.ts";
 import { createPosting } from "./posting.ts";
 import { createReasons } from "./reasons.ts";
@@ -25,8 +25,6 @@ const LATE_CLICK_REQUESTS = 500;
 const CLOSE_LIMIT_MS = 2_000;
 
 export interface GatewayOptions {
-  /** Begins every button's value, so that a click finds its way to the process that posted the card. */
-  readonly memberID: string;
   readonly directory: string;
   readonly host: string;
   /**
@@ -63,6 +61,8 @@ export interface Gateway {
   clicked(click: Click): void;
   /** Somebody submitted a modal, of ours as it says. */
   submitted(submission: Submission): void;
+  /** Somebody did with a card of ours what this release does not know. */
+  notUnderstood(presser: Presser): void;
   /** Closes every card, as OpenCode ends. Resolves when they are closed, after 2 s at most. */
   close(): Promise<void>;
 }
@@ -70,7 +70,7 @@ export interface Gateway {
 export function createGateway(options: GatewayOptions): Gateway {
   const { ledger, audit, toast, log } = options;
   const requests = createAskedRequests(LATE_CLICK_REQUESTS, options.saved);
-  const buttons = createButtons(options.memberID);
+  const buttons = createButtons();
   const reasons = createReasons(() => buttons.mint());
   const turns = createSessionTurns();
   const running = new Set<Promise<void>>();
@@ -129,7 +129,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   /** A request was answered in OpenCode after its card had said that nobody asks it any more. */
   function correct({ request, state, attempts }: Asked): void {
     log.warn(idsOf(request), "answered although it was no longer asked");
-    if (state.kind === "replied") audit.replied(request.requestID, state);
+    if (state.kind === "replied") audit.replied(request, state);
     for (const card of attempts) redraw(card);
   }
 
@@ -147,8 +147,8 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   /** A button or modal that no request has any more. */
   async function answerUnknown(
-    { userID, teamID, card }: Interaction,
-    kind: "unknown-button" | "unknown-modal",
+    { userID, teamID, card }: Presser,
+    kind: "unknown-button" | "unknown-modal" | "not-understood",
   ): Promise<void> {
     log.warn({ userID, ...card, reason: kind }, "click that is about no request");
     void audit.clicked({ userID, teamID, card, requestIDs: [], refusal: kind });
@@ -166,7 +166,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     return handler.submitted(submission, button);
   }
 
-  function handle({ userID }: Interaction, handling: Promise<void>): void {
+  function handle({ userID }: Presser, handling: Promise<void>): void {
     handling.catch((err: unknown) => log.error({ userID, err }, "click could not be handled"));
   }
 
@@ -234,6 +234,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
 
     submitted: (submission) => handle(submission, handleSubmission(submission)),
+
+    notUnderstood: (presser) => handle(presser, answerUnknown(presser, "not-understood")),
 
     async close() {
       requests.end();

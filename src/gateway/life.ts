@@ -57,10 +57,9 @@ export function createLife(options: LifeOptions): Life {
     audit.asked(asked.request);
     await aborted(asked.closed.signal);
     const { request, state, attempts } = asked;
-    const { requestID } = request;
-    if (state.kind === "replied") audit.replied(requestID, state);
+    if (state.kind === "replied") audit.replied(request, state);
     return audit.closed({
-      requestID,
+      request,
       card: attempts.at(-1)?.address(),
       reason: state.kind === "gone" ? state.reason : undefined,
       openMs: Math.round(openMs()),

@@ -114,6 +114,7 @@ export interface Approvers {
 /** What is written down of an attempt to post a card: enough to close the card, nothing that could answer. */
 export interface OpenCard {
   readonly attemptID: string;
+  readonly kind: PermissionRequest["kind"];
   /** Of the card's first request, as the session and the permission. */
   readonly requestID: string;
   readonly sessionID: string;
@@ -134,6 +135,9 @@ export interface Ledger {
   goodbye(): void;
 }
 
+/** Which request it is, without a word of what it asks. */
+export type RequestName = Pick<PermissionRequest, "kind" | "requestID">;
+
 /** A press of a button, as it is recorded. */
 export interface AuditedClick {
   readonly userID: string;
@@ -142,6 +146,8 @@ export interface AuditedClick {
   readonly card: CardRef;
   /** All that the button is about: none for a button that nobody knows. */
   readonly requestIDs: readonly string[];
+  /** Of these; missing where there are none. */
+  readonly kind?: PermissionRequest["kind"] | undefined;
   readonly reply?: Reply;
   /** Why the click answers nothing: a fixed word, such as `not-listed`, never a text. Missing when it does answer. */
   readonly refusal?: string;
@@ -149,7 +155,7 @@ export interface AuditedClick {
 
 /** The end of a request, as it is recorded. */
 export interface AuditedEnd {
-  readonly requestID: string;
+  readonly request: RequestName;
   /** Missing when Slack has told of none so far. */
   readonly card?: CardRef | undefined;
   /** Why it ended without a reply. */
@@ -162,7 +168,7 @@ export interface AuditedEnd {
 export interface Audit {
   asked(request: PermissionRequest): void;
   /** Slack has a card with this request, with buttons for these replies. */
-  shown(requestID: string, card: CardRef, offers: readonly string[]): void;
+  shown(request: RequestName, card: CardRef, offers: readonly string[]): void;
   /**
    * To be awaited before the click's reply goes to OpenCode.
    *
@@ -171,7 +177,7 @@ export interface Audit {
    */
   clicked(click: AuditedClick): Promise<"recorded" | "failed">;
   /** OpenCode says that a request was replied to. */
-  replied(requestID: string, state: RepliedState): void;
+  replied(request: RequestName, state: RepliedState): void;
   /**
    * To be awaited before the card is closed.
    *

@@ -221,7 +221,9 @@ function describe({ userID, teamID, card, button }: Press) {
 }
 
 function recordOf({ userID, teamID, card, button }: Press) {
-  return { userID, teamID, card, reply: replyOf(button), requestIDs: requestIDsOf(button.rows) };
+  const { rows } = button;
+  const kind = rows[0]?.asked.request.kind;
+  return { userID, teamID, card, kind, reply: replyOf(button), requestIDs: requestIDsOf(rows) };
 }
 
 /**

@@ -80,7 +80,7 @@ export function parseEvent(event: {
 function toAsked({ id: requestID, tool, ...said }: z.infer<typeof askedSchema>): OpenCodeEvent {
   const { value: request, isCut } = copyBounded(said);
   const messageID = tool && { messageID: tool.messageID };
-  const all = { requestID, ...request, ...messageID, ...(isCut && { isCut }) };
+  const all = { kind: "permission" as const, requestID, ...request, ...messageID, ...(isCut && { isCut }) };
   return { kind: "asked", request: all };
 }
 
@@ -88,5 +88,5 @@ function toAsked({ id: requestID, tool, ...said }: z.infer<typeof askedSchema>):
 function parseLeast(properties: unknown): OpenCodeEvent {
   const { id: requestID, ...named } = leastSchema.parse(properties);
   const nothing = { patterns: [], always: [], metadata: {} };
-  return { kind: "asked", request: { requestID, ...named, ...nothing, isCut: true } };
+  return { kind: "asked", request: { kind: "permission", requestID, ...named, ...nothing, isCut: true } };
 }

@@ -57,9 +57,11 @@ export const card = { channel: "C1", ts: "1.000001" };
  */
 export async function recordRequest(audit: Audit, requestID = "per_1"): Promise<string | undefined> {
   const [userID, reply] = ["U1", "once"] as const;
-  audit.asked(permissionRequest({ requestID }));
-  audit.shown(requestID, card, ["once", "reject"]);
-  await audit.clicked({ requestIDs: [requestID], teamID: "T1", userID, card, reply });
-  audit.replied(requestID, { kind: "replied", reply, by: { kind: "approver", userID }, at: new Date() });
-  return audit.closed({ requestID, card, openMs: 1_500 });
+  const request = permissionRequest({ requestID });
+  const { kind } = request;
+  audit.asked(request);
+  audit.shown(request, card, ["once", "reject"]);
+  await audit.clicked({ kind, requestIDs: [requestID], teamID: "T1", userID, card, reply });
+  audit.replied(request, { kind: "replied", reply, by: { kind: "approver", userID }, at: new Date() });
+  return audit.closed({ request, card, openMs: 1_500 });
 }

@@ -50,6 +50,7 @@ export function wireGateway({
     memberID,
     clicked: (click) => gateway.clicked(click),
     submitted: (submission) => gateway.submitted(submission),
+    notUnderstood: (presser) => gateway.notUnderstood(presser),
     joined: () => (ledger.restore() ? gateway.redraw() : undefined),
     advise: () => undefined,
     audit,
@@ -57,7 +58,6 @@ export function wireGateway({
     log,
   });
   const gateway = createGateway({
-    memberID,
     directory: DIRECTORY,
     host: "laptop",
     join: async (signal) => presence.join(signal),

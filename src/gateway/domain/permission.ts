@@ -13,6 +13,7 @@ export interface Answer {
 
 /** What OpenCode asks before it runs a tool: its event `permission.asked`, and the tool call that it is about. */
 export interface PermissionRequest {
+  readonly kind: "permission";
   readonly requestID: string;
   readonly sessionID: string;
   /** OpenCode's name for what is asked: `bash`, `edit`, `webfetch`, `external_directory`, an MCP tool's name. */
@@ -188,6 +189,8 @@ export interface Size {
 
 /** What is known of a card whose process is gone: no word of the requests themselves. */
 export interface Orphan {
+  /** As of {@link PermissionRequest}, or one that a newer release knows; missing where nobody has noted the card. */
+  readonly kind?: string;
   readonly permission?: string;
   readonly directory?: string;
   /** How many requests the card shows; one where it is not said. */
@@ -252,15 +255,19 @@ export interface CardVersion {
   readonly appID?: string;
 }
 
-/** Something that a person did with a card: who, and with which. */
-export interface Interaction {
+/** Who did something with a card, and with which: what it takes to tell them privately what came of it. */
+export interface Presser {
   readonly userID: string;
   /** The workspace of that person, or their Enterprise organisation; undefined where Slack does not say. */
   readonly teamID: string | undefined;
+  readonly card: CardRef;
+}
+
+/** Something that a person did with a card. */
+export interface Interaction extends Presser {
   /** The Slack app that it is for; empty where Slack does not say. */
   readonly appID: string;
-  readonly card: CardRef;
-  /** Of the button or modal: says whose card it is, which request, which reply; see {@link ButtonValues}. */
+  /** Of the button or modal: bits that only its process knows; see {@link ButtonValues}. */
   readonly value: string;
 }
 
@@ -302,6 +309,8 @@ export type ClickOutcome =
   | { readonly kind: "not-approver"; readonly userID: string; readonly reason: Refusal }
   /** The button is of no request that a process of this machine knows. */
   | { readonly kind: "unknown-button" }
+  /** The button or modal is none that this release can have made. */
+  | { readonly kind: "not-understood" }
   /** The card is of another machine that uses the same Slack app. */
   | { readonly kind: "other-machine"; readonly host: string }
   /** The press is for another Slack app than the one that posted the card. */

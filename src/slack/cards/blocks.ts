@@ -37,8 +37,11 @@ const BLOCKS_LIMIT = 50;
 /** Requests on one card: more cannot be found again on a phone. */
 const ROWS_LIMIT = 20;
 
-/** A button's value is not known when a card is measured; this is longer than any. */
-const ANY_VALUE = "v".repeat(100);
+/** What is not known when a card is measured is longer here than any: whose a button is, its value, a head. */
+const ANY_MEMBER = "m".repeat(72);
+const ANY_VALUE = "v".repeat(24);
+/** Another request that an outcome names; it is cut there. */
+const ANY_SUMMARY = "s".repeat(100);
 
 /** Characters of the summary in a message's `text`, of which `chat.update` refuses more than 4,000. */
 const SUMMARY_LIMIT = 3_000;
@@ -70,19 +73,29 @@ export interface RenderedCard {
   readonly blocks: (KnownBlock | Block)[];
 }
 
-/** Draws a card. A request in the state `asked` has a button for each of its values. */
-export function renderCard(face: CardFace): RenderedCard {
+/**
+ * Draws a card. A request in the state `asked` has a button for each of its values.
+ *
+ * @param memberID by which presses find their way to this process.
+ */
+export function renderCard(face: CardFace, memberID: string): RenderedCard {
   const [row, ...others] = face.rows;
-  return row !== undefined && others.length === 0 ? renderAlone(row, face) : renderShared(face);
+  return row !== undefined && others.length === 0
+    ? renderAlone(row, face, memberID)
+    : renderShared(face, memberID);
 }
 
-function renderAlone(row: Row, { rejectAllAndStop, waiting, head }: Omit<CardFace, "rows">): RenderedCard {
+function renderAlone(
+  row: Row,
+  { rejectAllAndStop, waiting, head }: Omit<CardFace, "rows">,
+  memberID: string,
+): RenderedCard {
   const { content, state } = row;
   return {
     text: `${renderText(content, state, SUMMARY_LIMIT)} ${escapeMrkdwn(`(${nameWhere(content)})`)}`,
     blocks: [
-      ...renderRequest(fits(content) ? row : cutRow(row)),
-      ...(isClosed(state) ? [] : renderRejectAll({ rejectAllAndStop })),
+      ...renderRequest(fits(content) ? row : cutRow(row), memberID),
+      ...(isClosed(state) ? [] : renderRejectAll({ rejectAllAndStop }, memberID)),
       ...renderWaiting(waiting),
       ...renderHead(head),
     ],
@@ -90,7 +103,10 @@ function renderAlone(row: Row, { rejectAllAndStop, waiting, head }: Omit<CardFac
 }
 
 /** A card with several requests. Each takes two blocks, so that {@link ROWS_LIMIT} of them stay within Slack's limit. */
-function renderShared({ rows, rejectAll, rejectAllAndStop, waiting, head }: CardFace): RenderedCard {
+function renderShared(
+  { rows, rejectAll, rejectAllAndStop, waiting, head }: CardFace,
+  memberID: string,
+): RenderedCard {
   const title = `${rows.length} permission requests`;
   const open = rows.filter(({ state }) => !isClosed(state));
   const limit = Math.floor(SHARED_TEXT_LIMIT / rows.length);
@@ -105,9 +121,9 @@ function renderShared({ rows, rejectAll, rejectAllAndStop, waiting, head }: Card
       isOneSession ? renderOrigin(first) : renderPlace(first),
       ...(open.length > 0 && first.noApprover ? [renderNoApprover(first.noApprover)] : []),
       ...(open.some(({ values }) => values.always !== undefined) ? [renderSharedAlways()] : []),
-      ...rows.flatMap((row, index) => renderRow(row, index + 1, isOneSession)),
-      ...(open.length > 1 ? renderRejectAll({ rejectAll, rejectAllAndStop }) : []),
-      ...(open.length === 1 ? renderRejectAll({ rejectAllAndStop }) : []),
+      ...rows.flatMap((row, index) => renderRow(row, index + 1, isOneSession, memberID)),
+      ...(open.length > 1 ? renderRejectAll({ rejectAll, rejectAllAndStop }, memberID) : []),
+      ...(open.length === 1 ? renderRejectAll({ rejectAllAndStop }, memberID) : []),
       ...renderWaiting(waiting),
       ...renderHead(head),
     ],
@@ -142,9 +158,11 @@ export function renderOrphan(orphan: Orphan, state: GoneState): RenderedCard {
   };
 }
 
-function nameOrphan({ permission, requests = 1 }: Orphan): string {
-  if (requests > 1) return `${requests} permission requests`;
-  return permission === undefined ? "A permission request" : questionOf(permission);
+/** What a later release asked has another kind, and nothing here knows what that is called. */
+function nameOrphan({ kind, permission, requests = 1 }: Orphan): string {
+  const isPermission = kind === "permission";
+  if (requests > 1) return isPermission ? `${requests} permission requests` : `${requests} requests`;
+  return isPermission && permission !== undefined ? questionOf(permission) : "A request of OpenCode";
 }
 
 /**
@@ -172,7 +190,10 @@ function readableReplies({ offers, request, isVerbatim }: CardContent): readonly
 export function fits(content: CardContent): boolean {
   return (
     mayFit([content]) &&
-    isWithinLimits([...renderRequest(aloneRow(content)), ...renderRejectAll({ rejectAllAndStop: ANY_VALUE })])
+    isWithinLimits([
+      ...renderRequest(aloneRow(content), ANY_MEMBER),
+      ...renderRejectAll({ rejectAllAndStop: ANY_VALUE }, ANY_MEMBER),
+    ])
   );
 }
 
@@ -201,7 +222,10 @@ export function countFitting(contents: readonly CardContent[]): number {
 function canShare(contents: readonly CardContent[]): boolean {
   const faces = [contents.map(openRow), contents.map(closedRow)];
   const around = { rejectAll: ANY_VALUE, rejectAllAndStop: ANY_VALUE, waiting: 1_000, head: ANY_VALUE };
-  return mayFit(contents) && faces.every((rows) => isWithinLimits(renderShared({ rows, ...around }).blocks));
+  return (
+    mayFit(contents) &&
+    faces.every((rows) => isWithinLimits(renderShared({ rows, ...around }, ANY_MEMBER).blocks))
+  );
 }
 
 /** An open row at its longest: with all buttons that it may have. */
@@ -220,7 +244,7 @@ function aloneRow(content: CardContent): Row {
 
 /** A closed row at its longest. */
 function closedRow(content: CardContent): Row {
-  const to = { ...content, details: [{ label: "", text: ANY_VALUE }] };
+  const to = { ...content, details: [{ label: "", text: ANY_SUMMARY }] };
   const by = { kind: "sibling", userID: "U0123456789", to } as const;
   return {
     content,

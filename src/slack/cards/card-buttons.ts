@@ -2,6 +2,7 @@
 
 import type { KnownBlock } from "@slack/web-api";
 import type { Action, CardContent, Row } from "../../gateway/domain/permission.ts";
+import { actionID } from "./action-id.ts";
 import { plainText } from "./rich-text.ts";
 import { abbreviate, quoted, slackLength } from "./text.ts";
 
@@ -26,21 +27,21 @@ const REJECT_ALL_AND_STOP =
   "Every open request of this session and of its subagents is rejected, and OpenCode stops the session.";
 
 /** The buttons of one request: those that it has values for. */
-export function renderButtons(row: Row): KnownBlock {
+export function renderButtons(row: Row, memberID: string): KnownBlock {
   return {
     type: "actions",
-    elements: BUTTONS.flatMap((button) => renderButton(button, row)),
+    elements: BUTTONS.flatMap((button) => renderButton(button, row, memberID)),
   };
 }
 
-function renderButton({ action, label, style }: (typeof BUTTONS)[number], row: Row) {
+function renderButton({ action, label, style }: (typeof BUTTONS)[number], row: Row, memberID: string) {
   const value = row.values[action];
   if (value === undefined) return [];
   const question = questionBefore(action, row);
   return [
     {
       type: "button" as const,
-      action_id: action,
+      action_id: actionID(memberID, action),
       text: plainText(label),
       value,
       ...(style === undefined ? {} : { style }),
@@ -50,15 +51,17 @@ function renderButton({ action, label, style }: (typeof BUTTONS)[number], row: R
 }
 
 /** Below what is asked: buttons that are about more than one request. */
-export function renderRejectAll({
-  rejectAll,
-  rejectAllAndStop,
-}: Partial<Record<"rejectAll" | "rejectAllAndStop", string | undefined>>): KnownBlock[] {
+export function renderRejectAll(
+  { rejectAll, rejectAllAndStop }: Partial<Record<"rejectAll" | "rejectAllAndStop", string | undefined>>,
+  memberID: string,
+): KnownBlock[] {
+  const all = actionID(memberID, "reject_all");
+  const andStop = actionID(memberID, "reject_all_and_stop");
   const elements = [
-    ...(rejectAll === undefined ? [] : [renderDanger("reject_all", "Reject all", rejectAll, REJECT_ALL)]),
+    ...(rejectAll === undefined ? [] : [renderDanger(all, "Reject all", rejectAll, REJECT_ALL)]),
     ...(rejectAllAndStop === undefined
       ? []
-      : [renderDanger("reject_all_and_stop", "Reject all and stop", rejectAllAndStop, REJECT_ALL_AND_STOP)]),
+      : [renderDanger(andStop, "Reject all and stop", rejectAllAndStop, REJECT_ALL_AND_STOP)]),
   ];
   return elements.length === 0 ? [] : [{ type: "actions", elements }];
 }

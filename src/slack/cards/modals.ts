@@ -6,6 +6,7 @@ import type { Log } from "../../system/log.ts";
 import type { CardRef } from "../../gateway/domain/permission.ts";
 import type { Modals } from "../../gateway/ports.ts";
 import { parseSlackFailure } from "../connection/errors.ts";
+import { actionID } from "./action-id.ts";
 import { plainText } from "./rich-text.ts";
 
 const CALLBACK_ID = "reject_with_reason";
@@ -14,11 +15,15 @@ const REASON = "reason";
 /** Slack's limit for a field: https://docs.slack.dev/reference/block-kit/block-elements/plain-text-input-element */
 const REASON_LIMIT = 3_000;
 
-export function createModals(client: WebClient, log: Log): Modals {
+/** @param memberID by which what is submitted finds its way to this process. */
+export function createModals(client: WebClient, memberID: string, log: Log): Modals {
   return {
     async askReason({ triggerID, userID, card }, value) {
       try {
-        const { view } = await client.views.open({ trigger_id: triggerID, view: renderModal(value, card) });
+        const { view } = await client.views.open({
+          trigger_id: triggerID,
+          view: renderModal(memberID, value, card),
+        });
         return view?.id;
       } catch (err) {
         log.warn({ userID, ...card, failure: parseSlackFailure(err), err }, "modal could not be opened");
@@ -29,11 +34,11 @@ export function createModals(client: WebClient, log: Log): Modals {
 }
 
 /** It does not repeat the request: that stands on the card. */
-function renderModal(value: string, { channel, ts }: CardRef): ModalView {
+function renderModal(memberID: string, value: string, { channel, ts }: CardRef): ModalView {
   return {
     type: "modal",
     callback_id: CALLBACK_ID,
-    private_metadata: [value, channel, ts].join(" "),
+    private_metadata: [memberID, value, channel, ts].join(" "),
     title: plainText("Reject with reason"),
     submit: plainText("Reject"),
     close: plainText("Cancel"),
@@ -47,7 +52,7 @@ function renderModal(value: string, { channel, ts }: CardRef): ModalView {
         ),
         element: {
           type: "plain_text_input",
-          action_id: REASON,
+          action_id: actionID(memberID, REASON),
           multiline: true,
           max_length: REASON_LIMIT,
           focus_on_load: true,
@@ -65,18 +70,19 @@ export const reasonSchema = z
     private_metadata: z
       .string()
       .transform((metadata) => metadata.split(" "))
-      .pipe(z.tuple([z.string(), z.string().min(1), z.string().min(1)])),
+      .pipe(z.tuple([z.string(), z.string().min(1), z.string().min(1), z.string().min(1)])),
     state: z.object({
       values: z.object({
-        [REASON]: z.object({
-          [REASON]: z.object({ value: z.string().max(REASON_LIMIT).nullable() }),
-        }),
+        [REASON]: z
+          .record(z.string(), z.object({ value: z.string().max(REASON_LIMIT).nullable() }))
+          .transform((fields) => Object.values(fields))
+          .pipe(z.tuple([z.object({ value: z.string().nullable() })])),
       }),
     }),
   })
-  .transform(({ id: viewID, private_metadata: [value, channel, ts], state: { values } }) => ({
+  .transform(({ id: viewID, private_metadata: [, value, channel, ts], state: { values } }) => ({
     viewID,
     value,
     card: { channel, ts },
-    reason: values[REASON][REASON].value?.trim() ?? "",
+    reason: values[REASON][0].value?.trim() ?? "",
   }));

@@ -41,18 +41,18 @@ const NO_APPROVER: Readonly<Record<NoApprover, string>> = {
 };
 
 /** On a card of its own. */
-export function renderRequest(row: Row): KnownBlock[] {
+export function renderRequest(row: Row, memberID: string): KnownBlock[] {
   const { content, state } = row;
   return [
     renderQuestion(questionOf(content.request.permission)),
     ...renderDetails(content.details),
     renderOrigin(content),
-    ...(isClosed(state) ? [renderOutcome(state, LINE_LIMIT)] : renderAnswers(row)),
+    ...(isClosed(state) ? [renderOutcome(state, LINE_LIMIT)] : renderAnswers(row, memberID)),
   ];
 }
 
 /** Among others: two blocks. */
-export function renderRow(row: Row, number: number, isOneSession: boolean): KnownBlock[] {
+export function renderRow(row: Row, number: number, isOneSession: boolean, memberID: string): KnownBlock[] {
   const { content, state, values } = row;
   const { request, details } = content;
   const question = `${number}. ${questionOf(request.permission)}`;
@@ -79,7 +79,7 @@ export function renderRow(row: Row, number: number, isOneSession: boolean): Know
         ),
       ],
     },
-    isClosed(state) ? renderOutcome(state, SHARED_SUMMARY_LIMIT) : renderButtons(row),
+    isClosed(state) ? renderOutcome(state, SHARED_SUMMARY_LIMIT) : renderButtons(row, memberID),
   ];
 }
 
@@ -101,7 +101,7 @@ function nameSize({ size }: CardContent): string {
 }
 
 /** What stands under the request while it is open: warnings, what "Allow always" means, the buttons. */
-function renderAnswers(row: Row): KnownBlock[] {
+function renderAnswers(row: Row, memberID: string): KnownBlock[] {
   const { content, values } = row;
   const { noApprover, request } = content;
   return [
@@ -110,7 +110,7 @@ function renderAnswers(row: Row): KnownBlock[] {
     ...renderRejection(content).map((elements) => richText(...elements)),
     ...(values.always === undefined ? [] : [renderAlways(request)]),
     renderLine(nameSize(content)),
-    renderButtons(row),
+    renderButtons(row, memberID),
   ];
 }
 

@@ -24,6 +24,8 @@ export function renderAnswer(outcome: ClickOutcome): string {
       return `Nothing was answered. ${renderRefusal(outcome.reason, outcome.userID)}`;
     case "unknown-button":
       return "Nothing was answered: no OpenCode on this machine asks this any more. It was answered before, or OpenCode has ended.";
+    case "not-understood":
+      return "Nothing was answered: the gateway of this OpenCode does not understand this press. The card may be of a newer version of it: answer in OpenCode, and update opencode-slack-gateway.";
     case "other-machine":
       return `Nothing was answered: this card belongs to the machine ${escapeMrkdwn(makeVisible(outcome.host, "name").text)}, and Slack brought your press to another one. Press again.`;
     case "other-app":

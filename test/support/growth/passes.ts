@@ -187,9 +187,9 @@ async function tryCards(attempt: Try, texts: readonly HardText[]): Promise<void>
     );
     const shown = (text: string): CardContent => runToEnd(showContent(ask(text), [], true));
     const passes: Readonly<Record<string, (content: CardContent) => unknown>> = {
-      renderCard: (content) => renderCard({ rows: [openRow(content)] }),
+      renderCard: (content) => renderCard({ rows: [openRow(content)] }, MEMBER),
       "renderCard, shared": (content) =>
-        renderCard({ rows: Array.from({ length: 20 }, () => openRow(content)) }),
+        renderCard({ rows: Array.from({ length: 20 }, () => openRow(content)) }, MEMBER),
       countFitting: (content) => countFitting(Array.from({ length: 20 }, () => content)),
       fits,
       offeredReplies,
@@ -261,6 +261,8 @@ function raw(given: { details: readonly Detail[]; doubt?: string }): RawContent 
     ...given,
   };
 }
+
+const MEMBER = "laptop.1_1";
 
 function openRow(content: CardContent): Row {
   return { content, state: { kind: "asked" }, values: { once: "v", reject: "v" }, alsoAnswered: 2 };
