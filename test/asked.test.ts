@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createSavedPatterns } from "../src/policy/saved-patterns.ts";
 import { createAskedRequests, submitClick, type Asked } from "../src/gateway/asked.ts";
-import type { Reply } from "../src/gateway/domain/permission.ts";
+import type { Reply } from "../src/gateway/domain/ask.ts";
 import { permissionRequest } from "./support/permission-request.ts";
 
 const requests = createAskedRequests(500, createSavedPatterns());

@@ -1,12 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type {
-  ButtonValues,
-  CardContent,
-  ClosedState,
-  RawContent,
-  Reply,
-  Row,
-} from "../src/gateway/domain/permission.ts";
+import type { Reply } from "../src/gateway/domain/ask.ts";
+import type { ButtonValues, Row } from "../src/gateway/domain/card.ts";
+import type { CardContent, RawContent } from "../src/gateway/domain/content.ts";
+import type { ClosedState } from "../src/gateway/domain/state.ts";
 import { runToEnd } from "../src/system/sliced.ts";
 import { countFitting, offeredReplies, renderCard } from "../src/slack/cards/blocks.ts";
 import { showContent } from "../src/sanitize/content.ts";

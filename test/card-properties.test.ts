@@ -1,12 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type {
-  ButtonValues,
-  CardContent,
-  ClosedState,
-  RawContent,
-  Row,
-} from "../src/gateway/domain/permission.ts";
+import type { ButtonValues, Row } from "../src/gateway/domain/card.ts";
+import type { CardContent, RawContent } from "../src/gateway/domain/content.ts";
+import type { ClosedState } from "../src/gateway/domain/state.ts";
 import { createSlices } from "../src/system/slices.ts";
 import { describeRequest } from "../src/opencode/details.ts";
 import {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { CardContent, RawContent } from "../src/gateway/domain/permission.ts";
+import type { CardContent, RawContent } from "../src/gateway/domain/content.ts";
 import { runToEnd } from "../src/system/sliced.ts";
 import { fits, offeredReplies } from "../src/slack/cards/blocks.ts";
 import { showContent } from "../src/sanitize/content.ts";

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Cards } from "../src/gateway/ports.ts";
 import { silentLog as log } from "./support/silent-log.ts";
-import type { CardContent, CardFace, CardRef, RawContent } from "../src/gateway/domain/permission.ts";
+import type { CardFace, CardRef } from "../src/gateway/domain/card.ts";
+import type { CardContent, RawContent } from "../src/gateway/domain/content.ts";
 import { runToEnd } from "../src/system/sliced.ts";
 import { createWebClient } from "../src/slack/connection/client.ts";
 import { createSlackClock } from "../src/slack/connection/clock.ts";

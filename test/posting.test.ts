@@ -3,7 +3,7 @@ import { createSavedPatterns } from "../src/policy/saved-patterns.ts";
 import { createAskedRequests, type AskedRow } from "../src/gateway/asked.ts";
 import { createCard } from "../src/gateway/card.ts";
 import { silentLog as log } from "./support/silent-log.ts";
-import type { CardContent } from "../src/gateway/domain/permission.ts";
+import type { CardContent } from "../src/gateway/domain/content.ts";
 import type { Cards, PostOutcome, Presence } from "../src/gateway/ports.ts";
 import { createPosting, type Placing, type PostingOptions } from "../src/gateway/posting.ts";
 import { runToEnd } from "../src/system/sliced.ts";

@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { describeRequest } from "../src/opencode/details.ts";
 import { createSlices } from "../src/system/slices.ts";
-import type { Details } from "../src/gateway/domain/permission.ts";
+import type { Details } from "../src/gateway/domain/content.ts";
 import { until } from "./support/opencode/until.ts";
 import { permissionRequest } from "./support/permission-request.ts";
 import { buttonOf } from "./support/rows.ts";

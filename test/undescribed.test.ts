@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Description } from "../src/gateway/description.ts";
-import type { PermissionRequest } from "../src/gateway/domain/permission.ts";
+import type { PermissionRequest } from "../src/gateway/domain/ask.ts";
 import { until } from "./support/opencode/until.ts";
 import { renderPlain } from "./support/slack/plain.ts";
 import { settled } from "./support/slack/settled.ts";

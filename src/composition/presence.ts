@@ -16,7 +16,7 @@ import type { Log } from "../system/log.ts";
 import type { Machine } from "../machine/identity.ts";
 import { createSweeper } from "./orphans.ts";
 import { pause, unlessAborted } from "../system/pause.ts";
-import type { Click, Presser, Submission } from "../gateway/domain/permission.ts";
+import type { Click, Presser, Submission } from "../gateway/domain/interaction.ts";
 import { createApprovers } from "../slack/people/approvers.ts";
 import { clientOptions, createWebClient } from "../slack/connection/client.ts";
 import { createSlackClock } from "../slack/connection/clock.ts";

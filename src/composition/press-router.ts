@@ -9,7 +9,7 @@ import { isNoted } from "../machine/ledger.ts";
 import type { Log } from "../system/log.ts";
 import { isOnMachine, nameHostOf, type Machine } from "../machine/identity.ts";
 import type { Sweeper } from "./orphans.ts";
-import type { ClickOutcome, Presser } from "../gateway/domain/permission.ts";
+import type { ClickOutcome, Presser } from "../gateway/domain/interaction.ts";
 import type { Envelope } from "../slack/connection/connection.ts";
 import { addressOf, parsePresser } from "../slack/connection/interaction.ts";
 

@@ -4,18 +4,10 @@ import { isDeepStrictEqual } from "node:util";
 import { createAlsoAnswered } from "./also-answered.ts";
 import type { SavedPatterns } from "./ports.ts";
 import type { Card, CardRow } from "./card.ts";
-import {
-  isClosed,
-  type CardContent,
-  type CardRef,
-  type CardState,
-  type ClosedState,
-  type Details,
-  type GoneReason,
-  type PermissionRequest,
-  type Replier,
-  type Reply,
-} from "./domain/permission.ts";
+import type { PermissionRequest, Reply } from "./domain/ask.ts";
+import type { CardRef } from "./domain/card.ts";
+import type { CardContent, Details } from "./domain/content.ts";
+import { isClosed, type CardState, type ClosedState, type GoneReason, type Replier } from "./domain/state.ts";
 import { startStopwatch } from "../system/stopwatch.ts";
 
 /** OpenCode answers a request's siblings in the same tick; their events come right behind each other. */

@@ -3,7 +3,8 @@
 import { randomBytes } from "node:crypto";
 import type { Asked, AskedRow } from "./asked.ts";
 import type { Card } from "./card.ts";
-import type { Action, Reply } from "./domain/permission.ts";
+import type { Reply } from "./domain/ask.ts";
+import type { Action } from "./domain/card.ts";
 
 const ACTIONS = ["once", "always", "reject", "reject-with-reason"] as const satisfies readonly Action[];
 

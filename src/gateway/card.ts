@@ -5,19 +5,11 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 import type { PostOutcome, Presence, ShowOutcome } from "./ports.ts";
-import {
-  isClosed,
-  type Action,
-  type ButtonValues,
-  type CardContent,
-  type CardFace,
-  type CardRef,
-  type CardState,
-  type GoneState,
-  type Reply,
-  type RequestThread,
-  type WholeClick,
-} from "./domain/permission.ts";
+import type { Reply } from "./domain/ask.ts";
+import type { Action, ButtonValues, CardFace, CardRef, RequestThread } from "./domain/card.ts";
+import type { CardContent } from "./domain/content.ts";
+import type { WholeClick } from "./domain/interaction.ts";
+import { isClosed, type CardState, type GoneState } from "./domain/state.ts";
 import { createVersions, type Sight } from "./versions.ts";
 
 /** How long a click waits for an update that may have drawn what was pressed. A call to Slack takes 10 s at most. */

@@ -3,7 +3,8 @@
 import type { Asked } from "./asked.ts";
 import type { Log } from "../system/log.ts";
 import { unlessLate } from "../system/pause.ts";
-import type { CardContent, Details, Offers, PermissionRequest, SessionInfo } from "./domain/permission.ts";
+import type { PermissionRequest } from "./domain/ask.ts";
+import type { CardContent, Details, Offers, SessionInfo } from "./domain/content.ts";
 import type { Presence } from "./ports.ts";
 
 /** How long a description may take. It reads files, and asks OpenCode about sessions. */

@@ -1,24 +1,10 @@
 /** What the gateway needs of Slack, of OpenCode and of the disk. */
 
-import type {
-  Answer,
-  CardContent,
-  CardFace,
-  CardRef,
-  CardVersion,
-  Click,
-  ClickOutcome,
-  GoneReason,
-  GoneState,
-  NoApprover,
-  Orphan,
-  PermissionRequest,
-  RawContent,
-  Refusal,
-  RepliedState,
-  Reply,
-  ThreadForm,
-} from "./domain/permission.ts";
+import type { Answer, PermissionRequest, Reply } from "./domain/ask.ts";
+import type { CardFace, CardRef, CardVersion, Orphan, ThreadForm } from "./domain/card.ts";
+import type { CardContent, NoApprover, RawContent } from "./domain/content.ts";
+import type { Click, ClickOutcome, Refusal } from "./domain/interaction.ts";
+import type { GoneReason, GoneState, RepliedState } from "./domain/state.ts";
 
 /** What became of an attempt to post. */
 export type PostOutcome =

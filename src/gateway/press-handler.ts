@@ -4,18 +4,10 @@ import { submitClick, type Asked, type AskedRow } from "./asked.ts";
 import { replyOf, type Button } from "./buttons.ts";
 import type { Card } from "./card.ts";
 import type { Log } from "../system/log.ts";
-import {
-  isClosed,
-  type Answer,
-  type CardRef,
-  type CardState,
-  type Click,
-  type ClickOutcome,
-  type Interaction,
-  type Reply,
-  type Submission,
-  type WholeClick,
-} from "./domain/permission.ts";
+import type { Answer, Reply } from "./domain/ask.ts";
+import type { CardRef } from "./domain/card.ts";
+import type { Click, ClickOutcome, Interaction, Submission, WholeClick } from "./domain/interaction.ts";
+import { isClosed, type CardState } from "./domain/state.ts";
 import type { Audit, Replies, StopSession } from "./ports.ts";
 import type { Reasons } from "./reasons.ts";
 import type { Renewal } from "./renewal.ts";

@@ -2,7 +2,7 @@
 
 import type { Asked } from "./asked.ts";
 import type { Button } from "./buttons.ts";
-import type { Click, Submission } from "./domain/permission.ts";
+import type { Click, Submission } from "./domain/interaction.ts";
 
 /** A modal of ours. */
 interface Opened {

@@ -4,7 +4,7 @@ import type { Asked, AskedRow } from "./asked.ts";
 import type { Button } from "./buttons.ts";
 import { isOffered, type Card } from "./card.ts";
 import type { Log } from "../system/log.ts";
-import type { CardContent } from "./domain/permission.ts";
+import type { CardContent } from "./domain/content.ts";
 import type { Presence } from "./ports.ts";
 
 const OTHER_THREAD = "Its files have changed since its thread was written.";

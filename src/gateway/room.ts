@@ -2,7 +2,7 @@
 
 import type { AskedRow } from "./asked.ts";
 import type { Card } from "./card.ts";
-import { isClosed } from "./domain/permission.ts";
+import { isClosed } from "./domain/state.ts";
 
 /** Open cards with requests of one session and its subagents. */
 const OPEN_CARDS_LIMIT = 5;

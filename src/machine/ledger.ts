@@ -10,7 +10,7 @@ import { join } from "node:path";
 import * as z from "zod";
 import type { Log } from "../system/log.ts";
 import { lookUpProcess, machineKeyOf, type Machine } from "./identity.ts";
-import type { CardRef } from "../gateway/domain/permission.ts";
+import type { CardRef } from "../gateway/domain/card.ts";
 
 /**
  * One process has a few open cards. Beyond this many, those make room of which it is not known whether Slack has them:

@@ -1,7 +1,7 @@
 /** OpenCode's events: what comes as `unknown` leaves as a few tagged values, or as nothing. */
 
 import * as z from "zod";
-import type { PermissionRequest, Reply } from "../gateway/domain/permission.ts";
+import type { PermissionRequest, Reply } from "../gateway/domain/ask.ts";
 import { copyBounded } from "./bounded.ts";
 
 export type OpenCodeEvent =

@@ -1,4 +1,4 @@
-import type { PermissionRequest } from "../../src/gateway/domain/permission.ts";
+import type { PermissionRequest } from "../../src/gateway/domain/ask.ts";
 
 /** A permission request that says no more than it must. What matters to a test, the test gives it. */
 export function permissionRequest(given: Partial<PermissionRequest> = {}): PermissionRequest {

@@ -16,7 +16,7 @@ import { ledgerDirectory } from "../../src/composition/paths.ts";
 import { readLogSettings } from "../../src/composition/log-settings.ts";
 import type { Gateway, GatewayOptions } from "../../src/gateway/gateway.ts";
 import { createLog } from "../../src/system/log.ts";
-import type { Reply } from "../../src/gateway/domain/permission.ts";
+import type { Reply } from "../../src/gateway/domain/ask.ts";
 import { permissionRequest } from "./permission-request.ts";
 import { wireGateway } from "./wired-gateway.ts";
 

@@ -1,17 +1,16 @@
 /** How a card looks: content and state → Slack's blocks. Pure. */
 import type { Block, KnownBlock } from "@slack/web-api";
-import {
-  isClosed,
-  type ButtonValues,
-  type CardContent,
-  type CardFace,
-  type GoneState,
-  type Orphan,
-  type Reply,
-  type Row,
-  type ThreadForm,
-  type ThreadState,
-} from "../../gateway/domain/permission.ts";
+import type { Reply } from "../../gateway/domain/ask.ts";
+import type {
+  ButtonValues,
+  CardFace,
+  Orphan,
+  Row,
+  ThreadForm,
+  ThreadState,
+} from "../../gateway/domain/card.ts";
+import type { CardContent } from "../../gateway/domain/content.ts";
+import { isClosed, type GoneState } from "../../gateway/domain/state.ts";
 import { fitsDialog, MANY_REQUESTS, renderRejectAll } from "./card-buttons.ts";
 import { lengthOf, withCutDetails } from "./card-details.ts";
 import { isSameOrigin, LINE_LIMIT, renderLine, renderOrigin, renderPlace } from "./origin.ts";

@@ -1,7 +1,8 @@
 /** A card's buttons, and the dialogs in which Slack asks once more. Pure. */
 
 import type { KnownBlock } from "@slack/web-api";
-import type { Action, CardContent, Row } from "../../gateway/domain/permission.ts";
+import type { Action, Row } from "../../gateway/domain/card.ts";
+import type { CardContent } from "../../gateway/domain/content.ts";
 import { actionID } from "./action-id.ts";
 import { plainText } from "./rich-text.ts";
 import { abbreviate, quoted, slackLength } from "./text.ts";

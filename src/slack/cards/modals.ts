@@ -3,7 +3,7 @@
 import type { ModalView, WebClient } from "@slack/web-api";
 import * as z from "zod";
 import type { Log } from "../../system/log.ts";
-import type { CardRef } from "../../gateway/domain/permission.ts";
+import type { CardRef } from "../../gateway/domain/card.ts";
 import type { Modals } from "../../gateway/ports.ts";
 import { parseSlackFailure } from "../connection/errors.ts";
 import { actionID } from "./action-id.ts";

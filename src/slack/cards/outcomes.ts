@@ -1,7 +1,8 @@
 /** How a request ended, in words. Pure. */
 
 import type { KnownBlock, RichTextElement } from "@slack/web-api";
-import type { ClosedState, GoneReason, Reply } from "../../gateway/domain/permission.ts";
+import type { Reply } from "../../gateway/domain/ask.ts";
+import type { ClosedState, GoneReason } from "../../gateway/domain/state.ts";
 import { summarize } from "./card-details.ts";
 import { quote, renderTime, richText, section } from "./rich-text.ts";
 

@@ -1,13 +1,9 @@
 /** How one request looks on a card: what will be done, where it comes from, its warnings and buttons. Pure. */
 
 import type { KnownBlock, RichTextElement } from "@slack/web-api";
-import {
-  isClosed,
-  type CardContent,
-  type CardState,
-  type NoApprover,
-  type Row,
-} from "../../gateway/domain/permission.ts";
+import type { Row } from "../../gateway/domain/card.ts";
+import type { CardContent, NoApprover } from "../../gateway/domain/content.ts";
+import { isClosed, type CardState } from "../../gateway/domain/state.ts";
 import { renderButtons } from "./card-buttons.ts";
 import { nameDetail, renderDetail, renderDetails, renderDetailText, summarize } from "./card-details.ts";
 import { LINE_LIMIT, renderLine, renderNames, renderOrigin } from "./origin.ts";

@@ -1,6 +1,6 @@
 /** A request that even the messages of its card's thread have no room for, as one text file. Pure. */
 
-import type { CardContent, ShownDetail } from "../../gateway/domain/permission.ts";
+import type { CardContent, ShownDetail } from "../../gateway/domain/content.ts";
 import { isWhole } from "./blocks.ts";
 
 /** Slack makes no snippet of more: https://docs.slack.dev/reference/methods/files.getUploadURLExternal */

@@ -1,6 +1,7 @@
 /** A request that its card has no room for, divided among the messages of the card's thread. Pure. */
 
-import type { CardContent, ShownDetail, ThreadForm } from "../../gateway/domain/permission.ts";
+import type { ThreadForm } from "../../gateway/domain/card.ts";
+import type { CardContent, ShownDetail } from "../../gateway/domain/content.ts";
 import { fits, isWhole, isWithinLimits, type RenderedCard } from "./blocks.ts";
 import { lengthOf, renderDetails } from "./card-details.ts";
 import { plainText } from "./rich-text.ts";

@@ -6,7 +6,8 @@
  */
 
 import * as z from "zod";
-import type { CardRef, Click, Presser, Submission } from "../../gateway/domain/permission.ts";
+import type { CardRef } from "../../gateway/domain/card.ts";
+import type { Click, Presser, Submission } from "../../gateway/domain/interaction.ts";
 import { reasonSchema } from "../cards/modals.ts";
 import { contentSchema, digestContent, timestampSchema } from "../cards/version.ts";
 

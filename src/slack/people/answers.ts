@@ -1,6 +1,8 @@
 /** What a clicker is told privately: a few fixed, true sentences, in mrkdwn. */
 
-import type { ClickOutcome, ClosedState, GoneReason, Reply } from "../../gateway/domain/permission.ts";
+import type { Reply } from "../../gateway/domain/ask.ts";
+import type { ClickOutcome } from "../../gateway/domain/interaction.ts";
+import type { ClosedState, GoneReason } from "../../gateway/domain/state.ts";
 import { escapeMrkdwn } from "../cards/text.ts";
 import { makeVisible } from "../../sanitize/visible.ts";
 

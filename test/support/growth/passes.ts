@@ -7,13 +7,9 @@ import { literal, overlap, parsePattern } from "../../../src/shell/wildcards.ts"
 import { createCalls } from "../../../src/opencode/calls.ts";
 import { describeRequest } from "../../../src/opencode/details.ts";
 import { parseEvent } from "../../../src/opencode/events.ts";
-import type {
-  CardContent,
-  Detail,
-  PermissionRequest,
-  RawContent,
-  Row,
-} from "../../../src/gateway/domain/permission.ts";
+import type { PermissionRequest } from "../../../src/gateway/domain/ask.ts";
+import type { Row } from "../../../src/gateway/domain/card.ts";
+import type { CardContent, Detail, RawContent } from "../../../src/gateway/domain/content.ts";
 import { judge } from "../../../src/policy/judge.ts";
 import { mayAllowAlways } from "../../../src/policy/always-offer.ts";
 import { maskSecrets } from "../../../src/sanitize/secrets.ts";
