@@ -109,7 +109,7 @@ describe("a record", () => {
   test("says why a click was refused, also on a button of no request", async () => {
     await folder
       .auditOf("ann")
-      .clicked({ requestIDs: [], teamID: "T1", userID: "U9", card, refusal: "not-listed" });
+      .clicked({ requests: [], teamID: "T1", userID: "U9", card, refusal: "not-listed" });
     const line = { requests: [], ...card, userID: "U9", refusal: "not-listed" };
     expect(entriesOf("ann")[1]).toMatchObject(line);
   });
@@ -135,7 +135,12 @@ describe("a record", () => {
     const by = { kind: "sibling", userID: "U1", to } as const;
     audit.asked(request);
     audit.shown(request, { ...card, text: SECRET } as typeof card, []);
-    audit.replied(request, { kind: "replied", reply: "reject", by, at: new Date() });
+    audit.replied(request, {
+      kind: "replied",
+      answer: { kind: "permission", reply: "reject" },
+      by,
+      at: new Date(),
+    });
     const text = readFileSync(folder.fileOf("ann"), "utf8");
     for (const kept of [SECRET, "rm *", "per_", "ses_"]) expect(text).not.toContain(kept);
     expect(entriesOf("ann")[3]).toMatchObject({ by: "sibling", userID: "U1" });
@@ -207,7 +212,7 @@ describe("a record that cannot be written", () => {
     writeFileSync(directory, "a file in the directory's place");
     const audit = folder.auditOf("ann");
     audit.asked(request);
-    expect(await audit.clicked({ requestIDs: [], teamID: "T1", userID: "U1", card })).toBe("failed");
+    expect(await audit.clicked({ requests: [], teamID: "T1", userID: "U1", card })).toBe("failed");
     expect(await recordRequest(audit)).toBeUndefined();
     expect(logged).toHaveLength(1);
     expect(logged[0]).toContain("the audit record cannot be written");
@@ -219,8 +224,8 @@ describe("a record that cannot be written", () => {
     audit.asked(request);
     audit.shown(request, card, []);
     rmSync(directory);
-    expect(await audit.clicked({ requestIDs: [], teamID: "T1", userID: "U1", card })).toBe("recorded");
-    expect(await audit.clicked({ requestIDs: [], teamID: "T1", userID: "U2", card })).toBe("recorded");
+    expect(await audit.clicked({ requests: [], teamID: "T1", userID: "U1", card })).toBe("recorded");
+    expect(await audit.clicked({ requests: [], teamID: "T1", userID: "U2", card })).toBe("recorded");
     expect(eventsOf("ann")).toEqual(["opened", "clicked", "clicked"]);
     expect(entriesOf("ann").map(({ missed }) => missed)).toEqual([undefined, 2, undefined]);
     writeFileSync(join(directory, "key"), "");
@@ -232,10 +237,10 @@ describe("a record that cannot be written", () => {
 
   test("refuses a line that is too long, and keeps the others", async () => {
     const audit = folder.auditOf("ann");
-    expect(await audit.clicked({ requestIDs: [], teamID: "T1", userID: "U".repeat(9_000), card })).toBe(
+    expect(await audit.clicked({ requests: [], teamID: "T1", userID: "U".repeat(9_000), card })).toBe(
       "failed",
     );
-    expect(await audit.clicked({ requestIDs: [], teamID: "T1", userID: "U1", card })).toBe("recorded");
+    expect(await audit.clicked({ requests: [], teamID: "T1", userID: "U1", card })).toBe("recorded");
     expect(folder.verify("ann").problem).toBeUndefined();
     expect(entriesOf("ann").at(-1)).toMatchObject({ userID: "U1", missed: 1 });
   });
@@ -250,7 +255,7 @@ describe("a record that cannot be written", () => {
   test("fails while the key is damaged", async () => {
     mkdirSync(directory);
     writeFileSync(join(directory, "key"), "");
-    expect(await folder.auditOf("ann").clicked({ requestIDs: [], teamID: "T1", userID: "U1", card })).toBe(
+    expect(await folder.auditOf("ann").clicked({ requests: [], teamID: "T1", userID: "U1", card })).toBe(
       "failed",
     );
     expect(logged[0]).toContain("remove it");
@@ -264,12 +269,12 @@ describe("a record that cannot be written", () => {
     const audit = folder.auditOf("ann");
     audit.asked(request);
     writeFileSync(join(directory, "ballast"), Buffer.alloc(40_000));
-    while ((await audit.clicked({ requestIDs: [], teamID: "T1", userID: "U1", card })) === "recorded");
+    while ((await audit.clicked({ requests: [], teamID: "T1", userID: "U1", card })) === "recorded");
     audit.asked(request);
     expect(folder.verify("ann").problem).toBeUndefined();
     expect(folder.verify("ann").unfinished).toBeUndefined();
     rmSync(join(directory, "ballast"));
-    expect(await audit.clicked({ requestIDs: [], teamID: "T1", userID: "U1", card })).toBe("recorded");
+    expect(await audit.clicked({ requests: [], teamID: "T1", userID: "U1", card })).toBe("recorded");
     expect(entriesOf("ann").at(-1)?.["missed"]).toBeGreaterThan(1);
     expect(folder.verify("ann")).toMatchObject({ files: 1 });
     expect(folder.verify("ann").problem).toBeUndefined();
@@ -282,9 +287,9 @@ describe("a record that cannot be written", () => {
     cleanUp.push(() => execFileSync("umount", [directory]));
     writeFileSync(join(directory, "ballast"), Buffer.alloc(16_384));
     const audit = folder.auditOf("ann");
-    expect(await audit.clicked({ requestIDs: [], teamID: "T1", userID: "U1", card })).toBe("failed");
+    expect(await audit.clicked({ requests: [], teamID: "T1", userID: "U1", card })).toBe("failed");
     rmSync(join(directory, "ballast"));
-    expect(await audit.clicked({ requestIDs: [], teamID: "T1", userID: "U1", card })).toBe("recorded");
+    expect(await audit.clicked({ requests: [], teamID: "T1", userID: "U1", card })).toBe("recorded");
     expect(readdirSync(directory).sort()).toEqual([nameFile("ann", 1), "key"]);
     expect(folder.verify("ann").problem).toBeUndefined();
   });
@@ -384,8 +389,8 @@ describe("a record that somebody changes while it is written", () => {
     await recordRequest(audit);
     tamper();
     // The first one fails where lines are gone that were not yet on the disk.
-    await audit.clicked({ requestIDs: [], teamID: "T1", userID: "U1", card });
-    expect(await audit.clicked({ requestIDs: [], teamID: "T1", userID: "U1", card })).toBe("recorded");
+    await audit.clicked({ requests: [], teamID: "T1", userID: "U1", card });
+    expect(await audit.clicked({ requests: [], teamID: "T1", userID: "U1", card })).toBe("recorded");
     expect(eventsOf("ann", 2)).toEqual(["opened", "clicked", "clicked"]);
     expect(folder.verify("ann").problem).toMatch(problem);
   });

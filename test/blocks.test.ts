@@ -76,7 +76,12 @@ async function postAndClose(
   return [open, renderPlain(slack.channel("C1").messages().at(-1) ?? {})];
 }
 
-const rejected: ClosedState = { kind: "replied", reply: "reject", by: { kind: "opencode" }, at: new Date(0) };
+const rejected: ClosedState = {
+  kind: "replied",
+  answer: { kind: "permission", reply: "reject" },
+  by: { kind: "opencode" },
+  at: new Date(0),
+};
 
 describe("Slack takes cards of", () => {
   test.each([
@@ -290,7 +295,12 @@ describe("what others wrote stands apart from what is ours", () => {
 test("a sibling's card names the request that was answered", async () => {
   const to = command("git push --force");
   const by = { kind: "sibling", userID: "U1", to } as const;
-  const [, closed] = await postAndClose(content, { kind: "replied", reply: "reject", by, at: new Date(0) });
+  const [, closed] = await postAndClose(content, {
+    kind: "replied",
+    answer: { kind: "permission", reply: "reject" },
+    by,
+    at: new Date(0),
+  });
   expect(closed).toContain(
     "Rejected with the answer of @U1 to another request, 1970-01-01T00:00:00.000Z\ngit push --force",
   );
@@ -372,7 +382,12 @@ describe("a shared card", () => {
     expect(count).toBeLessThanOrEqual(20);
     const to = command("&".repeat(3_000));
     const by = { kind: "sibling", userID: "U0123456789", to } as const;
-    const [open] = await postAndClose(shared, { kind: "replied", reply: "reject", by, at: new Date(0) });
+    const [open] = await postAndClose(shared, {
+      kind: "replied",
+      answer: { kind: "permission", reply: "reject" },
+      by,
+      at: new Date(0),
+    });
     const cut = shared.filter(({ details: [detail] }) => !open.includes(detail?.text ?? ""));
     // Only what fits nowhere is cut, and that is alone on its card.
     expect(cut).toEqual(shared.filter(({ details: [detail] }) => (detail?.text.length ?? 0) > 10_000));

@@ -121,7 +121,7 @@ function openRow(content: CardContent): Row {
 function closedRow(content: CardContent): Row {
   const state: ClosedState = {
     kind: "replied",
-    reply: "reject",
+    answer: { kind: "permission", reply: "reject" },
     by: { kind: "sibling", userID: "U1", to: content },
     at: new Date(0),
   };

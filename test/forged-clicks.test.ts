@@ -348,7 +348,7 @@ describe("after all that", () => {
     await slack.deliver(payload, { envelopeID: "the same" });
     await slack.deliver(payload, { envelopeID: "the same" });
     await until("OpenCode hears of it", () => small.received.length > before);
-    small.gateway.replied("per_2", "once");
+    small.replied("per_2", "once");
     await small.card("Allowed once by @U1");
     expect(small.received).toHaveLength(before + 1);
   });

@@ -24,7 +24,12 @@ const raw: RawContent = {
   host: "laptop",
 };
 const content = runToEnd(showContent(raw, []));
-const rejected = { kind: "replied", reply: "reject", by: { kind: "opencode" }, at: new Date(0) } as const;
+const rejected = {
+  kind: "replied",
+  answer: { kind: "permission", reply: "reject" },
+  by: { kind: "opencode" },
+  at: new Date(0),
+} as const;
 
 const asked: CardFace = {
   rows: [{ content, state: { kind: "asked" }, values: { reject: "laptop_1:bits" }, alsoAnswered: 0 }],

@@ -69,7 +69,7 @@ test("a reason goes to OpenCode with the reject, and the card names who rejected
   const view = await openModal(card);
   await slack.user("U1").submit(view, { Reason: "  Use the staging database.\nNot this one. " });
   await until("OpenCode hears of it", () => small.received.includes(`POST /permission/per_${n}/reply`));
-  small.gateway.replied(`per_${n}`, "reject");
+  small.replied(`per_${n}`, "reject");
   await small.cardSays(card, "Rejected by @U1");
   expect(small.messages.at(-1)).toBe("Use the staging database.\nNot this one.");
   expect(slack.user("U1").views()).toEqual([]);
@@ -126,7 +126,7 @@ const FORGED: readonly Forgery[] = [
   ["by a guest of another workspace", ({ user }) => (user.team_id = "T7"), "you are of another"],
   [
     "of a modal of another machine",
-    ({ view }) => (view.private_metadata = view.private_metadata.replace(/^.*_/, "tower.00000000_")),
+    ({ view }) => (view.private_metadata = view.private_metadata.replace(/^[^_]*_/, "tower.00000000_")),
     "belongs to the machine tower",
   ],
   ["with nothing but blanks", ({ view }) => setReason(view, " \n\t"), "your reason was empty"],
@@ -215,7 +215,7 @@ test("a submission counts once, however often it comes", async () => {
   await Promise.all([slack.deliver(payload), slack.deliver(payload)]);
   expect(await toldNext(before)).toContain("or it was sent before");
   await until("OpenCode hears of it", () => small.received.includes(`POST /permission/per_${n}/reply`));
-  small.gateway.replied(`per_${n}`, "reject");
+  small.replied(`per_${n}`, "reject");
   await small.cardSays(card, "Rejected by @U1");
   await slack.deliver(payload);
   expect(await toldNext(before + 1)).toContain("or it was sent before");
@@ -226,7 +226,7 @@ test("a reason that comes when the request is closed already is refused, and say
   const { n, card } = await ask();
   const [one, two] = [await openModal(card), await openModal(card)];
   const before = small.told().length;
-  small.gateway.replied(`per_${n}`, "once");
+  small.replied(`per_${n}`, "once");
   await slack.user("U1").submit(one, { Reason: "No." });
   expect(await toldNext(before)).toBe("Your press came too late: this was already allowed once in OpenCode.");
   await slack.user("U1").submit(two, { Reason: "No!" });
@@ -270,7 +270,7 @@ test("an OpenCode that takes no reason is told to reject anyway, and the clicker
   await slack.user("U1").submit(await openModal(card), { Reason: "No." });
   const older = `POST /session/ses_${n}/permissions/per_${n}`;
   await until("the older way is tried", () => small.received.includes(older));
-  small.gateway.replied(`per_${n}`, "reject");
+  small.replied(`per_${n}`, "reject");
   expect(await toldNext(before)).toContain("your reason did not reach the agent");
   await small.cardSays(card, "Rejected by @U1");
 });
@@ -281,7 +281,7 @@ test("whoever gives a reason while somebody rejects in OpenCode learns that it i
   small.answerWith(404);
   await slack.user("U1").submit(await openModal(card), { Reason: "Too late." });
   await until("OpenCode hears of it", () => small.messages.includes("Too late."));
-  small.gateway.replied(`per_${n}`, "reject");
+  small.replied(`per_${n}`, "reject");
   expect(await toldNext(before)).toContain("your reason did not reach the agent");
   small.answerWith(200);
 });
@@ -290,7 +290,7 @@ test("the reason is in no file, and who gave one is in the log and in the record
   const { n, card } = await ask();
   await slack.user("U1").submit(await openModal(card), { Reason: "A very private reason." });
   await until("OpenCode hears of it", () => small.messages.includes("A very private reason."));
-  small.gateway.replied(`per_${n}`, "reject");
+  small.replied(`per_${n}`, "reject");
   await small.cardSays(card, "Rejected by @U1");
   const written = await contentsOf(small.config.stateDirectory);
   expect(written).not.toContain("very private");

@@ -173,7 +173,7 @@ test("whoever pressed Allow while somebody answered in OpenCode is told so", asy
   const card = await small.card("Create file");
   await approver().press(card, "Allow once");
   await until("the files are looked at", () => look);
-  small.gateway.replied("per_1", "reject");
+  small.replied("per_1", "reject");
   look?.(true);
   await slack.waitFor(() => small.told().length > 0);
   expect(small.told()).toEqual(["Your press came too late: this was already rejected in OpenCode."]);

@@ -147,20 +147,20 @@ export function createAudit({ directory, memberID, log }: AuditOptions): Audit {
       }));
     },
 
-    async clicked({ userID, teamID, card, kind, requestIDs, reply, refusal }) {
+    async clicked({ userID, teamID, card, requests, answer, refusal }) {
       const hash = record("clicked", ({ identify }) => ({
-        kind,
-        requests: requestIDs.map((requestID) => identify("request", requestID)),
+        kind: requests[0]?.kind,
+        requests: requests.map(({ requestID }) => identify("request", requestID)),
         ...place(card),
         userID,
         teamID,
-        reply,
+        reply: answer?.reply,
         refusal,
       }));
       return hash === undefined ? "failed" : settle();
     },
 
-    replied({ kind, requestID }, { reply, by }) {
+    replied({ kind, requestID }, { answer: { reply }, by }) {
       record("replied", ({ identify }) => ({
         kind,
         request: identify("request", requestID),

@@ -6,6 +6,7 @@ import { auditDirectory } from "../audit/lines.ts";
 import { readConfig, type Config } from "./config.ts";
 import { ledgerDirectory } from "./paths.ts";
 import { readLogSettings } from "./log-settings.ts";
+import { createPermissionHooks } from "../gateway/permission/hooks.ts";
 import { createGateway } from "../gateway/gateway.ts";
 import { createLazy } from "../system/lazy.ts";
 import { createLedger } from "../machine/ledger.ts";
@@ -84,7 +85,7 @@ function wireGateway(input: PluginInput, config: Config, log: Log): Wired {
   const gateway = createGateway({
     directory,
     host: machine.host,
-    saved: createSavedPatterns(),
+    hooks: { permission: createPermissionHooks(createSavedPatterns()) },
     ledger,
     audit,
     join: async (signal) => (await loadPresence()).join(signal),
@@ -162,7 +163,7 @@ function wireGateway(input: PluginInput, config: Config, log: Log): Wired {
         return gateway.asked(withCall(event.request, call));
       }
       case "replied":
-        return gateway.replied(event.requestID, event.reply);
+        return gateway.replied(event.requestID, event.answer);
       case "idle":
         return gateway.sessionIdle(event.sessionID);
       case "deleted":

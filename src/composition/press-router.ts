@@ -72,7 +72,7 @@ export function createClickRouter({ machine, directory, sweeper, cards, audit, l
   }
 
   async function refuse({ userID, teamID, card }: Presser, outcome: ClickOutcome): Promise<void> {
-    void audit.clicked({ userID, teamID, card, requestIDs: [], refusal: outcome.kind });
+    void audit.clicked({ userID, teamID, card, requests: [], refusal: outcome.kind });
     return cards.tell({ userID, card }, outcome);
   }
 }

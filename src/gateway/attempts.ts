@@ -1,16 +1,16 @@
 /** Attempts to have a card in Slack: the buttons of each, its note in the ledger, and what is left of one that failed. */
 
 import { randomUUID } from "node:crypto";
-import type { Asked, AskedRequests, AskedRow } from "./asked.ts";
+import type { Asked, AskedRow } from "./asked.ts";
 import type { Buttons } from "./buttons.ts";
 import { createCard, type Card } from "./card.ts";
+import type { Hooks } from "./hooks.ts";
 import type { Log } from "../system/log.ts";
 import type { Reply } from "./domain/ask.ts";
 import type { ButtonValues } from "./domain/card.ts";
 import { isClosed } from "./domain/state.ts";
 import type { Audit, Ledger, PostOutcome, Presence } from "./ports.ts";
 import { rootOf } from "./room.ts";
-import type { SessionTurns } from "./session-turns.ts";
 
 /**
  * Of how many attempts of one request it may be unknown whether Slack has their cards. Pressing one of these closes it;
@@ -19,9 +19,8 @@ import type { SessionTurns } from "./session-turns.ts";
 const UNKNOWN_LIMIT = 20;
 
 interface AttemptsOptions {
-  readonly requests: Pick<AskedRequests, "alsoAnswered">;
+  readonly hooks: Hooks;
   readonly buttons: Buttons;
-  readonly turns: Pick<SessionTurns, "hasManyRejects">;
   /** How many requests wait behind a card. */
   readonly countWaiting: (card: Card<AskedRow>) => number;
   readonly ledger: Ledger;
@@ -38,12 +37,14 @@ export interface Attempts {
 }
 
 export function createAttempts(options: AttemptsOptions): Attempts {
-  const { requests, buttons, turns, ledger, audit, log } = options;
+  const { hooks, buttons, ledger, audit, log } = options;
 
   /** Rows of several sessions would not say which of them is stopped. */
   function isToBeStopped(rows: readonly AskedRow[]): boolean {
     const rootIDs = new Set(rows.map(rootOf));
-    return rootIDs.size === 1 && [...rootIDs].every((rootID) => turns.hasManyRejects(rootID));
+    const [rootID, ...others] = rootIDs;
+    if (rootID === undefined || others.length > 0) return false;
+    return rows.some(({ asked }) => hooks[asked.request.kind].offersStop(rootID));
   }
 
   /** @param count of rows on the card: where there are several, there is no room for more than a button for each reply. */
@@ -117,7 +118,9 @@ export function createAttempts(options: AttemptsOptions): Attempts {
           values,
           ...(form !== undefined && { thread: { form, state: "coming" } }),
           alsoAnswered: () =>
-            values.always === undefined || isClosed(asked.state) ? 0 : requests.alsoAnswered(asked.request),
+            values.always === undefined || isClosed(asked.state)
+              ? 0
+              : hooks[asked.request.kind].countAlong(asked.request),
         };
       });
       note(attemptID, rows);

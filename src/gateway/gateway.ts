@@ -2,22 +2,24 @@
  * The behaviour: asked → card; clicked → reply; replied → close. Knows no Slack and no OpenCode, only its ports.
  */
 
-import { createAskedRequests, type Asked, type AskedRow } from "./asked.ts";
+import type { Asked, AskedRow } from "./asked.ts";
+import { createAsks } from "./asks.ts";
 import { createAttempts } from "./attempts.ts";
 import { createButtons } from "./buttons.ts";
 import type { Card } from "./card.ts";
 import { createClickHandler } from "./press-handler.ts";
 import { createDescriber, type Description } from "./description.ts";
+import type { Hooks } from "./hooks.ts";
 import { createLife, hasOpenRow, idsOf, NO_CARD } from "./life.ts";
 import type { Log } from "../system/log.ts";
 import { unlessLate } from "../system/pause.ts";
-import type { PermissionRequest, Reply } from "./domain/ask.ts";
+import type { Answer, Ask } from "./domain/ask.ts";
 import type { Click, Presser, Submission } from "./domain/interaction.ts";
-import type { Audit, Ledger, Presence, Replies, SavedPatterns, StopSession } from "./ports.ts";
+import type { GoneReason } from "./domain/state.ts";
+import type { Audit, Ledger, Presence, Replies, StopSession } from "./ports.ts";
 import { createPosting } from "./posting.ts";
 import { createReasons } from "./reasons.ts";
 import { createRenewal } from "./renewal.ts";
-import { rootOf } from "./room.ts";
 import { createSessionTurns } from "./session-turns.ts";
 
 /** How many closed requests are remembered at most. */
@@ -33,10 +35,10 @@ export interface GatewayOptions {
    * when the signal aborts first.
    */
   readonly join: (signal?: AbortSignal) => Promise<Presence>;
-  readonly describe: (request: PermissionRequest) => Promise<Description>;
+  readonly hooks: Hooks;
+  readonly describe: (request: Ask) => Promise<Description>;
   readonly replies: Replies;
   readonly stop: StopSession;
-  readonly saved: SavedPatterns;
   readonly ledger: Ledger;
   readonly audit: Audit;
   /** Says something to the user of OpenCode, who may be the only one who can answer. Does not throw. */
@@ -46,9 +48,9 @@ export interface GatewayOptions {
 
 export interface Gateway {
   /** OpenCode asks. */
-  asked(request: PermissionRequest): void;
-  /** OpenCode says that a request was replied to. */
-  replied(requestID: string, reply: Reply): void;
+  asked(request: Ask): void;
+  /** OpenCode says that it took an answer. */
+  replied(requestID: string, answer: Answer): void;
   /** A session does nothing any more: what it asked is no longer asked, although OpenCode may still list it. */
   sessionIdle(sessionID: string): void;
   sessionDeleted(sessionID: string): void;
@@ -69,8 +71,8 @@ export interface Gateway {
 }
 
 export function createGateway(options: GatewayOptions): Gateway {
-  const { ledger, audit, toast, log } = options;
-  const requests = createAskedRequests(LATE_CLICK_REQUESTS, options.saved);
+  const { hooks, ledger, audit, toast, log } = options;
+  const asks = createAsks(LATE_CLICK_REQUESTS, hooks);
   const buttons = createButtons();
   const reasons = createReasons(() => buttons.mint());
   const turns = createSessionTurns();
@@ -80,18 +82,17 @@ export function createGateway(options: GatewayOptions): Gateway {
   let isCountingAnew = false;
   const describe = createDescriber({
     ...options,
-    rejectedAt: ({ sessionID }, { details }) => requests.rejectedAt(sessionID, details),
+    remembered: () => asks.remembered(),
   });
   const attempts = createAttempts({
-    requests,
+    hooks,
     buttons,
-    turns,
     countWaiting: (card) => posting.countWaiting(card),
     ledger,
     audit,
     log,
   });
-  const posting = createPosting({ post: attempts.post, redraw, signal: end.signal, log });
+  const posting = createPosting({ post: attempts.post, hooks, redraw, signal: end.signal, log });
   const live = createLife({
     ...options,
     describe,
@@ -102,9 +103,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     end: end.signal,
   });
   const handler = createClickHandler({
-    cardAt: (address) => requests.cardAt(address),
+    hooks,
+    cardAt: (address) => asks.cardAt(address),
     reasons,
-    openOf: (rootID) => requests.openOf(rootID),
+    openOf: (rootID) => asks.openOf(rootID),
     turns,
     replies: options.replies,
     stop: options.stop,
@@ -119,7 +121,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     isCountingAnew = true;
     setImmediate(() => {
       isCountingAnew = false;
-      for (const card of requests.cards()) if (card.namesTooFew()) redraw(card);
+      for (const card of asks.cards()) if (card.namesTooFew()) redraw(card);
     });
   }
 
@@ -135,11 +137,11 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   function forget(asked: Asked): void {
-    requests.forget(asked);
+    asks.forget(asked);
     buttons.forget(asked);
     reasons.forget(asked);
     for (const card of asked.attempts) {
-      if (card.rows.some((row) => requests.has(row.asked))) continue;
+      if (card.rows.some((row) => asks.has(row.asked))) continue;
       buttons.remove(card);
       // At the end, what could not be closed stays noted: it is for others to close.
       if (!end.signal.aborted) ledger.closed(card.attemptID);
@@ -152,7 +154,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     kind: "unknown-button" | "unknown-modal" | "not-understood",
   ): Promise<void> {
     log.warn({ userID, ...card, reason: kind }, "click that is about no request");
-    void audit.clicked({ userID, teamID, card, requestIDs: [], refusal: kind });
+    void audit.clicked({ userID, teamID, card, requests: [], refusal: kind });
     const presence = await options.join();
     try {
       await presence.cards.tell({ userID, card }, { kind });
@@ -171,6 +173,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     handling.catch((err: unknown) => log.error({ userID, err }, "click could not be handled"));
   }
 
+  function endTurn(sessionID: string, reason: GoneReason): void {
+    asks.sessionEnded(sessionID, reason);
+    turns.sessionEnded(sessionID);
+    for (const each of Object.values(hooks)) each.sessionEnded(sessionID);
+  }
+
   function retry(): void {
     retrying.abort();
     retrying = new AbortController();
@@ -179,7 +187,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   return {
     asked(request) {
       if (end.signal.aborted) return;
-      const asked = requests.add(request);
+      const asked = asks.add(request);
       if (asked === "changed")
         log.warn(idsOf(request), "asked again with other content: not answered from Slack");
       if (asked === "known" || asked === "changed") return;
@@ -197,31 +205,23 @@ export function createGateway(options: GatewayOptions): Gateway {
       running.add(life);
     },
 
-    replied(requestID, reply) {
-      const { asked, isAfterAll } = requests.replied(requestID, reply) ?? {};
-      if (reply === "always") countAnew();
-      if (asked !== undefined && isAfterAll === true) correct(asked);
-      const isRejectedHere = asked?.state.kind === "replied" && asked.state.by.kind === "approver";
-      if (!isRejectedHere || reply !== "reject" || asked.content === undefined) return;
-      turns.rejected(rootOf({ asked, content: asked.content }));
+    replied(requestID, answer) {
+      const asked = asks.find(requestID);
+      if (asked === undefined) return;
+      if (hooks[asked.request.kind].answered(asked.request, answer)) countAnew();
+      if (asks.replied(asked, answer) === "after-all") correct(asked);
     },
 
-    sessionIdle(sessionID) {
-      requests.sessionEnded(sessionID, "session-idle");
-      turns.sessionIdle(sessionID);
-    },
+    sessionIdle: (sessionID) => endTurn(sessionID, "session-idle"),
 
-    sessionDeleted(sessionID) {
-      requests.sessionEnded(sessionID, "session-deleted");
-      turns.sessionIdle(sessionID);
-    },
+    sessionDeleted: (sessionID) => endTurn(sessionID, "session-deleted"),
 
-    retried: (sessionID) => requests.sessionEnded(sessionID, "retried"),
+    retried: (sessionID) => asks.sessionEnded(sessionID, "retried"),
 
     retry,
 
     redraw() {
-      for (const card of requests.cards()) {
+      for (const card of asks.cards()) {
         if (hasOpenRow(card)) redraw(card);
       }
     },
@@ -239,7 +239,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     notUnderstood: (presser) => handle(presser, answerUnknown(presser, "not-understood")),
 
     async close() {
-      requests.end();
+      asks.end();
       end.abort();
       await unlessLate(Promise.all(running), CLOSE_LIMIT_MS);
       ledger.goodbye();

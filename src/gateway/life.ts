@@ -5,7 +5,7 @@ import type { Card } from "./card.ts";
 import type { Describer } from "./description.ts";
 import type { Log } from "../system/log.ts";
 import { aborted, pause, unlessAborted } from "../system/pause.ts";
-import type { PermissionRequest } from "./domain/ask.ts";
+import type { Ask } from "./domain/ask.ts";
 import { isClosed, nameReplier, type CardState } from "./domain/state.ts";
 import type { Audit, Ledger, Presence } from "./ports.ts";
 import type { Posting } from "./posting.ts";
@@ -174,7 +174,7 @@ export function createLife(options: LifeOptions): Life {
 }
 
 /** For the log. */
-export function idsOf({ requestID, sessionID }: PermissionRequest) {
+export function idsOf({ requestID, sessionID }: Ask) {
   return { requestID, sessionID };
 }
 
@@ -182,7 +182,7 @@ export function idsOf({ requestID, sessionID }: PermissionRequest) {
 function nameEnd(state: CardState) {
   switch (state.kind) {
     case "replied":
-      return { reply: state.reply, ...nameReplier(state.by) };
+      return { reply: state.answer.reply, ...nameReplier(state.by) };
     case "gone":
       return { reason: state.reason };
     case "asked":

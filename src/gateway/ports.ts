@@ -1,6 +1,6 @@
 /** What the gateway needs of Slack, of OpenCode and of the disk. */
 
-import type { Answer, PermissionRequest, Reply } from "./domain/ask.ts";
+import type { Answer, Ask, AskName, PermissionRequest, Reply } from "./domain/ask.ts";
 import type { CardFace, CardRef, CardVersion, Orphan, ThreadForm } from "./domain/card.ts";
 import type { CardContent, NoApprover, RawContent } from "./domain/content.ts";
 import type { Click, ClickOutcome, Refusal } from "./domain/interaction.ts";
@@ -100,7 +100,7 @@ export interface Approvers {
 /** What is written down of an attempt to post a card: enough to close the card, nothing that could answer. */
 export interface OpenCard {
   readonly attemptID: string;
-  readonly kind: PermissionRequest["kind"];
+  readonly kind: Ask["kind"];
   /** Of the card's first request, as the session and the permission. */
   readonly requestID: string;
   readonly sessionID: string;
@@ -121,9 +121,6 @@ export interface Ledger {
   goodbye(): void;
 }
 
-/** Which request it is, without a word of what it asks. */
-export type RequestName = Pick<PermissionRequest, "kind" | "requestID">;
-
 /** A press of a button, as it is recorded. */
 export interface AuditedClick {
   readonly userID: string;
@@ -131,17 +128,15 @@ export interface AuditedClick {
   readonly teamID: string | undefined;
   readonly card: CardRef;
   /** All that the button is about: none for a button that nobody knows. */
-  readonly requestIDs: readonly string[];
-  /** Of these; missing where there are none. */
-  readonly kind?: PermissionRequest["kind"] | undefined;
-  readonly reply?: Reply;
+  readonly requests: readonly AskName[];
+  readonly answer?: Answer;
   /** Why the click answers nothing: a fixed word, such as `not-listed`, never a text. Missing when it does answer. */
   readonly refusal?: string;
 }
 
 /** The end of a request, as it is recorded. */
 export interface AuditedEnd {
-  readonly request: RequestName;
+  readonly request: AskName;
   /** Missing when Slack has told of none so far. */
   readonly card?: CardRef | undefined;
   /** Why it ended without a reply. */
@@ -152,9 +147,9 @@ export interface AuditedEnd {
 
 /** The record of who was asked and who answered. Nothing in it can answer, and no method throws or rejects. */
 export interface Audit {
-  asked(request: PermissionRequest): void;
+  asked(request: Ask): void;
   /** Slack has a card with this request, with buttons for these replies. */
-  shown(request: RequestName, card: CardRef, offers: readonly string[]): void;
+  shown(request: AskName, card: CardRef, offers: readonly string[]): void;
   /**
    * To be awaited before the click's reply goes to OpenCode.
    *
@@ -163,7 +158,7 @@ export interface Audit {
    */
   clicked(click: AuditedClick): Promise<"recorded" | "failed">;
   /** OpenCode says that a request was replied to. */
-  replied(request: RequestName, state: RepliedState): void;
+  replied(request: AskName, state: RepliedState): void;
   /**
    * To be awaited before the card is closed.
    *
@@ -202,7 +197,7 @@ export interface Replies {
    * @returns `replied` when `closed` aborted in time; `message-lost` when OpenCode took no message: it went
    * by a way that has none, or somebody else had answered. Does not reject.
    */
-  send(request: PermissionRequest, answer: Answer, closed: AbortSignal): Promise<SendOutcome>;
+  send(request: Ask, answer: Answer, closed: AbortSignal): Promise<SendOutcome>;
 }
 
 /**

@@ -3,11 +3,12 @@
 import { submitClick, type Asked, type AskedRow } from "./asked.ts";
 import { replyOf, type Button } from "./buttons.ts";
 import type { Card } from "./card.ts";
+import type { Hooks } from "./hooks.ts";
 import type { Log } from "../system/log.ts";
-import type { Answer, Reply } from "./domain/ask.ts";
+import type { Answer, AskName } from "./domain/ask.ts";
 import type { CardRef } from "./domain/card.ts";
 import type { Click, ClickOutcome, Interaction, Submission, WholeClick } from "./domain/interaction.ts";
-import { isClosed, type CardState } from "./domain/state.ts";
+import { isClosed, type CardState, type RepliedState } from "./domain/state.ts";
 import type { Audit, Replies, StopSession } from "./ports.ts";
 import type { Reasons } from "./reasons.ts";
 import type { Renewal } from "./renewal.ts";
@@ -19,6 +20,7 @@ import type { Sight } from "./versions.ts";
 const ALLOW_LIMIT_MS = 60_000;
 
 interface ClickHandlerOptions {
+  readonly hooks: Hooks;
   /** The card of ours that Slack has at this address. */
   readonly cardAt: (address: CardRef) => Card<AskedRow> | undefined;
   readonly reasons: Pick<Reasons, "open">;
@@ -50,6 +52,7 @@ interface Press {
 }
 
 export function createClickHandler({
+  hooks,
   cardAt,
   reasons,
   openOf,
@@ -100,7 +103,7 @@ export function createClickHandler({
     if (first !== undefined) return refuse(press, { kind: "being-replied", userID: first });
     if (action === "reject-with-reason") return askReason(click, press);
     if (action === "reject-all-and-stop") return rejectAllAndStop(press);
-    return submit(press, { reply: replyOf(button) });
+    return submit(press, { kind: "permission", reply: replyOf(button) });
   }
 
   /** Time has passed since the press that opened the modal: what can have changed is looked at again. */
@@ -115,7 +118,7 @@ export function createClickHandler({
     const first = beingReplied(rows);
     if (first !== undefined) return refuse(press, { kind: "being-replied", userID: first });
     // Whatever else a button is for: a modal rejects.
-    return submit(press, { reply: "reject", message: submission.reason });
+    return submit(press, { kind: "permission", reply: "reject", message: submission.reason });
   }
 
   async function refuse(press: Press, outcome: ClickOutcome, refusal: string = outcome.kind): Promise<void> {
@@ -165,7 +168,10 @@ export function createClickHandler({
     // The rejects may end the turn, and what ends after this is another one.
     const ended = turns.ended(rootID);
     const rows = openOf(rootID).map((asked) => ({ asked }));
-    const outcome = await send({ ...press, button: { ...press.button, rows } }, { reply: "reject" });
+    const outcome = await send(
+      { ...press, button: { ...press.button, rows } },
+      { kind: "permission", reply: "reject" },
+    );
     const stopped = await stop(rootID, ended);
     log.info({ sessionID: rootID, userID: press.userID, outcome: stopped }, "stop");
     const untold = stopped === "unconfirmed" ? ({ kind: "not-stopped" } as const) : undefined;
@@ -176,11 +182,11 @@ export function createClickHandler({
   /** @returns what the card will not say. */
   async function send(press: Press, answer: Answer): Promise<ClickOutcome | undefined> {
     const { userID } = press;
-    const { reply } = answer;
+    const kind = hooks[answer.kind];
     const rows = press.button.rows.filter(isFree);
-    for (const { asked } of rows) asked.submitted = submitClick(userID, reply, true);
-    const recorded = await audit.clicked({ ...recordOf(press), requestIDs: requestIDsOf(rows) });
-    if (recorded === "failed" && reply !== "reject") {
+    for (const { asked } of rows) asked.submitted = submitClick(userID, answer, true);
+    const recorded = await audit.clicked({ ...recordOf(press), requests: requestsOf(rows) });
+    if (recorded === "failed" && kind.isGrant(answer)) {
       for (const { asked } of rows) delete asked.submitted;
       return { kind: "not-recorded" };
     }
@@ -189,13 +195,15 @@ export function createClickHandler({
       // Rejecting one request has closed the others of its session.
       if (!isClosed(asked.state)) {
         const outcome = await replies.send(asked.request, answer, asked.closed.signal);
-        log.info({ ...idsOf([{ asked }]), reply, userID, outcome }, "reply");
+        log.info({ ...idsOf([{ asked }]), reply: answer.reply, userID, outcome }, "reply");
         isReasonLost ||= outcome === "message-lost";
       }
-      asked.submitted = submitClick(userID, reply, false);
+      asked.submitted = submitClick(userID, answer, false);
     }
-    if (rows.some(isOpen)) return { kind: "unconfirmed", reply };
-    const other = rows.map(({ asked }) => asked.state).find((state) => !isReplyBy(state, userID, reply));
+    if (rows.some(isOpen)) return { kind: "unconfirmed", answer };
+    const isTheirs = (state: CardState): boolean =>
+      state.kind === "replied" && isReplyBy(state, userID) && kind.isSame(state.answer, answer);
+    const other = rows.map(({ asked }) => asked.state).find((state) => !isTheirs(state));
     if (other && isClosed(other)) return { kind: "closed", state: other };
     return isReasonLost ? { kind: "reason-lost" } : undefined;
   }
@@ -213,9 +221,8 @@ function describe({ userID, teamID, card, button }: Press) {
 }
 
 function recordOf({ userID, teamID, card, button }: Press) {
-  const { rows } = button;
-  const kind = rows[0]?.asked.request.kind;
-  return { userID, teamID, card, kind, reply: replyOf(button), requestIDs: requestIDsOf(rows) };
+  const answer: Answer = { kind: "permission", reply: replyOf(button) };
+  return { userID, teamID, card, answer, requests: requestsOf(button.rows) };
 }
 
 /**
@@ -231,8 +238,8 @@ function isWhole(click: Click): click is WholeClick {
   return click.at !== undefined && click.digest !== undefined && click.appID !== "";
 }
 
-function requestIDsOf(rows: readonly OfRequest[]): string[] {
-  return rows.map(({ asked }) => asked.request.requestID);
+function requestsOf(rows: readonly OfRequest[]): AskName[] {
+  return rows.map(({ asked }) => asked.request);
 }
 
 function isOpen({ asked }: OfRequest): boolean {
@@ -257,9 +264,8 @@ function beingReplied(rows: readonly OfRequest[]): string | undefined {
   return rows.some(isFree) ? undefined : rows.find(isOpen)?.asked.submitted?.userID;
 }
 
-function isReplyBy(state: CardState, userID: string, reply: Reply): boolean {
-  if (state.kind !== "replied" || state.reply !== reply) return false;
-  return state.by.kind === "approver" && state.by.userID === userID;
+function isReplyBy({ by }: RepliedState, userID: string): boolean {
+  return by.kind === "approver" && by.userID === userID;
 }
 
 function idsOf(rows: readonly OfRequest[]) {

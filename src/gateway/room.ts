@@ -50,8 +50,13 @@ export function createRoom(): Room {
   };
 }
 
+interface OfSession {
+  readonly asked: Pick<AskedRow["asked"], "request">;
+  readonly content: AskedRow["content"];
+}
+
 /** The session that a request comes from in the end. */
-export function rootOf({ asked, content }: Pick<AskedRow, "asked" | "content">): string {
+export function rootOf({ asked, content }: OfSession): string {
   return content.session.rootID ?? asked.request.sessionID;
 }
 

@@ -56,12 +56,17 @@ export const card = { channel: "C1", ts: "1.000001" };
  * @returns the head; undefined when it is not recorded
  */
 export async function recordRequest(audit: Audit, requestID = "per_1"): Promise<string | undefined> {
-  const [userID, reply] = ["U1", "once"] as const;
+  const userID = "U1";
+  const answer = { kind: "permission", reply: "once" } as const;
   const request = permissionRequest({ requestID });
-  const { kind } = request;
   audit.asked(request);
   audit.shown(request, card, ["once", "reject"]);
-  await audit.clicked({ kind, requestIDs: [requestID], teamID: "T1", userID, card, reply });
-  audit.replied(request, { kind: "replied", reply, by: { kind: "approver", userID }, at: new Date() });
+  await audit.clicked({ requests: [request], teamID: "T1", userID, card, answer });
+  audit.replied(request, {
+    kind: "replied",
+    answer,
+    by: { kind: "approver", userID },
+    at: new Date(),
+  });
   return audit.closed({ request, card, openMs: 1_500 });
 }

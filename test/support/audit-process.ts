@@ -40,5 +40,5 @@ function race(): void {
 
 if (task === "race") race();
 if (task === "write") console.log(await write());
-if (task === "click") console.log(await audit.clicked({ requestIDs: [], teamID: "T1", userID: "U1", card }));
+if (task === "click") console.log(await audit.clicked({ requests: [], teamID: "T1", userID: "U1", card }));
 if (task === "forever") recordForever();

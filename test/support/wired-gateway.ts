@@ -4,6 +4,7 @@ import { auditDirectory } from "../../src/audit/lines.ts";
 import { type Config } from "../../src/composition/config.ts";
 import { ledgerDirectory } from "../../src/composition/paths.ts";
 import { createGateway, type Gateway, type GatewayOptions } from "../../src/gateway/gateway.ts";
+import { createPermissionHooks } from "../../src/gateway/permission/hooks.ts";
 import { createLedger } from "../../src/machine/ledger.ts";
 import type { Log } from "../../src/system/log.ts";
 import { createMemberID, identifyMachine } from "../../src/machine/identity.ts";
@@ -64,7 +65,7 @@ export function wireGateway({
     describe,
     replies: createReplies(access),
     stop: createStop(access),
-    saved: createSavedPatterns(),
+    hooks: { permission: createPermissionHooks(createSavedPatterns()) },
     ledger,
     audit,
     toast,

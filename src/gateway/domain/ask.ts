@@ -1,10 +1,20 @@
 /** What waits in OpenCode for a human, and what it can be answered. */
 
+/** What waits in OpenCode for a human, tagged by its kind. */
+export type Ask = PermissionRequest;
+
+/** What an ask of the same kind is answered: OpenCode is given it, or says that it was. */
+export type Answer = PermissionAnswer;
+
+/** Which ask it is, without a word of what it asks. */
+export type AskName = Pick<Ask, "kind" | "requestID">;
+
 /** OpenCode's three answers to a permission request, in OpenCode's spelling. */
 export type Reply = "once" | "always" | "reject";
 
-/** What OpenCode is given: a reply and, with `reject`, what the agent is to read. */
-export interface Answer {
+/** What a permission request is answered: a reply and, with `reject`, what the agent is to read. */
+export interface PermissionAnswer {
+  readonly kind: "permission";
   readonly reply: Reply;
   readonly message?: string | undefined;
 }

@@ -1,12 +1,12 @@
 /** A card: what it shows, what it can be pressed on, and where it is. */
 
-import type { PermissionRequest, Reply } from "./ask.ts";
+import type { Reply } from "./ask.ts";
 import type { CardContent } from "./content.ts";
 import type { CardState } from "./state.ts";
 
 /** What is known of a card whose process is gone: no word of the requests themselves. */
 export interface Orphan {
-  /** As of {@link PermissionRequest}, or one that a newer release knows; missing where nobody has noted the card. */
+  /** As of an ask, or one that a newer release knows; missing where nobody has noted the card. */
   readonly kind?: string;
   readonly permission?: string;
   readonly directory?: string;

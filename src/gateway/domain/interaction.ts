@@ -1,7 +1,7 @@
 /** What people do with cards, and what they are told of it. */
 
-import type { Reply } from "./ask.ts";
-import type { ButtonValues, CardRef, CardVersion } from "./card.ts";
+import type { Answer } from "./ask.ts";
+import type { CardRef } from "./card.ts";
 import type { NoApprover } from "./content.ts";
 import type { ClosedState } from "./state.ts";
 
@@ -17,7 +17,7 @@ export interface Presser {
 export interface Interaction extends Presser {
   /** The Slack app that it is for; empty where Slack does not say. */
   readonly appID: string;
-  /** Of the button or modal: bits that only its process knows; see {@link ButtonValues}. */
+  /** Of the button or modal: bits that only its process knows. */
   readonly value: string;
 }
 
@@ -25,7 +25,7 @@ export interface Interaction extends Presser {
 export interface Click extends Interaction {
   /** By Slack's clock, in milliseconds since 1970; undefined where Slack does not say. */
   readonly at: number | undefined;
-  /** Of the card that the person saw, as in {@link CardVersion}; undefined where Slack does not bring it. */
+  /** Of the card that the person saw, as Slack told it after a post or an update of ours; undefined where Slack does not bring it. */
   readonly digest: string | undefined;
   /** Slack's leave to open a modal, for three seconds; empty where it gives none. */
   readonly triggerID: string;
@@ -94,4 +94,4 @@ export type ClickOutcome =
   /** No request of a card with several was open any more. */
   | { readonly kind: "all-closed" }
   /** OpenCode was given the reply and did not say that it took it; the request may still be open. */
-  | { readonly kind: "unconfirmed"; readonly reply: Reply };
+  | { readonly kind: "unconfirmed"; readonly answer: Answer };

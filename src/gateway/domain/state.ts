@@ -1,6 +1,6 @@
 /** How an ask stands, and how it ended. */
 
-import type { Reply } from "./ask.ts";
+import type { Answer } from "./ask.ts";
 import type { CardContent } from "./content.ts";
 
 /** Who replied: an approver by a click, OpenCode along with its answer to another request, or somebody in OpenCode. */
@@ -23,7 +23,7 @@ export type GoneReason =
 
 export interface RepliedState {
   readonly kind: "replied";
-  readonly reply: Reply;
+  readonly answer: Answer;
   readonly by: Replier;
   readonly at: Date;
 }

@@ -247,7 +247,7 @@ function closedRow(content: CardContent): Row {
   const by = { kind: "sibling", userID: "U0123456789", to } as const;
   return {
     content,
-    state: { kind: "replied", reply: "reject", by, at: new Date(0) },
+    state: { kind: "replied", answer: { kind: "permission", reply: "reject" }, by, at: new Date(0) },
     values: {},
     alsoAnswered: 0,
   };

@@ -23,7 +23,7 @@ export function renderOutcome(state: ClosedState, limit: number): KnownBlock {
   if (state.kind === "gone") return richText({ type: "text", text: goneWords(state.reason) }, ...end);
   const answered: RichTextElement = {
     type: "text",
-    text: `${ANSWERED[state.reply]} `,
+    text: `${ANSWERED[state.answer.reply]} `,
     style: { bold: true },
   };
   switch (state.by.kind) {

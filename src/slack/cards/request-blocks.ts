@@ -184,7 +184,7 @@ export function renderText(content: CardContent, state: CardState, limit: number
       return question;
     case "replied": {
       const by = state.by.kind === "opencode" ? "in OpenCode" : `by <@${state.by.userID}>`;
-      return `${ANSWERED[state.reply]} ${by}: ${question}`;
+      return `${ANSWERED[state.answer.reply]} ${by}: ${question}`;
     }
     case "gone":
       return `${goneWords(state.reason)}. ${question}`;

@@ -61,7 +61,7 @@ export function renderAnswer(outcome: ClickOutcome): string {
     case "all-closed":
       return "Your press came too late: everything on this card was already answered.";
     case "unconfirmed":
-      return `OpenCode was told “${REPLIED[outcome.reply]}” and did not confirm it. The request may still be open: press again, or answer in OpenCode.`;
+      return `OpenCode was told “${REPLIED[outcome.answer.reply]}” and did not confirm it. The request may still be open: press again, or answer in OpenCode.`;
   }
 }
 
@@ -95,7 +95,7 @@ function renderClosed(state: ClosedState): string {
       return `Nothing was answered: ${renderGone(state.reason)}`;
     case "replied": {
       const by = state.by.kind === "opencode" ? "in OpenCode" : `by <@${state.by.userID}>`;
-      return `Your press came too late: this was already ${REPLIED[state.reply]} ${by}.`;
+      return `Your press came too late: this was already ${REPLIED[state.answer.reply]} ${by}.`;
     }
   }
 }

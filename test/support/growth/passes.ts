@@ -1,7 +1,8 @@
 /** Everything of ours that meets an agent's text, from OpenCode's event to the message for Slack. */
 
 import { createSavedPatterns } from "../../../src/policy/saved-patterns.ts";
-import { createAskedRequests } from "../../../src/gateway/asked.ts";
+import { createAsks } from "../../../src/gateway/asks.ts";
+import { createPermissionHooks } from "../../../src/gateway/permission/hooks.ts";
 import { createSlices } from "../../../src/system/slices.ts";
 import { literal, overlap, parsePattern } from "../../../src/shell/wildcards.ts";
 import { createCalls } from "../../../src/opencode/calls.ts";
@@ -213,12 +214,13 @@ async function tryCounts(attempt: Try): Promise<void> {
     "alsoAnswered",
     counts,
     ({ length }) => {
-      const requests = createAskedRequests(500, createSavedPatterns());
+      const permission = createPermissionHooks(createSavedPatterns());
+      const asks = createAsks(500, { permission });
       for (let n = 0; n < length; n += 1)
-        requests.add(permissionRequest({ requestID: `per_${n}`, patterns: [`git ${n}`], always: ["git *"] }));
-      return requests;
+        asks.add(permissionRequest({ requestID: `per_${n}`, patterns: [`git ${n}`], always: ["git *"] }));
+      return permission;
     },
-    (requests) => requests.alsoAnswered(permissionRequest({ requestID: "per_0", always: ["git *"] })),
+    (permission) => permission.countAlong(permissionRequest({ requestID: "per_0", always: ["git *"] })),
   );
 }
 
