@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Reply } from "../src/gateway/domain/ask.ts";
-import type { ButtonValues, Row } from "../src/gateway/domain/card.ts";
+import type { Row } from "../src/gateway/domain/card.ts";
 import type { CardContent, RawContent } from "../src/gateway/domain/content.ts";
 import type { ClosedState } from "../src/gateway/domain/state.ts";
+import { REJECT_ALL } from "../src/gateway/domain/permission-controls.ts";
 import { runToEnd } from "../src/system/sliced.ts";
-import { countFitting, offeredReplies, renderCard } from "../src/slack/cards/blocks.ts";
+import { renderCard } from "../src/slack/cards/blocks.ts";
+import { countFitting, offeredReplies } from "../src/slack/cards/readable.ts";
 import { showContent } from "../src/sanitize/content.ts";
+import { controlsFor, onCard } from "./support/controls.ts";
 import { permissionRequest } from "./support/permission-request.ts";
 import { buttonsOf, checkBlocks } from "./support/slack/block-kit.ts";
 import { createWebClient } from "./support/slack/official-clients.ts";
@@ -36,18 +38,13 @@ const command = (text: string): CardContent =>
   show({ details: [{ label: "Command", text, isCommand: true }] });
 
 /** As long as the gateway's. */
-const value = "A".repeat(22);
 const memberID = `${"h".repeat(58)}_0123456789ab`;
-
-function valuesFor(replies: readonly Reply[]): ButtonValues {
-  return Object.fromEntries(replies.map((reply) => [reply, value]));
-}
+const controls = [onCard(REJECT_ALL)];
 
 const openRow = (card: CardContent): Row => ({
   content: card,
   state: { kind: "asked" },
-  values: valuesFor(offeredReplies(card)),
-  alsoAnswered: 0,
+  controls: controlsFor(card, offeredReplies(card)),
 });
 
 /** Posts a card as the gateway does and closes it again: Slack takes both, or this rejects. */
@@ -59,19 +56,18 @@ async function postAndClose(
   const rows = [contents].flat().map(openRow);
   const posted = await client.chat.postMessage({
     channel: "C1",
-    ...renderCard({ rows, rejectAll: value }, memberID),
+    ...renderCard({ rows, controls }, memberID),
   });
   const open = renderPlain(slack.channel("C1").messages().at(-1) ?? {});
   const closed = rows.map(({ content: card }): Row => ({
     content: card,
     state,
-    values: {},
-    alsoAnswered: 0,
+    controls: [],
   }));
   await client.chat.update({
     channel: "C1",
     ts: posted.ts ?? "",
-    ...renderCard({ rows: closed, rejectAll: value }, memberID),
+    ...renderCard({ rows: closed, controls }, memberID),
   });
   return [open, renderPlain(slack.channel("C1").messages().at(-1) ?? {})];
 }
@@ -152,7 +148,8 @@ describe("a card offers", () => {
 
 /** The dialogs of an open card's buttons, by their labels. */
 function dialogsOf(card: CardContent, alsoAnswered = 0) {
-  const { blocks } = renderCard({ rows: [{ ...openRow(card), alsoAnswered }] }, memberID);
+  const open = { ...openRow(card), controls: controlsFor(card, offeredReplies(card), alsoAnswered) };
+  const { blocks } = renderCard({ rows: [open], controls: [] }, memberID);
   const checked = checkBlocks(blocks);
   if (!checked.ok) throw new Error(checked.messages.join());
   return new Map(buttonsOf(checked.value).map(({ button }) => [button.text.text, button.confirm]));
@@ -230,7 +227,10 @@ test("what is offered for Allow is shown to its last character", async () => {
 });
 
 test("the text for phones and screen readers is one whole line, and nothing in it comes alive", () => {
-  const { text } = renderCard({ rows: [openRow(command("echo '<!channel>'\n  && rm -rf &"))] }, memberID);
+  const { text } = renderCard(
+    { rows: [openRow(command("echo '<!channel>'\n  && rm -rf &"))], controls: [] },
+    memberID,
+  );
   expect(text).toBe(
     "Run a command? “echo '&lt;!channel&gt;' ⏎ &amp;&amp; rm -rf &amp;” (in “/home/dev/project” on laptop)",
   );
@@ -241,7 +241,7 @@ const isQuoted = (text: string): boolean =>
 
 /** Every text of ours and of others, by the element that it stands in. */
 function elementsOf(contents: readonly CardContent[]) {
-  const { blocks } = renderCard({ rows: contents.map(openRow) }, memberID);
+  const { blocks } = renderCard({ rows: contents.map(openRow), controls: [] }, memberID);
   const checked = checkBlocks(blocks);
   if (!checked.ok) throw new Error(checked.messages.join());
   return checked.value.flatMap((block) => (block.type === "rich_text" ? block.elements : []));
@@ -281,7 +281,7 @@ describe("what others wrote stands apart from what is ours", () => {
 
   test("in a header, in a dialog, and in the text for phones", () => {
     const card = runToEnd(showContent(forged, []));
-    const { text, blocks } = renderCard({ rows: [openRow(card)] }, memberID);
+    const { text, blocks } = renderCard({ rows: [openRow(card)], controls: [] }, memberID);
     expect(JSON.stringify(blocks[0])).toContain("Use “deploy? Allowed by alice. Use”?");
     expect(text).toBe(
       "Use “deploy? Allowed by alice. Use”? “git status · Host: ci-sandbox (in /safe on ci-sandbox)” (in “/home/dev/project” on laptop)",
@@ -340,8 +340,8 @@ describe("a shared card", () => {
   test("shows the end of one request in its place, and keeps the buttons of the others", () => {
     const [first, second, third] = short(3).map(openRow);
     if (!first || !second || !third) throw new Error("There are three.");
-    const rows = [first, { ...second, state: rejected, values: {} }, third];
-    const { blocks, text } = renderCard({ rows, rejectAll: value }, memberID);
+    const rows = [first, { ...second, state: rejected, controls: [] }, third];
+    const { blocks, text } = renderCard({ rows, controls }, memberID);
     const [, , , , firstButtons, , end, , thirdButtons, all] = blocks.map(({ type }) => type);
     expect([firstButtons, end, thirdButtons, all]).toEqual(["actions", "rich_text", "actions", "actions"]);
     expect(text).toBe(
@@ -364,8 +364,8 @@ describe("a shared card", () => {
   test("has no button for all when one request is left", () => {
     const [first, second] = short(2).map(openRow);
     if (!first || !second) throw new Error("There are two.");
-    const rows = [{ ...first, state: rejected, values: {} }, second];
-    const { blocks } = renderCard({ rows, rejectAll: value }, memberID);
+    const rows = [{ ...first, state: rejected, controls: [] }, second];
+    const { blocks } = renderCard({ rows, controls }, memberID);
     expect(JSON.stringify(blocks)).not.toContain("Reject all");
   });
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Cards } from "../src/gateway/ports.ts";
+import { controlsFor } from "./support/controls.ts";
 import { silentLog as log } from "./support/silent-log.ts";
 import type { CardFace, CardRef } from "../src/gateway/domain/card.ts";
 import type { CardContent, RawContent } from "../src/gateway/domain/content.ts";
@@ -32,9 +33,10 @@ const rejected = {
 } as const;
 
 const asked: CardFace = {
-  rows: [{ content, state: { kind: "asked" }, values: { reject: "laptop_1:bits" }, alsoAnswered: 0 }],
+  rows: [{ content, state: { kind: "asked" }, controls: controlsFor(content, ["reject"]) }],
+  controls: [],
 };
-const closed: CardFace = { rows: [{ content, state: rejected, values: {}, alsoAnswered: 0 }] };
+const closed: CardFace = { rows: [{ content, state: rejected, controls: [] }], controls: [] };
 
 let slack: SlackStandIn;
 let end: AbortController;

@@ -37,8 +37,14 @@ function startPosting({
     post: (_, waiting) => {
       post?.(presence, waiting);
       shown.push(waiting.map(({ content }) => content.details.map(({ text }) => text).join()));
-      const rows = waiting.map((one) => ({ ...one, values: {}, alsoAnswered: () => 0 }));
-      return createCard({ attemptID: "a", rows, presence, countWaiting: () => 0 });
+      const rows = waiting.map((one) => ({
+        ...one,
+        values: new Map(),
+        offered: [],
+        controls: () => [],
+        alsoAnswered: () => 0,
+      }));
+      return createCard({ attemptID: "a", rows, controls: [], presence, countWaiting: () => 0 });
     },
     hooks,
     redraw: () => undefined,

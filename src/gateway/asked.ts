@@ -1,7 +1,7 @@
 /** One ask as the gateway holds it, from the moment that OpenCode asks until late clicks are no longer to be expected. */
 
 import type { Card, CardRow } from "./card.ts";
-import type { Answer, Ask } from "./domain/ask.ts";
+import type { Answer, Ask, Reply } from "./domain/ask.ts";
 import type { CardContent, Details } from "./domain/content.ts";
 import type { CardState } from "./domain/state.ts";
 import { startStopwatch } from "../system/stopwatch.ts";
@@ -36,6 +36,10 @@ export interface SubmittedClick {
 /** An ask on a card. */
 export interface AskedRow extends CardRow {
   readonly asked: Asked;
+  /** Of its controls, by their names. */
+  readonly values: ReadonlyMap<string, string>;
+  /** The replies that its card may offer. */
+  offered: readonly Reply[];
 }
 
 /** @param isPending whether OpenCode is still being told. */

@@ -6,8 +6,8 @@ import type { Buttons } from "./buttons.ts";
 import { createCard, type Card } from "./card.ts";
 import type { Hooks } from "./hooks.ts";
 import type { Log } from "../system/log.ts";
-import type { Reply } from "./domain/ask.ts";
-import type { ButtonValues } from "./domain/card.ts";
+import type { Control, PlannedControl } from "./domain/control.ts";
+import { REJECT_ALL, REJECT_ALL_AND_STOP } from "./domain/permission-controls.ts";
 import { isClosed } from "./domain/state.ts";
 import type { Audit, Ledger, PostOutcome, Presence } from "./ports.ts";
 import { rootOf } from "./room.ts";
@@ -28,12 +28,11 @@ interface AttemptsOptions {
   readonly log: Log;
 }
 
+type WaitingRow = Pick<AskedRow, "asked" | "content">;
+
 export interface Attempts {
   /** One attempt, noted before anything is sent. */
-  readonly post: (
-    presence: Presence,
-    waiting: readonly Pick<AskedRow, "asked" | "content">[],
-  ) => Card<AskedRow>;
+  readonly post: (presence: Presence, waiting: readonly WaitingRow[]) => Card<AskedRow>;
 }
 
 export function createAttempts(options: AttemptsOptions): Attempts {
@@ -47,10 +46,33 @@ export function createAttempts(options: AttemptsOptions): Attempts {
     return rows.some(({ asked }) => hooks[asked.request.kind].offersStop(rootID));
   }
 
-  /** @param count of rows on the card: where there are several, there is no room for more than a button for each reply. */
-  function mintValues(replies: readonly Reply[], count: number): ButtonValues {
-    const actions = [...replies, ...(count > 1 ? [] : ["reject-with-reason"])];
-    return Object.fromEntries(actions.map((action) => [action, buttons.mint()]));
+  function makeRow({ cards }: Presence, { asked, content }: WaitingRow, isAlone: boolean): AskedRow {
+    const kind = hooks[asked.request.kind];
+    const form = cards.threadForm(content);
+    const values = new Map<string, string>();
+    const row: AskedRow = {
+      asked,
+      content,
+      values,
+      offered: cards.offers(content, form),
+      ...(form !== undefined && { thread: { form, state: "coming" } }),
+      alsoAnswered: () =>
+        !values.has("always") || isClosed(asked.state) ? 0 : kind.countAlong(asked.request),
+      controls: () => withValues(plan(), values),
+    };
+    const plan = (): readonly PlannedControl[] =>
+      kind.controls(row.content, { replies: row.offered, alsoAnswered: row.alsoAnswered(), isAlone });
+    // What is offered later and was not at first, has no value and is on no card.
+    for (const { name } of plan()) values.set(name, buttons.mint());
+    return row;
+  }
+
+  function withNewValue(planned: PlannedControl): Control {
+    return { ...planned, value: buttons.mint() };
+  }
+
+  function planForAll(rows: readonly AskedRow[]): readonly PlannedControl[] {
+    return [...(rows.length > 1 ? [REJECT_ALL] : []), ...(isToBeStopped(rows) ? [REJECT_ALL_AND_STOP] : [])];
   }
 
   function note(attemptID: string, rows: readonly AskedRow[]): void {
@@ -78,7 +100,7 @@ export function createAttempts(options: AttemptsOptions): Attempts {
         for (const { asked, values } of card.rows) {
           const { requestID, sessionID } = asked.request;
           log.info({ requestID, sessionID, ...outcome.card }, "card posted");
-          audit.shown(asked.request, outcome.card, Object.keys(values));
+          audit.shown(asked.request, outcome.card, [...values.keys()]);
         }
         return;
       // Slack may have a card, whose buttons must go on to answer that they answer nothing.
@@ -109,28 +131,12 @@ export function createAttempts(options: AttemptsOptions): Attempts {
   return {
     post(presence, waiting) {
       const attemptID = randomUUID();
-      const rows = waiting.map(({ asked, content }): AskedRow => {
-        const form = presence.cards.threadForm(content);
-        const values = mintValues(presence.cards.offers(content, form), waiting.length);
-        return {
-          asked,
-          content,
-          values,
-          ...(form !== undefined && { thread: { form, state: "coming" } }),
-          alsoAnswered: () =>
-            values.always === undefined || isClosed(asked.state)
-              ? 0
-              : hooks[asked.request.kind].countAlong(asked.request),
-        };
-      });
+      const rows = waiting.map((one) => makeRow(presence, one, waiting.length === 1));
       note(attemptID, rows);
-      const rejectAll = rows.length > 1 ? { rejectAll: buttons.mint() } : {};
-      const rejectAllAndStop = isToBeStopped(rows) ? { rejectAllAndStop: buttons.mint() } : {};
       const card: Card<AskedRow> = createCard({
         attemptID,
         rows,
-        ...rejectAll,
-        ...rejectAllAndStop,
+        controls: planForAll(rows).map(withNewValue),
         presence,
         countWaiting: () => options.countWaiting(card),
       });
@@ -142,4 +148,14 @@ export function createAttempts(options: AttemptsOptions): Attempts {
       return card;
     },
   };
+}
+
+function withValues(
+  planned: readonly PlannedControl[],
+  values: ReadonlyMap<string, string>,
+): readonly Control[] {
+  return planned.flatMap((control) => {
+    const value = values.get(control.name);
+    return value === undefined ? [] : [{ ...control, value }];
+  });
 }

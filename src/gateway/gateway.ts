@@ -18,7 +18,7 @@ import type { Click, Presser, Submission } from "./domain/interaction.ts";
 import type { GoneReason } from "./domain/state.ts";
 import type { Audit, Ledger, Presence, Replies, StopSession } from "./ports.ts";
 import { createPosting } from "./posting.ts";
-import { createReasons } from "./reasons.ts";
+import { createOpenedModals } from "./opened-modals.ts";
 import { createRenewal } from "./renewal.ts";
 import { createSessionTurns } from "./session-turns.ts";
 
@@ -74,7 +74,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { hooks, ledger, audit, toast, log } = options;
   const asks = createAsks(LATE_CLICK_REQUESTS, hooks);
   const buttons = createButtons();
-  const reasons = createReasons(() => buttons.mint());
+  const modals = createOpenedModals(() => buttons.mint());
   const turns = createSessionTurns();
   const running = new Set<Promise<void>>();
   const end = new AbortController();
@@ -105,7 +105,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const handler = createClickHandler({
     hooks,
     cardAt: (address) => asks.cardAt(address),
-    reasons,
+    modals,
     openOf: (rootID) => asks.openOf(rootID),
     turns,
     replies: options.replies,
@@ -139,7 +139,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   function forget(asked: Asked): void {
     asks.forget(asked);
     buttons.forget(asked);
-    reasons.forget(asked);
+    modals.forget(asked);
     for (const card of asked.attempts) {
       if (card.rows.some((row) => asks.has(row.asked))) continue;
       buttons.remove(card);
@@ -164,7 +164,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   async function handleSubmission(submission: Submission): Promise<void> {
-    const button = await reasons.take(submission);
+    const button = await modals.take(submission);
     if (button === undefined) return answerUnknown(submission, "unknown-modal");
     return handler.submitted(submission, button);
   }

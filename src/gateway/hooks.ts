@@ -4,6 +4,8 @@ import type { Asked } from "./asked.ts";
 import type { Description } from "./description.ts";
 import type { Answer, Ask } from "./domain/ask.ts";
 import type { CardContent } from "./domain/content.ts";
+import type { ModalResult, PlannedControl } from "./domain/control.ts";
+import type { Offered } from "./domain/permission-controls.ts";
 
 export interface AskHooks {
   /** OpenCode asks. */
@@ -23,12 +25,14 @@ export interface AskHooks {
 
   /** Whether what OpenCode tells of is the answer that was submitted. */
   isSame(told: Answer, submitted: Answer): boolean;
-  /** Whether an answer lets OpenCode do something: only that needs a card that was read, and a record. */
-  isGrant(answer: Answer): boolean;
+  /** The answer with what somebody entered in a modal; undefined where nothing was. */
+  enter(answer: Answer, result: ModalResult): Answer | undefined;
   /** The one of these with whose answer OpenCode has answered this one along. */
   findSibling(asked: Asked, answer: Answer, others: Iterable<Asked>): Asked | undefined;
   /** How many other open asks OpenCode would answer along with the farthest-reaching answer to this one. */
   countAlong(request: Ask): number;
+  /** What an ask with this content can be pressed on, of what its card may offer. */
+  controls(content: CardContent, offered: Offered): readonly PlannedControl[];
   /** Whether the cards of a root session are to offer to stop it. */
   offersStop(rootID: string): boolean;
 

@@ -3,6 +3,7 @@
 import type { Answer, Ask, AskName, PermissionRequest, Reply } from "./domain/ask.ts";
 import type { CardFace, CardRef, CardVersion, Orphan, ThreadForm } from "./domain/card.ts";
 import type { CardContent, NoApprover, RawContent } from "./domain/content.ts";
+import type { ModalKind } from "./domain/control.ts";
 import type { Click, ClickOutcome, Refusal } from "./domain/interaction.ts";
 import type { GoneReason, GoneState, RepliedState } from "./domain/state.ts";
 
@@ -81,12 +82,16 @@ export interface Cards {
 /** Dialogs in Slack, before the person who pressed. */
 export interface Modals {
   /**
-   * Asks for a reason. To be called at once: Slack allows it for three seconds.
+   * Opens one. To be called at once: Slack allows it for three seconds.
    *
    * @param value comes back with the submission.
    * @returns Slack's ID of the modal; undefined when it is not known to be open. Does not reject.
    */
-  askReason(click: Pick<Click, "triggerID" | "userID" | "card">, value: string): Promise<string | undefined>;
+  open(
+    modal: ModalKind,
+    click: Pick<Click, "triggerID" | "userID" | "card">,
+    value: string,
+  ): Promise<string | undefined>;
 }
 
 /** Who may reply, as it is at the moment of the call. */

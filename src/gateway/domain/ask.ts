@@ -19,6 +19,11 @@ export interface PermissionAnswer {
   readonly message?: string | undefined;
 }
 
+/** Whether an answer lets OpenCode do something: only that takes a card that was read whole, and a record. */
+export function isGrant({ reply }: Answer): boolean {
+  return reply !== "reject";
+}
+
 /** What OpenCode asks before it runs a tool: its event `permission.asked`, and the tool call that it is about. */
 export interface PermissionRequest {
   readonly kind: "permission";

@@ -1,7 +1,7 @@
 /** A card: what it shows, what it can be pressed on, and where it is. */
 
-import type { Reply } from "./ask.ts";
 import type { CardContent } from "./content.ts";
+import type { Control } from "./control.ts";
 import type { CardState } from "./state.ts";
 
 /** What is known of a card whose process is gone: no word of the requests themselves. */
@@ -13,12 +13,6 @@ export interface Orphan {
   /** How many requests the card shows; one where it is not said. */
   readonly requests?: number;
 }
-
-/** What a button does. */
-export type Action = Reply | "reject-with-reason" | "reject-all-and-stop";
-
-/** The secret values of a request's buttons, one for each that the card offers. */
-export type ButtonValues = Partial<Record<Exclude<Action, "reject-all-and-stop">, string>>;
 
 /** How a request stands in the thread of a card that has no room for it: in a few messages, or in a file. */
 export type ThreadForm = "messages" | "snippet";
@@ -32,13 +26,11 @@ export interface RequestThread {
   readonly state: ThreadState;
 }
 
-/** One request as a card shows it. The buttons are there as long as the request is open. */
+/** One request as a card shows it. The controls are there as long as the request is open. */
 export interface Row {
   readonly content: CardContent;
   readonly state: CardState;
-  readonly values: ButtonValues;
-  /** How many other open requests "Allow always" would answer. */
-  readonly alsoAnswered: number;
+  readonly controls: readonly Control[];
   /** Missing where all of the request is on the card, or nowhere in Slack. */
   readonly thread?: RequestThread;
 }
@@ -46,10 +38,8 @@ export interface Row {
 /** What a card shows: one request, or several that had to wait for Slack together. Each row keeps its place. */
 export interface CardFace {
   readonly rows: readonly Row[];
-  /** The secret value of the button that rejects all rows that are still open. */
-  readonly rejectAll?: string;
-  /** Of the button that rejects all open requests of the card's root session, and stops the session. */
-  readonly rejectAllAndStop?: string;
+  /** Of the whole card. */
+  readonly controls: readonly Control[];
   /** Requests of its session that wait until one of the session's open cards is closed. */
   readonly waiting?: number;
   /** Of the record, as it was when the latest row was closed. */

@@ -2,6 +2,7 @@
 
 import type { Answer } from "./ask.ts";
 import type { CardRef } from "./card.ts";
+import type { ModalResult } from "./control.ts";
 import type { NoApprover } from "./content.ts";
 import type { ClosedState } from "./state.ts";
 
@@ -37,8 +38,7 @@ export type WholeClick = Click & { readonly at: number; readonly digest: string 
 /** A modal that was submitted. Its `card` is what the modal says: nothing is answered because of it. */
 export interface Submission extends Interaction {
   readonly viewID: string;
-  /** What the person wrote, without blanks around it: empty where there is nothing else. */
-  readonly reason: string;
+  readonly result: ModalResult;
 }
 
 /** Why somebody may not reply. */

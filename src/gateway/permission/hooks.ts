@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Asked } from "../asked.ts";
 import type { PermissionAnswer, PermissionRequest } from "../domain/ask.ts";
 import type { CardContent } from "../domain/content.ts";
+import { planControls } from "../domain/permission-controls.ts";
 import type { AskHooks } from "../hooks.ts";
 import type { SavedPatterns } from "../ports.ts";
 import { rootOf } from "../room.ts";
@@ -49,7 +50,8 @@ export function createPermissionHooks(saved: SavedPatterns): AskHooks {
     sessionEnded: (sessionID) => void rejects.delete(sessionID),
 
     isSame: (told, submitted) => told.reply === submitted.reply,
-    isGrant: ({ reply }) => reply !== "reject",
+    enter: (answer, { reason }) => (reason === "" ? undefined : { ...answer, message: reason }),
+    controls: planControls,
     findSibling: (asked, { reply }, others) =>
       reply === "once" ? undefined : findAnsweredSibling(asked.request, reply, others),
     countAlong: (request) => also.count(request),

@@ -1,9 +1,9 @@
-/** The modal that asks why a request is rejected, and what a person has written there. */
+/** The modals that cards open, and what people enter there. */
 
 import type { ModalView, WebClient } from "@slack/web-api";
 import * as z from "zod";
 import type { Log } from "../../system/log.ts";
-import type { CardRef } from "../../gateway/domain/card.ts";
+import type { ModalKind, ModalResult } from "../../gateway/domain/control.ts";
 import type { Modals } from "../../gateway/ports.ts";
 import { parseSlackFailure } from "../connection/errors.ts";
 import { actionID } from "./action-id.ts";
@@ -18,13 +18,11 @@ const REASON_LIMIT = 3_000;
 /** @param memberID by which what is submitted finds its way to this process. */
 export function createModals(client: WebClient, memberID: string, log: Log): Modals {
   return {
-    async askReason({ triggerID, userID, card }, value) {
+    async open(modal, { triggerID, userID, card }, value) {
       try {
-        const { view } = await client.views.open({
-          trigger_id: triggerID,
-          view: renderModal(memberID, value, card),
-        });
-        return view?.id;
+        const view = RENDERED[modal](memberID, [memberID, value, card.channel, card.ts].join(" "));
+        const opened = await client.views.open({ trigger_id: triggerID, view });
+        return opened.view?.id;
       } catch (err) {
         log.warn({ userID, ...card, failure: parseSlackFailure(err), err }, "modal could not be opened");
         return undefined;
@@ -33,12 +31,17 @@ export function createModals(client: WebClient, memberID: string, log: Log): Mod
   };
 }
 
-/** It does not repeat the request: that stands on the card. */
-function renderModal(memberID: string, value: string, { channel, ts }: CardRef): ModalView {
+/** @param metadata comes back with the submission: whose it is, bits that only its process knows, and of which card. */
+type RenderModal = (memberID: string, metadata: string) => ModalView;
+
+const RENDERED: Readonly<Record<ModalKind, RenderModal>> = { reason: renderReason };
+
+/** Asks why a request is rejected. It does not repeat the request: that stands on the card. */
+function renderReason(memberID: string, metadata: string): ModalView {
   return {
     type: "modal",
     callback_id: CALLBACK_ID,
-    private_metadata: [memberID, value, channel, ts].join(" "),
+    private_metadata: metadata,
     title: plainText("Reject with reason"),
     submit: plainText("Reject"),
     close: plainText("Cancel"),
@@ -63,7 +66,7 @@ function renderModal(memberID: string, value: string, { channel, ts }: CardRef):
 }
 
 /** `view` of a `view_submission` payload: https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload */
-export const reasonSchema = z
+export const submittedSchema = z
   .object({
     id: z.string().min(1),
     callback_id: z.literal(CALLBACK_ID),
@@ -80,9 +83,7 @@ export const reasonSchema = z
       }),
     }),
   })
-  .transform(({ id: viewID, private_metadata: [, value, channel, ts], state: { values } }) => ({
-    viewID,
-    value,
-    card: { channel, ts },
-    reason: values[REASON][0].value?.trim() ?? "",
-  }));
+  .transform(({ id: viewID, private_metadata: [, value, channel, ts], state: { values } }) => {
+    const result: ModalResult = { kind: "reason", reason: values[REASON][0].value?.trim() ?? "" };
+    return { viewID, value, card: { channel, ts }, result };
+  });

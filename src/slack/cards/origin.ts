@@ -61,3 +61,8 @@ function withNames(
 function linesOf(lines: readonly string[]): RichTextSection {
   return section({ type: "text", text: lines.map((line) => abbreviate(line, LINE_LIMIT)).join("\n") });
 }
+
+/** In the one line of a notification. */
+export function nameWhere({ directory, host }: CardContent): string {
+  return `in ${quoted(abbreviate(directory, LINE_LIMIT))} on ${abbreviate(host, LINE_LIMIT)}`;
+}

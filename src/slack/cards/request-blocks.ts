@@ -4,7 +4,7 @@ import type { KnownBlock, RichTextElement } from "@slack/web-api";
 import type { Row } from "../../gateway/domain/card.ts";
 import type { CardContent, NoApprover } from "../../gateway/domain/content.ts";
 import { isClosed, type CardState } from "../../gateway/domain/state.ts";
-import { renderButtons } from "./card-buttons.ts";
+import { renderControls } from "./card-buttons.ts";
 import { nameDetail, renderDetail, renderDetails, renderDetailText, summarize } from "./card-details.ts";
 import { LINE_LIMIT, renderLine, renderNames, renderOrigin } from "./origin.ts";
 import { ANSWERED, goneWords, renderOutcome } from "./outcomes.ts";
@@ -49,7 +49,7 @@ export function renderRequest(row: Row, memberID: string): KnownBlock[] {
 
 /** Among others: two blocks. */
 export function renderRow(row: Row, number: number, isOneSession: boolean, memberID: string): KnownBlock[] {
-  const { content, state, values } = row;
+  const { content, state, controls } = row;
   const { request, details } = content;
   const question = `${number}. ${questionOf(request.permission)}`;
   const [first, ...others] = details;
@@ -59,7 +59,7 @@ export function renderRow(row: Row, number: number, isOneSession: boolean, membe
   const answers = [
     ...warningsOf(content).map((sentence) => [warning(sentence)]),
     ...renderRejection(content),
-    ...(values.always === undefined ? [] : [namePatterns(request)]),
+    ...(isForGood(row) ? [namePatterns(request)] : []),
   ];
   return [
     {
@@ -75,7 +75,7 @@ export function renderRow(row: Row, number: number, isOneSession: boolean, membe
         ),
       ],
     },
-    isClosed(state) ? renderOutcome(state, SHARED_SUMMARY_LIMIT) : renderButtons(row, memberID),
+    ...(isClosed(state) ? [renderOutcome(state, SHARED_SUMMARY_LIMIT)] : renderControls(controls, memberID)),
   ];
 }
 
@@ -98,15 +98,15 @@ function nameSize({ size }: CardContent): string {
 
 /** What stands under the request while it is open: warnings, what "Allow always" means, the buttons. */
 function renderAnswers(row: Row, memberID: string): KnownBlock[] {
-  const { content, values } = row;
+  const { content, controls } = row;
   const { noApprover, request } = content;
   return [
     ...warningsOf(content).map(renderWarning),
     ...(noApprover ? [renderNoApprover(noApprover)] : []),
     ...renderRejection(content).map((elements) => richText(...elements)),
-    ...(values.always === undefined ? [] : [renderAlways(request)]),
+    ...(isForGood(row) ? [renderAlways(request)] : []),
     renderLine(nameSize(content)),
-    renderButtons(row, memberID),
+    ...renderControls(controls, memberID),
   ];
 }
 
@@ -117,6 +117,11 @@ function warningsOf({ remarks, doubt, offers: { terminalOnly } }: CardContent): 
     ...(doubt === undefined ? [] : [abbreviate(doubt, LINE_LIMIT)]),
     ...(terminalOnly === undefined ? [] : [`${terminalOnly} It can be allowed in OpenCode only.`]),
   ];
+}
+
+/** Whether it can be answered for good, so that it is to be said what that means. */
+export function isForGood({ controls }: Row): boolean {
+  return controls.some(({ dialog }) => dialog?.kind === "always");
 }
 
 /** Why nobody can answer. */

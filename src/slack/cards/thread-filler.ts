@@ -7,7 +7,7 @@ import { pause } from "../../system/pause.ts";
 import type { CardRef, ThreadForm } from "../../gateway/domain/card.ts";
 import type { CardContent } from "../../gateway/domain/content.ts";
 import type { Cards } from "../../gateway/ports.ts";
-import type { RenderedCard } from "./blocks.ts";
+import type { RenderedCard } from "./card-parts.ts";
 import { PLAIN, type Call } from "../connection/calls.ts";
 import { isFatal, isFileRefused, isMessageRefused, type SlackFailure } from "../connection/errors.ts";
 import { renderSnippet } from "./snippet.ts";

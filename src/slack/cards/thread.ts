@@ -2,7 +2,9 @@
 
 import type { ThreadForm } from "../../gateway/domain/card.ts";
 import type { CardContent, ShownDetail } from "../../gateway/domain/content.ts";
-import { fits, isWhole, isWithinLimits, type RenderedCard } from "./blocks.ts";
+import type { RenderedCard } from "./card-parts.ts";
+import { isWithinLimits } from "./limits.ts";
+import { fits, isWhole } from "./readable.ts";
 import { lengthOf, renderDetails } from "./card-details.ts";
 import { plainText } from "./rich-text.ts";
 import { renderSnippet } from "./snippet.ts";

@@ -8,7 +8,7 @@
 import * as z from "zod";
 import type { CardRef } from "../../gateway/domain/card.ts";
 import type { Click, Presser, Submission } from "../../gateway/domain/interaction.ts";
-import { reasonSchema } from "../cards/modals.ts";
+import { submittedSchema } from "../cards/modals.ts";
 import { contentSchema, digestContent, timestampSchema } from "../cards/version.ts";
 
 /** What a process is addressed by: a machine's key and random characters. */
@@ -69,7 +69,7 @@ const blockActionsSchema = z.object({
   ]),
 });
 
-const viewSubmissionSchema = z.object({ type: z.literal("view_submission"), view: reasonSchema });
+const viewSubmissionSchema = z.object({ type: z.literal("view_submission"), view: submittedSchema });
 
 /** What this release knows of what somebody did. */
 export type ParsedInteraction =

@@ -16,7 +16,8 @@ import { mayAllowAlways } from "../../../src/policy/always-offer.ts";
 import { maskSecrets } from "../../../src/sanitize/secrets.ts";
 import { runToEnd } from "../../../src/system/sliced.ts";
 import { renderAnswer } from "../../../src/slack/people/answers.ts";
-import { countFitting, fits, offeredReplies, renderCard } from "../../../src/slack/cards/blocks.ts";
+import { renderCard } from "../../../src/slack/cards/blocks.ts";
+import { countFitting, fits, offeredReplies } from "../../../src/slack/cards/readable.ts";
 import { summarize } from "../../../src/slack/cards/card-details.ts";
 import { showContent, showOrphan } from "../../../src/sanitize/content.ts";
 import { renderSnippet } from "../../../src/slack/cards/snippet.ts";
@@ -24,6 +25,7 @@ import { abbreviate } from "../../../src/slack/cards/text.ts";
 import { findThreadForm, renderThread } from "../../../src/slack/cards/thread.ts";
 import type { Reading } from "../../../src/sanitize/deceptions.ts";
 import { makeVisible } from "../../../src/sanitize/visible.ts";
+import { controlsFor } from "../controls.ts";
 import { PLACE, rulesOf } from "../judging.ts";
 import { permissionRequest } from "../permission-request.ts";
 import { nest, newFile } from "../blocks/hard-calls.ts";
@@ -184,9 +186,9 @@ async function tryCards(attempt: Try, texts: readonly HardText[]): Promise<void>
     );
     const shown = (text: string): CardContent => runToEnd(showContent(ask(text), [], true));
     const passes: Readonly<Record<string, (content: CardContent) => unknown>> = {
-      renderCard: (content) => renderCard({ rows: [openRow(content)] }, MEMBER),
+      renderCard: (content) => renderCard({ rows: [openRow(content)], controls: [] }, MEMBER),
       "renderCard, shared": (content) =>
-        renderCard({ rows: Array.from({ length: 20 }, () => openRow(content)) }, MEMBER),
+        renderCard({ rows: Array.from({ length: 20 }, () => openRow(content)), controls: [] }, MEMBER),
       countFitting: (content) => countFitting(Array.from({ length: 20 }, () => content)),
       fits,
       offeredReplies,
@@ -263,5 +265,5 @@ function raw(given: { details: readonly Detail[]; doubt?: string }): RawContent 
 const MEMBER = "laptop.1_1";
 
 function openRow(content: CardContent): Row {
-  return { content, state: { kind: "asked" }, values: { once: "v", reject: "v" }, alsoAnswered: 2 };
+  return { content, state: { kind: "asked" }, controls: controlsFor(content, ["once", "reject"], 2) };
 }
