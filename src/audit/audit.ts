@@ -11,7 +11,8 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Log } from "../system/log.ts";
-import { nameReplier, type CardRef } from "../gateway/domain/permission.ts";
+import type { CardRef } from "../gateway/domain/card.ts";
+import { nameReplier } from "../gateway/domain/state.ts";
 import type { Audit } from "../gateway/ports.ts";
 import { maskBeginning } from "../sanitize/secrets.ts";
 import { takeKey, type AuditKey } from "./key.ts";
@@ -129,6 +130,7 @@ export function createAudit({ directory, memberID, log }: AuditOptions): Audit {
   return {
     asked(request) {
       record("asked", ({ identify }) => ({
+        kind: request.kind,
         request: identify("request", request.requestID),
         session: identify("session", request.sessionID),
         content: identify("content", JSON.stringify(request)),
@@ -136,36 +138,40 @@ export function createAudit({ directory, memberID, log }: AuditOptions): Audit {
       }));
     },
 
-    shown(requestID, card, offers) {
+    shown({ kind, requestID }, card, offers) {
       record("shown", ({ identify }) => ({
+        kind,
         request: identify("request", requestID),
         ...place(card),
         offers,
       }));
     },
 
-    async clicked({ userID, teamID, card, requestIDs, reply, refusal }) {
+    async clicked({ userID, teamID, card, requests, answer, refusal }) {
       const hash = record("clicked", ({ identify }) => ({
-        requests: requestIDs.map((requestID) => identify("request", requestID)),
+        kind: requests[0]?.kind,
+        requests: requests.map(({ requestID }) => identify("request", requestID)),
         ...place(card),
         userID,
         teamID,
-        reply,
+        reply: answer?.reply,
         refusal,
       }));
       return hash === undefined ? "failed" : settle();
     },
 
-    replied(requestID, { reply, by }) {
+    replied({ kind, requestID }, { answer: { reply }, by }) {
       record("replied", ({ identify }) => ({
+        kind,
         request: identify("request", requestID),
         reply,
         ...nameReplier(by),
       }));
     },
 
-    async closed({ requestID, card, reason, openMs }) {
+    async closed({ request: { kind, requestID }, card, reason, openMs }) {
       const hash = record("closed", ({ identify }) => ({
+        kind,
         request: identify("request", requestID),
         ...(card && place(card)),
         reason,

@@ -44,9 +44,14 @@ export function createSweeper({ directory, machine, cards, log }: SweeperOptions
   async function bury(member: DeadMember): Promise<void> {
     const { memberID } = member;
     const state = { kind: "gone", reason: "opencode-ended", at: new Date() } as const;
-    for (const { channel, ts, permission, directory: project, requests = 1 } of member.cards) {
+    for (const { channel, ts, kind, permission, directory: project, requests = 1 } of member.cards) {
       if (channel === undefined || ts === undefined) continue;
-      const orphan = { permission, directory: project, requests };
+      const orphan = {
+        kind,
+        ...(permission !== undefined && { permission }),
+        directory: project,
+        requests,
+      };
       const outcome = await cards.closeOrphan({ channel, ts }, orphan, state);
       // The member is found again, by this process or another.
       if (outcome === "interrupted") return;

@@ -6,6 +6,7 @@ import { auditDirectory } from "../audit/lines.ts";
 import { readConfig, type Config } from "./config.ts";
 import { ledgerDirectory } from "./paths.ts";
 import { readLogSettings } from "./log-settings.ts";
+import { createPermissionHooks } from "../gateway/permission/hooks.ts";
 import { createGateway } from "../gateway/gateway.ts";
 import { createLazy } from "../system/lazy.ts";
 import { createLedger } from "../machine/ledger.ts";
@@ -82,10 +83,9 @@ function wireGateway(input: PluginInput, config: Config, log: Log): Wired {
   const findVersion = createVersionFinder(access);
   const sessions = createSessions(access);
   const gateway = createGateway({
-    memberID,
     directory,
     host: machine.host,
-    saved: createSavedPatterns(),
+    hooks: { permission: createPermissionHooks(createSavedPatterns()) },
     ledger,
     audit,
     join: async (signal) => (await loadPresence()).join(signal),
@@ -113,6 +113,7 @@ function wireGateway(input: PluginInput, config: Config, log: Log): Wired {
       memberID,
       clicked: (click) => gateway.clicked(click),
       submitted: (submission) => gateway.submitted(submission),
+      notUnderstood: (presser) => gateway.notUnderstood(presser),
       joined: () => (ledger.restore() ? gateway.redraw() : undefined),
       advise,
       audit,
@@ -162,7 +163,7 @@ function wireGateway(input: PluginInput, config: Config, log: Log): Wired {
         return gateway.asked(withCall(event.request, call));
       }
       case "replied":
-        return gateway.replied(event.requestID, event.reply);
+        return gateway.replied(event.requestID, event.answer);
       case "idle":
         return gateway.sessionIdle(event.sessionID);
       case "deleted":

@@ -16,12 +16,12 @@ import type { Log } from "../system/log.ts";
 import type { Machine } from "../machine/identity.ts";
 import { createSweeper } from "./orphans.ts";
 import { pause, unlessAborted } from "../system/pause.ts";
-import type { Click, Submission } from "../gateway/domain/permission.ts";
+import type { Click, Presser, Submission } from "../gateway/domain/interaction.ts";
 import { createApprovers } from "../slack/people/approvers.ts";
 import { clientOptions, createWebClient } from "../slack/connection/client.ts";
 import { createSlackClock } from "../slack/connection/clock.ts";
 import { adviceFor, parseSlackFailure } from "../slack/connection/errors.ts";
-import { parseClick, parseSubmission } from "../slack/connection/interaction.ts";
+import { describePayload, parseInteraction } from "../slack/connection/interaction.ts";
 import { createInstallationFinder } from "../slack/people/installation.ts";
 import { createCards } from "../slack/cards/messages.ts";
 import { createModals } from "../slack/cards/modals.ts";
@@ -45,6 +45,7 @@ interface PresenceOptions {
   readonly memberID: string;
   readonly clicked: (click: Click) => void;
   readonly submitted: (submission: Submission) => void;
+  readonly notUnderstood: (presser: Presser) => void;
   /** Called each time that this process has joined a hub: somebody may have taken it for dead before. */
   readonly joined: () => void;
   /** Tells the user of OpenCode what to mend. */
@@ -166,6 +167,7 @@ async function runPresence(
   const cards = createCards({
     client,
     installation,
+    memberID,
     channel: config.channelID,
     secrets: secretsOf(config),
     allowFromThread: config.allowFromThread,
@@ -175,7 +177,12 @@ async function runPresence(
     log,
   });
   const approvers = createApprovers(config.approvers, client, installation, config.channelID, log);
-  const slack: Slack = { cards, modals: createModals(client, log), approvers, now: () => clock.now() };
+  const slack: Slack = {
+    cards,
+    modals: createModals(client, memberID, log),
+    approvers,
+    now: () => clock.now(),
+  };
   const directory = ledgerDirectory(config);
   const sweeper = createSweeper({ directory, machine, cards, log });
   const routeClicks = createClickRouter({ machine, directory, sweeper, cards, audit, log });
@@ -229,10 +236,16 @@ async function runPresence(
 
   const clicked = (text: string): void => {
     const payload: unknown = JSON.parse(text);
-    const click = parseClick(payload);
-    const submission = parseSubmission(payload);
-    if (click !== undefined) options.clicked(click);
-    if (submission !== undefined) options.submitted(submission);
+    const interaction = parseInteraction(payload);
+    switch (interaction.kind) {
+      case "click":
+        return options.clicked(interaction.click);
+      case "submission":
+        return options.submitted(interaction.submission);
+      case "not-understood":
+        log.warn(describePayload(payload), "click that this release does not understand");
+        return interaction.presser === undefined ? undefined : options.notUnderstood(interaction.presser);
+    }
   };
 
   await runHubOrAlone(

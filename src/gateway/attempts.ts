@@ -1,14 +1,16 @@
 /** Attempts to have a card in Slack: the buttons of each, its note in the ledger, and what is left of one that failed. */
 
 import { randomUUID } from "node:crypto";
-import type { Asked, AskedRequests, AskedRow } from "./asked.ts";
+import type { Asked, AskedRow } from "./asked.ts";
 import type { Buttons } from "./buttons.ts";
 import { createCard, type Card } from "./card.ts";
+import type { Hooks } from "./hooks.ts";
 import type { Log } from "../system/log.ts";
-import { isClosed, type ButtonValues, type Reply } from "./domain/permission.ts";
+import type { Control, PlannedControl } from "./domain/control.ts";
+import { REJECT_ALL, REJECT_ALL_AND_STOP } from "./domain/permission-controls.ts";
+import { isClosed } from "./domain/state.ts";
 import type { Audit, Ledger, PostOutcome, Presence } from "./ports.ts";
 import { rootOf } from "./room.ts";
-import type { SessionTurns } from "./session-turns.ts";
 
 /**
  * Of how many attempts of one request it may be unknown whether Slack has their cards. Pressing one of these closes it;
@@ -17,9 +19,8 @@ import type { SessionTurns } from "./session-turns.ts";
 const UNKNOWN_LIMIT = 20;
 
 interface AttemptsOptions {
-  readonly requests: Pick<AskedRequests, "alsoAnswered">;
+  readonly hooks: Hooks;
   readonly buttons: Buttons;
-  readonly turns: Pick<SessionTurns, "hasManyRejects">;
   /** How many requests wait behind a card. */
   readonly countWaiting: (card: Card<AskedRow>) => number;
   readonly ledger: Ledger;
@@ -27,37 +28,69 @@ interface AttemptsOptions {
   readonly log: Log;
 }
 
+type WaitingRow = Pick<AskedRow, "asked" | "content">;
+
 export interface Attempts {
   /** One attempt, noted before anything is sent. */
-  readonly post: (
-    presence: Presence,
-    waiting: readonly Pick<AskedRow, "asked" | "content">[],
-  ) => Card<AskedRow>;
+  readonly post: (presence: Presence, waiting: readonly WaitingRow[]) => Card<AskedRow>;
 }
 
 export function createAttempts(options: AttemptsOptions): Attempts {
-  const { requests, buttons, turns, ledger, audit, log } = options;
+  const { hooks, buttons, ledger, audit, log } = options;
 
   /** Rows of several sessions would not say which of them is stopped. */
   function isToBeStopped(rows: readonly AskedRow[]): boolean {
     const rootIDs = new Set(rows.map(rootOf));
-    return rootIDs.size === 1 && [...rootIDs].every((rootID) => turns.hasManyRejects(rootID));
+    const [rootID, ...others] = rootIDs;
+    if (rootID === undefined || others.length > 0) return false;
+    return rows.some(({ asked }) => hooks[asked.request.kind].offersStop(rootID));
   }
 
-  /** @param count of rows on the card: where there are several, there is no room for more than a button for each reply. */
-  function mintValues(replies: readonly Reply[], count: number): ButtonValues {
-    const actions = [...replies, ...(count > 1 ? [] : ["reject-with-reason"])];
-    return Object.fromEntries(actions.map((action) => [action, buttons.mint()]));
+  function makeRow({ cards }: Presence, { asked, content }: WaitingRow, isAlone: boolean): AskedRow {
+    const kind = hooks[asked.request.kind];
+    const form = cards.threadForm(content);
+    const values = new Map<string, string>();
+    const row: AskedRow = {
+      asked,
+      content,
+      values,
+      offered: cards.offers(content, form),
+      ...(form !== undefined && { thread: { form, state: "coming" } }),
+      alsoAnswered: () =>
+        !values.has("always") || isClosed(asked.state) ? 0 : kind.countAlong(asked.request),
+      controls: () => withValues(plan(), values),
+    };
+    const plan = (): readonly PlannedControl[] =>
+      kind.controls(row.content, { replies: row.offered, alsoAnswered: row.alsoAnswered(), isAlone });
+    // What is offered later and was not at first, has no value and is on no card.
+    for (const { name } of plan()) values.set(name, buttons.mint());
+    return row;
+  }
+
+  function withNewValue(planned: PlannedControl): Control {
+    return { ...planned, value: buttons.mint() };
+  }
+
+  function planForAll(rows: readonly AskedRow[]): readonly PlannedControl[] {
+    return [...(rows.length > 1 ? [REJECT_ALL] : []), ...(isToBeStopped(rows) ? [REJECT_ALL_AND_STOP] : [])];
   }
 
   function note(attemptID: string, rows: readonly AskedRow[]): void {
     const [first] = rows;
     if (first === undefined) return;
-    const { requestID, sessionID } = first.asked.request;
+    const { kind, requestID, sessionID } = first.asked.request;
     // As Slack gets it, because a name can hold a secret.
     const { directory, request } = first.content;
     const { permission } = request;
-    ledger.attempted({ attemptID, requestID, sessionID, permission, directory, requests: rows.length });
+    ledger.attempted({
+      attemptID,
+      kind,
+      requestID,
+      sessionID,
+      permission,
+      directory,
+      requests: rows.length,
+    });
   }
 
   function settle(card: Card<AskedRow>, outcome: PostOutcome): void {
@@ -67,7 +100,7 @@ export function createAttempts(options: AttemptsOptions): Attempts {
         for (const { asked, values } of card.rows) {
           const { requestID, sessionID } = asked.request;
           log.info({ requestID, sessionID, ...outcome.card }, "card posted");
-          audit.shown(requestID, outcome.card, Object.keys(values));
+          audit.shown(asked.request, outcome.card, [...values.keys()]);
         }
         return;
       // Slack may have a card, whose buttons must go on to answer that they answer nothing.
@@ -98,26 +131,12 @@ export function createAttempts(options: AttemptsOptions): Attempts {
   return {
     post(presence, waiting) {
       const attemptID = randomUUID();
-      const rows = waiting.map(({ asked, content }): AskedRow => {
-        const form = presence.cards.threadForm(content);
-        const values = mintValues(presence.cards.offers(content, form), waiting.length);
-        return {
-          asked,
-          content,
-          values,
-          ...(form !== undefined && { thread: { form, state: "coming" } }),
-          alsoAnswered: () =>
-            values.always === undefined || isClosed(asked.state) ? 0 : requests.alsoAnswered(asked.request),
-        };
-      });
+      const rows = waiting.map((one) => makeRow(presence, one, waiting.length === 1));
       note(attemptID, rows);
-      const rejectAll = rows.length > 1 ? { rejectAll: buttons.mint() } : {};
-      const rejectAllAndStop = isToBeStopped(rows) ? { rejectAllAndStop: buttons.mint() } : {};
       const card: Card<AskedRow> = createCard({
         attemptID,
         rows,
-        ...rejectAll,
-        ...rejectAllAndStop,
+        controls: planForAll(rows).map(withNewValue),
         presence,
         countWaiting: () => options.countWaiting(card),
       });
@@ -129,4 +148,14 @@ export function createAttempts(options: AttemptsOptions): Attempts {
       return card;
     },
   };
+}
+
+function withValues(
+  planned: readonly PlannedControl[],
+  values: ReadonlyMap<string, string>,
+): readonly Control[] {
+  return planned.flatMap((control) => {
+    const value = values.get(control.name);
+    return value === undefined ? [] : [{ ...control, value }];
+  });
 }

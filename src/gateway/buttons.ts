@@ -1,63 +1,51 @@
-/** The buttons of this process's cards: the values that only it and the cards know, and what each of them means. */
+/** The controls on this process's cards, by the values that only it and the cards know. */
 
 import { randomBytes } from "node:crypto";
 import type { Asked, AskedRow } from "./asked.ts";
 import type { Card } from "./card.ts";
-import type { Action, Reply } from "./domain/permission.ts";
+import type { Control } from "./domain/control.ts";
 
-const ACTIONS = ["once", "always", "reject", "reject-with-reason"] as const satisfies readonly Action[];
-
-/** A button of a card: what it does with the requests of these rows. */
+/** A control, where it stands: its effect is on these rows. */
 export interface Button {
   readonly card: Card<AskedRow>;
   readonly rows: readonly Pick<AskedRow, "asked">[];
-  readonly action: Action;
-}
-
-/** The reply that a button leads to. */
-export function replyOf({ action }: Pick<Button, "action">): Reply {
-  return action === "once" || action === "always" ? action : "reject";
+  readonly control: Control;
 }
 
 export interface Buttons {
-  /** A value for a button: the member's ID, by which a click finds its way, and 128 random bits. */
+  /** A value for a control: 128 random bits. */
   mint(): string;
   add(card: Card<AskedRow>): void;
   find(value: string): Button | undefined;
-  /** The buttons of a request's rows. */
+  /** The controls of a request's rows. */
   forget(asked: Asked): void;
-  /** All buttons of a card. */
+  /** All controls of a card. */
   remove(card: Card<AskedRow>): void;
 }
 
-export function createButtons(memberID: string): Buttons {
+export function createButtons(): Buttons {
   const buttons = new Map<string, Button>();
 
   function removeRow({ values }: AskedRow): void {
-    for (const value of Object.values(values)) buttons.delete(value);
+    for (const value of values.values()) buttons.delete(value);
   }
 
   return {
-    mint: () => `${memberID}:${randomBytes(16).toString("base64url")}`,
+    mint: () => randomBytes(16).toString("base64url"),
     add(card) {
-      const { rows, rejectAll, rejectAllAndStop } = card;
+      const { rows } = card;
       for (const row of rows) {
-        for (const action of ACTIONS) {
-          const value = row.values[action];
-          if (value !== undefined) buttons.set(value, { card, rows: [row], action });
-        }
+        for (const control of row.controls()) buttons.set(control.value, { card, rows: [row], control });
       }
-      if (rejectAll !== undefined) buttons.set(rejectAll, { card, rows, action: "reject" });
-      if (rejectAllAndStop !== undefined)
-        buttons.set(rejectAllAndStop, { card, rows, action: "reject-all-and-stop" });
+      for (const control of card.controls) buttons.set(control.value, { card, rows, control });
     },
     find: (value) => buttons.get(value),
     forget(asked) {
       for (const { rows } of asked.attempts) rows.filter((row) => row.asked === asked).forEach(removeRow);
     },
-    remove({ rows, rejectAll = "", rejectAllAndStop = "" }) {
+    remove({ rows, controls }) {
       rows.forEach(removeRow);
-      for (const value of [rejectAll, rejectAllAndStop]) buttons.delete(value);
+      for (const { value } of controls) buttons.delete(value);
     },
   };
 }

@@ -4,20 +4,13 @@
  */
 
 import { setTimeout as delay } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import type { PostOutcome, Presence, ShowOutcome } from "./ports.ts";
-import {
-  isClosed,
-  type Action,
-  type ButtonValues,
-  type CardContent,
-  type CardFace,
-  type CardRef,
-  type CardState,
-  type GoneState,
-  type Reply,
-  type RequestThread,
-  type WholeClick,
-} from "./domain/permission.ts";
+import type { CardFace, CardRef, RequestThread, Row } from "./domain/card.ts";
+import type { CardContent } from "./domain/content.ts";
+import type { Control, Dialog } from "./domain/control.ts";
+import type { WholeClick } from "./domain/interaction.ts";
+import { isClosed, type CardState, type GoneState } from "./domain/state.ts";
 import { createVersions, type Sight } from "./versions.ts";
 
 /** How long a click waits for an update that may have drawn what was pressed. A call to Slack takes 10 s at most. */
@@ -27,27 +20,24 @@ const DRAWING_LIMIT_MS = 10_000;
 export interface CardRow {
   /** Another one when its files have changed. */
   content: CardContent;
-  readonly values: ButtonValues;
-  /** Of the replies that it has values for, those that are left since then; all, as long as it is missing. */
-  offered?: readonly Reply[];
+  /** What can be pressed at this moment. */
+  readonly controls: () => readonly Control[];
   readonly asked: { readonly state: CardState };
   /** How many other open requests "Allow always" would answer at this moment. */
   readonly alsoAnswered: () => number;
   thread?: RequestThread;
 }
 
-/** What can change beside an open row's buttons. */
-interface RowLook {
-  readonly content: CardContent;
-  readonly thread: RequestThread | undefined;
+/** A row as it was drawn. */
+interface RowLook extends Row {
   readonly alsoAnswered: number;
 }
 
 export interface Card<R extends CardRow = CardRow> {
   readonly attemptID: string;
   readonly rows: readonly R[];
-  readonly rejectAll?: string;
-  readonly rejectAllAndStop?: string;
+  /** Of the whole card. */
+  readonly controls: readonly Control[];
   readonly presence: Presence;
   readonly outcome: Promise<PostOutcome>;
   /** How many requests wait behind it now. */
@@ -66,9 +56,13 @@ export interface Card<R extends CardRow = CardRow> {
   /**
    * What the clicker saw. Waits for an update on its way if that may be it.
    *
-   * @param pressed the rows that the button is about.
+   * @param pressed the rows that the control is about.
    */
-  sight(click: WholeClick, pressed: readonly Pick<R, "asked">[], action: Action): Promise<Sight>;
+  sight(
+    click: WholeClick,
+    pressed: readonly Pick<R, "asked">[],
+    control: Pick<Control, "name">,
+  ): Promise<Sight>;
   /** Whether Slack has confirmed that the card shows these rows with the content that they have now. */
   shows(pressed: readonly R[]): boolean;
   /**
@@ -81,30 +75,14 @@ export interface Card<R extends CardRow = CardRow> {
 
 /** Posts the card. */
 export function createCard<R extends CardRow>(
-  attempt: Pick<
-    Card<R>,
-    "attemptID" | "rows" | "rejectAll" | "rejectAllAndStop" | "presence" | "countWaiting"
-  >,
+  attempt: Pick<Card<R>, "attemptID" | "rows" | "controls" | "presence" | "countWaiting">,
 ): Card<R> {
-  const { rows, rejectAll, rejectAllAndStop } = attempt;
+  const { rows, controls } = attempt;
   const { cards } = attempt.presence;
   let latestHead: string | undefined;
-  const face = (waiting = 0): CardFace => ({
-    rows: rows.map((row) => ({
-      content: row.content,
-      values: offeredValues(row),
-      state: row.asked.state,
-      alsoAnswered: row.alsoAnswered(),
-      ...(row.thread !== undefined && { thread: row.thread }),
-    })),
-    ...(rejectAll !== undefined && { rejectAll }),
-    ...(rejectAllAndStop !== undefined && { rejectAllAndStop }),
-    waiting,
-    ...(latestHead !== undefined && { head: latestHead }),
-  });
   const versions = createVersions<readonly RowLook[]>();
   let look: readonly RowLook[] = lookNow();
-  const outcome = cards.post(face()).then(notePosted);
+  const outcome = cards.post(face(0)).then(notePosted);
   let address: CardRef | undefined;
   let isStale = false;
   let drawing: Promise<ShowOutcome> | undefined;
@@ -117,11 +95,17 @@ export function createCard<R extends CardRow>(
   }
 
   function lookNow(): readonly RowLook[] {
-    return rows.map(({ content, thread, alsoAnswered }) => ({
-      content,
-      thread,
-      alsoAnswered: alsoAnswered(),
+    return rows.map((row) => ({
+      content: row.content,
+      state: row.asked.state,
+      controls: row.controls(),
+      alsoAnswered: row.alsoAnswered(),
+      ...(row.thread !== undefined && { thread: row.thread }),
     }));
+  }
+
+  function face(waiting: number): CardFace {
+    return { rows: look, controls, waiting, ...(latestHead !== undefined && { head: latestHead }) };
   }
 
   function drawnFace(): CardFace {
@@ -156,10 +140,10 @@ export function createCard<R extends CardRow>(
     },
     namesTooFew: () =>
       rows.some(({ alsoAnswered }, place) => alsoAnswered() > (look[place]?.alsoAnswered ?? 0)),
-    async sight(click, pressed, action) {
+    async sight(click, pressed, { name }) {
       const places = pressed.map(({ asked }) => rows.findIndex((row) => row.asked === asked));
       const isSame = (before: readonly RowLook[], now: readonly RowLook[]): boolean =>
-        places.every((place) => isSameLook(before[place], now[place], action));
+        places.every((place) => isSameLook(before[place], now[place], name));
       const sight = versions.judge(click, isSame);
       if (sight !== "altered" || drawing === undefined) return sight;
       const isDrawn = await Promise.race([
@@ -173,34 +157,23 @@ export function createCard<R extends CardRow>(
     async closeVoid(card, again) {
       const voidRows = rows.map(({ content, asked: { state } }) => ({
         content,
-        values: {},
-        alsoAnswered: 0,
+        controls: [],
         state: isClosed(state) ? state : again,
       }));
-      await cards.show(card, () => ({ rows: voidRows }));
+      await cards.show(card, () => ({ rows: voidRows, controls: [] }));
     },
   };
 }
 
-/** Whether a row may still have this button: all that reject stay. */
-export function isOffered({ offered }: Pick<CardRow, "offered">, action: Action): boolean {
-  return offered === undefined || (action !== "once" && action !== "always") || offered.includes(action);
-}
-
-function offeredValues(row: CardRow): ButtonValues {
-  const { once, always, ...rejects } = row.values;
-  return {
-    ...rejects,
-    ...(once !== undefined && isOffered(row, "once") && { once }),
-    ...(always !== undefined && isOffered(row, "always") && { always }),
-  };
-}
-
-/** Only the dialog of "Allow always" names how many requests that answers. */
-function isSameLook(before: RowLook | undefined, now: RowLook | undefined, action: Action): boolean {
+/** Of what can change, that which a person may go by who presses this control. */
+function isSameLook(before: RowLook | undefined, now: RowLook | undefined, name: string): boolean {
   return (
     before?.content === now?.content &&
     before?.thread?.state === now?.thread?.state &&
-    (action !== "always" || before?.alsoAnswered === now?.alsoAnswered)
+    isDeepStrictEqual(dialogOf(before, name), dialogOf(now, name))
   );
+}
+
+function dialogOf(look: RowLook | undefined, name: string): Dialog | undefined {
+  return look?.controls.find((control) => control.name === name)?.dialog;
 }

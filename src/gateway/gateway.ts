@@ -2,21 +2,24 @@
  * The behaviour: asked → card; clicked → reply; replied → close. Knows no Slack and no OpenCode, only its ports.
  */
 
-import { createAskedRequests, type Asked, type AskedRow } from "./asked.ts";
+import type { Asked, AskedRow } from "./asked.ts";
+import { createAsks } from "./asks.ts";
 import { createAttempts } from "./attempts.ts";
 import { createButtons } from "./buttons.ts";
 import type { Card } from "./card.ts";
 import { createClickHandler } from "./press-handler.ts";
 import { createDescriber, type Description } from "./description.ts";
+import type { Hooks } from "./hooks.ts";
 import { createLife, hasOpenRow, idsOf, NO_CARD } from "./life.ts";
 import type { Log } from "../system/log.ts";
 import { unlessLate } from "../system/pause.ts";
-import type { Click, Interaction, PermissionRequest, Reply, Submission } from "./domain/permission.ts";
-import type { Audit, Ledger, Presence, Replies, SavedPatterns, StopSession } from "./ports.ts";
+import type { Answer, Ask } from "./domain/ask.ts";
+import type { Click, Presser, Submission } from "./domain/interaction.ts";
+import type { GoneReason } from "./domain/state.ts";
+import type { Audit, Ledger, Presence, Replies, StopSession } from "./ports.ts";
 import { createPosting } from "./posting.ts";
-import { createReasons } from "./reasons.ts";
+import { createOpenedModals } from "./opened-modals.ts";
 import { createRenewal } from "./renewal.ts";
-import { rootOf } from "./room.ts";
 import { createSessionTurns } from "./session-turns.ts";
 
 /** How many closed requests are remembered at most. */
@@ -25,8 +28,6 @@ const LATE_CLICK_REQUESTS = 500;
 const CLOSE_LIMIT_MS = 2_000;
 
 export interface GatewayOptions {
-  /** Begins every button's value, so that a click finds its way to the process that posted the card. */
-  readonly memberID: string;
   readonly directory: string;
   readonly host: string;
   /**
@@ -34,10 +35,10 @@ export interface GatewayOptions {
    * when the signal aborts first.
    */
   readonly join: (signal?: AbortSignal) => Promise<Presence>;
-  readonly describe: (request: PermissionRequest) => Promise<Description>;
+  readonly hooks: Hooks;
+  readonly describe: (request: Ask) => Promise<Description>;
   readonly replies: Replies;
   readonly stop: StopSession;
-  readonly saved: SavedPatterns;
   readonly ledger: Ledger;
   readonly audit: Audit;
   /** Says something to the user of OpenCode, who may be the only one who can answer. Does not throw. */
@@ -47,9 +48,9 @@ export interface GatewayOptions {
 
 export interface Gateway {
   /** OpenCode asks. */
-  asked(request: PermissionRequest): void;
-  /** OpenCode says that a request was replied to. */
-  replied(requestID: string, reply: Reply): void;
+  asked(request: Ask): void;
+  /** OpenCode says that it took an answer. */
+  replied(requestID: string, answer: Answer): void;
   /** A session does nothing any more: what it asked is no longer asked, although OpenCode may still list it. */
   sessionIdle(sessionID: string): void;
   sessionDeleted(sessionID: string): void;
@@ -63,15 +64,17 @@ export interface Gateway {
   clicked(click: Click): void;
   /** Somebody submitted a modal, of ours as it says. */
   submitted(submission: Submission): void;
+  /** Somebody did with a card of ours what this release does not know. */
+  notUnderstood(presser: Presser): void;
   /** Closes every card, as OpenCode ends. Resolves when they are closed, after 2 s at most. */
   close(): Promise<void>;
 }
 
 export function createGateway(options: GatewayOptions): Gateway {
-  const { ledger, audit, toast, log } = options;
-  const requests = createAskedRequests(LATE_CLICK_REQUESTS, options.saved);
-  const buttons = createButtons(options.memberID);
-  const reasons = createReasons(() => buttons.mint());
+  const { hooks, ledger, audit, toast, log } = options;
+  const asks = createAsks(LATE_CLICK_REQUESTS, hooks);
+  const buttons = createButtons();
+  const modals = createOpenedModals(() => buttons.mint());
   const turns = createSessionTurns();
   const running = new Set<Promise<void>>();
   const end = new AbortController();
@@ -79,18 +82,17 @@ export function createGateway(options: GatewayOptions): Gateway {
   let isCountingAnew = false;
   const describe = createDescriber({
     ...options,
-    rejectedAt: ({ sessionID }, { details }) => requests.rejectedAt(sessionID, details),
+    remembered: () => asks.remembered(),
   });
   const attempts = createAttempts({
-    requests,
+    hooks,
     buttons,
-    turns,
     countWaiting: (card) => posting.countWaiting(card),
     ledger,
     audit,
     log,
   });
-  const posting = createPosting({ post: attempts.post, redraw, signal: end.signal, log });
+  const posting = createPosting({ post: attempts.post, hooks, redraw, signal: end.signal, log });
   const live = createLife({
     ...options,
     describe,
@@ -101,9 +103,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     end: end.signal,
   });
   const handler = createClickHandler({
-    cardAt: (address) => requests.cardAt(address),
-    reasons,
-    openOf: (rootID) => requests.openOf(rootID),
+    hooks,
+    cardAt: (address) => asks.cardAt(address),
+    modals,
+    openOf: (rootID) => asks.openOf(rootID),
     turns,
     replies: options.replies,
     stop: options.stop,
@@ -118,7 +121,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     isCountingAnew = true;
     setImmediate(() => {
       isCountingAnew = false;
-      for (const card of requests.cards()) if (card.namesTooFew()) redraw(card);
+      for (const card of asks.cards()) if (card.namesTooFew()) redraw(card);
     });
   }
 
@@ -129,16 +132,16 @@ export function createGateway(options: GatewayOptions): Gateway {
   /** A request was answered in OpenCode after its card had said that nobody asks it any more. */
   function correct({ request, state, attempts }: Asked): void {
     log.warn(idsOf(request), "answered although it was no longer asked");
-    if (state.kind === "replied") audit.replied(request.requestID, state);
+    if (state.kind === "replied") audit.replied(request, state);
     for (const card of attempts) redraw(card);
   }
 
   function forget(asked: Asked): void {
-    requests.forget(asked);
+    asks.forget(asked);
     buttons.forget(asked);
-    reasons.forget(asked);
+    modals.forget(asked);
     for (const card of asked.attempts) {
-      if (card.rows.some((row) => requests.has(row.asked))) continue;
+      if (card.rows.some((row) => asks.has(row.asked))) continue;
       buttons.remove(card);
       // At the end, what could not be closed stays noted: it is for others to close.
       if (!end.signal.aborted) ledger.closed(card.attemptID);
@@ -147,11 +150,11 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   /** A button or modal that no request has any more. */
   async function answerUnknown(
-    { userID, teamID, card }: Interaction,
-    kind: "unknown-button" | "unknown-modal",
+    { userID, teamID, card }: Presser,
+    kind: "unknown-button" | "unknown-modal" | "not-understood",
   ): Promise<void> {
     log.warn({ userID, ...card, reason: kind }, "click that is about no request");
-    void audit.clicked({ userID, teamID, card, requestIDs: [], refusal: kind });
+    void audit.clicked({ userID, teamID, card, requests: [], refusal: kind });
     const presence = await options.join();
     try {
       await presence.cards.tell({ userID, card }, { kind });
@@ -161,13 +164,19 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   async function handleSubmission(submission: Submission): Promise<void> {
-    const button = await reasons.take(submission);
+    const button = await modals.take(submission);
     if (button === undefined) return answerUnknown(submission, "unknown-modal");
     return handler.submitted(submission, button);
   }
 
-  function handle({ userID }: Interaction, handling: Promise<void>): void {
+  function handle({ userID }: Presser, handling: Promise<void>): void {
     handling.catch((err: unknown) => log.error({ userID, err }, "click could not be handled"));
+  }
+
+  function endTurn(sessionID: string, reason: GoneReason): void {
+    asks.sessionEnded(sessionID, reason);
+    turns.sessionEnded(sessionID);
+    for (const each of Object.values(hooks)) each.sessionEnded(sessionID);
   }
 
   function retry(): void {
@@ -178,7 +187,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   return {
     asked(request) {
       if (end.signal.aborted) return;
-      const asked = requests.add(request);
+      const asked = asks.add(request);
       if (asked === "changed")
         log.warn(idsOf(request), "asked again with other content: not answered from Slack");
       if (asked === "known" || asked === "changed") return;
@@ -196,31 +205,23 @@ export function createGateway(options: GatewayOptions): Gateway {
       running.add(life);
     },
 
-    replied(requestID, reply) {
-      const { asked, isAfterAll } = requests.replied(requestID, reply) ?? {};
-      if (reply === "always") countAnew();
-      if (asked !== undefined && isAfterAll === true) correct(asked);
-      const isRejectedHere = asked?.state.kind === "replied" && asked.state.by.kind === "approver";
-      if (!isRejectedHere || reply !== "reject" || asked.content === undefined) return;
-      turns.rejected(rootOf({ asked, content: asked.content }));
+    replied(requestID, answer) {
+      const asked = asks.find(requestID);
+      if (asked === undefined) return;
+      if (hooks[asked.request.kind].answered(asked.request, answer)) countAnew();
+      if (asks.replied(asked, answer) === "after-all") correct(asked);
     },
 
-    sessionIdle(sessionID) {
-      requests.sessionEnded(sessionID, "session-idle");
-      turns.sessionIdle(sessionID);
-    },
+    sessionIdle: (sessionID) => endTurn(sessionID, "session-idle"),
 
-    sessionDeleted(sessionID) {
-      requests.sessionEnded(sessionID, "session-deleted");
-      turns.sessionIdle(sessionID);
-    },
+    sessionDeleted: (sessionID) => endTurn(sessionID, "session-deleted"),
 
-    retried: (sessionID) => requests.sessionEnded(sessionID, "retried"),
+    retried: (sessionID) => asks.sessionEnded(sessionID, "retried"),
 
     retry,
 
     redraw() {
-      for (const card of requests.cards()) {
+      for (const card of asks.cards()) {
         if (hasOpenRow(card)) redraw(card);
       }
     },
@@ -235,8 +236,10 @@ export function createGateway(options: GatewayOptions): Gateway {
 
     submitted: (submission) => handle(submission, handleSubmission(submission)),
 
+    notUnderstood: (presser) => handle(presser, answerUnknown(presser, "not-understood")),
+
     async close() {
-      requests.end();
+      asks.end();
       end.abort();
       await unlessLate(Promise.all(running), CLOSE_LIMIT_MS);
       ledger.goodbye();

@@ -5,7 +5,8 @@ import type { Card } from "./card.ts";
 import type { Describer } from "./description.ts";
 import type { Log } from "../system/log.ts";
 import { aborted, pause, unlessAborted } from "../system/pause.ts";
-import { isClosed, nameReplier, type CardState, type PermissionRequest } from "./domain/permission.ts";
+import type { Ask } from "./domain/ask.ts";
+import { isClosed, nameReplier, type CardState } from "./domain/state.ts";
 import type { Audit, Ledger, Presence } from "./ports.ts";
 import type { Posting } from "./posting.ts";
 import { startStopwatch } from "../system/stopwatch.ts";
@@ -57,10 +58,9 @@ export function createLife(options: LifeOptions): Life {
     audit.asked(asked.request);
     await aborted(asked.closed.signal);
     const { request, state, attempts } = asked;
-    const { requestID } = request;
-    if (state.kind === "replied") audit.replied(requestID, state);
+    if (state.kind === "replied") audit.replied(request, state);
     return audit.closed({
-      requestID,
+      request,
       card: attempts.at(-1)?.address(),
       reason: state.kind === "gone" ? state.reason : undefined,
       openMs: Math.round(openMs()),
@@ -174,7 +174,7 @@ export function createLife(options: LifeOptions): Life {
 }
 
 /** For the log. */
-export function idsOf({ requestID, sessionID }: PermissionRequest) {
+export function idsOf({ requestID, sessionID }: Ask) {
   return { requestID, sessionID };
 }
 
@@ -182,7 +182,7 @@ export function idsOf({ requestID, sessionID }: PermissionRequest) {
 function nameEnd(state: CardState) {
   switch (state.kind) {
     case "replied":
-      return { reply: state.reply, ...nameReplier(state.by) };
+      return { reply: state.answer.reply, ...nameReplier(state.by) };
     case "gone":
       return { reason: state.reason };
     case "asked":

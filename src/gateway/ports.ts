@@ -1,24 +1,11 @@
 /** What the gateway needs of Slack, of OpenCode and of the disk. */
 
-import type {
-  Answer,
-  CardContent,
-  CardFace,
-  CardRef,
-  CardVersion,
-  Click,
-  ClickOutcome,
-  GoneReason,
-  GoneState,
-  NoApprover,
-  Orphan,
-  PermissionRequest,
-  RawContent,
-  Refusal,
-  RepliedState,
-  Reply,
-  ThreadForm,
-} from "./domain/permission.ts";
+import type { Answer, Ask, AskName, PermissionRequest, Reply } from "./domain/ask.ts";
+import type { CardFace, CardRef, CardVersion, Orphan, ThreadForm } from "./domain/card.ts";
+import type { CardContent, NoApprover, RawContent } from "./domain/content.ts";
+import type { ModalKind } from "./domain/control.ts";
+import type { Click, ClickOutcome, Refusal } from "./domain/interaction.ts";
+import type { GoneReason, GoneState, RepliedState } from "./domain/state.ts";
 
 /** What became of an attempt to post. */
 export type PostOutcome =
@@ -95,12 +82,16 @@ export interface Cards {
 /** Dialogs in Slack, before the person who pressed. */
 export interface Modals {
   /**
-   * Asks for a reason. To be called at once: Slack allows it for three seconds.
+   * Opens one. To be called at once: Slack allows it for three seconds.
    *
    * @param value comes back with the submission.
    * @returns Slack's ID of the modal; undefined when it is not known to be open. Does not reject.
    */
-  askReason(click: Pick<Click, "triggerID" | "userID" | "card">, value: string): Promise<string | undefined>;
+  open(
+    modal: ModalKind,
+    click: Pick<Click, "triggerID" | "userID" | "card">,
+    value: string,
+  ): Promise<string | undefined>;
 }
 
 /** Who may reply, as it is at the moment of the call. */
@@ -114,6 +105,7 @@ export interface Approvers {
 /** What is written down of an attempt to post a card: enough to close the card, nothing that could answer. */
 export interface OpenCard {
   readonly attemptID: string;
+  readonly kind: Ask["kind"];
   /** Of the card's first request, as the session and the permission. */
   readonly requestID: string;
   readonly sessionID: string;
@@ -141,15 +133,15 @@ export interface AuditedClick {
   readonly teamID: string | undefined;
   readonly card: CardRef;
   /** All that the button is about: none for a button that nobody knows. */
-  readonly requestIDs: readonly string[];
-  readonly reply?: Reply;
+  readonly requests: readonly AskName[];
+  readonly answer?: Answer;
   /** Why the click answers nothing: a fixed word, such as `not-listed`, never a text. Missing when it does answer. */
   readonly refusal?: string;
 }
 
 /** The end of a request, as it is recorded. */
 export interface AuditedEnd {
-  readonly requestID: string;
+  readonly request: AskName;
   /** Missing when Slack has told of none so far. */
   readonly card?: CardRef | undefined;
   /** Why it ended without a reply. */
@@ -160,9 +152,9 @@ export interface AuditedEnd {
 
 /** The record of who was asked and who answered. Nothing in it can answer, and no method throws or rejects. */
 export interface Audit {
-  asked(request: PermissionRequest): void;
+  asked(request: Ask): void;
   /** Slack has a card with this request, with buttons for these replies. */
-  shown(requestID: string, card: CardRef, offers: readonly string[]): void;
+  shown(request: AskName, card: CardRef, offers: readonly string[]): void;
   /**
    * To be awaited before the click's reply goes to OpenCode.
    *
@@ -171,7 +163,7 @@ export interface Audit {
    */
   clicked(click: AuditedClick): Promise<"recorded" | "failed">;
   /** OpenCode says that a request was replied to. */
-  replied(requestID: string, state: RepliedState): void;
+  replied(request: AskName, state: RepliedState): void;
   /**
    * To be awaited before the card is closed.
    *
@@ -210,7 +202,7 @@ export interface Replies {
    * @returns `replied` when `closed` aborted in time; `message-lost` when OpenCode took no message: it went
    * by a way that has none, or somebody else had answered. Does not reject.
    */
-  send(request: PermissionRequest, answer: Answer, closed: AbortSignal): Promise<SendOutcome>;
+  send(request: Ask, answer: Answer, closed: AbortSignal): Promise<SendOutcome>;
 }
 
 /**

@@ -6,9 +6,11 @@
 import type { Asked, AskedRow } from "./asked.ts";
 import { backoffMs } from "../system/backoff.ts";
 import type { Card } from "./card.ts";
+import type { Hooks } from "./hooks.ts";
 import type { Log } from "../system/log.ts";
 import { onAbort, pause } from "../system/pause.ts";
-import { isClosed, type CardContent } from "./domain/permission.ts";
+import type { CardContent } from "./domain/content.ts";
+import { isClosed } from "./domain/state.ts";
 import type { PostOutcome, Presence } from "./ports.ts";
 import { createRoom, rootOf } from "./room.ts";
 import { startStopwatch } from "../system/stopwatch.ts";
@@ -31,6 +33,7 @@ export type Placing =
 export interface PostingOptions {
   /** One attempt. */
   readonly post: (presence: Presence, rows: readonly Pick<AskedRow, "asked" | "content">[]) => Card<AskedRow>;
+  readonly hooks: Hooks;
   /** Another number of requests waits behind a card. */
   readonly redraw: (card: Card<AskedRow>) => void;
   readonly signal: AbortSignal;
@@ -64,7 +67,7 @@ interface Waiting {
 
 type Posted = Extract<Placing, { kind: "posted" }> | Exclude<PostOutcome, { kind: "posted" }>;
 
-export function createPosting({ post, redraw, signal, log }: PostingOptions): Posting {
+export function createPosting({ post, hooks, redraw, signal, log }: PostingOptions): Posting {
   const room = createRoom();
   /** What was said on cards of how many wait. */
   const said = new WeakMap<Card<AskedRow>, number>();
@@ -218,6 +221,11 @@ export function createPosting({ post, redraw, signal, log }: PostingOptions): Po
     one.settle(Promise.reject(error));
   }
 
+  function withhold({ content, ...one }: Waiting): Waiting {
+    const withheld = hooks[one.asked.request.kind].withhold(content);
+    return { ...one, content: withheld, isAlone: true, isWithheld: true };
+  }
+
   function putBack(batch: readonly Waiting[]): void {
     waiting = [...waiting, ...batch].sort((one, other) => one.number - other.number);
     start();
@@ -249,12 +257,6 @@ function groupByRoot(all: readonly Waiting[]): readonly (readonly Waiting[])[] {
 
 function setApart(waiting: Waiting): Waiting {
   return { ...waiting, isAlone: true };
-}
-
-function withhold({ content, ...waiting }: Waiting): Waiting {
-  const details = [{ label: "Not shown", text: content.request.permission, isWhole: true }] as const;
-  const doubt = "Slack does not take a card that shows it, so it can be allowed in OpenCode only.";
-  return { ...waiting, content: { ...content, details, doubt }, isAlone: true, isWithheld: true };
 }
 
 function settleAll(batch: readonly Waiting[], placing: Placing): void {

@@ -1,43 +1,26 @@
-/** What a press of one of our buttons does: a reply is submitted to OpenCode, or the clicker learns why none is. */
+/** What a press of one of our controls leads to: its effect, or a word to the clicker why there is none. */
 
-import { submitClick, type Asked, type AskedRow } from "./asked.ts";
-import { replyOf, type Button } from "./buttons.ts";
+import type { AskedRow } from "./asked.ts";
+import type { Button } from "./buttons.ts";
 import type { Card } from "./card.ts";
-import type { Log } from "../system/log.ts";
-import {
-  isClosed,
-  type Answer,
-  type CardRef,
-  type CardState,
-  type Click,
-  type ClickOutcome,
-  type Interaction,
-  type Reply,
-  type Submission,
-  type WholeClick,
-} from "./domain/permission.ts";
-import type { Audit, Replies, StopSession } from "./ports.ts";
-import type { Reasons } from "./reasons.ts";
+import { isGrant } from "./domain/ask.ts";
+import type { CardRef } from "./domain/card.ts";
+import type { ModalKind } from "./domain/control.ts";
+import type { Click, ClickOutcome, Submission, WholeClick } from "./domain/interaction.ts";
+import type { OpenedModals } from "./opened-modals.ts";
+import { answerOf, beingReplied, describe, isOpen, pressOf, recordOf, tooLate, type Press } from "./press.ts";
 import type { Renewal } from "./renewal.ts";
-import { rootOf } from "./room.ts";
-import type { SessionTurns } from "./session-turns.ts";
+import { createSubmitting, type SubmittingOptions } from "./submitting.ts";
 import type { Sight } from "./versions.ts";
 
 /** How old an Allow may be when it is handled: people remember for about as long what they pressed. */
 const ALLOW_LIMIT_MS = 60_000;
 
-interface ClickHandlerOptions {
+interface ClickHandlerOptions extends SubmittingOptions {
   /** The card of ours that Slack has at this address. */
   readonly cardAt: (address: CardRef) => Card<AskedRow> | undefined;
-  readonly reasons: Pick<Reasons, "open">;
-  /** The open requests of a root session. */
-  readonly openOf: (rootID: string) => readonly Asked[];
-  readonly turns: Pick<SessionTurns, "ended">;
-  readonly replies: Replies;
-  readonly stop: StopSession;
+  readonly modals: Pick<OpenedModals, "open">;
   readonly renewal: Renewal;
-  readonly audit: Pick<Audit, "clicked">;
-  readonly log: Log;
 }
 
 export interface ClickHandler {
@@ -47,68 +30,41 @@ export interface ClickHandler {
   submitted(submission: Submission, button: Button): Promise<void>;
 }
 
-type OfRequest = Pick<AskedRow, "asked">;
+export function createClickHandler(options: ClickHandlerOptions): ClickHandler {
+  const { hooks, cardAt, modals, renewal, audit, log } = options;
+  const submitting = createSubmitting(options);
 
-/** What somebody did with a button of ours. */
-interface Press {
-  readonly userID: string;
-  readonly teamID: string | undefined;
-  readonly card: CardRef;
-  readonly button: Button;
-}
-
-export function createClickHandler({
-  cardAt,
-  reasons,
-  openOf,
-  turns,
-  replies,
-  stop,
-  renewal,
-  audit,
-  log,
-}: ClickHandlerOptions): ClickHandler {
   async function clicked(click: Click, button: Button): Promise<void> {
-    const { card, rows, action } = button;
+    const { card, rows } = button;
     const press = pressOf(click, click.card, button);
     log.info(describe(press), "click");
 
     // A click can come before Slack has told us that the card is posted.
     await card.outcome;
     const seen = cardAt(click.card);
-    if (seen === undefined) {
-      const again = { kind: "gone", reason: "posted-again", at: new Date() } as const;
-      // Side by side: the clicker does not wait for a card that Slack may take long to change.
-      await Promise.all([
-        refuse(press, tooLate(rows) ?? { kind: "closed", state: again }),
-        card.closeVoid(click.card, again),
-      ]);
-      return;
-    }
+    if (seen === undefined) return refuseVoid(press);
     // No click that Slack brings is like that; a process that forges clicks could close others' cards with it.
     if (seen !== card) return refuse(press, { kind: "unknown-button" }, "other-card");
 
     if (await refuseStranger(press)) return;
-    const isReject = replyOf(button) === "reject";
-    if (!isWhole(click) && !isReject) return refuse(press, { kind: "incomplete" });
-    const sight = isWhole(click) && rows.some(isOpen) ? await card.sight(click, rows, action) : "latest";
-    if (await refuseLate(press)) return;
-    if (sight === "other-app") return refuse(press, { kind: sight });
-    if (sight === "altered") {
-      await Promise.all([refuse(press, { kind: sight }), card.show()]);
-      return;
-    }
-    const because = isReject ? undefined : whyStale(click, sight, card.presence.now());
-    if (because !== undefined) return refuse(press, { kind: "stale", because }, because);
-    if (replyOf(button) !== "reject" && !(await renewal.isCurrent(button)))
-      return refuse(press, { kind: "stale", because: "files" }, "files");
-    // Looking at files takes time.
+    if (await refuseUnseen(click, press)) return;
+    // Looking at cards and files takes time.
     if (await refuseLate(press)) return;
     const first = beingReplied(rows);
     if (first !== undefined) return refuse(press, { kind: "being-replied", userID: first });
-    if (action === "reject-with-reason") return askReason(click, press);
-    if (action === "reject-all-and-stop") return rejectAllAndStop(press);
-    return submit(press, { reply: replyOf(button) });
+    return take(click, press);
+  }
+
+  async function take(click: Click, press: Press): Promise<void> {
+    const { effect } = press.button.control;
+    switch (effect.kind) {
+      case "submit":
+        return submitting.submit(press, effect.answer);
+      case "open":
+        return openModal(effect.modal, click, press);
+      case "stop":
+        return submitting.stop(press, effect.answer);
+    }
   }
 
   /** Time has passed since the press that opened the modal: what can have changed is looked at again. */
@@ -119,11 +75,12 @@ export function createClickHandler({
 
     if (await refuseStranger(press)) return;
     if (await refuseLate(press)) return;
-    if (submission.reason === "") return refuse(press, { kind: "no-reason" });
+    const opened = answerOf(button);
+    const answer = hooks[opened.kind].enter(opened, submission.result);
+    if (answer === undefined) return refuse(press, { kind: "no-reason" });
     const first = beingReplied(rows);
     if (first !== undefined) return refuse(press, { kind: "being-replied", userID: first });
-    // Whatever else a button is for: a modal rejects.
-    return submit(press, { reply: "reject", message: submission.reason });
+    return submitting.submit(press, answer);
   }
 
   async function refuse(press: Press, outcome: ClickOutcome, refusal: string = outcome.kind): Promise<void> {
@@ -133,12 +90,47 @@ export function createClickHandler({
     return press.button.card.presence.cards.tell(press, outcome);
   }
 
+  /** The message is not this card: of an attempt that was given up, or a second one of one that was not. */
+  async function refuseVoid(press: Press): Promise<void> {
+    const { card, rows } = press.button;
+    const again = { kind: "gone", reason: "posted-again", at: new Date() } as const;
+    // Side by side: the clicker does not wait for a card that Slack may take long to change.
+    await Promise.all([
+      refuse(press, tooLate(rows) ?? { kind: "closed", state: again }),
+      card.closeVoid(press.card, again),
+    ]);
+  }
+
   /** @returns whether the person may not reply, and has been told. */
   async function refuseStranger(press: Press): Promise<boolean> {
     const { userID, button } = press;
     const reason = await button.card.presence.approvers.refusal(press);
     if (reason !== undefined) await refuse(press, { kind: "not-approver", userID, reason }, reason);
     return reason !== undefined;
+  }
+
+  /** @returns whether what they pressed is not what they saw, or nobody can tell, and they have been told. */
+  async function refuseUnseen(click: Click, press: Press): Promise<boolean> {
+    const { card, rows, control } = press.button;
+    const isAllow = isGrant(answerOf(press.button));
+    if (!isWhole(click) && isAllow) return refused(press, { kind: "incomplete" });
+    const sight = isWhole(click) && rows.some(isOpen) ? await card.sight(click, rows, control) : "latest";
+    if (await refuseLate(press)) return true;
+    if (sight === "other-app") return refused(press, { kind: sight });
+    if (sight === "altered") {
+      await Promise.all([refuse(press, { kind: sight }), card.show()]);
+      return true;
+    }
+    if (!isAllow) return false;
+    const because = whyStale(click, sight, card.presence.now());
+    if (because !== undefined) return refused(press, { kind: "stale", because }, because);
+    if (await renewal.isCurrent(press.button)) return false;
+    return refused(press, { kind: "stale", because: "files" }, "files");
+  }
+
+  async function refused(...refusal: Parameters<typeof refuse>): Promise<true> {
+    await refuse(...refusal);
+    return true;
   }
 
   /** @returns whether nothing is left to answer, and the person has been told. */
@@ -152,76 +144,13 @@ export function createClickHandler({
     return true;
   }
 
-  async function askReason(click: Click, press: Press): Promise<void> {
-    if (!(await reasons.open(click, press.button))) return refuse(press, { kind: "no-modal" });
+  async function openModal(modal: ModalKind, click: Click, press: Press): Promise<void> {
+    if (!(await modals.open(modal, click, press.button))) return refuse(press, { kind: "no-modal" });
     log.info(describe(press), "modal opened");
-    void audit.clicked({ ...recordOf(press), refusal: "reason-asked" });
-  }
-
-  /** The click only submits; the card is changed by OpenCode's own event, whoever caused it. */
-  async function submit(press: Press, answer: Answer): Promise<void> {
-    const outcome = await send(press, answer);
-    if (outcome !== undefined) return press.button.card.presence.cards.tell(press, outcome);
-  }
-
-  /** Also what no card shows yet; whatever the rejects do not end, is stopped. */
-  async function rejectAllAndStop(press: Press): Promise<void> {
-    const { card } = press.button;
-    const [first] = card.rows;
-    if (first === undefined) throw new Error("A card shows at least one request.");
-    const rootID = rootOf(first);
-    // The rejects may end the turn, and what ends after this is another one.
-    const ended = turns.ended(rootID);
-    const rows = openOf(rootID).map((asked) => ({ asked }));
-    const outcome = await send({ ...press, button: { ...press.button, rows } }, { reply: "reject" });
-    const stopped = await stop(rootID, ended);
-    log.info({ sessionID: rootID, userID: press.userID, outcome: stopped }, "stop");
-    const untold = stopped === "unconfirmed" ? ({ kind: "not-stopped" } as const) : undefined;
-    const said = outcome ?? untold;
-    if (said !== undefined) return card.presence.cards.tell(press, said);
-  }
-
-  /** @returns what the card will not say. */
-  async function send(press: Press, answer: Answer): Promise<ClickOutcome | undefined> {
-    const { userID } = press;
-    const { reply } = answer;
-    const rows = press.button.rows.filter(isFree);
-    for (const { asked } of rows) asked.submitted = submitClick(userID, reply, true);
-    const recorded = await audit.clicked({ ...recordOf(press), requestIDs: requestIDsOf(rows) });
-    if (recorded === "failed" && reply !== "reject") {
-      for (const { asked } of rows) delete asked.submitted;
-      return { kind: "not-recorded" };
-    }
-    let isReasonLost = false;
-    for (const { asked } of rows) {
-      // Rejecting one request has closed the others of its session.
-      if (!isClosed(asked.state)) {
-        const outcome = await replies.send(asked.request, answer, asked.closed.signal);
-        log.info({ ...idsOf([{ asked }]), reply, userID, outcome }, "reply");
-        isReasonLost ||= outcome === "message-lost";
-      }
-      asked.submitted = submitClick(userID, reply, false);
-    }
-    if (rows.some(isOpen)) return { kind: "unconfirmed", reply };
-    const other = rows.map(({ asked }) => asked.state).find((state) => !isReplyBy(state, userID, reply));
-    if (other && isClosed(other)) return { kind: "closed", state: other };
-    return isReasonLost ? { kind: "reason-lost" } : undefined;
+    void audit.clicked({ ...recordOf(press), refusal: `${modal}-asked` });
   }
 
   return { clicked, submitted };
-}
-
-function pressOf({ userID, teamID }: Interaction, card: CardRef, button: Button): Press {
-  return { userID, teamID, card, button };
-}
-
-/** For the log. */
-function describe({ userID, teamID, card, button }: Press) {
-  return { ...idsOf(button.rows), action: button.action, reply: replyOf(button), userID, teamID, ...card };
-}
-
-function recordOf({ userID, teamID, card, button }: Press) {
-  return { userID, teamID, card, reply: replyOf(button), requestIDs: requestIDsOf(button.rows) };
 }
 
 /**
@@ -235,44 +164,4 @@ function whyStale({ at = 0 }: Pick<Click, "at">, sight: Sight, now = at): "chang
 
 function isWhole(click: Click): click is WholeClick {
   return click.at !== undefined && click.digest !== undefined && click.appID !== "";
-}
-
-function requestIDsOf(rows: readonly OfRequest[]): string[] {
-  return rows.map(({ asked }) => asked.request.requestID);
-}
-
-function isOpen({ asked }: OfRequest): boolean {
-  return !isClosed(asked.state);
-}
-
-/** Nobody's click is being handed to OpenCode. */
-function isFree(row: OfRequest): boolean {
-  return isOpen(row) && row.asked.submitted?.isPending !== true;
-}
-
-/** What to say when nothing is left to answer. */
-function tooLate(rows: readonly OfRequest[]): ClickOutcome | undefined {
-  if (rows.some(isOpen)) return undefined;
-  const [state, ...others] = rows.map(({ asked }) => asked.state);
-  if (others.length > 0 || state === undefined || !isClosed(state)) return { kind: "all-closed" };
-  return { kind: "closed", state };
-}
-
-/** Whose click is being handed to OpenCode, when nothing else is open. */
-function beingReplied(rows: readonly OfRequest[]): string | undefined {
-  return rows.some(isFree) ? undefined : rows.find(isOpen)?.asked.submitted?.userID;
-}
-
-function isReplyBy(state: CardState, userID: string, reply: Reply): boolean {
-  if (state.kind !== "replied" || state.reply !== reply) return false;
-  return state.by.kind === "approver" && state.by.userID === userID;
-}
-
-function idsOf(rows: readonly OfRequest[]) {
-  const [first, ...others] = rows.map(({ asked: { request } }) => request);
-  return {
-    requestID: first?.requestID,
-    sessionID: first?.sessionID,
-    ...(others.length > 0 && { otherRequestIDs: others.map(({ requestID }) => requestID) }),
-  };
 }

@@ -2,9 +2,9 @@
 
 import type { Asked, AskedRow } from "./asked.ts";
 import type { Button } from "./buttons.ts";
-import { isOffered, type Card } from "./card.ts";
+import type { Card } from "./card.ts";
 import type { Log } from "../system/log.ts";
-import type { CardContent } from "./domain/permission.ts";
+import type { CardContent } from "./domain/content.ts";
 import type { Presence } from "./ports.ts";
 
 const OTHER_THREAD = "Its files have changed since its thread was written.";
@@ -50,12 +50,12 @@ export function createRenewal({ describe, redraw, log }: RenewalOptions): Renewa
   }
 
   return {
-    async isCurrent({ card, rows, action }) {
+    async isCurrent({ card, rows, control: { name } }) {
       const pressed = card.rows.filter(({ asked }) => rows.some((row) => row.asked === asked));
       const current = await Promise.all(pressed.map(async (row) => isCurrentRow(card, row)));
       return (
         current.every((isCurrent) => isCurrent) &&
-        pressed.every((row) => isOffered(row, action)) &&
+        pressed.every((row) => row.controls().some((control) => control.name === name)) &&
         card.shows(pressed)
       );
     },

@@ -2,7 +2,7 @@
 
 import type { AskedRow } from "./asked.ts";
 import type { Card } from "./card.ts";
-import { isClosed } from "./domain/permission.ts";
+import { isClosed } from "./domain/state.ts";
 
 /** Open cards with requests of one session and its subagents. */
 const OPEN_CARDS_LIMIT = 5;
@@ -50,8 +50,13 @@ export function createRoom(): Room {
   };
 }
 
+interface OfSession {
+  readonly asked: Pick<AskedRow["asked"], "request">;
+  readonly content: AskedRow["content"];
+}
+
 /** The session that a request comes from in the end. */
-export function rootOf({ asked, content }: Pick<AskedRow, "asked" | "content">): string {
+export function rootOf({ asked, content }: OfSession): string {
   return content.session.rootID ?? asked.request.sessionID;
 }
 

@@ -1,6 +1,7 @@
 /** What a card was, one version after the other, as Slack itself told: a press must have been made on one of them. */
 
-import type { CardVersion, WholeClick } from "./domain/permission.ts";
+import type { CardVersion } from "./domain/card.ts";
+import type { WholeClick } from "./domain/interaction.ts";
 
 /** For how long after a change Slack may still send the version before with a press. */
 const CHANGE_MS = 10_000;

@@ -5,14 +5,20 @@
  * socket. A later release may add frames and fields; it never changes or requires more of these.
  */
 export type Frame =
-  /** Member to holder, first: clicks for `memberID` belong on this connection. */
-  | { type: "hello"; memberID: string }
+  /** Member to holder, first: clicks for `memberID` belong on this connection. `release` is its {@link RELEASE}. */
+  | { type: "hello"; memberID: string; release?: number }
   /** Both ways, every second: this process runs. */
   | { type: "beat" }
   /** Holder to member. After `expiresAt` (ms since 1970, this machine's clock) the click must be dropped. */
   | { type: "click"; envelopeID: string; click: string; expiresAt: number }
   /** Member to holder: the click of this envelope has reached its owner. */
   | { type: "received"; envelopeID: string };
+
+/**
+ * Of everything in which processes with different releases of this package meet: these frames, the addresses in Slack's
+ * payloads, the ledger. Raised when one of them says more; nobody is refused for it.
+ */
+export const RELEASE = 1;
 
 /** The longest frame that is read. Slack's largest payload, escaped twice, stays below 2 MiB. */
 const FRAME_LIMIT_CHARS = 4 * 1024 * 1024;
@@ -25,10 +31,11 @@ export function renderFrame(frame: Frame): string {
 export function parseFrame(line: string): Frame | "unknown" | "malformed" {
   const fields = parseObject(line);
   if (fields === undefined || typeof fields.type !== "string") return "malformed";
-  const { type, memberID, envelopeID, click, expiresAt } = fields;
+  const { type, memberID, release, envelopeID, click, expiresAt } = fields;
   switch (type) {
     case "hello":
-      return isName(memberID) ? { type, memberID } : "malformed";
+      if (!isName(memberID)) return "malformed";
+      return { type, memberID, ...(typeof release === "number" && { release }) };
     case "beat":
       return { type };
     case "click":

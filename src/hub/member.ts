@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import { createConnection, type Ending } from "./connection.ts";
-import type { Frame } from "./frames.ts";
+import { RELEASE, type Frame } from "./frames.ts";
 
 /** How many envelopes are remembered. A click lives for two seconds, so this is far more than can be seen twice. */
 const SEEN_LIMIT = 1_000;
@@ -63,7 +63,7 @@ export async function runMember(options: {
       connection.send({ type: "received", envelopeID: frame.envelopeID });
     }
   });
-  connection.send({ type: "hello", memberID });
+  connection.send({ type: "hello", memberID, release: RELEASE });
   signal.addEventListener("abort", connection.close, { once: true });
   const ending = await connection.ended;
   signal.removeEventListener("abort", connection.close);

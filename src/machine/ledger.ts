@@ -10,7 +10,7 @@ import { join } from "node:path";
 import * as z from "zod";
 import type { Log } from "../system/log.ts";
 import { lookUpProcess, machineKeyOf, type Machine } from "./identity.ts";
-import type { CardRef } from "../gateway/domain/permission.ts";
+import type { CardRef } from "../gateway/domain/card.ts";
 
 /**
  * One process has a few open cards. Beyond this many, those make room of which it is not known whether Slack has them:
@@ -26,11 +26,13 @@ const STORM_CHANGES = 20;
 const cardSchema = z.object({
   /** One attempt to post. Without `ts` it is not known whether Slack has its card. */
   attemptID: z.string(),
+  /** What the card asks for: `permission`, or what a later release knows. */
+  kind: z.string(),
   /** Of the card's first request, as the session and the permission. */
   requestID: z.string(),
   sessionID: z.string(),
-  /** OpenCode's name for what is asked: `bash`, `edit`. */
-  permission: z.string(),
+  /** OpenCode's name for the permission that is asked: `bash`, `edit`. */
+  permission: z.optional(z.string()),
   /** The project directory. */
   directory: z.string(),
   /** How many requests the card shows. */
@@ -180,7 +182,7 @@ export function createLedger({ directory, machine, memberID, log }: LedgerOption
 
   return {
     // Field by field: whatever else the caller's object holds is not for the disk.
-    attempted({ attemptID, requestID, sessionID, permission, directory, requests, channel }) {
+    attempted({ attemptID, kind, requestID, sessionID, permission, directory, requests, channel }) {
       if (cards.size >= CARDS_LIMIT) makeRoom();
       if (cards.size >= CARDS_LIMIT) {
         log.warn({ requestID, sessionID }, "too many open cards: this one is not noted");
@@ -188,6 +190,7 @@ export function createLedger({ directory, machine, memberID, log }: LedgerOption
       }
       cards.set(attemptID, {
         attemptID,
+        kind,
         requestID,
         sessionID,
         permission,

@@ -5,7 +5,7 @@
 
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import type { PermissionRequest, ToolCall } from "../gateway/domain/permission.ts";
+import type { PermissionRequest, ToolCall } from "../gateway/domain/ask.ts";
 import { areParts } from "./parts.ts";
 
 /** What paths are relative to. */

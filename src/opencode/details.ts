@@ -1,7 +1,8 @@
 /** What will be done if a request is allowed: the arguments of the tool, put so that a person can judge them. */
 
 import { resolve } from "node:path";
-import type { Detail, Details, PermissionRequest, ToolCall } from "../gateway/domain/permission.ts";
+import type { PermissionRequest, ToolCall } from "../gateway/domain/ask.ts";
+import type { Detail, Details } from "../gateway/domain/content.ts";
 import { compare } from "./agreement.ts";
 import type { Slices } from "../system/slices.ts";
 import { describeEdit } from "./edits/describe-edit.ts";

@@ -1,12 +1,12 @@
 /** OpenCode's events: what comes as `unknown` leaves as a few tagged values, or as nothing. */
 
 import * as z from "zod";
-import type { PermissionRequest, Reply } from "../gateway/domain/permission.ts";
+import type { Answer, PermissionRequest } from "../gateway/domain/ask.ts";
 import { copyBounded } from "./bounded.ts";
 
 export type OpenCodeEvent =
   | { readonly kind: "asked"; readonly request: Omit<PermissionRequest, "call" | "isCallUnclear"> }
-  | { readonly kind: "replied"; readonly requestID: string; readonly reply: Reply }
+  | { readonly kind: "replied"; readonly requestID: string; readonly answer: Answer }
   /**
    * What the session has asked is asked no more, and gets no `permission.replied`: its turn has ended or was aborted,
    * it was deleted, or the model's answer broke off and OpenCode asks the model again. `session.error` says no such
@@ -61,7 +61,7 @@ export function parseEvent(event: {
       return data === undefined ? parseLeast(event.properties) : toAsked(data);
     }
     case "permission.replied":
-      return { kind: "replied", ...repliedSchema.parse(event.properties) };
+      return toReplied(repliedSchema.parse(event.properties));
     case "session.idle":
       return { kind: "idle", ...idleSchema.parse(event.properties) };
     case "session.deleted":
@@ -80,13 +80,17 @@ export function parseEvent(event: {
 function toAsked({ id: requestID, tool, ...said }: z.infer<typeof askedSchema>): OpenCodeEvent {
   const { value: request, isCut } = copyBounded(said);
   const messageID = tool && { messageID: tool.messageID };
-  const all = { requestID, ...request, ...messageID, ...(isCut && { isCut }) };
+  const all = { kind: "permission" as const, requestID, ...request, ...messageID, ...(isCut && { isCut }) };
   return { kind: "asked", request: all };
+}
+
+function toReplied({ requestID, reply }: z.infer<typeof repliedSchema>): OpenCodeEvent {
+  return { kind: "replied", requestID, answer: { kind: "permission", reply } };
 }
 
 /** A request that is not as it should be. It is there all the same, and can be rejected. */
 function parseLeast(properties: unknown): OpenCodeEvent {
   const { id: requestID, ...named } = leastSchema.parse(properties);
   const nothing = { patterns: [], always: [], metadata: {} };
-  return { kind: "asked", request: { requestID, ...named, ...nothing, isCut: true } };
+  return { kind: "asked", request: { kind: "permission", requestID, ...named, ...nothing, isCut: true } };
 }

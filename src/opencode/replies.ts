@@ -2,7 +2,7 @@
 
 import type { Replies } from "../gateway/ports.ts";
 import { pause } from "../system/pause.ts";
-import type { Answer, PermissionRequest } from "../gateway/domain/permission.ts";
+import type { Answer, PermissionRequest } from "../gateway/domain/ask.ts";
 import { authorizationFor, CALL_LIMIT_MS, post, type Access } from "./server.ts";
 
 /** How long OpenCode may take to say `permission.replied`; it does within milliseconds. */

@@ -2,7 +2,8 @@
 
 import * as z from "zod";
 import { unlessAborted } from "../system/pause.ts";
-import type { PermissionRequest, SessionInfo } from "../gateway/domain/permission.ts";
+import type { PermissionRequest } from "../gateway/domain/ask.ts";
+import type { SessionInfo } from "../gateway/domain/content.ts";
 import { authorizationFor, CALL_LIMIT_MS, type Access } from "./server.ts";
 
 /** OpenCode nests subagents a few levels deep; a longer chain is a loop. */

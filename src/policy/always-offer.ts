@@ -1,7 +1,7 @@
 /** Whether "Allow always" may be offered: what OpenCode would save then, against the table and the rules. Pure. */
 
 import { foldCase, literal, OPEN, overlap, parsePattern, type Glob } from "../shell/wildcards.ts";
-import type { PermissionRequest } from "../gateway/domain/permission.ts";
+import type { PermissionRequest } from "../gateway/domain/ask.ts";
 import type { PatternRule, Rule, Rules } from "./rules.ts";
 import { ALWAYS_TABLE } from "./always-table.ts";
 import { JUDGED_LIMIT } from "./deed.ts";

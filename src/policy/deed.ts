@@ -3,7 +3,7 @@
 import { resolve } from "node:path";
 import { callOf, namesOf, type Place } from "./files.ts";
 import { literal, OPEN, type Glob } from "../shell/wildcards.ts";
-import type { PermissionRequest } from "../gateway/domain/permission.ts";
+import type { PermissionRequest } from "../gateway/domain/ask.ts";
 import { readCommand, type ReadCommand } from "../shell/shell.ts";
 import type { HiddenCommands } from "../shell/hidden-commands.ts";
 import type { Stream } from "../shell/stream.ts";

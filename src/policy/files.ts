@@ -1,7 +1,7 @@
 /** The call that a request is about, and the names by which a rule may mean its files. Pure. */
 
 import { posix } from "node:path";
-import type { PermissionRequest, ToolCall } from "../gateway/domain/permission.ts";
+import type { PermissionRequest, ToolCall } from "../gateway/domain/ask.ts";
 
 /** Where a request is made, as far as its text does not tell. */
 export interface Place {

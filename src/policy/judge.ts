@@ -4,7 +4,7 @@
  */
 
 import type { Place } from "./files.ts";
-import type { PermissionRequest } from "../gateway/domain/permission.ts";
+import type { PermissionRequest } from "../gateway/domain/ask.ts";
 import { readDeed, type Deed } from "./deed.ts";
 import { createMatcher } from "./matching.ts";
 import { isListed } from "./slack-list.ts";

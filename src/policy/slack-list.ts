@@ -2,7 +2,7 @@
 
 import type { Place } from "./files.ts";
 import { createTextMatcher, literal } from "../shell/wildcards.ts";
-import type { PermissionRequest } from "../gateway/domain/permission.ts";
+import type { PermissionRequest } from "../gateway/domain/ask.ts";
 import type { PatternRule, Rule } from "./rules.ts";
 import { readPlainCommand } from "../shell/plain-command.ts";
 import { askedFiles, commandsOf, fileSubject, startOf, type Deed, type Subject } from "./deed.ts";

@@ -1,13 +1,7 @@
 /** What comes from outside, as it may stand on a card: first without its secrets, then with everything visible. Pure. */
 
-import type {
-  CardContent,
-  Detail,
-  Orphan,
-  RawContent,
-  SessionInfo,
-  ShownDetail,
-} from "../gateway/domain/permission.ts";
+import type { Orphan } from "../gateway/domain/card.ts";
+import type { CardContent, Detail, RawContent, SessionInfo, ShownDetail } from "../gateway/domain/content.ts";
 import { maskBeginningInSlices, type MaskedBeginning } from "./secrets.ts";
 import { mayRunSecrets, type MaskedPart } from "./secrets/masked-uses.ts";
 import { runToEnd, type Sliced } from "../system/sliced.ts";

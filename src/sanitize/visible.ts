@@ -3,7 +3,7 @@
  * escape that can be turned back. Pure.
  */
 
-import type { Size } from "../gateway/domain/permission.ts";
+import type { Size } from "../gateway/domain/content.ts";
 import { MASK } from "./secrets.ts";
 import { runToEnd, type Sliced } from "../system/sliced.ts";
 import { DECEPTIONS, type Notes, type Reading } from "./deceptions.ts";

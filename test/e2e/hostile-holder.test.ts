@@ -47,7 +47,7 @@ async function openDeskUnder(hostile: Mischief): Promise<Desk> {
       void ack();
       clicks.push(structuredClone(body));
       mischief(structuredClone(body), (payload, envelopeID = `hostile-${(envelopes += 1)}`) => {
-        const owner = body.actions[0].value.split(":")[0] ?? "";
+        const owner = body.actions[0].action_id.split(" ")[0] ?? "";
         void hub.pass(owner, envelopeID, JSON.stringify(payload));
       });
     });
@@ -77,7 +77,7 @@ async function openDeskUnder(hostile: Mischief): Promise<Desk> {
 test("a click with invented bits answers nothing", async () => {
   const desk = await openDeskUnder((payload, pass) => {
     payload.user.id = "U1";
-    payload.actions[0].value = payload.actions[0].value.replace(/:.*/, `:${"A".repeat(22)}`);
+    payload.actions[0].value = "A".repeat(22);
     pass(payload);
   });
   const task = await desk.start([bash("echo invented"), say("done")]);

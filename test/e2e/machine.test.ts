@@ -212,9 +212,9 @@ test("a press on another machine's card answers nothing, and names the machine",
   await office.slack.user("U2").press(card, "Reject");
   await office.slack.waitFor(() => told("U2").length > 0);
   const forged = structuredClone(office.slack.envelopes().at(-1)?.payload) as {
-    actions: [{ value: string }];
+    actions: [{ action_id: string }];
   };
-  forged.actions[0].value = forged.actions[0].value.replace(/^.*_/, "other-laptop.00000000_");
+  forged.actions[0].action_id = forged.actions[0].action_id.replace(/^.*_/, "other-laptop.00000000_");
   const before = told("U2").length;
   await office.slack.deliver(forged);
   await office.slack.waitFor(() => told("U2").length > before);

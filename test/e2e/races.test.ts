@@ -93,7 +93,7 @@ test("a forged press with an invented value answers nothing", async () => {
     actions: [{ value: string }];
   };
   forged.user.id = "U1";
-  forged.actions[0].value = forged.actions[0].value.replace(/:.*/, `:${"A".repeat(22)}`);
+  forged.actions[0].value = "A".repeat(22);
   const told = desk.slack.user("U1").ephemerals().length;
   await desk.slack.deliver(forged);
   await desk.slack.waitFor(() => desk.slack.user("U1").ephemerals().length > told);

@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { createAlsoAnswered } from "../../src/gateway/also-answered.ts";
+import { createAlsoAnswered } from "../../src/gateway/permission/also-answered.ts";
 import { createSavedPatterns } from "../../src/policy/saved-patterns.ts";
 import { literal, overlap, parsePattern } from "../../src/shell/wildcards.ts";
-import type { PermissionRequest } from "../../src/gateway/domain/permission.ts";
+import type { PermissionRequest } from "../../src/gateway/domain/ask.ts";
 import { permissionRequest } from "../support/permission-request.ts";
 
 const word = fc

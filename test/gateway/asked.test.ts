@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createSavedPatterns } from "../../src/policy/saved-patterns.ts";
-import { createAskedRequests, submitClick, type Asked } from "../../src/gateway/asked.ts";
-import type { Reply } from "../../src/gateway/domain/permission.ts";
+import { submitClick, type Asked } from "../../src/gateway/asked.ts";
+import { createAsks } from "../../src/gateway/asks.ts";
+import { createPermissionHooks } from "../../src/gateway/permission/hooks.ts";
+import type { Reply } from "../../src/gateway/domain/ask.ts";
 import { permissionRequest } from "../support/permission-request.ts";
 
-const requests = createAskedRequests(500, createSavedPatterns());
+const requests = createAsks(500, { permission: createPermissionHooks(createSavedPatterns()) });
 let count = 0;
 beforeEach(() => void vi.useFakeTimers({ toFake: ["Date", "performance"] }));
 afterEach(() => void vi.useRealTimers());
@@ -15,20 +17,20 @@ function ask(sessionID = `ses_${(count += 1)}`): Asked {
   return asked;
 }
 
-const reply = ({ request }: Asked, answer: Reply) => requests.replied(request.requestID, answer);
+const reply = (asked: Asked, answer: Reply) => requests.replied(asked, { kind: "permission", reply: answer });
 
 describe("a person is named for a reply", () => {
   test("that comes while OpenCode is being told of their click", () => {
     const asked = ask();
-    asked.submitted = submitClick("U1", "once", true);
+    asked.submitted = submitClick("U1", { kind: "permission", reply: "once" }, true);
     vi.advanceTimersByTime(60_000);
     reply(asked, "once");
-    expect(asked.state).toMatchObject({ reply: "once", by: { kind: "approver", userID: "U1" } });
+    expect(asked.state).toMatchObject({ answer: { reply: "once" }, by: { kind: "approver", userID: "U1" } });
   });
 
   test("that comes shortly after OpenCode did not confirm it", () => {
     const asked = ask();
-    asked.submitted = submitClick("U1", "once", false);
+    asked.submitted = submitClick("U1", { kind: "permission", reply: "once" }, false);
     vi.advanceTimersByTime(3_000);
     reply(asked, "once");
     expect(asked.state).toMatchObject({ by: { kind: "approver", userID: "U1" } });
@@ -38,27 +40,27 @@ describe("a person is named for a reply", () => {
 describe("nobody is named for a reply", () => {
   test("that comes minutes after OpenCode did not confirm a click: it was given in OpenCode", () => {
     const asked = ask();
-    asked.submitted = submitClick("U1", "once", false);
+    asked.submitted = submitClick("U1", { kind: "permission", reply: "once" }, false);
     vi.advanceTimersByTime(3 * 60_000);
     reply(asked, "once");
-    expect(asked.state).toMatchObject({ reply: "once", by: { kind: "opencode" } });
+    expect(asked.state).toMatchObject({ answer: { reply: "once" }, by: { kind: "opencode" } });
   });
 
   test("nor for those that OpenCode answers along with it", () => {
     const first = ask("ses_shared");
     const second = ask("ses_shared");
-    first.submitted = submitClick("U1", "reject", false);
+    first.submitted = submitClick("U1", { kind: "permission", reply: "reject" }, false);
     vi.advanceTimersByTime(3 * 60_000);
     reply(first, "reject");
     reply(second, "reject");
-    expect(second.state).toMatchObject({ reply: "reject", by: { kind: "opencode" } });
+    expect(second.state).toMatchObject({ answer: { reply: "reject" }, by: { kind: "opencode" } });
   });
 
   test("that is another one than theirs", () => {
     const asked = ask();
-    asked.submitted = submitClick("U1", "once", true);
+    asked.submitted = submitClick("U1", { kind: "permission", reply: "once" }, true);
     reply(asked, "reject");
-    expect(asked.state).toMatchObject({ reply: "reject", by: { kind: "opencode" } });
+    expect(asked.state).toMatchObject({ answer: { reply: "reject" }, by: { kind: "opencode" } });
   });
 });
 
@@ -75,15 +77,19 @@ describe("what a session that has ended had asked", () => {
   test("is answered when somebody answers it in OpenCode all the same", () => {
     const asked = ask("ses_late");
     requests.sessionEnded("ses_late", "session-deleted");
-    expect(reply(asked, "once")).toEqual({ asked, isAfterAll: true });
-    expect(asked.state).toMatchObject({ kind: "replied", reply: "once", by: { kind: "opencode" } });
-    expect(reply(asked, "reject")).toBeUndefined();
+    expect(reply(asked, "once")).toBe("after-all");
+    expect(asked.state).toMatchObject({
+      kind: "replied",
+      answer: { kind: "permission", reply: "once" },
+      by: { kind: "opencode" },
+    });
+    expect(reply(asked, "reject")).toBe("known");
   });
 });
 
 test("a reply for a request of which there were two says nothing of either", () => {
   const asked = ask();
   expect(requests.add({ ...asked.request, patterns: ["something else"] })).toBe("changed");
-  expect(reply(asked, "once")).toBeUndefined();
+  expect(reply(asked, "once")).toBe("known");
   expect(asked.state).toMatchObject({ kind: "gone", reason: "changed" });
 });

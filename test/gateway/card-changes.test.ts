@@ -50,7 +50,7 @@ async function pressLate(
 test("a press on what an update has drawn counts, although Slack's answer to the update is still on its way", async () => {
   const [card, first, second] = await openShared();
   const answers = slack.holdAnswer("chat.update");
-  small.gateway.replied(`per_${first}`, "reject");
+  small.replied(`per_${first}`, "reject");
   await slack.waitFor(() => renderPlain(now(card)).includes("Rejected in OpenCode"));
   await press(card, second);
   answers.release();
@@ -61,7 +61,7 @@ test("a press on what an update has drawn counts, although Slack's answer to the
 test("a press on what an update has drawn whose answer was lost counts", async () => {
   const [card, first, second] = await openShared();
   slack.loseAnswer("chat.update");
-  small.gateway.replied(`per_${first}`, "reject");
+  small.replied(`per_${first}`, "reject");
   await slack.waitFor(() => renderPlain(now(card)).includes("Rejected in OpenCode"));
   const payload = await pressLate(card, second, "Reject");
   await until("the card is drawn again", () => updates()[1]?.isAnswered === true);
@@ -73,7 +73,7 @@ test("a press on what an update has drawn whose answer was lost counts", async (
 test("a press on a card that waits for its update counts at once", async () => {
   const [card, first, second] = await openShared();
   const hold = slack.hold("chat.update");
-  small.gateway.replied(`per_${first}`, "reject");
+  small.replied(`per_${first}`, "reject");
   await slack.waitFor(() => updates().length === 1);
   await press(card, second);
   await until("OpenCode hears of it", () => small.received.length === 1);
@@ -84,7 +84,7 @@ test("a press on a card that waits for its update counts at once", async () => {
 test("an Allow that was pressed before another row changed counts", async () => {
   const [card, first, second] = await openShared();
   const allow = await pressLate(card, second, "Allow once");
-  small.gateway.replied(`per_${first}`, "reject");
+  small.replied(`per_${first}`, "reject");
   await until("the card is changed", async () => (await small.logged("card closed")).length === 1);
   await slack.deliver(allow);
   await until("OpenCode hears of it", () => small.received.length === 1);

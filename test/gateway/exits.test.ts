@@ -49,7 +49,7 @@ async function closedRow(): Promise<string | undefined> {
 
 test("answered at once: the log says by whom", async () => {
   small.asked(1, "echo quick");
-  small.gateway.replied("per_1", "reject");
+  small.replied("per_1", "reject");
   await until("its life ends", async () => (await ends("answered before a card was due")).length === 1);
   expect(await ends("answered before a card was due")).toMatchObject([
     { requestID: "per_1", reply: "reject", by: "opencode" },
@@ -58,7 +58,7 @@ test("answered at once: the log says by whom", async () => {
 });
 
 test.each<readonly [string, string, () => unknown]>([
-  ["answered in OpenCode", "Allowed once in OpenCode", () => small.gateway.replied("per_1", "once")],
+  ["answered in OpenCode", "Allowed once in OpenCode", () => small.replied("per_1", "once")],
   ["its session stops", "the session has stopped", () => small.gateway.sessionIdle("ses_1")],
   ["asked as something else", "OpenCode asks something else", () => small.asked(1, "echo something else")],
   ["OpenCode ends", "OpenCode has ended", async () => small.gateway.close()],
@@ -72,7 +72,7 @@ test.each<readonly [string, string, () => unknown]>([
 test("that cannot be described: its card is closed like any other", async () => {
   small.asked(1, "echo undescribed");
   await small.card("could not be described");
-  small.gateway.replied("per_1", "reject");
+  small.replied("per_1", "reject");
   expect(await closedRow()).toContain("Rejected in OpenCode");
 });
 
@@ -80,7 +80,7 @@ test("answered before Slack was joined: the log says by whom", async () => {
   const opening = slack.hold("apps.connections.open");
   small.asked(1, "echo answered");
   await until("Slack is asked", () => slack.calls("apps.connections.open").length > 0);
-  small.gateway.replied("per_1", "once");
+  small.replied("per_1", "once");
   await until("its life ends", async () => (await ends("closed without a card")).length === 1);
   expect(await ends("closed without a card")).toMatchObject([
     { requestID: "per_1", reply: "once", by: "opencode" },
@@ -100,7 +100,7 @@ test.each<readonly [string, () => unknown]>([
   refuse();
   small.asked(1, "echo refused");
   await isToldOf(NO_CARD);
-  small.gateway.replied("per_1", "once");
+  small.replied("per_1", "once");
   await until("its life ends", async () => (await ends("closed without a card")).length === 1);
   expect(outcomes()).toEqual([]);
 });
@@ -127,7 +127,7 @@ test.each([
     await isToldOf(NO_CARD_YET);
     restore();
     await small.card("echo while away");
-    small.gateway.replied("per_2", "once");
+    small.replied("per_2", "once");
     await until("its life ends", async () => (await ends("card closed")).length === 1);
     expect(outcomes().at(-1)).toContain("Allowed once in OpenCode");
   },

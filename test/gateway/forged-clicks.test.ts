@@ -13,7 +13,7 @@ interface Payload extends Record<string, unknown> {
   api_app_id?: unknown;
   container: { type: unknown; channel_id: unknown; message_ts: unknown };
   message: { text: string; blocks: AnyBlock[]; attachments?: unknown; files?: unknown };
-  actions: { value: unknown; action_ts?: unknown; type: unknown }[];
+  actions: { action_id: unknown; value: unknown; action_ts?: unknown; type: unknown }[];
 }
 
 /** Whatever a block may hold. */
@@ -105,8 +105,7 @@ const NOT_OURS: readonly Forgery[] = [
   ["by a guest of another workspace", ({ user }) => (user.team_id = "T7"), "you are of another"],
   [
     "with other bits",
-    ({ actions: [action] }) =>
-      action && (action.value = String(action.value).replace(/:.*/, `:${"A".repeat(22)}`)),
+    ({ actions: [action] }) => action && (action.value = "A".repeat(22)),
     "no OpenCode on this machine asks this",
   ],
   [
@@ -115,9 +114,9 @@ const NOT_OURS: readonly Forgery[] = [
     "no OpenCode on this machine asks this",
   ],
   [
-    "with a value of another machine",
+    "of a card of another machine",
     ({ actions: [action] }) =>
-      action && (action.value = String(action.value).replace(/^.*_/, "tower.00000000_")),
+      action && (action.action_id = String(action.action_id).replace(/^.*_/, "tower.00000000_")),
     "belongs to the machine tower",
   ],
   ["older than a minute", (payload) => isOlder(payload, 61), "took more than a minute to arrive"],
@@ -235,21 +234,68 @@ test.each(REWRITTEN)(
   },
 );
 
-const MALFORMED: readonly (readonly [what: string, forge: (payload: Payload) => void])[] = [
+/** What another release may do with its cards: none of it is a press as this one knows it. */
+const STRANGE: readonly (readonly [what: string, forge: (payload: Payload) => void])[] = [
   ["of another type", (payload) => (payload.type = "message_action")],
-  ["by nobody", (payload) => Object.assign(payload, { user: undefined })],
-  ["by a number", ({ user }) => (user.id = 1)],
-  ["by a nameless", ({ user }) => (user.id = "")],
-  ["on nothing", (payload) => Object.assign(payload, { container: undefined })],
+  ["on nothing but a message", (payload) => Object.assign(payload, { container: undefined })],
   ["in a view", ({ container }) => (container.type = "view")],
-  ["on a message without a time", ({ container }) => (container.message_ts = null)],
-  ["of no button", (payload) => (payload.actions = [])],
+  ["on a message whose time stands elsewhere", ({ container }) => (container.message_ts = null)],
   ["of two buttons", (payload) => payload.actions.push(...structuredClone(payload.actions))],
   ["of a menu", ({ actions: [action] }) => action && (action.type = "static_select")],
+  ["of an element that does not exist yet", ({ actions: [action] }) => action && (action.type = "dial")],
   ["with a number for a value", ({ actions: [action] }) => action && (action.value = 1)],
+  ["without a value", ({ actions: [action] }) => delete action?.value],
+  [
+    "in a modal of another kind",
+    (payload) => {
+      const [action] = payload.actions;
+      const metadata = `${String(action?.action_id).split(" ")[0]} bits C1 ${card.ts} more`;
+      Object.assign(payload, { container: { type: "view" }, message: undefined, channel: undefined });
+      Object.assign(payload, { view: { callback_id: "new", private_metadata: metadata } });
+    },
+  ],
 ];
 
-test.each(MALFORMED)("a press %s is none, and is acked", async (_, forge) => {
+test.each(STRANGE)(
+  "a press %s reaches its card's OpenCode, and whoever pressed is told",
+  async (_, forge) => {
+    const notUnderstood = async () => small.logged("click that this release does not understand");
+    const before = (await notUnderstood()).length;
+    expect(await press(forge)).toContain("does not understand this press");
+    const logged = await notUnderstood();
+    expect(logged).toHaveLength(before + 1);
+    expect(logged.at(-1)).toMatchObject({ level: "warn" });
+    expect(JSON.stringify(logged)).not.toContain("git push");
+    expect(small.received).toEqual([]);
+  },
+);
+
+test("a press of which Slack does not say by whom is logged, since nobody can be told", async () => {
+  for (const forge of [(one: Payload) => Object.assign(one, { user: undefined }), nameless]) {
+    const payload = await payloadOf("Allow once");
+    forge(payload);
+    const notUnderstood = async () =>
+      (await small.logged("click that this release does not understand")).length;
+    const [before, toldBefore] = [await notUnderstood(), small.told().length];
+    expect(await slack.deliver(payload)).toMatchObject({ acked: true });
+    await until("it is logged", async () => (await notUnderstood()) > before);
+    expect(small.received).toEqual([]);
+    expect(small.told()).toHaveLength(toldBefore);
+  }
+});
+
+function nameless({ user }: Payload): void {
+  user.id = "";
+}
+
+const FOREIGN: readonly (readonly [what: string, forge: (payload: Payload) => void])[] = [
+  ["of no button", (payload) => (payload.actions = [])],
+  ["of an element without a name", ({ actions: [action] }) => delete action?.action_id],
+  ["of somebody else's button", ({ actions: [action] }) => action && (action.action_id = "approve")],
+  ["of a button that Slack has named", ({ actions: [action] }) => action && (action.action_id = "aB3/x")],
+];
+
+test.each(FOREIGN)("a press %s is of no card of ours, and is acked", async (_, forge) => {
   const payload = await payloadOf("Allow once");
   forge(payload);
   const isNone = async () => (await small.logged("interaction that is no click on a card")).length;
@@ -302,7 +348,7 @@ describe("after all that", () => {
     await slack.deliver(payload, { envelopeID: "the same" });
     await slack.deliver(payload, { envelopeID: "the same" });
     await until("OpenCode hears of it", () => small.received.length > before);
-    small.gateway.replied("per_2", "once");
+    small.replied("per_2", "once");
     await small.card("Allowed once by @U1");
     expect(small.received).toHaveLength(before + 1);
   });

@@ -42,7 +42,7 @@ test("an unconfirmed reply can be pressed again, and the card names who pressed 
   await slack.waitFor(() => small.told().length > 0);
   await slack.user("U1").press(card, "Allow once");
   await until("OpenCode hears of it", () => small.received.length === 3);
-  small.gateway.replied("per_1", "once");
+  small.replied("per_1", "once");
   await small.card("Allowed once by @U1");
   expect(small.told()).toHaveLength(1);
 });
@@ -52,7 +52,7 @@ test("whoever pressed Allow while somebody rejected in OpenCode is told that it 
   const card = await slack.channel("C1").waitForMessage();
   await slack.user("U1").press(card, "Allow once");
   await until("OpenCode hears of it", () => small.received.length === 1);
-  small.gateway.replied("per_1", "reject");
+  small.replied("per_1", "reject");
   await slack.waitFor(() => small.told().length > 0);
   expect(small.told()).toEqual(["Your press came too late: this was already rejected in OpenCode."]);
   await small.card("Rejected in OpenCode");
@@ -79,8 +79,8 @@ test("the dialog of Allow always counts what it would answer, also what is asked
   await says("It also answers 2 other open requests.");
 
   small.asked(6, "git log", "ses_3", ["git log"]);
-  small.gateway.replied("per_6", "always");
-  small.gateway.replied("per_4", "once");
+  small.replied("per_6", "always");
+  small.replied("per_4", "once");
   ask("per_7", "ses_1", "git status of the last");
   // The third needs only one of its patterns now, and so is among them; the fourth is answered.
   await says("It also answers 3 other open requests.");
@@ -89,7 +89,7 @@ test("the dialog of Allow always counts what it would answer, also what is asked
 test("a closed card that somebody gives its buttons back answers nothing, and is closed again", async () => {
   small.asked(1, "git push");
   const card = await slack.channel("C1").waitForMessage();
-  small.gateway.replied("per_1", "reject");
+  small.replied("per_1", "reject");
   await slack.waitFor(isClosed);
   const { channel, ts, text, blocks } = card;
   await createWebClient(slack).chat.update({ channel, ts, text, blocks: blocks as KnownBlock[] });
@@ -109,7 +109,7 @@ test("of two presses the second answers nothing while the first is being given t
   await slack.user("U1").press(card, "Allow once");
   await slack.waitFor(() => small.told().length > 0);
   expect(small.told()).toEqual([expect.stringContaining("pressed first, and OpenCode is being told.")]);
-  small.gateway.replied("per_1", "reject");
+  small.replied("per_1", "reject");
   await small.card("Rejected by @U1");
   expect(small.received).toHaveLength(1);
 });
@@ -129,8 +129,8 @@ test("a rejection in OpenCode long after another in Slack is not said to have co
   const [card] = cards();
   if (card === undefined) throw new Error("There are two cards.");
   await slack.user("U1").press(card, "Reject");
-  small.gateway.replied("per_1", "reject");
-  small.gateway.replied("per_2", "reject");
+  small.replied("per_1", "reject");
+  small.replied("per_2", "reject");
   await slack.waitFor(() => cards().every((message) => renderPlain(message).includes("Rejected")));
   const texts = cards().map(renderPlain);
   expect(texts.filter((text) => text.includes("Rejected in OpenCode"))).toHaveLength(1);
@@ -139,10 +139,10 @@ test("a rejection in OpenCode long after another in Slack is not said to have co
 
 test("a request that is answered before it settles never reaches Slack", async () => {
   small.asked(1, "git push");
-  small.gateway.replied("per_1", "reject");
+  small.replied("per_1", "reject");
   small.asked(2, "git push", "ses_1");
   await slack.channel("C1").waitForMessage();
-  small.gateway.replied("per_2", "once");
+  small.replied("per_2", "once");
   await small.card("Allowed once");
   expect(slack.calls("chat.postMessage")).toHaveLength(1);
 });
@@ -150,7 +150,7 @@ test("a request that is answered before it settles never reaches Slack", async (
 test("a request like one that was rejected says so, and in another session or another command does not", async () => {
   small.asked(1, "rm a");
   await small.card("rm a");
-  small.gateway.replied("per_1", "reject");
+  small.replied("per_1", "reject");
   await small.card("Rejected");
   small.asked(2, "rm a");
   await slack.waitFor(() => cards().length === 2);
@@ -168,7 +168,7 @@ test("the same request asked twice has one card", async () => {
   small.asked(1, "git push");
   await slack.channel("C1").waitForMessage();
   small.asked(1, "git push");
-  small.gateway.replied("per_1", "once");
+  small.replied("per_1", "once");
   await small.card("Allowed once");
   expect(cards()).toHaveLength(1);
 });
@@ -227,7 +227,7 @@ test("what was answered while Slack was away is not posted, and nothing waits fo
   const restore = slack.outage({ refuse: true });
   small.asked(1, "echo answered meanwhile");
   await until("it is on its way", async () => (await small.log()).includes("could not connect to Slack"));
-  small.gateway.replied("per_1", "once");
+  small.replied("per_1", "once");
   restore();
   small.asked(2, "echo asked later");
   await small.card("echo asked later");

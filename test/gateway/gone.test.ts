@@ -45,7 +45,7 @@ test("a card tells of an answer that somebody gave in OpenCode although it was n
   const card = await small.card("git push");
   small.gateway.sessionDeleted("ses_1");
   await small.cardSays(card, "No longer asked: the session was deleted");
-  small.gateway.replied("per_1", "once");
+  small.replied("per_1", "once");
   const corrected = await small.cardSays(card, "Allowed once in OpenCode");
   expect(renderPlain(corrected)).not.toContain("No longer asked");
 });
@@ -56,6 +56,6 @@ test("an answer that OpenCode takes as the session ends is said to be the approv
   await small.slack.user("U1").press(card, "Allow once");
   await small.slack.waitFor(() => small.received.length > 0);
   small.gateway.retried("ses_1");
-  small.gateway.replied("per_1", "once");
+  small.replied("per_1", "once");
   expect(renderPlain(await small.cardSays(card, "Allowed once by @U1"))).not.toContain("No longer asked");
 });

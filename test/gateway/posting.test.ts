@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
 import { createSavedPatterns } from "../../src/policy/saved-patterns.ts";
-import { createAskedRequests, type AskedRow } from "../../src/gateway/asked.ts";
+import type { AskedRow } from "../../src/gateway/asked.ts";
+import { createAsks } from "../../src/gateway/asks.ts";
+import { createPermissionHooks } from "../../src/gateway/permission/hooks.ts";
 import { createCard } from "../../src/gateway/card.ts";
 import { silentLog as log } from "../support/silent-log.ts";
-import type { CardContent } from "../../src/gateway/domain/permission.ts";
+import type { CardContent } from "../../src/gateway/domain/content.ts";
 import type { Cards, PostOutcome, Presence } from "../../src/gateway/ports.ts";
 import { createPosting, type Placing, type PostingOptions } from "../../src/gateway/posting.ts";
 import { runToEnd } from "../../src/system/sliced.ts";
@@ -29,14 +31,22 @@ function startPosting({
   } as unknown as Cards;
   const presence = { cards } as Presence;
   const shown: (readonly string[])[] = [];
-  const requests = createAskedRequests(10, createSavedPatterns());
+  const hooks = { permission: createPermissionHooks(createSavedPatterns()) };
+  const requests = createAsks(10, hooks);
   const posting = createPosting({
     post: (_, waiting) => {
       post?.(presence, waiting);
       shown.push(waiting.map(({ content }) => content.details.map(({ text }) => text).join()));
-      const rows = waiting.map((one) => ({ ...one, values: {}, alsoAnswered: () => 0 }));
-      return createCard({ attemptID: "a", rows, presence, countWaiting: () => 0 });
+      const rows = waiting.map((one) => ({
+        ...one,
+        values: new Map(),
+        offered: [],
+        controls: () => [],
+        alsoAnswered: () => 0,
+      }));
+      return createCard({ attemptID: "a", rows, controls: [], presence, countWaiting: () => 0 });
     },
+    hooks,
     redraw: () => undefined,
     signal: new AbortController().signal,
     log,

@@ -69,7 +69,7 @@ test("a reason goes to OpenCode with the reject, and the card names who rejected
   const view = await openModal(card);
   await slack.user("U1").submit(view, { Reason: "  Use the staging database.\nNot this one. " });
   await until("OpenCode hears of it", () => small.received.includes(`POST /permission/per_${n}/reply`));
-  small.gateway.replied(`per_${n}`, "reject");
+  small.replied(`per_${n}`, "reject");
   await small.cardSays(card, "Rejected by @U1");
   expect(small.messages.at(-1)).toBe("Use the staging database.\nNot this one.");
   expect(slack.user("U1").views()).toEqual([]);
@@ -98,6 +98,8 @@ test("a modal that is closed answers nothing", async () => {
 
 type Forgery = readonly [what: string, forge: (payload: Payload) => void, says: string];
 
+const NONE = "interaction that is no click on a card";
+const NOT_UNDERSTOOD = "click that this release does not understand";
 const UNKNOWN = "no OpenCode on this machine has opened this dialog for you";
 
 const FORGED: readonly Forgery[] = [
@@ -110,12 +112,12 @@ const FORGED: readonly Forgery[] = [
   ],
   [
     "with other bits",
-    ({ view }) => (view.private_metadata = view.private_metadata.replace(/:\S+/, `:${"A".repeat(22)}`)),
+    ({ view }) => (view.private_metadata = view.private_metadata.replace(/ \S+/, ` ${"A".repeat(22)}`)),
     UNKNOWN,
   ],
   [
     "with the bits of a button of the card",
-    ({ view }) => (view.private_metadata = view.private_metadata.replace(/^\S+/, buttonValue)),
+    ({ view }) => (view.private_metadata = view.private_metadata.replace(/ \S+/, ` ${buttonValue}`)),
     UNKNOWN,
   ],
   ["for another app", (payload) => (payload.api_app_id = "A2"), UNKNOWN],
@@ -124,7 +126,7 @@ const FORGED: readonly Forgery[] = [
   ["by a guest of another workspace", ({ user }) => (user.team_id = "T7"), "you are of another"],
   [
     "of a modal of another machine",
-    ({ view }) => (view.private_metadata = view.private_metadata.replace(/^.*_/, "tower.00000000_")),
+    ({ view }) => (view.private_metadata = view.private_metadata.replace(/^[^_]*_/, "tower.00000000_")),
     "belongs to the machine tower",
   ],
   ["with nothing but blanks", ({ view }) => setReason(view, " \n\t"), "your reason was empty"],
@@ -135,7 +137,8 @@ let otherView: View;
 let buttonValue: string;
 
 function setReason({ state }: Payload["view"], value: unknown): void {
-  Object.assign(state.values["reason"]?.["reason"] ?? {}, { value });
+  const [field] = Object.values(state.values["reason"] ?? {});
+  Object.assign(field ?? {}, { value });
 }
 
 describe("a submission", () => {
@@ -166,26 +169,41 @@ describe("a submission", () => {
     expect(small.received).toHaveLength(received);
   });
 
-  const MALFORMED: readonly (readonly [what: string, forge: (payload: Payload) => void])[] = [
-    ["of somebody else's modal", ({ view }) => (view.callback_id = "other")],
-    ["without a view", (payload) => Object.assign(payload, { view: undefined })],
-    ["by nobody", (payload) => Object.assign(payload, { user: undefined })],
+  const STRANGE: readonly (readonly [what: string, forge: (payload: Payload) => void])[] = [
+    ["of another modal", ({ view }) => (view.callback_id = "other")],
     ["without values", ({ view }) => (view.state = { values: {} })],
     ["with a number for a reason", ({ view }) => setReason(view, 1)],
     ["longer than Slack's limit", ({ view }) => setReason(view, "x".repeat(3_001))],
+    ["with more to say of its card", ({ view }) => (view.private_metadata += " more")],
+  ];
+
+  test.each(STRANGE)("%s reaches its OpenCode, and who sent it is told", async (_, forge) => {
+    const payload = await payloadOf(await openModal(card));
+    forge(payload);
+    const [before, received] = [small.told().length, small.received.length];
+    expect(await slack.deliver(payload)).toMatchObject({ acked: true });
+    expect(await toldNext(before)).toContain("does not understand this press");
+    expect(small.received).toHaveLength(received);
+  });
+
+  const UNTOLD: readonly Forgery[] = [
+    ["without a view", (payload) => Object.assign(payload, { view: undefined }), NONE],
+    ["of nobody's modal", ({ view }) => (view.private_metadata = "request-1"), NONE],
+    ["by nobody", (payload) => Object.assign(payload, { user: undefined }), NOT_UNDERSTOOD],
     [
       "that does not say of which card",
-      ({ view }) => (view.private_metadata = view.private_metadata.slice(0, 20)),
+      ({ view }) => (view.private_metadata = view.private_metadata.split(" ", 2).join(" ")),
+      NOT_UNDERSTOOD,
     ],
   ];
 
-  test.each(MALFORMED)("%s is none, and is acked", async (_, forge) => {
+  test.each(UNTOLD)("%s is acked and logged, since nobody can be told", async (_, forge, says) => {
     const payload = await payloadOf(await openModal(card));
     forge(payload);
-    const isNone = async () => (await small.logged("interaction that is no click on a card")).length;
-    const [before, received] = [await isNone(), small.received.length];
+    const isLogged = async () => (await small.logged(says)).length;
+    const [before, received] = [await isLogged(), small.received.length];
     expect(await slack.deliver(payload)).toMatchObject({ acked: true });
-    await until("it is logged", async () => (await isNone()) > before);
+    await until("it is logged", async () => (await isLogged()) > before);
     expect(small.received).toHaveLength(received);
   });
 });
@@ -197,7 +215,7 @@ test("a submission counts once, however often it comes", async () => {
   await Promise.all([slack.deliver(payload), slack.deliver(payload)]);
   expect(await toldNext(before)).toContain("or it was sent before");
   await until("OpenCode hears of it", () => small.received.includes(`POST /permission/per_${n}/reply`));
-  small.gateway.replied(`per_${n}`, "reject");
+  small.replied(`per_${n}`, "reject");
   await small.cardSays(card, "Rejected by @U1");
   await slack.deliver(payload);
   expect(await toldNext(before + 1)).toContain("or it was sent before");
@@ -208,7 +226,7 @@ test("a reason that comes when the request is closed already is refused, and say
   const { n, card } = await ask();
   const [one, two] = [await openModal(card), await openModal(card)];
   const before = small.told().length;
-  small.gateway.replied(`per_${n}`, "once");
+  small.replied(`per_${n}`, "once");
   await slack.user("U1").submit(one, { Reason: "No." });
   expect(await toldNext(before)).toBe("Your press came too late: this was already allowed once in OpenCode.");
   await slack.user("U1").submit(two, { Reason: "No!" });
@@ -252,7 +270,7 @@ test("an OpenCode that takes no reason is told to reject anyway, and the clicker
   await slack.user("U1").submit(await openModal(card), { Reason: "No." });
   const older = `POST /session/ses_${n}/permissions/per_${n}`;
   await until("the older way is tried", () => small.received.includes(older));
-  small.gateway.replied(`per_${n}`, "reject");
+  small.replied(`per_${n}`, "reject");
   expect(await toldNext(before)).toContain("your reason did not reach the agent");
   await small.cardSays(card, "Rejected by @U1");
 });
@@ -263,7 +281,7 @@ test("whoever gives a reason while somebody rejects in OpenCode learns that it i
   small.answerWith(404);
   await slack.user("U1").submit(await openModal(card), { Reason: "Too late." });
   await until("OpenCode hears of it", () => small.messages.includes("Too late."));
-  small.gateway.replied(`per_${n}`, "reject");
+  small.replied(`per_${n}`, "reject");
   expect(await toldNext(before)).toContain("your reason did not reach the agent");
   small.answerWith(200);
 });
@@ -272,7 +290,7 @@ test("the reason is in no file, and who gave one is in the log and in the record
   const { n, card } = await ask();
   await slack.user("U1").submit(await openModal(card), { Reason: "A very private reason." });
   await until("OpenCode hears of it", () => small.messages.includes("A very private reason."));
-  small.gateway.replied(`per_${n}`, "reject");
+  small.replied(`per_${n}`, "reject");
   await small.cardSays(card, "Rejected by @U1");
   const written = await contentsOf(small.config.stateDirectory);
   expect(written).not.toContain("very private");

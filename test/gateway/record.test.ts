@@ -40,7 +40,7 @@ test("each step of a request is in the record, and the head of its end on the cl
   await slack.user("U2").press(card, "Allow once");
   await slack.user("U1").press(card, "Allow once");
   await until("OpenCode hears of it", () => small.received.length > 0);
-  small.gateway.replied("per_1", "once");
+  small.replied("per_1", "once");
   const closed = renderPlain(await small.card("Audit record up to"));
   const lines = await record();
   const { channel, ts } = card;
@@ -63,7 +63,7 @@ test("the time for which a request was open is told of also when the machine sle
   const SLEPT_MS = 3_600_000;
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + SLEPT_MS });
   onTestFinished(() => void vi.useRealTimers());
-  small.gateway.replied("per_1", "once");
+  small.replied("per_1", "once");
   await small.card("Allowed once in OpenCode");
   const closed = (await record()).find(({ event }) => event === "closed");
   expect(Number(closed?.["openMs"])).toBeGreaterThanOrEqual(SLEPT_MS);
@@ -71,7 +71,7 @@ test("the time for which a request was open is told of also when the machine sle
 
 test("what is answered before it settles is in no record", async () => {
   small.asked(1, "git push");
-  small.gateway.replied("per_1", "reject");
+  small.replied("per_1", "reject");
   small.asked(2, "git push", "ses_1");
   await slack.channel("C1").waitForMessage();
   expect((await record()).filter(({ event }) => event === "asked")).toHaveLength(1);
@@ -88,7 +88,7 @@ test("where the record cannot be written Allow answers nothing, the clicker is t
   // What was not allowed is nobody's answer.
   await slack.user("U1").press(card, "Reject");
   await until("OpenCode hears of it", () => small.received.length === 1);
-  small.gateway.replied("per_1", "reject");
+  small.replied("per_1", "reject");
   expect(renderPlain(await small.card("Rejected by @U1"))).not.toContain("Audit record");
 });
 
@@ -97,14 +97,14 @@ test("an Allow that could not be recorded is not named when the request is allow
   small.asked(1, "git push");
   await slack.user("U1").press(await slack.channel("C1").waitForMessage(), "Allow once");
   await slack.waitFor(() => small.told().length > 0);
-  small.gateway.replied("per_1", "once");
+  small.replied("per_1", "once");
   expect(renderPlain(await small.card("Allowed once"))).toContain("Allowed once in OpenCode");
 });
 
 test("a shared card has one head, of the row that was closed last", async () => {
   small.storm(20);
   const card = await small.card("permission requests");
-  for (const n of numbersOn(card)) small.gateway.replied(`per_${n}`, "reject");
+  for (const n of numbersOn(card)) small.replied(`per_${n}`, "reject");
   const closed = await slack
     .channel("C1")
     .waitForMessage((message) => message.ts === card.ts && !renderPlain(message).includes("[Reject]"));

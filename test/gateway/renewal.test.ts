@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { describeRequest } from "../../src/opencode/details.ts";
 import { createSlices } from "../../src/system/slices.ts";
-import type { Details } from "../../src/gateway/domain/permission.ts";
+import type { Details } from "../../src/gateway/domain/content.ts";
 import { until } from "../support/opencode/until.ts";
 import { permissionRequest } from "../support/permission-request.ts";
 import { buttonOf } from "../support/rows.ts";
@@ -173,7 +173,7 @@ test("whoever pressed Allow while somebody answered in OpenCode is told so", asy
   const card = await small.card("Create file");
   await approver().press(card, "Allow once");
   await until("the files are looked at", () => look);
-  small.gateway.replied("per_1", "reject");
+  small.replied("per_1", "reject");
   look?.(true);
   await slack.waitFor(() => small.told().length > 0);
   expect(small.told()).toEqual(["Your press came too late: this was already rejected in OpenCode."]);

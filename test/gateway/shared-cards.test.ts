@@ -21,7 +21,7 @@ test("thirty requests at once share cards, and each of them is decided alone", a
     const card = await small.card(`echo number ${n}.`);
     await slack.user("U1").press(card, buttonOf(card, `echo number ${n}.`, n % 2 ? "Allow once" : "Reject"));
     await until("OpenCode hears of it", () => small.received.length === n);
-    small.gateway.replied(`per_${n}`, n % 2 ? "once" : "reject");
+    small.replied(`per_${n}`, n % 2 ? "once" : "reject");
   }
   await slack.waitFor(() => !cards().map(renderPlain).join().includes("[Reject]"));
   const rows = cards().map(renderPlain).join("\n");
@@ -47,7 +47,7 @@ test("a session has five open cards, the newest says how many requests wait, and
   expect(renderPlain(open().at(-1) ?? {})).toMatch(/\d+ more requests of this session wait until/);
 
   const first = numbersOn(cards()[0] ?? {});
-  for (const n of first) small.gateway.replied(`per_${n}`, "once");
+  for (const n of first) small.replied(`per_${n}`, "once");
   await slack.waitFor(() => cards().length === 6 && isToldTrue());
   small.asked(201, "echo of another session", "ses_2");
   await small.card("echo of another session");
@@ -66,11 +66,11 @@ test("Reject all rejects what is still open on the card, and nothing else", asyn
   small.storm(20);
   const card = await small.card("permission requests");
   const [first = 0, ...others] = numbersOn(card);
-  small.gateway.replied(`per_${first}`, "once");
+  small.replied(`per_${first}`, "once");
   await slack.user("U1").press(card, "Reject all", { confirm: true });
   for (const n of others) {
     await until("OpenCode hears of it", () => small.received.some((call) => call.endsWith(`/per_${n}`)));
-    small.gateway.replied(`per_${n}`, "reject");
+    small.replied(`per_${n}`, "reject");
   }
   const closed = await slack
     .channel("C1")
@@ -85,7 +85,7 @@ test("Reject all on a card whose requests were all answered says so, and changes
   small.storm(20);
   const card = await small.card("permission requests");
   const hold = slack.hold("chat.update");
-  for (let n = 1; n <= 20; n += 1) small.gateway.replied(`per_${n}`, "once");
+  for (let n = 1; n <= 20; n += 1) small.replied(`per_${n}`, "once");
   await slack.user("U1").press(card, "Reject all", { confirm: true });
   await slack.waitFor(() => small.told().length > 0);
   hold.release();
@@ -96,7 +96,7 @@ test("Reject all on a card whose requests were all answered says so, and changes
 test("many answers on one card at once change it no more than twice", async () => {
   small.storm(20);
   const card = await small.card("permission requests");
-  for (let n = 1; n <= 20; n += 1) small.gateway.replied(`per_${n}`, "reject");
+  for (let n = 1; n <= 20; n += 1) small.replied(`per_${n}`, "reject");
   await slack.waitFor(() => !cards().map(renderPlain).join().includes("[Reject]"));
   const updates = slack.calls("chat.update").filter((call) => call.arguments["ts"] === card.ts);
   expect(updates.length).toBeLessThanOrEqual(2);

@@ -24,7 +24,7 @@ async function reject(n: number, sessionID: string): Promise<void> {
   const card = await ask(n, sessionID);
   await slack.user("U1").press(card, "Reject");
   await until("OpenCode hears of it", () => small.received.some((call) => call.endsWith(`/per_${n}`)));
-  small.gateway.replied(`per_${n}`, "reject");
+  small.replied(`per_${n}`, "reject");
   await small.cardSays(card, "Rejected by @U1");
 }
 
@@ -39,7 +39,7 @@ test("after three rejects in one turn the next card offers to stop the session, 
   expect(renderPlain(third)).not.toContain(BUTTON);
   await slack.user("U1").press(third, "Reject");
   await until("OpenCode hears of it", () => small.received.some((call) => call.endsWith("/per_3")));
-  small.gateway.replied("per_3", "reject");
+  small.replied("per_3", "reject");
 
   const card = await ask(4, "ses_1");
   expect(renderPlain(card)).toContain(`[${BUTTON}]`);
@@ -51,11 +51,11 @@ test("rejects in OpenCode, rejects that OpenCode makes itself, and allowed reque
   await reject(1, "ses_1");
   await reject(2, "ses_1");
   await ask(3, "ses_1");
-  small.gateway.replied("per_3", "reject");
+  small.replied("per_3", "reject");
   const allowed = await ask(4, "ses_1");
   await slack.user("U1").press(allowed, "Allow once");
   await until("OpenCode hears of it", () => small.received.some((call) => call.endsWith("/per_4")));
-  small.gateway.replied("per_4", "once");
+  small.replied("per_4", "once");
   expect(renderPlain(await ask(5, "ses_1"))).not.toContain(BUTTON);
 });
 
@@ -71,8 +71,8 @@ test("pressed, it rejects all that the session asks, stops the session, and noth
   const before = small.received.length;
   await slack.user("U1").press(two, BUTTON, { confirm: true });
   await until("OpenCode hears of it", () => small.received.length > before);
-  small.gateway.replied("per_4", "reject");
-  small.gateway.replied("per_5", "reject");
+  small.replied("per_4", "reject");
+  small.replied("per_5", "reject");
   await until("the session is stopped", () => small.received.includes("POST /session/ses_1/abort"));
   small.gateway.sessionIdle("ses_1");
   await small.cardSays(one, "Rejected by @U1");
@@ -86,7 +86,7 @@ test("a session that the rejects have ended is not stopped once more", async () 
   const card = await ask(4, "ses_1");
   await slack.user("U1").press(card, BUTTON, { confirm: true });
   await until("OpenCode hears of it", () => small.received.some((call) => call.endsWith("/per_4")));
-  small.gateway.replied("per_4", "reject");
+  small.replied("per_4", "reject");
   small.gateway.sessionIdle("ses_1");
   await until("all is done", async () => (await small.logged("stop")).length === 1);
   expect(await small.logged("stop")).toMatchObject([{ sessionID: "ses_1", outcome: "stopped" }]);
@@ -98,7 +98,7 @@ test("where OpenCode does not confirm the stop, whoever pressed is told", async 
   const card = await ask(4, "ses_1");
   await slack.user("U1").press(card, BUTTON, { confirm: true });
   await until("OpenCode hears of it", () => small.received.some((call) => call.endsWith("/per_4")));
-  small.gateway.replied("per_4", "reject");
+  small.replied("per_4", "reject");
   await slack.waitFor(() => small.told().length === 1);
   expect(small.told()).toEqual([
     "Everything that was open is rejected. OpenCode was told to stop the session and did not confirm it: look in OpenCode.",
@@ -127,7 +127,7 @@ test("a card with requests of one session offers it too, one with requests of se
       ),
   );
   expect(renderPlain(mixed)).not.toContain(BUTTON);
-  for (let n = 10; n < 20; n += 1) small.gateway.replied(`per_${n}`, "once");
+  for (let n = 10; n < 20; n += 1) small.replied(`per_${n}`, "once");
 
   for (let n = 30; n < 40; n += 1) small.asked(n, `echo alike ${n}.`, "ses_1");
   const shared = await slack

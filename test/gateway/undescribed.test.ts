@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Description } from "../../src/gateway/description.ts";
-import type { PermissionRequest } from "../../src/gateway/domain/permission.ts";
+import type { PermissionRequest } from "../../src/gateway/domain/ask.ts";
 import { until } from "../support/opencode/until.ts";
 import { renderPlain } from "../support/slack/plain.ts";
 import { settled } from "../support/slack/settled.ts";
@@ -65,7 +65,7 @@ test.each<readonly [string, () => Promise<Description>]>([
 
     await small.slack.user("U1").press(card, "Reject");
     await until("OpenCode hears of it", () => small.received.length === 1);
-    small.gateway.replied("per_1", "reject");
+    small.replied("per_1", "reject");
     await small.cardSays(card, "Rejected by @U1");
     expect(small.toasts).toEqual([]);
   },
@@ -87,7 +87,7 @@ test("a request whose description hangs gets such a card after a while, and what
   expectUndescribed(await small.cardSays(card, UNDESCRIBED));
   await small.slack.user("U1").submit(view, { Reason: "Say what it is." });
   await until("OpenCode hears of it", () => small.messages.length === 1);
-  small.gateway.replied("per_1", "reject");
+  small.replied("per_1", "reject");
   expect(renderPlain(await small.cardSays(card, "Rejected by @U1"))).not.toContain("echo late");
 });
 
@@ -95,13 +95,14 @@ test("a request that is answered while its description hangs has no card, and no
   troubles.set("echo hangs", async () => new Promise<never>(() => undefined));
   small.asked(1, "echo hangs");
   await until("Slack is joined", () => small.slack.connections().length === 1);
-  small.gateway.replied("per_1", "once");
+  small.replied("per_1", "once");
   await until("its life ends", async () => (await small.logged("closed without a card")).length === 1);
   expect(small.slack.channel("C1").messages()).toEqual([]);
 });
 
 test("a request of which not all could be read says so and can be rejected", async () => {
   small.gateway.asked({
+    kind: "permission",
     requestID: "per_1",
     sessionID: "ses_1",
     permission: "mcp_tool",

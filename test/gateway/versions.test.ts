@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { CardVersion } from "../../src/gateway/domain/permission.ts";
+import type { CardVersion } from "../../src/gateway/domain/card.ts";
 import { createVersions } from "../../src/gateway/versions.ts";
 
 const posted = { digest: "one", at: 1_000, appID: "A1" };

@@ -56,10 +56,17 @@ export const card = { channel: "C1", ts: "1.000001" };
  * @returns the head; undefined when it is not recorded
  */
 export async function recordRequest(audit: Audit, requestID = "per_1"): Promise<string | undefined> {
-  const [userID, reply] = ["U1", "once"] as const;
-  audit.asked(permissionRequest({ requestID }));
-  audit.shown(requestID, card, ["once", "reject"]);
-  await audit.clicked({ requestIDs: [requestID], teamID: "T1", userID, card, reply });
-  audit.replied(requestID, { kind: "replied", reply, by: { kind: "approver", userID }, at: new Date() });
-  return audit.closed({ requestID, card, openMs: 1_500 });
+  const userID = "U1";
+  const answer = { kind: "permission", reply: "once" } as const;
+  const request = permissionRequest({ requestID });
+  audit.asked(request);
+  audit.shown(request, card, ["once", "reject"]);
+  await audit.clicked({ requests: [request], teamID: "T1", userID, card, answer });
+  audit.replied(request, {
+    kind: "replied",
+    answer,
+    by: { kind: "approver", userID },
+    at: new Date(),
+  });
+  return audit.closed({ request, card, openMs: 1_500 });
 }

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { pino } from "pino";
 import { createAudit } from "../../src/audit/audit.ts";
 import { card, recordRequest } from "./audit-folder.ts";
+import { permissionRequest } from "./permission-request.ts";
 
 const [task, directory = "", memberID = "", count = "1"] = process.argv.slice(2);
 const log = pino({ level: "silent" });
@@ -22,7 +23,7 @@ async function write(): Promise<string> {
 }
 
 function recordForever(): void {
-  audit.shown("per_1", card, []);
+  audit.shown(permissionRequest(), card, []);
   setImmediate(recordForever);
 }
 
@@ -33,11 +34,11 @@ function race(): void {
     writeFileSync(join(start, memberID), "");
     while (readdirSync(start).length < 4);
     const begun = createAudit({ directory: join(directory, String(round), "audit"), memberID, log });
-    begun.shown("per_1", card, []);
+    begun.shown(permissionRequest(), card, []);
   }
 }
 
 if (task === "race") race();
 if (task === "write") console.log(await write());
-if (task === "click") console.log(await audit.clicked({ requestIDs: [], teamID: "T1", userID: "U1", card }));
+if (task === "click") console.log(await audit.clicked({ requests: [], teamID: "T1", userID: "U1", card }));
 if (task === "forever") recordForever();

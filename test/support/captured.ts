@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { createCalls, withCall } from "../../src/opencode/calls.ts";
 import { parseEvent } from "../../src/opencode/events.ts";
-import type { PermissionRequest } from "../../src/gateway/domain/permission.ts";
+import type { PermissionRequest } from "../../src/gateway/domain/ask.ts";
 
 /** The versions that turns are recorded of. */
 export const CAPTURED_VERSIONS = ["1.1.53", "1.3.0", "1.15.0", "1.18.33"] as const;

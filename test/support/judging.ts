@@ -1,7 +1,7 @@
 /** Commands and rules as a test writes them. */
 
 import type { Place } from "../../src/policy/files.ts";
-import type { PermissionRequest } from "../../src/gateway/domain/permission.ts";
+import type { PermissionRequest } from "../../src/gateway/domain/ask.ts";
 import { judge, type Judgement } from "../../src/policy/judge.ts";
 import { readAllowList, readCareList, type ReadList } from "../../src/policy/rule-lists.ts";
 import type { Rules } from "../../src/policy/rules.ts";

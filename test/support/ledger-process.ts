@@ -17,7 +17,7 @@ const log = pino({ level: "silent" });
 function open(): void {
   const ledger = createLedger({ directory, machine, memberID, log });
   const request = { requestID: "per_1", sessionID: "ses_1", permission: "bash", directory: "/project" };
-  ledger.attempted({ attemptID: "attempt-1", ...request, channel: "C1" });
+  ledger.attempted({ attemptID: "attempt-1", kind: "permission", ...request, channel: "C1" });
   ledger.posted("attempt-1", { channel: "C1", ts: "1.000001" });
   report({ opened: memberID, key: machine.key });
 }

@@ -8,6 +8,7 @@ import { text } from "node:stream/consumers";
 import { readConfig, type Config } from "../../src/composition/config.ts";
 import { readLogSettings } from "../../src/composition/log-settings.ts";
 import type { GatewayOptions } from "../../src/gateway/gateway.ts";
+import type { Reply } from "../../src/gateway/domain/ask.ts";
 import { createLog } from "../../src/system/log.ts";
 import { slackEnvironment } from "./desk.ts";
 import { permissionRequest } from "./permission-request.ts";
@@ -25,6 +26,8 @@ export interface SmallGateway extends AsyncDisposable, WiredGateway {
   readonly config: Config;
   /** OpenCode asks for a command, in a session of its own unless one is named; `always` is what that would save. */
   asked(n: number, command: string, sessionID?: string, always?: readonly string[]): void;
+  /** OpenCode says that it took this reply. */
+  replied(requestID: string, reply: Reply): void;
   /** OpenCode asks for `echo number 1.` and so on, at once: for so many that they must share cards. */
   storm(count: number): void;
   /** What OpenCode was told, as method and path. */
@@ -94,6 +97,7 @@ export async function startGateway(
     slack,
     config,
     asked,
+    replied: (requestID, reply) => wired.gateway.replied(requestID, { kind: "permission", reply }),
     storm(count) {
       for (let n = 1; n <= count; n += 1) asked(n, `echo number ${n}.`);
     },

@@ -16,7 +16,7 @@ import { ledgerDirectory } from "../../src/composition/paths.ts";
 import { readLogSettings } from "../../src/composition/log-settings.ts";
 import type { Gateway, GatewayOptions } from "../../src/gateway/gateway.ts";
 import { createLog } from "../../src/system/log.ts";
-import type { Reply } from "../../src/gateway/domain/permission.ts";
+import type { Reply } from "../../src/gateway/domain/ask.ts";
 import { permissionRequest } from "./permission-request.ts";
 import { wireGateway } from "./wired-gateway.ts";
 
@@ -68,7 +68,7 @@ const describe: GatewayOptions["describe"] = async ({ patterns }) => ({
 async function takeReply(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const [, requestID = ""] = /\/permissions\/(\w+)/.exec(request.url ?? "") ?? [];
   const { response: reply } = (await json(request)) as { response: Reply };
-  gatewayOf(Number(requestID.replace("per_", ""))).replied(requestID, reply);
+  gatewayOf(Number(requestID.replace("per_", ""))).replied(requestID, { kind: "permission", reply });
   response.setHeader("content-type", "application/json").end("true");
 }
 
@@ -138,7 +138,10 @@ async function obey(command: Command): Promise<void> {
       for (let n = command.from; n < command.from + command.count; n += 1) ask(n);
       return;
     case "reply":
-      return gatewayOf(command.n).replied(`per_${command.n}`, command.reply);
+      return gatewayOf(command.n).replied(`per_${command.n}`, {
+        kind: "permission",
+        reply: command.reply,
+      });
     case "measure":
       return report({ type: "measured", ...(await measure()) });
     case "end":

@@ -4,6 +4,7 @@ import { auditDirectory } from "../../src/audit/lines.ts";
 import { type Config } from "../../src/composition/config.ts";
 import { ledgerDirectory } from "../../src/composition/paths.ts";
 import { createGateway, type Gateway, type GatewayOptions } from "../../src/gateway/gateway.ts";
+import { createPermissionHooks } from "../../src/gateway/permission/hooks.ts";
 import { createLedger } from "../../src/machine/ledger.ts";
 import type { Log } from "../../src/system/log.ts";
 import { createMemberID, identifyMachine } from "../../src/machine/identity.ts";
@@ -50,6 +51,7 @@ export function wireGateway({
     memberID,
     clicked: (click) => gateway.clicked(click),
     submitted: (submission) => gateway.submitted(submission),
+    notUnderstood: (presser) => gateway.notUnderstood(presser),
     joined: () => (ledger.restore() ? gateway.redraw() : undefined),
     advise: () => undefined,
     audit,
@@ -57,14 +59,13 @@ export function wireGateway({
     log,
   });
   const gateway = createGateway({
-    memberID,
     directory: DIRECTORY,
     host: "laptop",
     join: async (signal) => presence.join(signal),
     describe,
     replies: createReplies(access),
     stop: createStop(access),
-    saved: createSavedPatterns(),
+    hooks: { permission: createPermissionHooks(createSavedPatterns()) },
     ledger,
     audit,
     toast,

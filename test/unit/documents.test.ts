@@ -7,7 +7,8 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { readConfig } from "../../src/composition/config.ts";
-import type { ClickOutcome, Reply } from "../../src/gateway/domain/permission.ts";
+import type { Reply } from "../../src/gateway/domain/ask.ts";
+import type { ClickOutcome } from "../../src/gateway/domain/interaction.ts";
 import { ALWAYS_TABLE } from "../../src/policy/always-table.ts";
 import { DEFAULT_RULE_TABLE } from "../../src/policy/default-rules.ts";
 import { adviceFor } from "../../src/slack/connection/errors.ts";
@@ -201,6 +202,7 @@ const OUTCOMES: Readonly<Record<ClickOutcome["kind"], readonly ClickOutcome[]>> 
   "no-modal": [{ kind: "no-modal" }],
   "unknown-modal": [{ kind: "unknown-modal" }],
   "no-reason": [{ kind: "no-reason" }],
+  "not-understood": [{ kind: "not-understood" }],
   "reason-lost": [{ kind: "reason-lost" }],
   "not-stopped": [{ kind: "not-stopped" }],
   "being-replied": [{ kind: "being-replied", userID: "U1" }],
@@ -210,12 +212,17 @@ const OUTCOMES: Readonly<Record<ClickOutcome["kind"], readonly ClickOutcome[]>> 
     ).map((reason): ClickOutcome => ({ kind: "closed", state: { kind: "gone", reason, at: new Date(0) } })),
     ...(["once", "always", "reject"] as const).map((reply: Reply): ClickOutcome => ({
       kind: "closed",
-      state: { kind: "replied", reply, by: { kind: "opencode" }, at: new Date(0) },
+      state: {
+        kind: "replied",
+        answer: { kind: "permission", reply },
+        by: { kind: "opencode" },
+        at: new Date(0),
+      },
     })),
   ],
   "not-recorded": [{ kind: "not-recorded" }],
   "all-closed": [{ kind: "all-closed" }],
-  unconfirmed: [{ kind: "unconfirmed", reply: "once" }],
+  unconfirmed: [{ kind: "unconfirmed", answer: { kind: "permission", reply: "once" } }],
 };
 
 const SLACK_CODES = [

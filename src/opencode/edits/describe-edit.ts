@@ -1,7 +1,8 @@
 /** What a card shows of an edit. */
 
 import { realpath } from "node:fs/promises";
-import type { Detail, Details, PermissionRequest, ToolCall } from "../../gateway/domain/permission.ts";
+import type { PermissionRequest, ToolCall } from "../../gateway/domain/ask.ts";
+import type { Detail, Details } from "../../gateway/domain/content.ts";
 import type { Sliced } from "../../system/sliced.ts";
 import type { Slices } from "../../system/slices.ts";
 import { readEdit } from "./edit.ts";

@@ -5,7 +5,7 @@
  */
 
 import { isDeepStrictEqual } from "node:util";
-import type { PermissionRequest, ToolCall } from "../../gateway/domain/permission.ts";
+import type { PermissionRequest, ToolCall } from "../../gateway/domain/ask.ts";
 import type { Sliced } from "../../system/sliced.ts";
 import type { Slices } from "../../system/slices.ts";
 import { carryOut, type Deed } from "./deeds.ts";

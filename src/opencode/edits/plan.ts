@@ -1,7 +1,7 @@
 /** What OpenCode's tools will do to which files, by the arguments of their call alone. Pure. */
 
 import { isAbsolute, join, resolve } from "node:path";
-import type { ToolCall } from "../../gateway/domain/permission.ts";
+import type { ToolCall } from "../../gateway/domain/ask.ts";
 import { eachInPieces, mapInPieces, type Sliced } from "../../system/sliced.ts";
 import { parsePatch, type Chunk, type Section } from "./apply-patch.ts";
 import type { Dialect } from "./dialect.ts";

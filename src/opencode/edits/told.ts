@@ -2,7 +2,7 @@
 
 import { resolve, sep } from "node:path";
 import * as z from "zod";
-import type { PermissionRequest } from "../../gateway/domain/permission.ts";
+import type { PermissionRequest } from "../../gateway/domain/ask.ts";
 import type { Sliced } from "../../system/sliced.ts";
 import { CHANGED, type Deed } from "./deeds.ts";
 import type { Step } from "./plan.ts";

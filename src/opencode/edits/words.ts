@@ -1,7 +1,7 @@
 /** An edit in words: what is done to each file, what of it no diff can show, and the lines that change. Pure. */
 
 import { sep } from "node:path";
-import type { Detail } from "../../gateway/domain/permission.ts";
+import type { Detail } from "../../gateway/domain/content.ts";
 import type { Sliced } from "../../system/sliced.ts";
 import type { Text } from "./disk.ts";
 import type { FileEdit, Named } from "./file-edits.ts";

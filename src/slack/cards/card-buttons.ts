@@ -1,87 +1,47 @@
-/** A card's buttons, and the dialogs in which Slack asks once more. Pure. */
+/** A card's controls as Slack's buttons, and the dialogs in which Slack asks once more. Pure. */
 
 import type { KnownBlock } from "@slack/web-api";
-import type { Action, CardContent, Row } from "../../gateway/domain/permission.ts";
+import type { CardContent } from "../../gateway/domain/content.ts";
+import type { Control, Dialog } from "../../gateway/domain/control.ts";
+import { actionID } from "./action-id.ts";
 import { plainText } from "./rich-text.ts";
 import { abbreviate, quoted, slackLength } from "./text.ts";
 
 /** Characters of the text of a button's dialog. */
 const DIALOG_LIMIT = 300;
-/** A rule's sentence in a dialog: its beginning says which. */
+/** Characters of a rule's sentence in a dialog: its beginning says which. */
 const RULE_SENTENCE_LIMIT = 200;
 /** More requests than are ever open: a dialog's number is not known when a card is measured. */
 export const MANY_REQUESTS = 9_999;
 
-const BUTTONS = [
-  { action: "once", label: "Allow once", style: "primary" },
-  { action: "always", label: "Allow always", style: undefined },
-  { action: "reject", label: "Reject", style: "danger" },
-  { action: "reject-with-reason", label: "Reject with reason…", style: undefined },
-] as const satisfies readonly { action: Action; label: string; style: string | undefined }[];
-
-/** What the dialogs of the buttons for all requests say. */
-const REJECT_ALL =
-  "Every request that is still open on this card is rejected, and with each of them the other open requests of its session.";
-const REJECT_ALL_AND_STOP =
-  "Every open request of this session and of its subagents is rejected, and OpenCode stops the session.";
-
-/** The buttons of one request: those that it has values for. */
-export function renderButtons(row: Row): KnownBlock {
-  return {
-    type: "actions",
-    elements: BUTTONS.flatMap((button) => renderButton(button, row)),
-  };
+/** One line of buttons; Slack takes none without any. */
+export function renderControls(controls: readonly Control[], memberID: string): KnownBlock[] {
+  if (controls.length === 0) return [];
+  return [{ type: "actions", elements: controls.map((control) => renderControl(control, memberID)) }];
 }
 
-function renderButton({ action, label, style }: (typeof BUTTONS)[number], row: Row) {
-  const value = row.values[action];
-  if (value === undefined) return [];
-  const question = questionBefore(action, row);
-  return [
-    {
-      type: "button" as const,
-      action_id: action,
-      text: plainText(label),
-      value,
-      ...(style === undefined ? {} : { style }),
-      ...(question === undefined ? {} : { confirm: renderDialog(label, question) }),
-    },
-  ];
-}
-
-/** Below what is asked: buttons that are about more than one request. */
-export function renderRejectAll({
-  rejectAll,
-  rejectAllAndStop,
-}: Partial<Record<"rejectAll" | "rejectAllAndStop", string | undefined>>): KnownBlock[] {
-  const elements = [
-    ...(rejectAll === undefined ? [] : [renderDanger("reject_all", "Reject all", rejectAll, REJECT_ALL)]),
-    ...(rejectAllAndStop === undefined
-      ? []
-      : [renderDanger("reject_all_and_stop", "Reject all and stop", rejectAllAndStop, REJECT_ALL_AND_STOP)]),
-  ];
-  return elements.length === 0 ? [] : [{ type: "actions", elements }];
-}
-
-function renderDanger(action_id: string, label: string, value: string, question: string) {
+function renderControl({ name, label, style, dialog, value }: Control, memberID: string) {
   return {
     type: "button" as const,
-    action_id,
+    action_id: actionID(memberID, name),
     text: plainText(label),
     value,
-    style: "danger" as const,
-    confirm: renderDialog(label, question),
+    ...(style === undefined ? {} : { style }),
+    ...(dialog === undefined ? {} : { confirm: renderDialog(label, wordsOf(dialog)) }),
   };
 }
 
-/** What a button's dialog says; undefined for one that has none. */
-function questionBefore(
-  action: Action,
-  { content: { request, offers }, alsoAnswered }: Row,
-): string | undefined {
-  if (action === "always") return explainAlways(request, alsoAnswered);
-  if (action !== "once" || offers.confirm === undefined) return undefined;
-  return `${abbreviate(offers.confirm, RULE_SENTENCE_LIMIT)} Have you read all of it?`;
+function wordsOf(dialog: Dialog): string {
+  switch (dialog.kind) {
+    case "rule":
+      return `${abbreviate(dialog.why, RULE_SENTENCE_LIMIT)} Have you read all of it?`;
+    case "always":
+      return explainAlways(dialog.request, dialog.alsoAnswered);
+    case "reject-all":
+      return "Every request that is still open on this card is rejected, and with each of them the other open requests of its session.";
+    case "reject-all-and-stop":
+      return "Every open request of this session and of its subagents is rejected, and OpenCode stops the session.";
+  }
 }
 
 /** Whether all that "Allow always" would save can be read in its dialog, whatever number that names. */

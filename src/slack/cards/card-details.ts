@@ -1,7 +1,7 @@
 /** What will be done, as a card shows it: whole, its beginning, or one line. Pure. */
 
 import type { KnownBlock, RichTextElement, RichTextSection } from "@slack/web-api";
-import type { CardContent, ShownDetail } from "../../gateway/domain/permission.ts";
+import type { CardContent, ShownDetail } from "../../gateway/domain/content.ts";
 import { quote, section, type RichTextElementOf } from "./rich-text.ts";
 import { abbreviate, cutToLength, jsonLength, toOneLine } from "./text.ts";
 

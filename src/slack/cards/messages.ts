@@ -4,11 +4,15 @@ import type { WebClient } from "@slack/web-api";
 import { backoffMs } from "../../system/backoff.ts";
 import type { Log } from "../../system/log.ts";
 import { pause } from "../../system/pause.ts";
-import type { CardRef, CardVersion, RawContent } from "../../gateway/domain/permission.ts";
+import type { CardRef, CardVersion } from "../../gateway/domain/card.ts";
+import type { RawContent } from "../../gateway/domain/content.ts";
 import type { Cards, ShowOutcome } from "../../gateway/ports.ts";
 import type { Slices } from "../../system/slices.ts";
 import { renderAnswer } from "../people/answers.ts";
-import { countFitting, fits, offeredReplies, renderCard, renderOrphan, type RenderedCard } from "./blocks.ts";
+import { renderCard } from "./blocks.ts";
+import type { RenderedCard } from "./card-parts.ts";
+import { renderOrphan } from "./orphan-card.ts";
+import { countFitting, fits, offeredReplies } from "./readable.ts";
 import { createCall, PLAIN } from "../connection/calls.ts";
 import { showContent, showOrphan } from "../../sanitize/content.ts";
 import { isClickerGone, isFatal, isMessageRefused } from "../connection/errors.ts";
@@ -39,6 +43,8 @@ const UPLOAD_SCOPE = "files:write";
 interface CardsOptions {
   readonly client: WebClient;
   readonly installation: InstallationFinder;
+  /** By which presses find their way to this process. */
+  readonly memberID: string;
   /** Where cards are posted: a channel's ID, or a person's for a direct message. */
   readonly channel: string;
   /** Our own, which no card may show. */
@@ -57,7 +63,8 @@ interface CardsOptions {
 const NOTHING_ELSE = { attachments: [] };
 
 export function createCards(options: CardsOptions): Cards {
-  const { client, installation, channel, secrets, allowFromThread, advise, signal, slices, log } = options;
+  const { client, installation, memberID, channel, secrets, allowFromThread, advise, signal, slices, log } =
+    options;
   const postTurns = createTurns(POST_LIMIT);
   const updateTurns = createTurnsByChannel(UPDATE_LIMIT);
   const tellTurns = createTurnsByChannel(TELL_LIMIT);
@@ -118,7 +125,7 @@ export function createCards(options: CardsOptions): Cards {
     turn: async (ended) => takeTurn(postTurns, ended),
 
     async post(face) {
-      const card = draw(() => renderCard(face));
+      const card = draw(() => renderCard(face, memberID));
       if (card === undefined) return { kind: "refused", fault: "message" };
       const called = await call("card could not be posted", postTurns, async () =>
         client.chat.postMessage({ channel, ...card, ...PLAIN }),
@@ -142,7 +149,7 @@ export function createCards(options: CardsOptions): Cards {
     },
 
     fillThread,
-    show: async (card, face, drawn) => show(card, () => renderCard(face()), drawn),
+    show: async (card, face, drawn) => show(card, () => renderCard(face(), memberID), drawn),
     closeOrphan: async (card, orphan, state) =>
       show(card, () => renderOrphan(showOrphan(orphan, secrets), state)),
 

@@ -1,11 +1,12 @@
-/** The modal that asks why a request is rejected, and what a person has written there. */
+/** The modals that cards open, and what people enter there. */
 
 import type { ModalView, WebClient } from "@slack/web-api";
 import * as z from "zod";
 import type { Log } from "../../system/log.ts";
-import type { CardRef } from "../../gateway/domain/permission.ts";
+import type { ModalKind, ModalResult } from "../../gateway/domain/control.ts";
 import type { Modals } from "../../gateway/ports.ts";
 import { parseSlackFailure } from "../connection/errors.ts";
+import { actionID } from "./action-id.ts";
 import { plainText } from "./rich-text.ts";
 
 const CALLBACK_ID = "reject_with_reason";
@@ -14,12 +15,14 @@ const REASON = "reason";
 /** Slack's limit for a field: https://docs.slack.dev/reference/block-kit/block-elements/plain-text-input-element */
 const REASON_LIMIT = 3_000;
 
-export function createModals(client: WebClient, log: Log): Modals {
+/** @param memberID by which what is submitted finds its way to this process. */
+export function createModals(client: WebClient, memberID: string, log: Log): Modals {
   return {
-    async askReason({ triggerID, userID, card }, value) {
+    async open(modal, { triggerID, userID, card }, value) {
       try {
-        const { view } = await client.views.open({ trigger_id: triggerID, view: renderModal(value, card) });
-        return view?.id;
+        const view = RENDERED[modal](memberID, [memberID, value, card.channel, card.ts].join(" "));
+        const opened = await client.views.open({ trigger_id: triggerID, view });
+        return opened.view?.id;
       } catch (err) {
         log.warn({ userID, ...card, failure: parseSlackFailure(err), err }, "modal could not be opened");
         return undefined;
@@ -28,12 +31,17 @@ export function createModals(client: WebClient, log: Log): Modals {
   };
 }
 
-/** It does not repeat the request: that stands on the card. */
-function renderModal(value: string, { channel, ts }: CardRef): ModalView {
+/** @param metadata comes back with the submission: whose it is, bits that only its process knows, and of which card. */
+type RenderModal = (memberID: string, metadata: string) => ModalView;
+
+const RENDERED: Readonly<Record<ModalKind, RenderModal>> = { reason: renderReason };
+
+/** Asks why a request is rejected. It does not repeat the request: that stands on the card. */
+function renderReason(memberID: string, metadata: string): ModalView {
   return {
     type: "modal",
     callback_id: CALLBACK_ID,
-    private_metadata: [value, channel, ts].join(" "),
+    private_metadata: metadata,
     title: plainText("Reject with reason"),
     submit: plainText("Reject"),
     close: plainText("Cancel"),
@@ -47,7 +55,7 @@ function renderModal(value: string, { channel, ts }: CardRef): ModalView {
         ),
         element: {
           type: "plain_text_input",
-          action_id: REASON,
+          action_id: actionID(memberID, REASON),
           multiline: true,
           max_length: REASON_LIMIT,
           focus_on_load: true,
@@ -58,25 +66,24 @@ function renderModal(value: string, { channel, ts }: CardRef): ModalView {
 }
 
 /** `view` of a `view_submission` payload: https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload */
-export const reasonSchema = z
+export const submittedSchema = z
   .object({
     id: z.string().min(1),
     callback_id: z.literal(CALLBACK_ID),
     private_metadata: z
       .string()
       .transform((metadata) => metadata.split(" "))
-      .pipe(z.tuple([z.string(), z.string().min(1), z.string().min(1)])),
+      .pipe(z.tuple([z.string(), z.string().min(1), z.string().min(1), z.string().min(1)])),
     state: z.object({
       values: z.object({
-        [REASON]: z.object({
-          [REASON]: z.object({ value: z.string().max(REASON_LIMIT).nullable() }),
-        }),
+        [REASON]: z
+          .record(z.string(), z.object({ value: z.string().max(REASON_LIMIT).nullable() }))
+          .transform((fields) => Object.values(fields))
+          .pipe(z.tuple([z.object({ value: z.string().nullable() })])),
       }),
     }),
   })
-  .transform(({ id: viewID, private_metadata: [value, channel, ts], state: { values } }) => ({
-    viewID,
-    value,
-    card: { channel, ts },
-    reason: values[REASON][REASON].value?.trim() ?? "",
-  }));
+  .transform(({ id: viewID, private_metadata: [, value, channel, ts], state: { values } }) => {
+    const result: ModalResult = { kind: "reason", reason: values[REASON][0].value?.trim() ?? "" };
+    return { viewID, value, card: { channel, ts }, result };
+  });

@@ -1,7 +1,7 @@
 /** Where a request comes from, as a card shows it: fields of ours, and apart from them what others named. Pure. */
 
 import type { KnownBlock, RichTextSection } from "@slack/web-api";
-import type { CardContent } from "../../gateway/domain/permission.ts";
+import type { CardContent } from "../../gateway/domain/content.ts";
 import { plainText, quote, section, type RichTextElementOf } from "./rich-text.ts";
 import { abbreviate, quoted } from "./text.ts";
 
@@ -60,4 +60,9 @@ function withNames(
 
 function linesOf(lines: readonly string[]): RichTextSection {
   return section({ type: "text", text: lines.map((line) => abbreviate(line, LINE_LIMIT)).join("\n") });
+}
+
+/** In the one line of a notification. */
+export function nameWhere({ directory, host }: CardContent): string {
+  return `in ${quoted(abbreviate(directory, LINE_LIMIT))} on ${abbreviate(host, LINE_LIMIT)}`;
 }

@@ -1,7 +1,8 @@
 /** How a request ended, in words. Pure. */
 
 import type { KnownBlock, RichTextElement } from "@slack/web-api";
-import type { ClosedState, GoneReason, Reply } from "../../gateway/domain/permission.ts";
+import type { Reply } from "../../gateway/domain/ask.ts";
+import type { ClosedState, GoneReason } from "../../gateway/domain/state.ts";
 import { summarize } from "./card-details.ts";
 import { quote, renderTime, richText, section } from "./rich-text.ts";
 
@@ -22,7 +23,7 @@ export function renderOutcome(state: ClosedState, limit: number): KnownBlock {
   if (state.kind === "gone") return richText({ type: "text", text: goneWords(state.reason) }, ...end);
   const answered: RichTextElement = {
     type: "text",
-    text: `${ANSWERED[state.reply]} `,
+    text: `${ANSWERED[state.answer.reply]} `,
     style: { bold: true },
   };
   switch (state.by.kind) {

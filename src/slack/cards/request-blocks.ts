@@ -1,14 +1,10 @@
 /** How one request looks on a card: what will be done, where it comes from, its warnings and buttons. Pure. */
 
 import type { KnownBlock, RichTextElement } from "@slack/web-api";
-import {
-  isClosed,
-  type CardContent,
-  type CardState,
-  type NoApprover,
-  type Row,
-} from "../../gateway/domain/permission.ts";
-import { renderButtons } from "./card-buttons.ts";
+import type { Row } from "../../gateway/domain/card.ts";
+import type { CardContent, NoApprover } from "../../gateway/domain/content.ts";
+import { isClosed, type CardState } from "../../gateway/domain/state.ts";
+import { renderControls } from "./card-buttons.ts";
 import { nameDetail, renderDetail, renderDetails, renderDetailText, summarize } from "./card-details.ts";
 import { LINE_LIMIT, renderLine, renderNames, renderOrigin } from "./origin.ts";
 import { ANSWERED, goneWords, renderOutcome } from "./outcomes.ts";
@@ -41,19 +37,19 @@ const NO_APPROVER: Readonly<Record<NoApprover, string>> = {
 };
 
 /** On a card of its own. */
-export function renderRequest(row: Row): KnownBlock[] {
+export function renderRequest(row: Row, memberID: string): KnownBlock[] {
   const { content, state } = row;
   return [
     renderQuestion(questionOf(content.request.permission)),
     ...renderDetails(content.details),
     renderOrigin(content),
-    ...(isClosed(state) ? [renderOutcome(state, LINE_LIMIT)] : renderAnswers(row)),
+    ...(isClosed(state) ? [renderOutcome(state, LINE_LIMIT)] : renderAnswers(row, memberID)),
   ];
 }
 
 /** Among others: two blocks. */
-export function renderRow(row: Row, number: number, isOneSession: boolean): KnownBlock[] {
-  const { content, state, values } = row;
+export function renderRow(row: Row, number: number, isOneSession: boolean, memberID: string): KnownBlock[] {
+  const { content, state, controls } = row;
   const { request, details } = content;
   const question = `${number}. ${questionOf(request.permission)}`;
   const [first, ...others] = details;
@@ -63,7 +59,7 @@ export function renderRow(row: Row, number: number, isOneSession: boolean): Know
   const answers = [
     ...warningsOf(content).map((sentence) => [warning(sentence)]),
     ...renderRejection(content),
-    ...(values.always === undefined ? [] : [namePatterns(request)]),
+    ...(isForGood(row) ? [namePatterns(request)] : []),
   ];
   return [
     {
@@ -79,7 +75,7 @@ export function renderRow(row: Row, number: number, isOneSession: boolean): Know
         ),
       ],
     },
-    isClosed(state) ? renderOutcome(state, SHARED_SUMMARY_LIMIT) : renderButtons(row),
+    ...(isClosed(state) ? [renderOutcome(state, SHARED_SUMMARY_LIMIT)] : renderControls(controls, memberID)),
   ];
 }
 
@@ -101,16 +97,16 @@ function nameSize({ size }: CardContent): string {
 }
 
 /** What stands under the request while it is open: warnings, what "Allow always" means, the buttons. */
-function renderAnswers(row: Row): KnownBlock[] {
-  const { content, values } = row;
+function renderAnswers(row: Row, memberID: string): KnownBlock[] {
+  const { content, controls } = row;
   const { noApprover, request } = content;
   return [
     ...warningsOf(content).map(renderWarning),
     ...(noApprover ? [renderNoApprover(noApprover)] : []),
     ...renderRejection(content).map((elements) => richText(...elements)),
-    ...(values.always === undefined ? [] : [renderAlways(request)]),
+    ...(isForGood(row) ? [renderAlways(request)] : []),
     renderLine(nameSize(content)),
-    renderButtons(row),
+    ...renderControls(controls, memberID),
   ];
 }
 
@@ -121,6 +117,11 @@ function warningsOf({ remarks, doubt, offers: { terminalOnly } }: CardContent): 
     ...(doubt === undefined ? [] : [abbreviate(doubt, LINE_LIMIT)]),
     ...(terminalOnly === undefined ? [] : [`${terminalOnly} It can be allowed in OpenCode only.`]),
   ];
+}
+
+/** Whether it can be answered for good, so that it is to be said what that means. */
+export function isForGood({ controls }: Row): boolean {
+  return controls.some(({ dialog }) => dialog?.kind === "always");
 }
 
 /** Why nobody can answer. */
@@ -188,7 +189,7 @@ export function renderText(content: CardContent, state: CardState, limit: number
       return question;
     case "replied": {
       const by = state.by.kind === "opencode" ? "in OpenCode" : `by <@${state.by.userID}>`;
-      return `${ANSWERED[state.reply]} ${by}: ${question}`;
+      return `${ANSWERED[state.answer.reply]} ${by}: ${question}`;
     }
     case "gone":
       return `${goneWords(state.reason)}. ${question}`;

@@ -1,7 +1,10 @@
 /** A request that its card has no room for, divided among the messages of the card's thread. Pure. */
 
-import type { CardContent, ShownDetail, ThreadForm } from "../../gateway/domain/permission.ts";
-import { fits, isWhole, isWithinLimits, type RenderedCard } from "./blocks.ts";
+import type { ThreadForm } from "../../gateway/domain/card.ts";
+import type { CardContent, ShownDetail } from "../../gateway/domain/content.ts";
+import type { RenderedCard } from "./card-parts.ts";
+import { isWithinLimits } from "./limits.ts";
+import { fits, isWhole } from "./readable.ts";
 import { lengthOf, renderDetails } from "./card-details.ts";
 import { plainText } from "./rich-text.ts";
 import { renderSnippet } from "./snippet.ts";

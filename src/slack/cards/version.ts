@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import * as z from "zod";
-import type { CardVersion } from "../../gateway/domain/permission.ts";
+import type { CardVersion } from "../../gateway/domain/card.ts";
 
 /** A time as Slack writes it: seconds since 1970, and the microseconds behind the point. */
 export const timestampSchema = z

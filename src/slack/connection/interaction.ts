@@ -1,25 +1,57 @@
 /**
- * What Slack sends when somebody presses a button or submits a modal: `unknown` in, one of our words or nothing out.
+ * What Slack sends when somebody does something with a card or a modal: `unknown` in, words of ours out.
  *
- * Whoever pressed is to be told, whatever else Slack leaves out: so all but the person, the card and the button's value
- * may be missing.
+ * Three readers, because releases meet here. Whoever holds Slack's connection reads the address alone; the process that
+ * is addressed reads the rest; and who did it, everybody reads as well as possible, since they are to be told.
  */
 
 import * as z from "zod";
-import type { Click, Interaction, Submission } from "../../gateway/domain/permission.ts";
-import { reasonSchema } from "../cards/modals.ts";
+import type { CardRef } from "../../gateway/domain/card.ts";
+import type { Click, Presser, Submission } from "../../gateway/domain/interaction.ts";
+import { submittedSchema } from "../cards/modals.ts";
 import { contentSchema, digestContent, timestampSchema } from "../cards/version.ts";
 
-/** What both payloads say: who, and for which app. */
+/** What a process is addressed by: a machine's key and random characters. */
+const MEMBER_ID = /^[a-z0-9.-]{1,100}_[a-z0-9]{1,40}$/;
+
+/** The address stands before the first blank of an element's `action_id`, and of a modal's `private_metadata`. */
+const addressSchema = z
+  .union([
+    z.object({ actions: z.tuple([z.object({ action_id: z.string() })], z.unknown()) }),
+    z.object({ view: z.object({ private_metadata: z.string() }) }),
+  ])
+  .transform((payload) =>
+    "actions" in payload ? payload.actions[0].action_id : payload.view.private_metadata,
+  )
+  .transform((text) => text.split(" ", 1)[0] ?? "")
+  .pipe(z.string().regex(MEMBER_ID));
+
+/** Who, wherever it was. */
 const personSchema = z
   .object({
-    user: z.object({
-      id: z.string().min(1),
-      team_id: z.string().min(1).optional().catch(undefined),
-    }),
-    api_app_id: z.string().catch(""),
+    user: z.object({ id: z.string().min(1), team_id: z.string().min(1).optional().catch(undefined) }),
   })
-  .transform(({ user, api_app_id: appID }) => ({ userID: user.id, teamID: user.team_id, appID }));
+  .transform(({ user }) => ({ userID: user.id, teamID: user.team_id }));
+
+/** For which app. */
+const appSchema = z.object({ api_app_id: z.string().catch("") });
+
+const wordSchema = z.string().min(1);
+
+/** Wherever Slack says with which card somebody did something; a modal of ours says it itself, behind its bits. */
+const cardSchema = z.union([
+  z
+    .object({ container: z.object({ channel_id: wordSchema, message_ts: wordSchema }) })
+    .transform(({ container }): CardRef => ({ channel: container.channel_id, ts: container.message_ts })),
+  z
+    .object({ channel: z.object({ id: wordSchema }), message: z.object({ ts: wordSchema }) })
+    .transform(({ channel, message }): CardRef => ({ channel: channel.id, ts: message.ts })),
+  z
+    .object({ view: z.object({ private_metadata: z.string() }) })
+    .transform(({ view }) => view.private_metadata.split(" "))
+    .pipe(z.tuple([wordSchema, wordSchema, wordSchema, wordSchema], z.string()))
+    .transform(([, , channel, ts]): CardRef => ({ channel, ts })),
+]);
 
 /** The parts of a `block_actions` payload that we use: https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
 const blockActionsSchema = z.object({
@@ -37,16 +69,46 @@ const blockActionsSchema = z.object({
   ]),
 });
 
-const viewSubmissionSchema = z.object({ type: z.literal("view_submission"), view: reasonSchema });
+const viewSubmissionSchema = z.object({ type: z.literal("view_submission"), view: submittedSchema });
 
-/** @returns undefined for every payload that is not one press of a button with a value on a message. */
-export function parseClick(payload: unknown): Click | undefined {
+/** What this release knows of what somebody did. */
+export type ParsedInteraction =
+  | { readonly kind: "click"; readonly click: Click }
+  | { readonly kind: "submission"; readonly submission: Submission }
+  /** Something that another release may understand; by nobody, where Slack does not say by whom, or with which card. */
+  | { readonly kind: "not-understood"; readonly presser: Presser | undefined };
+
+/** Whose card or modal it is, by its `memberID`. @returns undefined for everything that is of no gateway. */
+export function addressOf(payload: unknown): string | undefined {
+  return addressSchema.safeParse(payload).data;
+}
+
+/** Who did something, and with which card, of whatever release that card is. */
+export function parsePresser(payload: unknown): Presser | undefined {
   const { data: person } = personSchema.safeParse(payload);
+  const { data: card } = cardSchema.safeParse(payload);
+  return person && card && { ...person, card };
+}
+
+/** Reads what is addressed to this process. */
+export function parseInteraction(payload: unknown): ParsedInteraction {
+  const click = parseClick(payload);
+  if (click !== undefined) return { kind: "click", click };
+  const submission = parseSubmission(payload);
+  if (submission !== undefined) return { kind: "submission", submission };
+  return { kind: "not-understood", presser: parsePresser(payload) };
+}
+
+/** One press of a button with a value on a message. All but the person, the card and the value may be missing. */
+function parseClick(payload: unknown): Click | undefined {
+  const { data: person } = personSchema.safeParse(payload);
+  const { data: app } = appSchema.safeParse(payload);
   const { data } = blockActionsSchema.safeParse(payload);
-  if (person === undefined || data === undefined) return undefined;
+  if (person === undefined || app === undefined || data === undefined) return undefined;
   const [{ value, action_ts: at }] = data.actions;
   return {
     ...person,
+    appID: app.api_app_id,
     card: { channel: data.container.channel_id, ts: data.container.message_ts },
     value,
     at,
@@ -55,14 +117,31 @@ export function parseClick(payload: unknown): Click | undefined {
   };
 }
 
-/** @returns undefined for every payload that is not the submission of a modal like ours. */
-export function parseSubmission(payload: unknown): Submission | undefined {
+/** The submission of a modal as this release opens it. */
+function parseSubmission(payload: unknown): Submission | undefined {
   const { data: person } = personSchema.safeParse(payload);
+  const { data: app } = appSchema.safeParse(payload);
   const { data } = viewSubmissionSchema.safeParse(payload);
-  return person && data && { ...person, ...data.view };
+  return person && app && data && { ...person, appID: app.api_app_id, ...data.view };
 }
 
-/** A button's or modal's value: whose it is, readable for every process that gets it, and bits that only its owner knows. */
-export function ownerOf({ value }: Interaction): string {
-  return value.slice(0, value.lastIndexOf(":"));
+const describedSchema = z.object({
+  type: z.string().optional().catch(undefined),
+  actions: z.array(z.record(z.string(), z.unknown())).optional().catch(undefined),
+  view: z.record(z.string(), z.unknown()).optional().catch(undefined),
+});
+
+/** For the log: the names of a payload's fields, and no value of any but what Slack calls it. */
+export function describePayload(payload: unknown) {
+  const { type, actions, view } = describedSchema.safeParse(payload).data ?? {};
+  return {
+    type,
+    fields: namesIn(payload),
+    actions: actions?.map((action) => ({ type: action["type"], fields: namesIn(action) })),
+    view: view && { callbackID: view["callback_id"], fields: namesIn(view) },
+  };
+}
+
+function namesIn(value: unknown): string[] {
+  return typeof value === "object" && value !== null ? Object.keys(value) : [];
 }

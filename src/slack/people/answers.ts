@@ -1,6 +1,8 @@
 /** What a clicker is told privately: a few fixed, true sentences, in mrkdwn. */
 
-import type { ClickOutcome, ClosedState, GoneReason, Reply } from "../../gateway/domain/permission.ts";
+import type { Reply } from "../../gateway/domain/ask.ts";
+import type { ClickOutcome } from "../../gateway/domain/interaction.ts";
+import type { ClosedState, GoneReason } from "../../gateway/domain/state.ts";
 import { escapeMrkdwn } from "../cards/text.ts";
 import { makeVisible } from "../../sanitize/visible.ts";
 
@@ -24,6 +26,8 @@ export function renderAnswer(outcome: ClickOutcome): string {
       return `Nothing was answered. ${renderRefusal(outcome.reason, outcome.userID)}`;
     case "unknown-button":
       return "Nothing was answered: no OpenCode on this machine asks this any more. It was answered before, or OpenCode has ended.";
+    case "not-understood":
+      return "Nothing was answered: the gateway of this OpenCode does not understand this press. The card may be of a newer version of it: answer in OpenCode, and update opencode-slack-gateway.";
     case "other-machine":
       return `Nothing was answered: this card belongs to the machine ${escapeMrkdwn(makeVisible(outcome.host, "name").text)}, and Slack brought your press to another one. Press again.`;
     case "other-app":
@@ -57,7 +61,7 @@ export function renderAnswer(outcome: ClickOutcome): string {
     case "all-closed":
       return "Your press came too late: everything on this card was already answered.";
     case "unconfirmed":
-      return `OpenCode was told “${REPLIED[outcome.reply]}” and did not confirm it. The request may still be open: press again, or answer in OpenCode.`;
+      return `OpenCode was told “${REPLIED[outcome.answer.reply]}” and did not confirm it. The request may still be open: press again, or answer in OpenCode.`;
   }
 }
 
@@ -91,7 +95,7 @@ function renderClosed(state: ClosedState): string {
       return `Nothing was answered: ${renderGone(state.reason)}`;
     case "replied": {
       const by = state.by.kind === "opencode" ? "in OpenCode" : `by <@${state.by.userID}>`;
-      return `Your press came too late: this was already ${REPLIED[state.reply]} ${by}.`;
+      return `Your press came too late: this was already ${REPLIED[state.answer.reply]} ${by}.`;
     }
   }
 }

@@ -1,26 +1,24 @@
 /** Everything of ours that meets an agent's text, from OpenCode's event to the message for Slack. */
 
 import { createSavedPatterns } from "../../../src/policy/saved-patterns.ts";
-import { createAskedRequests } from "../../../src/gateway/asked.ts";
+import { createAsks } from "../../../src/gateway/asks.ts";
+import { createPermissionHooks } from "../../../src/gateway/permission/hooks.ts";
 import { createSlices } from "../../../src/system/slices.ts";
 import { literal, overlap, parsePattern } from "../../../src/shell/wildcards.ts";
 import { copyBounded } from "../../../src/opencode/bounded.ts";
 import { createCalls } from "../../../src/opencode/calls.ts";
 import { describeRequest } from "../../../src/opencode/details.ts";
 import { parseEvent } from "../../../src/opencode/events.ts";
-import type {
-  CardContent,
-  Detail,
-  PermissionRequest,
-  RawContent,
-  Row,
-} from "../../../src/gateway/domain/permission.ts";
+import type { PermissionRequest } from "../../../src/gateway/domain/ask.ts";
+import type { Row } from "../../../src/gateway/domain/card.ts";
+import type { CardContent, Detail, RawContent } from "../../../src/gateway/domain/content.ts";
 import { judge } from "../../../src/policy/judge.ts";
 import { mayAllowAlways } from "../../../src/policy/always-offer.ts";
 import { maskSecrets } from "../../../src/sanitize/secrets.ts";
 import { runToEnd } from "../../../src/system/sliced.ts";
 import { renderAnswer } from "../../../src/slack/people/answers.ts";
-import { countFitting, fits, offeredReplies, renderCard } from "../../../src/slack/cards/blocks.ts";
+import { renderCard } from "../../../src/slack/cards/blocks.ts";
+import { countFitting, fits, offeredReplies } from "../../../src/slack/cards/readable.ts";
 import { summarize } from "../../../src/slack/cards/card-details.ts";
 import { showContent, showOrphan } from "../../../src/sanitize/content.ts";
 import { renderSnippet } from "../../../src/slack/cards/snippet.ts";
@@ -28,6 +26,7 @@ import { abbreviate } from "../../../src/slack/cards/text.ts";
 import { findThreadForm, renderThread } from "../../../src/slack/cards/thread.ts";
 import type { Reading } from "../../../src/sanitize/deceptions.ts";
 import { makeVisible } from "../../../src/sanitize/visible.ts";
+import { controlsFor } from "../controls.ts";
 import { PLACE, rulesOf } from "../judging.ts";
 import { permissionRequest } from "../permission-request.ts";
 import { nest, newFile } from "../blocks/hard-calls.ts";
@@ -188,9 +187,9 @@ async function tryCards(attempt: Try, texts: readonly HardText[]): Promise<void>
     );
     const shown = (text: string): CardContent => runToEnd(showContent(ask(text), [], true));
     const passes: Readonly<Record<string, (content: CardContent) => unknown>> = {
-      renderCard: (content) => renderCard({ rows: [openRow(content)] }),
+      renderCard: (content) => renderCard({ rows: [openRow(content)], controls: [] }, MEMBER),
       "renderCard, shared": (content) =>
-        renderCard({ rows: Array.from({ length: 20 }, () => openRow(content)) }),
+        renderCard({ rows: Array.from({ length: 20 }, () => openRow(content)), controls: [] }, MEMBER),
       countFitting: (content) => countFitting(Array.from({ length: 20 }, () => content)),
       fits,
       offeredReplies,
@@ -224,12 +223,13 @@ async function tryCounts(attempt: Try): Promise<void> {
     "alsoAnswered",
     counts,
     ({ length }) => {
-      const requests = createAskedRequests(500, createSavedPatterns());
+      const permission = createPermissionHooks(createSavedPatterns());
+      const asks = createAsks(500, { permission });
       for (let n = 0; n < length; n += 1)
-        requests.add(permissionRequest({ requestID: `per_${n}`, patterns: [`git ${n}`], always: ["git *"] }));
-      return requests;
+        asks.add(permissionRequest({ requestID: `per_${n}`, patterns: [`git ${n}`], always: ["git *"] }));
+      return permission;
     },
-    (requests) => requests.alsoAnswered(permissionRequest({ requestID: "per_0", always: ["git *"] })),
+    (permission) => permission.countAlong(permissionRequest({ requestID: "per_0", always: ["git *"] })),
   );
 }
 
@@ -269,6 +269,8 @@ function raw(given: { details: readonly Detail[]; doubt?: string }): RawContent 
   };
 }
 
+const MEMBER = "laptop.1_1";
+
 function openRow(content: CardContent): Row {
-  return { content, state: { kind: "asked" }, values: { once: "v", reject: "v" }, alsoAnswered: 2 };
+  return { content, state: { kind: "asked" }, controls: controlsFor(content, ["once", "reject"], 2) };
 }

@@ -1,11 +1,16 @@
 /** The cards of the documents' picture: a request before and after the press, made by the code that makes all cards. */
 
 import { createOffering } from "../../../src/composition/offers.ts";
-import type { CardContent, PermissionRequest, Row } from "../../../src/gateway/domain/permission.ts";
+import type { PermissionRequest } from "../../../src/gateway/domain/ask.ts";
+import type { Row } from "../../../src/gateway/domain/card.ts";
+import type { CardContent } from "../../../src/gateway/domain/content.ts";
 import { describeRequest } from "../../../src/opencode/details.ts";
 import { showContent } from "../../../src/sanitize/content.ts";
-import { offeredReplies, renderCard } from "../../../src/slack/cards/blocks.ts";
+import { planControls } from "../../../src/gateway/domain/permission-controls.ts";
+import { renderCard } from "../../../src/slack/cards/blocks.ts";
+import { offeredReplies } from "../../../src/slack/cards/readable.ts";
 import { createSlices } from "../../../src/system/slices.ts";
+import { onCard } from "../controls.ts";
 import { rulesOf } from "../judging.ts";
 import { permissionRequest } from "../permission-request.ts";
 import { createWebClient } from "../slack/official-clients.ts";
@@ -15,6 +20,7 @@ import { createSlackStandIn } from "../slack/stand-in.ts";
 const DIRECTORY = "/home/ada/shop";
 const ASKED_AT = new Date("2026-03-02T14:02:00Z");
 const REPLIED_AT = new Date("2026-03-02T14:03:00Z");
+const MEMBER = "laptop_0123456789ab";
 const HEAD = "5f0c2a9d41b7e863";
 
 const REQUEST: PermissionRequest = permissionRequest({
@@ -52,16 +58,19 @@ export async function takePicture(): Promise<PictureOfCards> {
 
 async function drawFaces() {
   const content = await describe();
-  const replies = offeredReplies(content);
-  const values = Object.fromEntries([...replies, "reject-with-reason"].map((name) => [name, name]));
-  const asked: Row = { content, state: { kind: "asked" }, values, alsoAnswered: 0 };
+  const offered = { replies: offeredReplies(content), alsoAnswered: 0, isAlone: true };
+  const controls = planControls(content, offered).map(onCard);
+  const asked: Row = { content, state: { kind: "asked" }, controls };
   const by = { kind: "approver", userID: "U1" } as const;
   const replied: Row = {
     ...asked,
-    state: { kind: "replied", reply: "once", by, at: REPLIED_AT },
-    values: {},
+    state: { kind: "replied", answer: { kind: "permission", reply: "once" }, by, at: REPLIED_AT },
+    controls: [],
   };
-  return [renderCard({ rows: [asked] }), renderCard({ rows: [replied], head: HEAD })];
+  return [
+    renderCard({ rows: [asked], controls: [] }, MEMBER),
+    renderCard({ rows: [replied], controls: [], head: HEAD }, MEMBER),
+  ];
 }
 
 async function describe(): Promise<CardContent> {

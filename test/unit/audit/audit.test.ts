@@ -94,27 +94,28 @@ describe("a record", () => {
       previous: hash,
       hash,
     });
+    const kind = "permission";
     await recordRequest(folder.auditOf("ann"));
     expect(entriesOf("ann")).toEqual([
       { ...line("opened"), version: 1, memberID: "ann", file: 1, key: name, previous: null },
-      { ...line("asked"), request: name, session: name, content: name, permission: "bash" },
-      { ...line("shown"), request: name, ...card, offers: ["once", "reject"] },
-      { ...line("clicked"), requests: [name], ...card, userID: "U1", teamID: "T1", reply: "once" },
-      { ...line("replied"), request: name, reply: "once", by: "approver", userID: "U1" },
-      { ...line("closed"), request: name, ...card, openMs: 1_500 },
+      { ...line("asked"), kind, request: name, session: name, content: name, permission: "bash" },
+      { ...line("shown"), kind, request: name, ...card, offers: ["once", "reject"] },
+      { ...line("clicked"), kind, requests: [name], ...card, userID: "U1", teamID: "T1", reply: "once" },
+      { ...line("replied"), kind, request: name, reply: "once", by: "approver", userID: "U1" },
+      { ...line("closed"), kind, request: name, ...card, openMs: 1_500 },
     ]);
   });
 
   test("says why a click was refused, also on a button of no request", async () => {
     await folder
       .auditOf("ann")
-      .clicked({ requestIDs: [], teamID: "T1", userID: "U9", card, refusal: "not-listed" });
+      .clicked({ requests: [], teamID: "T1", userID: "U9", card, refusal: "not-listed" });
     const line = { requests: [], ...card, userID: "U9", refusal: "not-listed" };
     expect(entriesOf("ann")[1]).toMatchObject(line);
   });
 
   test("says why a request is gone that nobody answered, and that it had no card", async () => {
-    await folder.auditOf("ann").closed({ requestID: "per_1", reason: "session-idle", openMs: 5 });
+    await folder.auditOf("ann").closed({ request: permissionRequest(), reason: "session-idle", openMs: 5 });
     expect(entriesOf("ann")[1]).toMatchObject({ event: "closed", reason: "session-idle" });
     expect(entriesOf("ann")[1]).not.toHaveProperty("ts");
   });
@@ -133,8 +134,13 @@ describe("a record", () => {
     const to = runToEnd(showContent(raw, []));
     const by = { kind: "sibling", userID: "U1", to } as const;
     audit.asked(request);
-    audit.shown("per_1", { ...card, text: SECRET } as typeof card, []);
-    audit.replied("per_1", { kind: "replied", reply: "reject", by, at: new Date() });
+    audit.shown(request, { ...card, text: SECRET } as typeof card, []);
+    audit.replied(request, {
+      kind: "replied",
+      answer: { kind: "permission", reply: "reject" },
+      by,
+      at: new Date(),
+    });
     const text = readFileSync(folder.fileOf("ann"), "utf8");
     for (const kept of [SECRET, "rm *", "per_", "ses_"]) expect(text).not.toContain(kept);
     expect(entriesOf("ann")[3]).toMatchObject({ by: "sibling", userID: "U1" });
@@ -206,7 +212,7 @@ describe("a record that cannot be written", () => {
     writeFileSync(directory, "a file in the directory's place");
     const audit = folder.auditOf("ann");
     audit.asked(request);
-    expect(await audit.clicked({ requestIDs: [], teamID: "T1", userID: "U1", card })).toBe("failed");
+    expect(await audit.clicked({ requests: [], teamID: "T1", userID: "U1", card })).toBe("failed");
     expect(await recordRequest(audit)).toBeUndefined();
     expect(logged).toHaveLength(1);
     expect(logged[0]).toContain("the audit record cannot be written");
@@ -216,10 +222,10 @@ describe("a record that cannot be written", () => {
     writeFileSync(directory, "a file in the directory's place");
     const audit = folder.auditOf("ann");
     audit.asked(request);
-    audit.shown("per_1", card, []);
+    audit.shown(request, card, []);
     rmSync(directory);
-    expect(await audit.clicked({ requestIDs: [], teamID: "T1", userID: "U1", card })).toBe("recorded");
-    expect(await audit.clicked({ requestIDs: [], teamID: "T1", userID: "U2", card })).toBe("recorded");
+    expect(await audit.clicked({ requests: [], teamID: "T1", userID: "U1", card })).toBe("recorded");
+    expect(await audit.clicked({ requests: [], teamID: "T1", userID: "U2", card })).toBe("recorded");
     expect(eventsOf("ann")).toEqual(["opened", "clicked", "clicked"]);
     expect(entriesOf("ann").map(({ missed }) => missed)).toEqual([undefined, 2, undefined]);
     writeFileSync(join(directory, "key"), "");
@@ -231,10 +237,10 @@ describe("a record that cannot be written", () => {
 
   test("refuses a line that is too long, and keeps the others", async () => {
     const audit = folder.auditOf("ann");
-    expect(await audit.clicked({ requestIDs: [], teamID: "T1", userID: "U".repeat(9_000), card })).toBe(
+    expect(await audit.clicked({ requests: [], teamID: "T1", userID: "U".repeat(9_000), card })).toBe(
       "failed",
     );
-    expect(await audit.clicked({ requestIDs: [], teamID: "T1", userID: "U1", card })).toBe("recorded");
+    expect(await audit.clicked({ requests: [], teamID: "T1", userID: "U1", card })).toBe("recorded");
     expect(folder.verify("ann").problem).toBeUndefined();
     expect(entriesOf("ann").at(-1)).toMatchObject({ userID: "U1", missed: 1 });
   });
@@ -249,7 +255,7 @@ describe("a record that cannot be written", () => {
   test("fails while the key is damaged", async () => {
     mkdirSync(directory);
     writeFileSync(join(directory, "key"), "");
-    expect(await folder.auditOf("ann").clicked({ requestIDs: [], teamID: "T1", userID: "U1", card })).toBe(
+    expect(await folder.auditOf("ann").clicked({ requests: [], teamID: "T1", userID: "U1", card })).toBe(
       "failed",
     );
     expect(logged[0]).toContain("remove it");
@@ -263,12 +269,12 @@ describe("a record that cannot be written", () => {
     const audit = folder.auditOf("ann");
     audit.asked(request);
     writeFileSync(join(directory, "ballast"), Buffer.alloc(40_000));
-    while ((await audit.clicked({ requestIDs: [], teamID: "T1", userID: "U1", card })) === "recorded");
+    while ((await audit.clicked({ requests: [], teamID: "T1", userID: "U1", card })) === "recorded");
     audit.asked(request);
     expect(folder.verify("ann").problem).toBeUndefined();
     expect(folder.verify("ann").unfinished).toBeUndefined();
     rmSync(join(directory, "ballast"));
-    expect(await audit.clicked({ requestIDs: [], teamID: "T1", userID: "U1", card })).toBe("recorded");
+    expect(await audit.clicked({ requests: [], teamID: "T1", userID: "U1", card })).toBe("recorded");
     expect(entriesOf("ann").at(-1)?.["missed"]).toBeGreaterThan(1);
     expect(folder.verify("ann")).toMatchObject({ files: 1 });
     expect(folder.verify("ann").problem).toBeUndefined();
@@ -281,9 +287,9 @@ describe("a record that cannot be written", () => {
     cleanUp.push(() => execFileSync("umount", [directory]));
     writeFileSync(join(directory, "ballast"), Buffer.alloc(16_384));
     const audit = folder.auditOf("ann");
-    expect(await audit.clicked({ requestIDs: [], teamID: "T1", userID: "U1", card })).toBe("failed");
+    expect(await audit.clicked({ requests: [], teamID: "T1", userID: "U1", card })).toBe("failed");
     rmSync(join(directory, "ballast"));
-    expect(await audit.clicked({ requestIDs: [], teamID: "T1", userID: "U1", card })).toBe("recorded");
+    expect(await audit.clicked({ requests: [], teamID: "T1", userID: "U1", card })).toBe("recorded");
     expect(readdirSync(directory).sort()).toEqual([nameFile("ann", 1), "key"]);
     expect(folder.verify("ann").problem).toBeUndefined();
   });
@@ -383,8 +389,8 @@ describe("a record that somebody changes while it is written", () => {
     await recordRequest(audit);
     tamper();
     // The first one fails where lines are gone that were not yet on the disk.
-    await audit.clicked({ requestIDs: [], teamID: "T1", userID: "U1", card });
-    expect(await audit.clicked({ requestIDs: [], teamID: "T1", userID: "U1", card })).toBe("recorded");
+    await audit.clicked({ requests: [], teamID: "T1", userID: "U1", card });
+    expect(await audit.clicked({ requests: [], teamID: "T1", userID: "U1", card })).toBe("recorded");
     expect(eventsOf("ann", 2)).toEqual(["opened", "clicked", "clicked"]);
     expect(folder.verify("ann").problem).toMatch(problem);
   });

@@ -30,7 +30,7 @@ afterEach(() => {
 async function record(memberID: string): Promise<string> {
   const audit = createAudit({ directory, memberID, log: pino({ level: "silent" }) });
   audit.asked(permissionRequest());
-  const head = await audit.closed({ requestID: "per_1", reason: "session-idle", openMs: 5 });
+  const head = await audit.closed({ request: permissionRequest(), reason: "session-idle", openMs: 5 });
   if (head === undefined) throw new Error("the record cannot be written");
   return head;
 }

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { followLinks } from "../../../src/opencode/edits/links.ts";
 import { createSlices } from "../../../src/system/slices.ts";
 import { createOffering } from "../../../src/composition/offers.ts";
-import type { PermissionRequest } from "../../../src/gateway/domain/permission.ts";
+import type { PermissionRequest } from "../../../src/gateway/domain/ask.ts";
 import { parseRule, type Rules } from "../../../src/policy/rules.ts";
 import { DEFAULTS as rules } from "../../support/judging.ts";
 import { permissionRequest } from "../../support/permission-request.ts";

@@ -38,6 +38,7 @@ async function openKeeper(meeting: "hub" | "none") {
     memberID: createMemberID(machine),
     clicked: () => undefined,
     submitted: () => undefined,
+    notUnderstood: () => undefined,
     joined: () => undefined,
     advise: (each) => advice.push(each),
     audit: { clicked: async () => "recorded" },

@@ -3,7 +3,7 @@ import { createFrameReader, parseFrame, renderFrame, type Frame } from "../../..
 
 /** As the first release writes them. A test that fails here means: older releases no longer understand this one. */
 const FROZEN: [string, Frame][] = [
-  ['{"type":"hello","memberID":"m"}\n', { type: "hello", memberID: "m" }],
+  ['{"type":"hello","memberID":"m","release":1}\n', { type: "hello", memberID: "m", release: 1 }],
   ['{"type":"beat"}\n', { type: "beat" }],
   [
     '{"type":"click","envelopeID":"e","click":"{}","expiresAt":1}\n',
@@ -21,6 +21,13 @@ describe("a frame", () => {
   test("may carry fields of a later release", () => {
     expect(parseFrame('{"type":"beat","load":3}')).toEqual({ type: "beat" });
   });
+
+  test.each(['{"type":"hello","memberID":"m"}', '{"type":"hello","memberID":"m","release":"next"}'])(
+    "says who is there also where it does not say of which release: %s",
+    (line) => {
+      expect(parseFrame(line)).toEqual({ type: "hello", memberID: "m" });
+    },
+  );
 
   test("of a later release is unknown", () => {
     expect(parseFrame('{"type":"goodbye"}')).toBe("unknown");

@@ -142,6 +142,18 @@ describe.concurrent("two members in one process", () => {
   });
 });
 
+describe.concurrent("a member", () => {
+  test("says who it is, and of which release", async ({ members }) => {
+    const connections: ReturnType<typeof speak>[] = [];
+    const server = await listenAsHolder(members, (socket) => connections.push(speak(socket)));
+    members.join("a");
+    const hello = await vi.waitUntil(() => connections[0]?.heard.find(({ type }) => type === "hello"), WAIT);
+    expect(hello).toEqual({ type: "hello", memberID: "a", release: 1 });
+    server.close();
+    connections[0]?.socket.destroy();
+  });
+});
+
 describe.concurrent("a click", () => {
   test("waits for an owner that is about to join", async ({ members }) => {
     const hub = await members.join("a").holding();
@@ -231,6 +243,24 @@ describe.concurrent("the holder", () => {
     await vi.waitUntil(() => later.heard.some(({ type }) => type === "click"), WAIT);
     later.say({ type: "received", envelopeID: "1" });
     expect(await passing).toBe("received");
+  });
+
+  test.for([
+    ["an older release", '{"type":"hello","memberID":"other"}\n'],
+    ["a newer release", '{"type":"hello","memberID":"other","release":2,"wants":["more"]}\n'],
+  ] as const)("passes to %s what it does not know itself", async ([, hello], { members }) => {
+    const hub = await members.join("a").holding();
+    const other = await speakToHolder(members);
+    other.socket.write(hello);
+    const payload = '{"type":"of another release","element":"dial"}';
+    const passing = hub.pass("other", "1", payload);
+    const click = await vi.waitUntil(() => other.heard.find(({ type }) => type === "click"), WAIT);
+    expect(click).toMatchObject({ click: payload });
+    other.say({ type: "received", envelopeID: "1" });
+    expect(await passing).toBe("received");
+    // Whatever the others' release, who holds goes on to hold.
+    expect(members.join("b").hub()).toBeUndefined();
+    expect(await hub.pass("a", "2", "click")).toBe("received");
   });
 
   test("lets no member that stopped reading hold up the others", async ({ members }) => {

@@ -34,6 +34,7 @@ const DAY_MS = 24 * 60 * 60_000;
 const machine = identifyMachine();
 const card = {
   attemptID: "attempt-1",
+  kind: "permission",
   requestID: "per_1",
   sessionID: "ses_1",
   permission: "bash",
@@ -458,6 +459,13 @@ describe("a file", () => {
   test("of a later release is read, whatever it has more", () => {
     write("ann", { version: 2, start: "1", more: true, cards: [{ ...card, more: true }] });
     expect(search()).toMatchObject([{ memberID: "ann", cards: [card] }]);
+  });
+
+  test("of a later release is read, whatever kind of thing its cards ask", () => {
+    const { permission: _, ...unknown } = { ...card, kind: "question", header: "Which database?" };
+    write("ann", { version: 2, start: "1", cards: [unknown] });
+    expect(search()).toMatchObject([{ memberID: "ann", cards: [{ kind: "question", channel: "C1" }] }]);
+    expect(warnings()).toEqual([]);
   });
 
   test("that nobody can use is removed when it is a month old", () => {

@@ -9,7 +9,8 @@ import { createSlices } from "../../../src/system/slices.ts";
 import { withMark } from "../../../src/opencode/edits/disk.ts";
 import { readEdit } from "../../../src/opencode/edits/edit.ts";
 import type { FileEdit } from "../../../src/opencode/edits/file-edits.ts";
-import type { Details, PermissionRequest } from "../../../src/gateway/domain/permission.ts";
+import type { PermissionRequest } from "../../../src/gateway/domain/ask.ts";
+import type { Details } from "../../../src/gateway/domain/content.ts";
 import { makeVisible } from "../../../src/sanitize/visible.ts";
 import {
   CAPTURED_VERSIONS,

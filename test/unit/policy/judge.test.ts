@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { literal, overlap, parsePattern } from "../../../src/shell/wildcards.ts";
 import { runToEnd } from "../../../src/system/sliced.ts";
-import type { PermissionRequest } from "../../../src/gateway/domain/permission.ts";
+import type { PermissionRequest } from "../../../src/gateway/domain/ask.ts";
 import { callOf, type Place } from "../../../src/policy/files.ts";
 import { editedPaths } from "../../../src/opencode/edits/plan.ts";
 import { judge as judgeAt, type Judgement } from "../../../src/policy/judge.ts";

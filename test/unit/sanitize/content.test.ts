@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { CardContent, RawContent } from "../../../src/gateway/domain/permission.ts";
+import type { CardContent, RawContent } from "../../../src/gateway/domain/content.ts";
 import { runToEnd } from "../../../src/system/sliced.ts";
-import { fits, offeredReplies } from "../../../src/slack/cards/blocks.ts";
+import { fits, offeredReplies } from "../../../src/slack/cards/readable.ts";
 import { showContent } from "../../../src/sanitize/content.ts";
 import { findThreadForm, renderThread } from "../../../src/slack/cards/thread.ts";
 import { CREDENTIAL_FILES, CREDENTIALS, MISUSES, MISUSING_FILES } from "../../support/corpora/masks.ts";

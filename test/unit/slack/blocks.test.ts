@@ -1,15 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type {
-  ButtonValues,
-  CardContent,
-  ClosedState,
-  RawContent,
-  Reply,
-  Row,
-} from "../../../src/gateway/domain/permission.ts";
+import type { Row } from "../../../src/gateway/domain/card.ts";
+import type { CardContent, RawContent } from "../../../src/gateway/domain/content.ts";
+import type { ClosedState } from "../../../src/gateway/domain/state.ts";
+import { REJECT_ALL } from "../../../src/gateway/domain/permission-controls.ts";
 import { runToEnd } from "../../../src/system/sliced.ts";
-import { countFitting, offeredReplies, renderCard } from "../../../src/slack/cards/blocks.ts";
+import { renderCard } from "../../../src/slack/cards/blocks.ts";
+import { countFitting, offeredReplies } from "../../../src/slack/cards/readable.ts";
 import { showContent } from "../../../src/sanitize/content.ts";
+import { controlsFor, onCard } from "../../support/controls.ts";
 import { permissionRequest } from "../../support/permission-request.ts";
 import { buttonsOf, checkBlocks } from "../../support/slack/block-kit.ts";
 import { createWebClient } from "../../support/slack/official-clients.ts";
@@ -40,17 +38,13 @@ const command = (text: string): CardContent =>
   show({ details: [{ label: "Command", text, isCommand: true }] });
 
 /** As long as the gateway's. */
-const value = `${"h".repeat(64)}.0123456789ab:${"A".repeat(22)}`;
-
-function valuesFor(replies: readonly Reply[]): ButtonValues {
-  return Object.fromEntries(replies.map((reply) => [reply, value]));
-}
+const memberID = `${"h".repeat(58)}_0123456789ab`;
+const controls = [onCard(REJECT_ALL)];
 
 const openRow = (card: CardContent): Row => ({
   content: card,
   state: { kind: "asked" },
-  values: valuesFor(offeredReplies(card)),
-  alsoAnswered: 0,
+  controls: controlsFor(card, offeredReplies(card)),
 });
 
 /** Posts a card as the gateway does and closes it again: Slack takes both, or this rejects. */
@@ -60,23 +54,30 @@ async function postAndClose(
 ): Promise<[open: string, closed: string]> {
   const client = createWebClient(slack);
   const rows = [contents].flat().map(openRow);
-  const posted = await client.chat.postMessage({ channel: "C1", ...renderCard({ rows, rejectAll: value }) });
+  const posted = await client.chat.postMessage({
+    channel: "C1",
+    ...renderCard({ rows, controls }, memberID),
+  });
   const open = renderPlain(slack.channel("C1").messages().at(-1) ?? {});
   const closed = rows.map(({ content: card }): Row => ({
     content: card,
     state,
-    values: {},
-    alsoAnswered: 0,
+    controls: [],
   }));
   await client.chat.update({
     channel: "C1",
     ts: posted.ts ?? "",
-    ...renderCard({ rows: closed, rejectAll: value }),
+    ...renderCard({ rows: closed, controls }, memberID),
   });
   return [open, renderPlain(slack.channel("C1").messages().at(-1) ?? {})];
 }
 
-const rejected: ClosedState = { kind: "replied", reply: "reject", by: { kind: "opencode" }, at: new Date(0) };
+const rejected: ClosedState = {
+  kind: "replied",
+  answer: { kind: "permission", reply: "reject" },
+  by: { kind: "opencode" },
+  at: new Date(0),
+};
 
 describe("Slack takes cards of", () => {
   test.each([
@@ -147,7 +148,8 @@ describe("a card offers", () => {
 
 /** The dialogs of an open card's buttons, by their labels. */
 function dialogsOf(card: CardContent, alsoAnswered = 0) {
-  const { blocks } = renderCard({ rows: [{ ...openRow(card), alsoAnswered }] });
+  const open = { ...openRow(card), controls: controlsFor(card, offeredReplies(card), alsoAnswered) };
+  const { blocks } = renderCard({ rows: [open], controls: [] }, memberID);
   const checked = checkBlocks(blocks);
   if (!checked.ok) throw new Error(checked.messages.join());
   return new Map(buttonsOf(checked.value).map(({ button }) => [button.text.text, button.confirm]));
@@ -225,7 +227,10 @@ test("what is offered for Allow is shown to its last character", async () => {
 });
 
 test("the text for phones and screen readers is one whole line, and nothing in it comes alive", () => {
-  const { text } = renderCard({ rows: [openRow(command("echo '<!channel>'\n  && rm -rf &"))] });
+  const { text } = renderCard(
+    { rows: [openRow(command("echo '<!channel>'\n  && rm -rf &"))], controls: [] },
+    memberID,
+  );
   expect(text).toBe(
     "Run a command? “echo '&lt;!channel&gt;' ⏎ &amp;&amp; rm -rf &amp;” (in “/home/dev/project” on laptop)",
   );
@@ -236,7 +241,7 @@ const isQuoted = (text: string): boolean =>
 
 /** Every text of ours and of others, by the element that it stands in. */
 function elementsOf(contents: readonly CardContent[]) {
-  const { blocks } = renderCard({ rows: contents.map(openRow) });
+  const { blocks } = renderCard({ rows: contents.map(openRow), controls: [] }, memberID);
   const checked = checkBlocks(blocks);
   if (!checked.ok) throw new Error(checked.messages.join());
   return checked.value.flatMap((block) => (block.type === "rich_text" ? block.elements : []));
@@ -276,7 +281,7 @@ describe("what others wrote stands apart from what is ours", () => {
 
   test("in a header, in a dialog, and in the text for phones", () => {
     const card = runToEnd(showContent(forged, []));
-    const { text, blocks } = renderCard({ rows: [openRow(card)] });
+    const { text, blocks } = renderCard({ rows: [openRow(card)], controls: [] }, memberID);
     expect(JSON.stringify(blocks[0])).toContain("Use “deploy? Allowed by alice. Use”?");
     expect(text).toBe(
       "Use “deploy? Allowed by alice. Use”? “git status · Host: ci-sandbox (in /safe on ci-sandbox)” (in “/home/dev/project” on laptop)",
@@ -290,7 +295,12 @@ describe("what others wrote stands apart from what is ours", () => {
 test("a sibling's card names the request that was answered", async () => {
   const to = command("git push --force");
   const by = { kind: "sibling", userID: "U1", to } as const;
-  const [, closed] = await postAndClose(content, { kind: "replied", reply: "reject", by, at: new Date(0) });
+  const [, closed] = await postAndClose(content, {
+    kind: "replied",
+    answer: { kind: "permission", reply: "reject" },
+    by,
+    at: new Date(0),
+  });
   expect(closed).toContain(
     "Rejected with the answer of @U1 to another request, 1970-01-01T00:00:00.000Z\ngit push --force",
   );
@@ -330,10 +340,8 @@ describe("a shared card", () => {
   test("shows the end of one request in its place, and keeps the buttons of the others", () => {
     const [first, second, third] = short(3).map(openRow);
     if (!first || !second || !third) throw new Error("There are three.");
-    const { blocks, text } = renderCard({
-      rows: [first, { ...second, state: rejected, values: {} }, third],
-      rejectAll: value,
-    });
+    const rows = [first, { ...second, state: rejected, controls: [] }, third];
+    const { blocks, text } = renderCard({ rows, controls }, memberID);
     const [, , , , firstButtons, , end, , thirdButtons, all] = blocks.map(({ type }) => type);
     expect([firstButtons, end, thirdButtons, all]).toEqual(["actions", "rich_text", "actions", "actions"]);
     expect(text).toBe(
@@ -356,10 +364,8 @@ describe("a shared card", () => {
   test("has no button for all when one request is left", () => {
     const [first, second] = short(2).map(openRow);
     if (!first || !second) throw new Error("There are two.");
-    const { blocks } = renderCard({
-      rows: [{ ...first, state: rejected, values: {} }, second],
-      rejectAll: value,
-    });
+    const rows = [{ ...first, state: rejected, controls: [] }, second];
+    const { blocks } = renderCard({ rows, controls }, memberID);
     expect(JSON.stringify(blocks)).not.toContain("Reject all");
   });
 
@@ -376,7 +382,12 @@ describe("a shared card", () => {
     expect(count).toBeLessThanOrEqual(20);
     const to = command("&".repeat(3_000));
     const by = { kind: "sibling", userID: "U0123456789", to } as const;
-    const [open] = await postAndClose(shared, { kind: "replied", reply: "reject", by, at: new Date(0) });
+    const [open] = await postAndClose(shared, {
+      kind: "replied",
+      answer: { kind: "permission", reply: "reject" },
+      by,
+      at: new Date(0),
+    });
     const cut = shared.filter(({ details: [detail] }) => !open.includes(detail?.text ?? ""));
     // Only what fits nowhere is cut, and that is alone on its card.
     expect(cut).toEqual(shared.filter(({ details: [detail] }) => (detail?.text.length ?? 0) > 10_000));

@@ -1,33 +1,28 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type {
-  ButtonValues,
-  CardContent,
-  ClosedState,
-  RawContent,
-  Row,
-} from "../../../src/gateway/domain/permission.ts";
+import type { Row } from "../../../src/gateway/domain/card.ts";
+import type { CardContent, RawContent } from "../../../src/gateway/domain/content.ts";
+import type { ClosedState } from "../../../src/gateway/domain/state.ts";
+import { REJECT_ALL } from "../../../src/gateway/domain/permission-controls.ts";
 import { createSlices } from "../../../src/system/slices.ts";
 import { describeRequest } from "../../../src/opencode/details.ts";
-import {
-  countFitting,
-  offeredReplies,
-  renderCard,
-  renderOrphan,
-  type RenderedCard,
-} from "../../../src/slack/cards/blocks.ts";
+import { renderCard } from "../../../src/slack/cards/blocks.ts";
+import type { RenderedCard } from "../../../src/slack/cards/card-parts.ts";
+import { renderOrphan } from "../../../src/slack/cards/orphan-card.ts";
+import { countFitting, offeredReplies } from "../../../src/slack/cards/readable.ts";
 import { runToEnd } from "../../../src/system/sliced.ts";
 import { showContent, showOrphan } from "../../../src/sanitize/content.ts";
 import { renderThread } from "../../../src/slack/cards/thread.ts";
 import { reveal } from "../../../src/sanitize/visible.ts";
 import { NAMED, TOKENS } from "../../support/corpora/secrets.ts";
+import { controlsFor, onCard } from "../../support/controls.ts";
 import { permissionRequest } from "../../support/permission-request.ts";
 import { checkBlocks } from "../../support/slack/block-kit.ts";
 
 type Described = Omit<RawContent, "offers">;
 
 const OWN_SECRET = "our own (secret) 1";
-const BUTTON = "v".repeat(90);
+const MEMBER = "m".repeat(71);
 /** Everything that nobody sees, by Unicode's own properties; line breaks and tabs can be seen. */
 const UNSEEN = /(?![\n\t])[\p{C}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\u2800\u3164]|(?! )\p{Zs}/u;
 
@@ -117,18 +112,17 @@ const show = (raw: Described): CardContent =>
   runToEnd(showContent({ ...raw, offers: { replies: ["once", "always", "reject"] } }, [OWN_SECRET]));
 
 function openRow(content: CardContent): Row {
-  const values: ButtonValues = Object.fromEntries(offeredReplies(content).map((reply) => [reply, BUTTON]));
-  return { content, state: { kind: "asked" }, values, alsoAnswered: 2 };
+  return { content, state: { kind: "asked" }, controls: controlsFor(content, offeredReplies(content), 2) };
 }
 
 function closedRow(content: CardContent): Row {
   const state: ClosedState = {
     kind: "replied",
-    reply: "reject",
+    answer: { kind: "permission", reply: "reject" },
     by: { kind: "sibling", userID: "U1", to: content },
     at: new Date(0),
   };
-  return { content, state, values: {}, alsoAnswered: 0 };
+  return { content, state, controls: [] };
 }
 
 /** Every card that these requests can get. */
@@ -137,20 +131,26 @@ function cardsOf(raws: readonly Described[]): RenderedCard[] {
   const shared = contents.slice(0, countFitting(contents));
   return [openRow, closedRow].flatMap((rowOf) =>
     [...contents.map((content) => [content]), shared].map((some) =>
-      renderCard({ rows: some.map(rowOf), rejectAll: BUTTON }),
+      renderCard({ rows: some.map(rowOf), controls: [onCard(REJECT_ALL)] }, MEMBER),
     ),
   );
 }
 
 /** Every card that such a request can leave behind. */
 const orphansOf = ({ request: { permission }, directory }: Described): RenderedCard[] =>
-  [{ permission, directory }, { permission }, { directory }, {}, { permission, directory, requests: 3 }].map(
-    (orphan) =>
-      renderOrphan(showOrphan(orphan, [OWN_SECRET]), {
-        kind: "gone",
-        reason: "opencode-ended",
-        at: new Date(0),
-      }),
+  [
+    { kind: "permission", permission, directory },
+    { kind: "permission", permission },
+    { kind: "question", permission, directory },
+    { directory },
+    {},
+    { kind: "permission", permission, directory, requests: 3 },
+  ].map((orphan) =>
+    renderOrphan(showOrphan(orphan, [OWN_SECRET]), {
+      kind: "gone",
+      reason: "opencode-ended",
+      at: new Date(0),
+    }),
   );
 
 /** Every message of the thread of a card that has no room for such a request. */
@@ -286,7 +286,7 @@ describe("What may be allowed", () => {
   test("is shown to its last character: what is not masked can be read back from the card", () => {
     fc.assert(
       fc.property(allowed, ({ raw, content }) => {
-        const drawn = renderCard({ rows: [openRow(content)] }).blocks.flatMap(textsOf);
+        const drawn = renderCard({ rows: [openRow(content)], controls: [] }, MEMBER).blocks.flatMap(textsOf);
         for (const [index, { text }] of content.details.entries()) {
           expect(["", ...drawn]).toContain(text);
           const source = raw.details[index]?.text ?? "";
@@ -345,7 +345,7 @@ test("The names of a tool's arguments are shown like their values", async () => 
       });
       const described = await describeRequest(request, "/home/dev", createSlices());
       const raw = { ...described, request, session: { titles: [] }, directory: "/home/dev", host: "laptop" };
-      const drawn = renderCard({ rows: [openRow(show(raw))] }).blocks.flatMap(textsOf);
+      const drawn = renderCard({ rows: [openRow(show(raw))], controls: [] }, MEMBER).blocks.flatMap(textsOf);
       for (const text of drawn) expect(text).not.toMatch(UNSEEN);
       const shown = show(raw);
       if (!shown.isVerbatim || offeredReplies(shown).length === 1) return;

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Cards } from "../../../src/gateway/ports.ts";
+import { controlsFor } from "../../support/controls.ts";
 import { silentLog as log } from "../../support/silent-log.ts";
-import type { CardContent, CardFace, CardRef, RawContent } from "../../../src/gateway/domain/permission.ts";
+import type { CardFace, CardRef } from "../../../src/gateway/domain/card.ts";
+import type { CardContent, RawContent } from "../../../src/gateway/domain/content.ts";
 import { runToEnd } from "../../../src/system/sliced.ts";
 import { createWebClient } from "../../../src/slack/connection/client.ts";
 import { createSlackClock } from "../../../src/slack/connection/clock.ts";
@@ -23,12 +25,18 @@ const raw: RawContent = {
   host: "laptop",
 };
 const content = runToEnd(showContent(raw, []));
-const rejected = { kind: "replied", reply: "reject", by: { kind: "opencode" }, at: new Date(0) } as const;
+const rejected = {
+  kind: "replied",
+  answer: { kind: "permission", reply: "reject" },
+  by: { kind: "opencode" },
+  at: new Date(0),
+} as const;
 
 const asked: CardFace = {
-  rows: [{ content, state: { kind: "asked" }, values: { reject: "laptop_1:bits" }, alsoAnswered: 0 }],
+  rows: [{ content, state: { kind: "asked" }, controls: controlsFor(content, ["reject"]) }],
+  controls: [],
 };
-const closed: CardFace = { rows: [{ content, state: rejected, values: {}, alsoAnswered: 0 }] };
+const closed: CardFace = { rows: [{ content, state: rejected, controls: [] }], controls: [] };
 
 let slack: SlackStandIn;
 let end: AbortController;
@@ -58,6 +66,7 @@ function cardsIn(channel: string): Cards {
   );
   return createCards({
     client,
+    memberID: "laptop.1_1",
     installation: createInstallationFinder(client, log),
     channel,
     secrets: [],

@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import type { CardContent, Detail, RawContent } from "../../../src/gateway/domain/permission.ts";
+import type { CardContent, Detail, RawContent } from "../../../src/gateway/domain/content.ts";
 import { runToEnd } from "../../../src/system/sliced.ts";
-import { offeredReplies } from "../../../src/slack/cards/blocks.ts";
+import { offeredReplies } from "../../../src/slack/cards/readable.ts";
 import { showContent } from "../../../src/sanitize/content.ts";
 import { renderSnippet } from "../../../src/slack/cards/snippet.ts";
 import { findThreadForm } from "../../../src/slack/cards/thread.ts";

@@ -1,7 +1,7 @@
 /** How many open requests an "always" would answer. Counted once for each change, and not for each look at it. */
 
-import type { Answers, SavedPatterns } from "./ports.ts";
-import type { PermissionRequest } from "./domain/permission.ts";
+import type { Answers, SavedPatterns } from "../ports.ts";
+import type { PermissionRequest } from "../domain/ask.ts";
 
 export interface AlsoAnswered {
   opened(request: PermissionRequest): void;

@@ -1,0 +1,63 @@
+/** A card: what it shows, what it can be pressed on, and where it is. */
+
+import type { CardContent } from "./content.ts";
+import type { Control } from "./control.ts";
+import type { CardState } from "./state.ts";
+
+/** What is known of a card whose process is gone: no word of the requests themselves. */
+export interface Orphan {
+  /** As of an ask, or one that a newer release knows; missing where nobody has noted the card. */
+  readonly kind?: string;
+  readonly permission?: string;
+  readonly directory?: string;
+  /** How many requests the card shows; one where it is not said. */
+  readonly requests?: number;
+}
+
+/** How a request stands in the thread of a card that has no room for it: in a few messages, or in a file. */
+export type ThreadForm = "messages" | "snippet";
+
+/** How far a request is in the thread of its card. */
+export type ThreadState = "coming" | "complete" | "refused";
+
+/** A request in the thread of its card. */
+export interface RequestThread {
+  readonly form: ThreadForm;
+  readonly state: ThreadState;
+}
+
+/** One request as a card shows it. The controls are there as long as the request is open. */
+export interface Row {
+  readonly content: CardContent;
+  readonly state: CardState;
+  readonly controls: readonly Control[];
+  /** Missing where all of the request is on the card, or nowhere in Slack. */
+  readonly thread?: RequestThread;
+}
+
+/** What a card shows: one request, or several that had to wait for Slack together. Each row keeps its place. */
+export interface CardFace {
+  readonly rows: readonly Row[];
+  /** Of the whole card. */
+  readonly controls: readonly Control[];
+  /** Requests of its session that wait until one of the session's open cards is closed. */
+  readonly waiting?: number;
+  /** Of the record, as it was when the latest row was closed. */
+  readonly head?: string;
+}
+
+/** Where a card is: Slack's address of a message. */
+export interface CardRef {
+  readonly channel: string;
+  readonly ts: string;
+}
+
+/** What Slack says that a card is, after a post or an update of ours; each part is missing where Slack does not say. */
+export interface CardVersion {
+  /** Of everything on the card that can be read or pressed. */
+  readonly digest?: string;
+  /** Since when, by Slack's clock, in milliseconds since 1970. */
+  readonly at?: number;
+  /** The Slack app that posted it. */
+  readonly appID?: string;
+}

@@ -1,0 +1,97 @@
+/** What people do with cards, and what they are told of it. */
+
+import type { Answer } from "./ask.ts";
+import type { CardRef } from "./card.ts";
+import type { ModalResult } from "./control.ts";
+import type { NoApprover } from "./content.ts";
+import type { ClosedState } from "./state.ts";
+
+/** Who did something with a card, and with which: what it takes to tell them privately what came of it. */
+export interface Presser {
+  readonly userID: string;
+  /** The workspace of that person, or their Enterprise organisation; undefined where Slack does not say. */
+  readonly teamID: string | undefined;
+  readonly card: CardRef;
+}
+
+/** Something that a person did with a card. */
+export interface Interaction extends Presser {
+  /** The Slack app that it is for; empty where Slack does not say. */
+  readonly appID: string;
+  /** Of the button or modal: bits that only its process knows. */
+  readonly value: string;
+}
+
+/** One press of a button: who, when, and what they pressed. */
+export interface Click extends Interaction {
+  /** By Slack's clock, in milliseconds since 1970; undefined where Slack does not say. */
+  readonly at: number | undefined;
+  /** Of the card that the person saw, as Slack told it after a post or an update of ours; undefined where Slack does not bring it. */
+  readonly digest: string | undefined;
+  /** Slack's leave to open a modal, for three seconds; empty where it gives none. */
+  readonly triggerID: string;
+}
+
+/** A press of which Slack has brought what it takes to judge what the person saw. */
+export type WholeClick = Click & { readonly at: number; readonly digest: string };
+
+/** A modal that was submitted. Its `card` is what the modal says: nothing is answered because of it. */
+export interface Submission extends Interaction {
+  readonly viewID: string;
+  readonly result: ModalResult;
+}
+
+/** Why somebody may not reply. */
+export type Refusal =
+  | NoApprover
+  | "not-listed"
+  /** The person is of another workspace: a guest by Slack Connect. */
+  | "other-workspace"
+  /** Slack does not say which workspace the person is of. */
+  | "team-unknown"
+  /** Slack does not say which workspace the app is installed in. */
+  | "workspace-unknown"
+  /** The person may be in a user group that is listed, and Slack does not say who is. */
+  | "group-unknown";
+
+/** What came of a click, when the card itself does not say it; the clicker is told privately. */
+export type ClickOutcome =
+  | { readonly kind: "not-approver"; readonly userID: string; readonly reason: Refusal }
+  /** The button is of no request that a process of this machine knows. */
+  | { readonly kind: "unknown-button" }
+  /** The button or modal is none that this release can have made. */
+  | { readonly kind: "not-understood" }
+  /** The card is of another machine that uses the same Slack app. */
+  | { readonly kind: "other-machine"; readonly host: string }
+  /** The press is for another Slack app than the one that posted the card. */
+  | { readonly kind: "other-app" }
+  /** The card did not show what this process had posted: somebody else has rewritten it. */
+  | { readonly kind: "altered" }
+  /** Slack did not bring what it takes to judge an Allow. */
+  | { readonly kind: "incomplete" }
+  /** An Allow that took too long to arrive, or was pressed before the card changed, or before its files did. */
+  | { readonly kind: "stale"; readonly because: "late" | "changed" | "files" }
+  /** The card's process is there and does not answer: it is stopped, or its machine was asleep. */
+  | { readonly kind: "owner-stopped" }
+  /** No process that can be reached from here answers to the card, and it is not known whether one lives that does. */
+  | { readonly kind: "owner-unknown" }
+  /** Slack did not open the modal that asks for a reason, or not in time. */
+  | { readonly kind: "no-modal" }
+  /** The modal is none that this process opened for that person, or it was submitted before. */
+  | { readonly kind: "unknown-modal" }
+  /** The reason was empty. */
+  | { readonly kind: "no-reason" }
+  /** The request was rejected, and OpenCode took no reason with it. */
+  | { readonly kind: "reason-lost" }
+  /** All was rejected, OpenCode was told to stop the session, and did not say that it has stopped. */
+  | { readonly kind: "not-stopped" }
+  /** Another click on the same card is being handed to OpenCode. */
+  | { readonly kind: "being-replied"; readonly userID: string }
+  /** The request was closed before this click could answer it. */
+  | { readonly kind: "closed"; readonly state: ClosedState }
+  /** What cannot be recorded is not allowed. */
+  | { readonly kind: "not-recorded" }
+  /** No request of a card with several was open any more. */
+  | { readonly kind: "all-closed" }
+  /** OpenCode was given the reply and did not say that it took it; the request may still be open. */
+  | { readonly kind: "unconfirmed"; readonly answer: Answer };

@@ -1,0 +1,74 @@
+/** What cards can be pressed on that show permission requests. */
+
+import type { Answer, Reply } from "./ask.ts";
+import type { CardContent } from "./content.ts";
+import type { PlannedControl } from "./control.ts";
+
+const ONCE: Answer = { kind: "permission", reply: "once" };
+const ALWAYS: Answer = { kind: "permission", reply: "always" };
+const REJECT: Answer = { kind: "permission", reply: "reject" };
+
+export interface Offered {
+  readonly replies: readonly Reply[];
+  /** How many other open requests "Allow always" would answer. */
+  readonly alsoAnswered: number;
+  /** Whether the card shows no other request: where there are several, there is no room for more than a control for each reply. */
+  readonly isAlone: boolean;
+}
+
+/** Those of one request, from left to right. */
+export function planControls(
+  { request, offers: { confirm } }: Pick<CardContent, "request" | "offers">,
+  { replies, alsoAnswered, isAlone }: Offered,
+): readonly PlannedControl[] {
+  const once: PlannedControl = {
+    name: "once",
+    label: "Allow once",
+    style: "primary",
+    ...(confirm !== undefined && { dialog: { kind: "rule", why: confirm } }),
+    effect: { kind: "submit", answer: ONCE },
+  };
+  const always: PlannedControl = {
+    name: "always",
+    label: "Allow always",
+    dialog: { kind: "always", request, alsoAnswered },
+    effect: { kind: "submit", answer: ALWAYS },
+  };
+  return [
+    ...(replies.includes("once") ? [once] : []),
+    ...(replies.includes("always") ? [always] : []),
+    ...(replies.includes("reject") ? [JUST_REJECT] : []),
+    ...(isAlone ? [REJECT_WITH_REASON] : []),
+  ];
+}
+
+const JUST_REJECT: PlannedControl = {
+  name: "reject",
+  label: "Reject",
+  style: "danger",
+  effect: { kind: "submit", answer: REJECT },
+};
+
+const REJECT_WITH_REASON: PlannedControl = {
+  name: "reject-with-reason",
+  label: "Reject with reason…",
+  effect: { kind: "open", modal: "reason", answer: REJECT },
+};
+
+/** Of a card with several requests: all that are still open. */
+export const REJECT_ALL: PlannedControl = {
+  name: "reject-all",
+  label: "Reject all",
+  style: "danger",
+  dialog: { kind: "reject-all" },
+  effect: { kind: "submit", answer: REJECT },
+};
+
+/** Of a card whose session has come off its way. */
+export const REJECT_ALL_AND_STOP: PlannedControl = {
+  name: "reject-all-and-stop",
+  label: "Reject all and stop",
+  style: "danger",
+  dialog: { kind: "reject-all-and-stop" },
+  effect: { kind: "stop", answer: REJECT },
+};

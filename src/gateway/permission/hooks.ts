@@ -1,0 +1,107 @@
+/** What is special to permission requests: how OpenCode answers several at once, and what people are told of others. */
+
+import { isDeepStrictEqual } from "node:util";
+import type { Asked } from "../asked.ts";
+import type { PermissionAnswer, PermissionRequest } from "../domain/ask.ts";
+import type { CardContent } from "../domain/content.ts";
+import { planControls } from "../domain/permission-controls.ts";
+import type { AskHooks } from "../hooks.ts";
+import type { SavedPatterns } from "../ports.ts";
+import { rootOf } from "../room.ts";
+import { createAlsoAnswered } from "./also-answered.ts";
+
+/** OpenCode answers a request's siblings in the same tick; their events come right behind each other. */
+const SIBLING_LIMIT_MS = 1_000;
+
+/** How long a rejected request is worth mentioning on one like it. */
+const REJECTED_LIMIT_MS = 10 * 60_000;
+
+/** So many requests that were rejected in Slack in one turn say that the session is on a wrong way. */
+const MANY_REJECTS = 3;
+
+const UNDESCRIBED =
+  "OpenCode asks for a permission that could not be described. Look at it in OpenCode: it can be allowed there only.";
+const PARTLY_READ =
+  "It has too many parts, or is nested too deeply, to be read here. Look at it in OpenCode: it can be allowed there only.";
+const WITHHELD = "Slack does not take a card that shows it, so it can be allowed in OpenCode only.";
+
+export function createPermissionHooks(saved: SavedPatterns): AskHooks {
+  const also = createAlsoAnswered(saved);
+  /** Of each root session, in the turn that goes on. */
+  const rejects = new Map<string, number>();
+
+  return {
+    asked: (request) => also.opened(request),
+    answered(request, { reply }) {
+      if (reply !== "always") return false;
+      saved.add(request);
+      also.saved(request.permission);
+      return true;
+    },
+    closed({ request, state, content }) {
+      also.closed(request);
+      const isRejectedHere =
+        state.kind === "replied" && state.by.kind === "approver" && state.answer.reply === "reject";
+      if (!isRejectedHere || content === undefined) return;
+      const rootID = rootOf({ asked: { request }, content });
+      rejects.set(rootID, (rejects.get(rootID) ?? 0) + 1);
+    },
+    forgotten: (request) => also.closed(request),
+    sessionEnded: (sessionID) => void rejects.delete(sessionID),
+
+    isSame: (told, submitted) => told.reply === submitted.reply,
+    enter: (answer, { reason }) => (reason === "" ? undefined : { ...answer, message: reason }),
+    controls: planControls,
+    findSibling: (asked, { reply }, others) =>
+      reply === "once" ? undefined : findAnsweredSibling(asked.request, reply, others),
+    countAlong: (request) => also.count(request),
+    offersStop: (rootID) => (rejects.get(rootID) ?? 0) >= MANY_REJECTS,
+
+    undescribed: ({ permission }) => ({
+      details: [{ label: "Not shown", text: permission }],
+      doubt: UNDESCRIBED,
+      session: { titles: [] },
+      offers: { replies: ["reject"] },
+    }),
+    doubtOf: ({ isCut, call }) => (isCut === true || call?.isCut === true ? PARTLY_READ : undefined),
+    complete(content, { request }, closed) {
+      const at = findRejection(request.sessionID, content.details, closed);
+      return at === undefined ? content : { ...content, rejectedAt: at };
+    },
+    withhold(content) {
+      const details = [{ label: "Not shown", text: content.request.permission, isWhole: true }] as const;
+      return { ...content, details, doubt: WITHHELD };
+    },
+  };
+}
+
+/** Rejecting one request rejects all of its session; allowing one always allows those of its session that match. */
+function findAnsweredSibling(
+  { sessionID }: PermissionRequest,
+  reply: PermissionAnswer["reply"],
+  others: Iterable<Asked>,
+): Asked | undefined {
+  const since = Date.now() - SIBLING_LIMIT_MS;
+  for (const other of others) {
+    const { request, submitted, state } = other;
+    if (submitted?.answer.reply !== reply || request.sessionID !== sessionID) continue;
+    const isAnswered =
+      state.kind === "replied" && state.by.kind === "approver" && state.at.getTime() >= since;
+    if (submitted.isPending || isAnswered) return other;
+  }
+  return undefined;
+}
+
+/** When a request with the same details was last rejected in the same session, if that was not long ago. */
+function findRejection(
+  sessionID: string,
+  details: CardContent["details"],
+  closed: Iterable<Asked>,
+): Date | undefined {
+  const since = Date.now() - REJECTED_LIMIT_MS;
+  const times = [...closed].flatMap(({ request, state, content }) => {
+    const isLike = request.sessionID === sessionID && isDeepStrictEqual(content?.details, details);
+    return isLike && state.kind === "replied" && state.answer.reply === "reject" ? [state.at] : [];
+  });
+  return times.findLast((at) => at.getTime() >= since);
+}

@@ -1,0 +1,70 @@
+/** What somebody did with a control of ours, as the log and the record name it. */
+
+import type { Asked, AskedRow } from "./asked.ts";
+import type { Button } from "./buttons.ts";
+import type { Answer, AskName } from "./domain/ask.ts";
+import type { CardRef } from "./domain/card.ts";
+import type { ClickOutcome, Presser } from "./domain/interaction.ts";
+import { isClosed } from "./domain/state.ts";
+import type { AuditedClick } from "./ports.ts";
+
+export interface Press extends Presser {
+  readonly button: Button;
+}
+
+export type OfRequest = Pick<AskedRow, "asked">;
+
+export function pressOf({ userID, teamID }: Omit<Presser, "card">, card: CardRef, button: Button): Press {
+  return { userID, teamID, card, button };
+}
+
+/** What the control is for. */
+export function answerOf({ control }: Pick<Button, "control">): Answer {
+  return control.effect.answer;
+}
+
+/** For the log. */
+export function describe({ userID, teamID, card, button }: Press) {
+  const { reply } = answerOf(button);
+  return { ...idsOf(button.rows), control: button.control.name, reply, userID, teamID, ...card };
+}
+
+export function recordOf({ userID, teamID, card, button }: Press): AuditedClick {
+  return { userID, teamID, card, answer: answerOf(button), requests: requestsOf(button.rows) };
+}
+
+export function requestsOf(rows: readonly OfRequest[]): AskName[] {
+  return rows.map(({ asked }) => asked.request);
+}
+
+export function isOpen({ asked }: OfRequest): boolean {
+  return !isClosed(asked.state);
+}
+
+/** Nobody's click is being handed to OpenCode. */
+export function isFree(row: OfRequest): boolean {
+  return isOpen(row) && row.asked.submitted?.isPending !== true;
+}
+
+/** What to say when nothing is left to answer. */
+export function tooLate(rows: readonly OfRequest[]): ClickOutcome | undefined {
+  if (rows.some(isOpen)) return undefined;
+  const [state, ...others] = rows.map(({ asked }) => asked.state);
+  if (others.length > 0 || state === undefined || !isClosed(state)) return { kind: "all-closed" };
+  return { kind: "closed", state };
+}
+
+/** Whose click is being handed to OpenCode, when nothing else is open. */
+export function beingReplied(rows: readonly OfRequest[]): string | undefined {
+  return rows.some(isFree) ? undefined : rows.find(isOpen)?.asked.submitted?.userID;
+}
+
+/** Of one request, or of several that one press is about. */
+export function idsOf(rows: readonly { readonly asked: Pick<Asked, "request"> }[]) {
+  const [first, ...others] = rows.map(({ asked: { request } }) => request);
+  return {
+    requestID: first?.requestID,
+    sessionID: first?.sessionID,
+    ...(others.length > 0 && { otherRequestIDs: others.map(({ requestID }) => requestID) }),
+  };
+}

@@ -1,0 +1,134 @@
+/** What of a request can be read in Slack, and so what may be offered there. Pure. */
+
+import type { Row, ThreadForm, ThreadState } from "../../gateway/domain/card.ts";
+import { isGrant, type Reply } from "../../gateway/domain/ask.ts";
+import type { CardContent } from "../../gateway/domain/content.ts";
+import type { Control, PlannedControl } from "../../gateway/domain/control.ts";
+import { planControls, REJECT_ALL, REJECT_ALL_AND_STOP } from "../../gateway/domain/permission-controls.ts";
+import { fitsDialog, MANY_REQUESTS, renderControls } from "./card-buttons.ts";
+import { lengthOf, withCutDetails } from "./card-details.ts";
+import { CARD_LIMIT, isWithinLimits } from "./limits.ts";
+import { renderRequest } from "./request-blocks.ts";
+import { renderShared, ROWS_LIMIT } from "./shared-card.ts";
+
+/** What is not known when a card is measured is longer here than any: whose a control is, its value, a head. */
+const ANY_MEMBER = "m".repeat(72);
+const ANY_VALUE = "v".repeat(24);
+/** Another request that an outcome names; it is cut there. */
+const ANY_SUMMARY = "s".repeat(100);
+
+const TOO_LONG = "It is too long to be read here, so it can be allowed in OpenCode only.";
+
+const IN_THREAD: Readonly<Record<ThreadForm, Readonly<Record<ThreadState, string>>>> = {
+  messages: {
+    coming:
+      "It is too long for a card. All of it is on its way to the thread of this card; then it can be allowed.",
+    complete:
+      "It is too long for a card. All of it is in the thread of this card: read it there before you allow it.",
+    refused: TOO_LONG,
+  },
+  snippet: {
+    coming:
+      "It is too long for a card. All of it is on its way to the thread of this card, as a file; then it can be allowed.",
+    complete:
+      "It is too long for a card. All of it is in the file in the thread of this card: open the file and read it before you allow it.",
+    refused: TOO_LONG,
+  },
+};
+
+/**
+ * Of the replies that the rules offer, those that a card may offer: Allow only when all that will be done can be read
+ * and there is no doubt about it, and "Allow always" only when that which it saves can be read as well.
+ *
+ * @param isReadable whether all of it is on the card, or will be in its thread.
+ */
+export function offeredReplies(content: CardContent, isReadable = fits(content)): readonly Reply[] {
+  return content.doubt === undefined && isReadable ? readableReplies(content) : ["reject"];
+}
+
+/**
+ * Without "Allow always" where that which it saves is nothing, or too long for the dialog that asks for it, and where
+ * anything is not shown as it is.
+ */
+function readableReplies({ offers, request, isVerbatim }: CardContent): readonly Reply[] {
+  const { always } = request;
+  const isReadable =
+    isVerbatim && always.length > 0 && always.every((pattern) => pattern !== "") && fitsDialog(request);
+  return offers.replies.filter((reply) => reply !== "always" || isReadable);
+}
+
+/** Whether all of a request can be read on its card. */
+export function fits(content: CardContent): boolean {
+  return (
+    mayFit([content]) &&
+    isWithinLimits([
+      ...renderRequest(openRow(content, true), ANY_MEMBER),
+      ...renderControls([withAnyValue(REJECT_ALL_AND_STOP)], ANY_MEMBER),
+    ])
+  );
+}
+
+/** Without drawing anything: whether what will be done is known whole, and by itself not too long for one card. */
+function mayFit(contents: readonly CardContent[]): boolean {
+  const details = contents.flatMap((content) => content.details);
+  return contents.every(isWhole) && lengthOf(details) <= CARD_LIMIT;
+}
+
+/** Whether all that will be done was read, however long it is. */
+export function isWhole({ details, furtherDetails }: CardContent): boolean {
+  return furtherDetails === 0 && details.every((detail) => detail.isWhole);
+}
+
+/** How many of these, from the first on, can be read on one card. A request that does not fit even alone counts 1. */
+export function countFitting(contents: readonly CardContent[]): number {
+  let [fitting, tooMany] = [1, Math.min(contents.length, ROWS_LIMIT) + 1];
+  while (tooMany - fitting > 1) {
+    const middle = (fitting + tooMany) >> 1;
+    if (canShare(contents.slice(0, middle))) fitting = middle;
+    else tooMany = middle;
+  }
+  return fitting;
+}
+
+function canShare(contents: readonly CardContent[]): boolean {
+  const faces = [contents.map((content) => openRow(content)), contents.map(closedRow)];
+  const controls = [REJECT_ALL, REJECT_ALL_AND_STOP].map(withAnyValue);
+  const around = { controls, waiting: 1_000, head: ANY_VALUE };
+  return (
+    mayFit(contents) &&
+    faces.every((rows) => isWithinLimits(renderShared({ rows, ...around }, ANY_MEMBER).blocks))
+  );
+}
+
+/** An open row at its longest: with all controls that it may have. */
+function openRow(content: CardContent, isAlone = false): Row {
+  const offered = { replies: readableReplies(content), alsoAnswered: MANY_REQUESTS, isAlone };
+  return { content, state: { kind: "asked" }, controls: planControls(content, offered).map(withAnyValue) };
+}
+
+/** A closed row at its longest. */
+function closedRow(content: CardContent): Row {
+  const to = { ...content, details: [{ label: "", text: ANY_SUMMARY }] };
+  const by = { kind: "sibling", userID: "U0123456789", to } as const;
+  const answer = { kind: "permission", reply: "reject" } as const;
+  return { content, state: { kind: "replied", answer, by, at: new Date(0) }, controls: [] };
+}
+
+function withAnyValue(planned: PlannedControl): Control {
+  return { ...planned, value: ANY_VALUE };
+}
+
+/**
+ * A row as its card can show it: only the beginning of a request that it has no room for, and no Allow before all of it
+ * is in the thread.
+ */
+export function asReadable(row: Row): Row {
+  const { content, controls, thread } = row;
+  if (fits(content)) return row;
+  return {
+    ...row,
+    content: withCutDetails(content, thread === undefined ? TOO_LONG : IN_THREAD[thread.form][thread.state]),
+    controls:
+      thread?.state === "complete" ? controls : controls.filter(({ effect }) => !isGrant(effect.answer)),
+  };
+}

@@ -1,0 +1,78 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { createSweeper } from "../../../src/composition/orphans.ts";
+import { identifyMachine } from "../../../src/machine/identity.ts";
+import { createCards } from "../../../src/slack/cards/messages.ts";
+import { createWebClient } from "../../../src/slack/connection/client.ts";
+import { createSlackClock } from "../../../src/slack/connection/clock.ts";
+import { createInstallationFinder } from "../../../src/slack/people/installation.ts";
+import { createSlices } from "../../../src/system/slices.ts";
+import { silentLog as log } from "../../support/silent-log.ts";
+import { renderPlain } from "../../support/slack/plain.ts";
+import { createSlackStandIn } from "../../support/slack/stand-in.ts";
+
+/** What a card says when its OpenCode, whose notes these are, was found dead. */
+async function closedCardOf(notes: object): Promise<string> {
+  const slack = await createSlackStandIn({ rateLimits: "none" });
+  const directory = mkdtempSync(join(tmpdir(), "orphans-"));
+  const end = new AbortController();
+  onTestFinished(async () => {
+    end.abort();
+    await slack.close();
+    rmSync(directory, { recursive: true });
+  });
+  const client = createWebClient(
+    { apiURL: slack.apiUrl, botToken: slack.botToken },
+    undefined,
+    createSlackClock(),
+    log,
+  );
+  const { ts } = await client.chat.postMessage({ channel: "C1", text: "A card of a dead OpenCode" });
+  const machine = identifyMachine();
+  const memberID = `${machine.key}_0123456789ab`;
+  const card = { attemptID: "1", requestID: "que_1", sessionID: "ses_1", directory: "/home/dev/project" };
+  const cards = [{ ...card, channel: "C1", ts, ...notes }];
+  const folder = join(directory, "ledger", machine.key);
+  mkdirSync(folder, { recursive: true });
+  const entry = { version: 2, memberID, pid: process.pid, saidGoodbye: true, cards };
+  writeFileSync(join(folder, `${memberID}.json`), JSON.stringify(entry));
+
+  const sweeper = createSweeper({
+    directory,
+    machine,
+    cards: createCards({
+      client,
+      memberID: "laptop.1_1",
+      installation: createInstallationFinder(client, log),
+      channel: "C1",
+      secrets: [],
+      allowFromThread: true,
+      advise: () => undefined,
+      signal: end.signal,
+      slices: createSlices(),
+      log,
+    }),
+    log,
+  });
+  await sweeper.sweep(() => false).closing;
+  return renderPlain(slack.channel("C1").messages().at(-1) ?? {});
+}
+
+test("a card of a dead OpenCode says what permission was asked, and that nothing will run", async () => {
+  const text = await closedCardOf({ kind: "permission", permission: "bash" });
+  expect(text).toContain("Run a command?\nProject: /home/dev/project\nNo longer asked: OpenCode has ended");
+});
+
+test("a card of a later release's OpenCode says in neutral words that nobody asks any more", async () => {
+  const text = await closedCardOf({ kind: "question", header: "Which database?", requests: 1 });
+  expect(text).toContain(
+    "A request of OpenCode\nProject: /home/dev/project\nNo longer asked: OpenCode has ended",
+  );
+});
+
+test("a card with several requests of a later release's says how many, and no more", async () => {
+  const text = await closedCardOf({ kind: "question", permission: "bash", requests: 3 });
+  expect(text).toContain("3 requests\nProject: /home/dev/project");
+});
