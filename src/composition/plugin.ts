@@ -22,7 +22,7 @@ import { ownServer } from "../opencode/server.ts";
 import { createStop } from "../opencode/stop.ts";
 import { createToaster, showToast } from "../opencode/toast.ts";
 import { createVersionFinder } from "../opencode/version.ts";
-import type { PresenceKeeper } from "./presence.ts";
+import type { ReferenceCountedConnection } from "./connection.ts";
 import { createSavedPatterns } from "../policy/saved-patterns.ts";
 import { createSlices } from "../system/slices.ts";
 
@@ -77,7 +77,7 @@ function wireGateway(input: PluginInput, config: Config, log: Log): Wired {
   const isServerOpen = serverURL !== undefined && config.serverLogin === undefined;
   const toast = createToaster(client, log);
   const slices = createSlices();
-  let presence: PresenceKeeper | undefined;
+  let connection: ReferenceCountedConnection | undefined;
 
   const access = { client, directory, serverURL, login: config.serverLogin, log };
   const findVersion = createVersionFinder(access);
@@ -88,7 +88,7 @@ function wireGateway(input: PluginInput, config: Config, log: Log): Wired {
     hooks: { permission: createPermissionHooks(createSavedPatterns()) },
     ledger,
     audit,
-    join: async (signal) => (await loadPresence()).join(signal),
+    join: async (signal) => (await loadConnection()).join(signal),
     describe: async (request) => {
       const [details, session, offers] = await Promise.all([
         findVersion().then(async (version) =>
@@ -105,13 +105,13 @@ function wireGateway(input: PluginInput, config: Config, log: Log): Wired {
     log,
   });
 
-  const loadPresence = createLazy(async () => {
-    const { createPresenceKeeper } = await import("./presence.ts");
-    presence = createPresenceKeeper({
+  const loadConnection = createLazy(async () => {
+    const { createReferenceCountedConnection } = await import("./connection.ts");
+    connection = createReferenceCountedConnection({
       config,
       machine,
       memberID,
-      clicked: (click) => gateway.clicked(click),
+      pressed: (press) => gateway.pressed(press),
       submitted: (submission) => gateway.submitted(submission),
       notUnderstood: (presser) => gateway.notUnderstood(presser),
       joined: () => (ledger.restore() ? gateway.redraw() : undefined),
@@ -120,7 +120,7 @@ function wireGateway(input: PluginInput, config: Config, log: Log): Wired {
       slices,
       log,
     });
-    return presence;
+    return connection;
   });
 
   /** With the parser of shell commands, which OpenCode's start is not to wait for. */
@@ -144,13 +144,13 @@ function wireGateway(input: PluginInput, config: Config, log: Log): Wired {
     },
     async dispose() {
       await gateway.close();
-      await presence?.close();
+      await connection?.close();
     },
   };
 
   /** What only a person can mend may be mended by now. */
   function retry(): void {
-    presence?.retry();
+    connection?.retry();
     gateway.retry();
   }
 

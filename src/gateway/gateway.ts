@@ -1,5 +1,5 @@
 /**
- * The behaviour: asked → card; clicked → reply; replied → close. Knows no Slack and no OpenCode, only its ports.
+ * The behaviour: asked → card; pressed → reply; replied → close. Knows no Slack and no OpenCode, only its ports.
  */
 
 import type { Asked, AskedRow } from "./asked.ts";
@@ -7,23 +7,23 @@ import { createAsks } from "./asks.ts";
 import { createAttempts } from "./attempts.ts";
 import { createButtons } from "./buttons.ts";
 import type { Card } from "./card.ts";
-import { createClickHandler } from "./press-handler.ts";
+import { createPressHandler } from "./press-handler.ts";
 import { createDescriber, type Description } from "./description.ts";
 import type { Hooks } from "./hooks.ts";
 import { createLife, hasOpenRow, idsOf, NO_CARD } from "./life.ts";
 import type { Log } from "../system/log.ts";
 import { unlessLate } from "../system/pause.ts";
 import type { Answer, Ask } from "./domain/ask.ts";
-import type { Click, Presser, Submission } from "./domain/interaction.ts";
+import type { Press, Presser, Submission } from "./domain/interaction.ts";
 import type { GoneReason } from "./domain/state.ts";
-import type { Audit, Ledger, Presence, Replies, StopSession } from "./ports.ts";
+import type { Audit, Connection, Ledger, Replies, StopSession } from "./ports.ts";
 import { createPosting } from "./posting.ts";
 import { createOpenedModals } from "./opened-modals.ts";
 import { createRenewal } from "./renewal.ts";
 import { createSessionTurns } from "./session-turns.ts";
 
 /** How many closed requests are remembered at most. */
-const LATE_CLICK_REQUESTS = 500;
+const LATE_PRESS_ASKS = 500;
 /** How long {@link Gateway.close} waits for cards to be closed. The TUI's exit waits 5 s, for all plugins. */
 const CLOSE_LIMIT_MS = 2_000;
 
@@ -34,7 +34,7 @@ export interface GatewayOptions {
    * Joins Slack, or adds to the join that is there. Rejects when Slack refuses until a person has repaired something, or
    * when the signal aborts first.
    */
-  readonly join: (signal?: AbortSignal) => Promise<Presence>;
+  readonly join: (signal?: AbortSignal) => Promise<Connection>;
   readonly hooks: Hooks;
   readonly describe: (request: Ask) => Promise<Description>;
   readonly replies: Replies;
@@ -61,7 +61,7 @@ export interface Gateway {
   /** Our cards may have been closed by somebody who took this process for dead: draws the open ones again. */
   redraw(): void;
   /** Somebody pressed a button of a card of ours. */
-  clicked(click: Click): void;
+  pressed(press: Press): void;
   /** Somebody submitted a modal, of ours as it says. */
   submitted(submission: Submission): void;
   /** Somebody did with a card of ours what this release does not know. */
@@ -72,7 +72,7 @@ export interface Gateway {
 
 export function createGateway(options: GatewayOptions): Gateway {
   const { hooks, ledger, audit, toast, log } = options;
-  const asks = createAsks(LATE_CLICK_REQUESTS, hooks);
+  const asks = createAsks(LATE_PRESS_ASKS, hooks);
   const buttons = createButtons();
   const modals = createOpenedModals(() => buttons.mint());
   const turns = createSessionTurns();
@@ -102,7 +102,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     retry: () => retrying.signal,
     end: end.signal,
   });
-  const handler = createClickHandler({
+  const handler = createPressHandler({
     hooks,
     cardAt: (address) => asks.cardAt(address),
     modals,
@@ -153,13 +153,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     { userID, teamID, card }: Presser,
     kind: "unknown-button" | "unknown-modal" | "not-understood",
   ): Promise<void> {
-    log.warn({ userID, ...card, reason: kind }, "click that is about no request");
-    void audit.clicked({ userID, teamID, card, requests: [], refusal: kind });
-    const presence = await options.join();
+    log.warn({ userID, ...card, reason: kind }, "press that is about no request");
+    void audit.pressed({ userID, teamID, card, requests: [], refusal: kind });
+    const connection = await options.join();
     try {
-      await presence.cards.tell({ userID, card }, { kind });
+      await connection.cards.tell({ userID, card }, { kind });
     } finally {
-      presence.leave();
+      connection.leave();
     }
   }
 
@@ -170,7 +170,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   function handle({ userID }: Presser, handling: Promise<void>): void {
-    handling.catch((err: unknown) => log.error({ userID, err }, "click could not be handled"));
+    handling.catch((err: unknown) => log.error({ userID, err }, "press could not be handled"));
   }
 
   function endTurn(sessionID: string, reason: GoneReason): void {
@@ -226,11 +226,11 @@ export function createGateway(options: GatewayOptions): Gateway {
       }
     },
 
-    clicked(click) {
-      const button = buttons.find(click.value);
+    pressed(press) {
+      const button = buttons.find(press.value);
       handle(
-        click,
-        button === undefined ? answerUnknown(click, "unknown-button") : handler.clicked(click, button),
+        press,
+        button === undefined ? answerUnknown(press, "unknown-button") : handler.pressed(press, button),
       );
     },
 

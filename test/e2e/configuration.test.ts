@@ -173,7 +173,7 @@ test("a server of OpenCode's with a password is answered, and not warned of", as
   expect(JSON.stringify(await desk.log())).not.toContain("has no password");
 });
 
-test("a directory of sockets that is open to others is not used; clicks arrive all the same", async () => {
+test("a directory of sockets that is open to others is not used; presses arrive all the same", async () => {
   await using desk = await sitDown({ env: { OPENCODE_SLACK_GATEWAY_SOCKET_DIR: "/tmp" } });
   const task = await desk.start([bash("echo alone"), say("done")]);
   await desk.slack.user("U1").press(await desk.card("echo alone"), "Allow once");

@@ -10,7 +10,7 @@ import type { Log } from "../../src/system/log.ts";
 import { createMemberID, identifyMachine } from "../../src/machine/identity.ts";
 import { createReplies } from "../../src/opencode/replies.ts";
 import { createStop } from "../../src/opencode/stop.ts";
-import { createPresenceKeeper } from "../../src/composition/presence.ts";
+import { createReferenceCountedConnection } from "../../src/composition/connection.ts";
 import { createSavedPatterns } from "../../src/policy/saved-patterns.ts";
 import { createSlices } from "../../src/system/slices.ts";
 
@@ -45,11 +45,11 @@ export function wireGateway({
   const audit = createAudit({ directory: auditDirectory(config.stateDirectory), memberID, log });
   const client = createOpencodeClient({ baseUrl: serverURL.href });
   const access = { client, directory: DIRECTORY, serverURL, login: undefined, log };
-  const presence = createPresenceKeeper({
+  const connection = createReferenceCountedConnection({
     config,
     machine,
     memberID,
-    clicked: (click) => gateway.clicked(click),
+    pressed: (press) => gateway.pressed(press),
     submitted: (submission) => gateway.submitted(submission),
     notUnderstood: (presser) => gateway.notUnderstood(presser),
     joined: () => (ledger.restore() ? gateway.redraw() : undefined),
@@ -61,7 +61,7 @@ export function wireGateway({
   const gateway = createGateway({
     directory: DIRECTORY,
     host: "laptop",
-    join: async (signal) => presence.join(signal),
+    join: async (signal) => connection.join(signal),
     describe,
     replies: createReplies(access),
     stop: createStop(access),
@@ -75,7 +75,7 @@ export function wireGateway({
     gateway,
     async end() {
       await gateway.close();
-      await presence.close();
+      await connection.close();
     },
   };
 }

@@ -1,14 +1,14 @@
 /**
- * Our being in Slack: hub, connection and clients. It begins with the first request that needs a card and ends when
- * nobody needs it any more, so that a machine with nothing to ask takes nobody's clicks.
+ * The reference-counted connection to Slack: hub, Socket Mode and clients. It begins with the first request that needs a card and ends when
+ * nobody needs it any more, so that a machine with nothing to ask takes nobody's presses.
  */
 
 import { join as joinPath } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { createClickRouter } from "./press-router.ts";
+import { createPressRouter } from "./press-router.ts";
 import { type Config } from "./config.ts";
 import { appKey, ledgerDirectory } from "./paths.ts";
-import type { Audit, Presence } from "../gateway/ports.ts";
+import type { Audit, Connection } from "../gateway/ports.ts";
 import { HubDirectoryError } from "../hub/election.ts";
 import type { Hub } from "../hub/holder.ts";
 import { runHub, type HubEvent, type HubOptions } from "../hub/hub.ts";
@@ -16,7 +16,7 @@ import type { Log } from "../system/log.ts";
 import type { Machine } from "../machine/identity.ts";
 import { createSweeper } from "./orphans.ts";
 import { pause, unlessAborted } from "../system/pause.ts";
-import type { Click, Presser, Submission } from "../gateway/domain/interaction.ts";
+import type { Press, Presser, Submission } from "../gateway/domain/interaction.ts";
 import { createApprovers } from "../slack/people/approvers.ts";
 import { clientOptions, createWebClient } from "../slack/connection/client.ts";
 import { createSlackClock } from "../slack/connection/clock.ts";
@@ -35,35 +35,35 @@ const CLOSE_LIMIT_MS = 2_000;
 /** How soon a process without a hub notices that it may connect again. */
 const LOOK_AGAIN_MS = 200;
 
-/** Slack gives each click to one connection at random: what goes to the others is lost, or answered by them. */
+/** Slack gives each press to one connection at random: what goes to the others is lost, or answered by them. */
 const SHARED_APP =
-  "Slack counts other connections of this app than ours: another machine uses the app too, or Slack still counts a dead one. Some clicks will need a second press. Use one Slack app per developer and machine.";
+  "Slack counts other connections of this app than ours: another machine uses the app too, or Slack still counts a dead one. Some presses will have to be repeated. Use one Slack app per developer and machine.";
 
-interface PresenceOptions {
+interface ConnectionOptions {
   readonly config: Config;
   readonly machine: Machine;
   readonly memberID: string;
-  readonly clicked: (click: Click) => void;
+  readonly pressed: (press: Press) => void;
   readonly submitted: (submission: Submission) => void;
   readonly notUnderstood: (presser: Presser) => void;
   /** Called each time that this process has joined a hub: somebody may have taken it for dead before. */
   readonly joined: () => void;
   /** Tells the user of OpenCode what to mend. */
   readonly advise: (advice: string) => void;
-  readonly audit: Pick<Audit, "clicked">;
+  readonly audit: Pick<Audit, "pressed">;
   readonly slices: Slices;
   readonly log: Log;
 }
 
-export interface PresenceKeeper {
+export interface ReferenceCountedConnection {
   /**
-   * Joins Slack, or the stay that is there. Waits as long as Slack is away, or until `signal` aborts.
+   * Joins Slack, or adds to the connection that is there. Waits as long as Slack is away, or until `signal` aborts.
    *
    * @throws Slack's error when joining is useless until a person has mended something; the next call tries again.
    */
-  join(signal?: AbortSignal): Promise<Presence>;
+  join(signal?: AbortSignal): Promise<Connection>;
   /**
-   * Somebody may have mended what Slack refused: a stay that lost its connection for that tries again, once. Joining
+   * Somebody may have mended what Slack refused: a connection that was lost for that is tried again, once. Joining
    * does that too.
    */
   retry(): void;
@@ -71,18 +71,18 @@ export interface PresenceKeeper {
   close(): Promise<void>;
 }
 
-type Slack = Omit<Presence, "leave">;
+type Slack = Omit<Connection, "leave">;
 
 /** From the first that joins to the last that leaves. */
-interface Stay {
+interface Shared {
   users: number;
   readonly end: AbortController;
   readonly slack: Promise<Slack>;
 }
 
-export function createPresenceKeeper(options: PresenceOptions): PresenceKeeper {
+export function createReferenceCountedConnection(options: ConnectionOptions): ReferenceCountedConnection {
   const running = new Set<Promise<void>>();
-  let current: Stay | undefined;
+  let current: Shared | undefined;
   /** Connecting is useless until somebody asks for it again. */
   let isRefused = false;
 
@@ -91,14 +91,14 @@ export function createPresenceKeeper(options: PresenceOptions): PresenceKeeper {
     isRefused = false;
   };
 
-  function start(): Stay {
+  function start(): Shared {
     const end = new AbortController();
     const slack = new Promise<Slack>((resolve, reject) => {
       const failed = (error: unknown): void => {
         isRefused = true;
         reject(error);
       };
-      const run = runPresence(options, { joined: resolve, failed, mayConnect, signal: end.signal })
+      const run = runConnection(options, { joined: resolve, failed, mayConnect, signal: end.signal })
         .then(() => reject(new Error("Slack was left before it was joined")), reject)
         .finally(() => running.delete(run));
       running.add(run);
@@ -106,11 +106,11 @@ export function createPresenceKeeper(options: PresenceOptions): PresenceKeeper {
     return { users: 0, end, slack };
   }
 
-  function leave(stay: Stay): void {
-    stay.users -= 1;
-    if (stay.users > 0) return;
-    stay.end.abort();
-    if (current === stay) current = undefined;
+  function leave(shared: Shared): void {
+    shared.users -= 1;
+    if (shared.users > 0) return;
+    shared.end.abort();
+    if (current === shared) current = undefined;
   }
 
   return {
@@ -118,18 +118,18 @@ export function createPresenceKeeper(options: PresenceOptions): PresenceKeeper {
     async join(signal = new AbortController().signal) {
       signal.throwIfAborted();
       retry();
-      const stay = (current ??= start());
-      stay.users += 1;
+      const shared = (current ??= start());
+      shared.users += 1;
       try {
-        const slack = await unlessAborted(stay.slack, signal);
-        if (slack !== undefined) return { ...slack, leave: () => leave(stay) };
+        const slack = await unlessAborted(shared.slack, signal);
+        if (slack !== undefined) return { ...slack, leave: () => leave(shared) };
       } catch (error) {
-        if (current === stay) current = undefined;
-        leave(stay);
+        if (current === shared) current = undefined;
+        leave(shared);
         throw error;
       }
       // Who does not wait any more keeps nobody looking for Slack.
-      leave(stay);
+      leave(shared);
       throw signal.reason;
     },
     async close() {
@@ -139,8 +139,8 @@ export function createPresenceKeeper(options: PresenceOptions): PresenceKeeper {
   };
 }
 
-interface PresenceRun {
-  /** Called when clicks on our cards will come. */
+interface ConnectionRun {
+  /** Called when presses on our cards will come. */
   readonly joined: (slack: Slack) => void;
   /** Called each time that Slack refuses the connection. */
   readonly failed: (error: unknown) => void;
@@ -150,9 +150,9 @@ interface PresenceRun {
 }
 
 /** Is in Slack until `signal` aborts. */
-async function runPresence(
-  options: PresenceOptions,
-  { joined, failed, mayConnect, signal }: PresenceRun,
+async function runConnection(
+  options: ConnectionOptions,
+  { joined, failed, mayConnect, signal }: ConnectionRun,
 ): Promise<void> {
   const { config, machine, memberID, advise, audit, log } = options;
   const agent = createProxyAgent(config);
@@ -185,7 +185,7 @@ async function runPresence(
   };
   const directory = ledgerDirectory(config);
   const sweeper = createSweeper({ directory, machine, cards, log });
-  const routeClicks = createClickRouter({ machine, directory, sweeper, cards, audit, log });
+  const routePresses = createPressRouter({ machine, directory, sweeper, cards, audit, log });
   let isHolder = false;
 
   const hold: HubOptions["hold"] = async (hub, holding) => {
@@ -199,7 +199,7 @@ async function runPresence(
       await runSocketMode({
         appToken: config.appToken,
         clientOptions: clientOptions(config, agent, log),
-        handle: routeClicks(hub),
+        handle: routePresses(hub),
         connected: (count) => {
           log.info(count, "connected to Slack");
           warnOfOthers(count.others);
@@ -234,23 +234,23 @@ async function runPresence(
     if (event.type === "joined") options.joined();
   };
 
-  const clicked = (text: string): void => {
+  const pressed = (text: string): void => {
     const payload: unknown = JSON.parse(text);
     const interaction = parseInteraction(payload);
     switch (interaction.kind) {
-      case "click":
-        return options.clicked(interaction.click);
+      case "press":
+        return options.pressed(interaction.press);
       case "submission":
         return options.submitted(interaction.submission);
       case "not-understood":
-        log.warn(describePayload(payload), "click that this release does not understand");
+        log.warn(describePayload(payload), "press that this release does not understand");
         return interaction.presser === undefined ? undefined : options.notUnderstood(interaction.presser);
     }
   };
 
   await runHubOrAlone(
     hubDirectories(config),
-    { key: appKey(config), memberID, hold, mayHold: mayConnect, clicked, signal, log: logHub },
+    { key: appKey(config), memberID, hold, mayHold: mayConnect, pressed, signal, log: logHub },
     log,
   );
 }
@@ -278,13 +278,13 @@ async function runAlone({
   memberID,
   hold,
   mayHold,
-  clicked,
+  pressed,
   signal,
 }: Omit<HubOptions, "directory">): Promise<void> {
   const isConnected = (owner: string): boolean => owner === memberID;
-  const pass: Hub["pass"] = async (owner, _envelopeID, click) => {
+  const pass: Hub["pass"] = async (owner, _envelopeID, press) => {
     if (!isConnected(owner)) return "absent";
-    clicked(click);
+    pressed(press);
     return "received";
   };
   while (!signal.aborted) {
