@@ -119,6 +119,16 @@ const NOT_OURS: readonly Forgery[] = [
       action && (action.action_id = String(action.action_id).replace(/^.*_/, "tower.00000000_")),
     "belongs to the machine tower",
   ],
+  [
+    "of a menu on a card of another machine",
+    ({ actions: [action] }) =>
+      action &&
+      Object.assign(action, {
+        type: "static_select",
+        action_id: String(action.action_id).replace(/^.*_/, "tower.00000000_"),
+      }),
+    "belongs to the machine tower",
+  ],
   ["older than a minute", (payload) => isOlder(payload, 61), "took more than a minute to arrive"],
   ["older than the card", (payload) => isOlder(payload, CARD_AGE_MS / 100), "has changed since you pressed"],
 ];

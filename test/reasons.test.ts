@@ -87,6 +87,16 @@ test("the modal asks for at most as much as Slack takes, and says that the agent
   expect(renderPlain(await small.cardSays(card, BUTTON))).toContain("[Allow once]");
 });
 
+test("a modal says whose it is, its bits, and of which card, and so does its field", async () => {
+  const { card } = await ask();
+  const { private_metadata: metadata, blocks } = await openModal(card);
+  const [memberID = "", bits, ...place] = metadata.split(" ");
+  expect(JSON.stringify(card.blocks)).toContain(`"action_id":"${memberID} reject-with-reason"`);
+  expect(bits).toMatch(/^[\w-]{22}$/);
+  expect(place).toEqual([card.channel, card.ts]);
+  expect(blocks).toMatchObject([{ element: { action_id: `${memberID} reason` } }]);
+});
+
 test("a modal that is closed answers nothing", async () => {
   const { card } = await ask();
   const before = small.received.length;

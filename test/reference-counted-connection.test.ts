@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { readConfig } from "../src/composition/config.ts";
 import { createLog } from "../src/system/log.ts";
 import { createMemberID, identifyMachine } from "../src/machine/identity.ts";
-import { createReferenceCountedConnection } from "../src/composition/connection.ts";
+import { createReferenceCountedConnection } from "../src/composition/reference-counted-connection.ts";
 import { createSlices } from "../src/system/slices.ts";
 import { slackEnvironment } from "./support/desk.ts";
 import { createSlackStandIn } from "./support/slack/stand-in.ts";

@@ -1,4 +1,4 @@
-/** One ask as the gateway holds it, from the moment that OpenCode asks until late presses are no longer to be expected. */
+/** One ask as the gateway holds it: from asked until nobody is to be expected any more who presses late. */
 
 import type { Card, CardRow } from "./card.ts";
 import type { Answer, Ask, Reply } from "./domain/ask.ts";

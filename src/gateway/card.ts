@@ -80,7 +80,7 @@ export function createCard<R extends CardRow>(
   const { rows, controls } = attempt;
   const { cards } = attempt.connection;
   let latestHead: string | undefined;
-  const versions = createOptimisticCheck<readonly RowLook[]>();
+  const check = createOptimisticCheck<readonly RowLook[]>();
   let look: readonly RowLook[] = lookNow();
   const outcome = cards.post(face(0)).then(notePosted);
   let address: CardRef | undefined;
@@ -90,7 +90,7 @@ export function createCard<R extends CardRow>(
   function notePosted(posted: PostOutcome): PostOutcome {
     if (posted.kind !== "posted") return posted;
     address = posted.card;
-    versions.add(posted.version, look);
+    check.add(posted.version, look);
     return posted;
   }
 
@@ -119,7 +119,7 @@ export function createCard<R extends CardRow>(
       await outcome;
       if (address === undefined) return "interrupted";
       for (;;) {
-        const shown = await cards.show(address, drawnFace, (version) => versions.add(version, look));
+        const shown = await cards.show(address, drawnFace, (version) => check.add(version, look));
         if (shown === "interrupted" || !isStale) return shown;
       }
     } finally {
@@ -144,16 +144,15 @@ export function createCard<R extends CardRow>(
       const places = pressed.map(({ asked }) => rows.findIndex((row) => row.asked === asked));
       const isSame = (before: readonly RowLook[], now: readonly RowLook[]): boolean =>
         places.every((place) => isSameLook(before[place], now[place], name));
-      const sight = versions.judge(press, isSame);
+      const sight = check.judge(press, isSame);
       if (sight !== "altered" || drawing === undefined) return sight;
       const isDrawn = await Promise.race([
         drawing.then(() => true),
         delay(DRAWING_LIMIT_MS, false, { ref: false }),
       ]);
-      return isDrawn ? versions.judge(press, isSame) : "earlier";
+      return isDrawn ? check.judge(press, isSame) : "earlier";
     },
-    shows: (pressed) =>
-      pressed.every((row) => versions.latest()?.[rows.indexOf(row)]?.content === row.content),
+    shows: (pressed) => pressed.every((row) => check.latest()?.[rows.indexOf(row)]?.content === row.content),
     async closeVoid(card, again) {
       const voidRows = rows.map(({ content, asked: { state } }) => ({
         content,

@@ -9,6 +9,7 @@ import type { Ask } from "./domain/ask.ts";
 import { isClosed, nameReplier, type CardState } from "./domain/state.ts";
 import type { Audit, Connection, Ledger } from "./ports.ts";
 import type { Posting } from "./posting.ts";
+import { hasOpenRow } from "./redrawing.ts";
 import { startStopwatch } from "../system/stopwatch.ts";
 
 /** How long a request must stay open to be posted. `opencode run` and `--auto` answer within 35 ms. */
@@ -188,9 +189,4 @@ function nameEnd(state: CardState) {
     case "asked":
       return {};
   }
-}
-
-/** Whether a card shows a request that is still open. */
-export function hasOpenRow({ rows }: Card<AskedRow>): boolean {
-  return rows.some(({ asked }) => !isClosed(asked.state));
 }

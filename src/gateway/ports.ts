@@ -173,7 +173,7 @@ export interface Audit {
   closed(end: AuditedEnd): Promise<string | undefined>;
 }
 
-/** To Slack, reference-counted: as long as somebody holds one and has not left, this process gets the presses on its cards. */
+/** To Slack, reference-counted: as long as somebody holds one, this process gets the presses on its cards. */
 export interface Connection {
   readonly cards: Cards;
   readonly modals: Modals;

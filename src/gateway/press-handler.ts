@@ -167,8 +167,8 @@ export function createPressHandler(options: PressHandlerOptions): PressHandler {
 }
 
 /**
- * Why an Allow is no longer what whoever pressed wants, as far as can be known; before Slack has told its time, only that
- * the card has changed.
+ * Why an Allow is no longer what whoever pressed wants, as far as can be known: before Slack has told its time, only
+ * that the card has changed.
  */
 function whyStale({ at = 0 }: Pick<Press, "at">, sight: Sight, now = at): "changed" | "late" | undefined {
   if (sight === "earlier") return "changed";

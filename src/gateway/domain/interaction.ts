@@ -26,7 +26,7 @@ export interface Interaction extends Presser {
 export interface Press extends Interaction {
   /** By Slack's clock, in milliseconds since 1970; undefined where Slack does not say. */
   readonly at: number | undefined;
-  /** Of the card that the person saw, as Slack told it after a post or an update of ours; undefined where Slack does not bring it. */
+  /** Of the card that the person saw, made as that of a card's version; undefined where Slack does not bring it. */
   readonly digest: string | undefined;
   /** Slack's leave to open a modal, for three seconds; empty where it gives none. */
   readonly triggerID: string;
