@@ -147,8 +147,8 @@ export function createAudit({ directory, memberID, log }: AuditOptions): Audit {
       }));
     },
 
-    async clicked({ userID, teamID, card, requests, answer, refusal }) {
-      const hash = record("clicked", ({ identify }) => ({
+    async pressed({ userID, teamID, card, requests, answer, refusal }) {
+      const hash = record("pressed", ({ identify }) => ({
         kind: requests[0]?.kind,
         requests: requests.map(({ requestID }) => identify("request", requestID)),
         ...place(card),

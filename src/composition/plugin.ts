@@ -1,30 +1,22 @@
-/** Builds the parts for one project directory and wires them: the one file that knows all. */
+/** What OpenCode loads for one project directory: its events go to the gateway, and what they ask is described. */
 
 import type { PluginInput } from "@opencode-ai/plugin";
-import { createAudit } from "../audit/audit.ts";
-import { auditDirectory } from "../audit/lines.ts";
 import { readConfig, type Config } from "./config.ts";
-import { ledgerDirectory } from "./paths.ts";
 import { readLogSettings } from "./log-settings.ts";
-import { createPermissionHooks } from "../gateway/permission/hooks.ts";
-import { createGateway } from "../gateway/gateway.ts";
-import { createLazy } from "../system/lazy.ts";
-import { createLedger } from "../machine/ledger.ts";
+import { wireGateway } from "./wiring.ts";
+import type { GatewayOptions } from "../gateway/gateway.ts";
 import { NO_CARD } from "../gateway/life.ts";
-import { createLog, type Log } from "../system/log.ts";
-import { createMemberID, identifyMachine } from "../machine/identity.ts";
+import { identifyMachine } from "../machine/identity.ts";
 import { withCall, type AskingCall } from "../opencode/calls.ts";
 import { describeRequest } from "../opencode/details.ts";
 import { parseEvent } from "../opencode/events.ts";
-import { createReplies } from "../opencode/replies.ts";
 import { createSessions } from "../opencode/sessions.ts";
-import { ownServer } from "../opencode/server.ts";
-import { createStop } from "../opencode/stop.ts";
+import { ownServer, type Access } from "../opencode/server.ts";
 import { createToaster, showToast } from "../opencode/toast.ts";
 import { createVersionFinder } from "../opencode/version.ts";
-import type { PresenceKeeper } from "./presence.ts";
-import { createSavedPatterns } from "../policy/saved-patterns.ts";
-import { createSlices } from "../system/slices.ts";
+import { createLazy } from "../system/lazy.ts";
+import { createLog, type Log } from "../system/log.ts";
+import { createSlices, type Slices } from "../system/slices.ts";
 
 /** Whoever reaches the server can answer what OpenCode asks: no card and no approver is needed for that. */
 const OPEN_SERVER =
@@ -46,7 +38,7 @@ export interface Wired {
 export function wire(input: PluginInput, options: unknown): Wired {
   const log = createLog(readLogSettings()).child({ directory: input.directory });
   const result = readConfig(options);
-  if (result.ok) return wireGateway(input, result.config, log);
+  if (result.ok) return wirePlugin(input, result.config, log);
 
   log.error({ problems: result.problems }, "the gateway is off: its configuration is missing or wrong");
   return createOff(() =>
@@ -66,93 +58,21 @@ function createOff(tell: () => void): Wired {
   };
 }
 
-function wireGateway(input: PluginInput, config: Config, log: Log): Wired {
-  const { client, directory, worktree } = input;
-  const machine = identifyMachine();
-  const memberID = createMemberID(machine);
-  const ledger = createLedger({ directory: ledgerDirectory(config), machine, memberID, log });
-  const audit = createAudit({ directory: auditDirectory(config.stateDirectory), memberID, log });
-  const advise = createAdviser(input, log);
+function wirePlugin(input: PluginInput, config: Config, log: Log): Wired {
+  const { client, directory } = input;
   const serverURL = ownServer(input);
   const isServerOpen = serverURL !== undefined && config.serverLogin === undefined;
+  const access = { client, directory, serverURL, login: config.serverLogin, log };
+  const advise = createAdviser(input, log);
   const toast = createToaster(client, log);
   const slices = createSlices();
-  let presence: PresenceKeeper | undefined;
-
-  const access = { client, directory, serverURL, login: config.serverLogin, log };
-  const findVersion = createVersionFinder(access);
-  const sessions = createSessions(access);
-  const gateway = createGateway({
-    directory,
-    host: machine.host,
-    hooks: { permission: createPermissionHooks(createSavedPatterns()) },
-    ledger,
-    audit,
-    join: async (signal) => (await loadPresence()).join(signal),
-    describe: async (request) => {
-      const [details, session, offers] = await Promise.all([
-        findVersion().then(async (version) =>
-          describeRequest(request, directory, slices, { worktree, version }),
-        ),
-        sessions.describe(request),
-        loadOffering().then(async (offer) => offer(request)),
-      ]);
-      return { ...details, session, offers };
-    },
-    replies: createReplies(access),
-    stop: createStop(access),
-    toast,
-    log,
-  });
-
-  const loadPresence = createLazy(async () => {
-    const { createPresenceKeeper } = await import("./presence.ts");
-    presence = createPresenceKeeper({
-      config,
-      machine,
-      memberID,
-      clicked: (click) => gateway.clicked(click),
-      submitted: (submission) => gateway.submitted(submission),
-      notUnderstood: (presser) => gateway.notUnderstood(presser),
-      joined: () => (ledger.restore() ? gateway.redraw() : undefined),
-      advise,
-      audit,
-      slices,
-      log,
-    });
-    return presence;
-  });
-
-  /** With the parser of shell commands, which OpenCode's start is not to wait for. */
-  const loadOffering = createLazy(async () => {
-    const { rules, allowAlways } = config;
-    const { createOffering } = await import("./offers.ts");
-    return createOffering({ rules, allowAlways, directory, slices });
-  });
+  const describe = createDescription(input, config, access, slices);
+  const machine = identifyMachine();
+  const wired = wireGateway({ config, machine, access, describe, toast, advise, slices });
+  const { gateway, memberID } = wired;
 
   if (isServerOpen) log.warn(OPEN_SERVER);
   log.info({ memberID, channel: config.channelID, approvers: config.approvers }, "plugin loaded");
-
-  return {
-    event(raw, call) {
-      try {
-        hear(raw, call);
-      } catch (err) {
-        log.error({ err, event: raw.type }, "an event of OpenCode's is not as it should be");
-        if (raw.type === "permission.asked") toast(NO_CARD);
-      }
-    },
-    async dispose() {
-      await gateway.close();
-      await presence?.close();
-    },
-  };
-
-  /** What only a person can mend may be mended by now. */
-  function retry(): void {
-    presence?.retry();
-    gateway.retry();
-  }
 
   function hear(raw: Parameters<Wired["event"]>[0], call: AskingCall): void {
     const event = parseEvent(raw);
@@ -171,11 +91,49 @@ function wireGateway(input: PluginInput, config: Config, log: Log): Wired {
       case "retried":
         return gateway.retried(event.sessionID);
       case "session":
-        return retry();
+        return wired.retry();
       case undefined:
         return undefined;
     }
   }
+
+  return {
+    event(raw, call) {
+      try {
+        hear(raw, call);
+      } catch (err) {
+        log.error({ err, event: raw.type }, "an event of OpenCode's is not as it should be");
+        if (raw.type === "permission.asked") toast(NO_CARD);
+      }
+    },
+    dispose: async () => wired.end(),
+  };
+}
+
+/** What an ask does, where it comes from, and what may be offered of it. */
+function createDescription(
+  { directory, worktree }: PluginInput,
+  { rules, allowAlways }: Config,
+  access: Access,
+  slices: Slices,
+): GatewayOptions["describe"] {
+  const findVersion = createVersionFinder(access);
+  const sessions = createSessions(access);
+  /** With the parser of shell commands, which OpenCode's start is not to wait for. */
+  const loadOffering = createLazy(async () => {
+    const { createOffering } = await import("./offers.ts");
+    return createOffering({ rules, allowAlways, directory, slices });
+  });
+  return async (request) => {
+    const [details, session, offers] = await Promise.all([
+      findVersion().then(async (version) =>
+        describeRequest(request, directory, slices, { worktree, version }),
+      ),
+      sessions.describe(request),
+      loadOffering().then(async (offer) => offer(request)),
+    ]);
+    return { ...details, session, offers };
+  };
 }
 
 /** Shows each piece of advice once: what is wrong with Slack goes wrong with every card. */

@@ -9,28 +9,28 @@ import { isNoted } from "../machine/ledger.ts";
 import type { Log } from "../system/log.ts";
 import { isOnMachine, nameHostOf, type Machine } from "../machine/identity.ts";
 import type { Sweeper } from "./orphans.ts";
-import type { ClickOutcome, Presser } from "../gateway/domain/interaction.ts";
+import type { PressOutcome, Presser } from "../gateway/domain/interaction.ts";
 import type { Envelope } from "../slack/connection/connection.ts";
 import { addressOf, parsePresser } from "../slack/connection/interaction.ts";
 
-interface ClicksOptions {
+interface PressRouterOptions {
   readonly machine: Machine;
   /** Of the ledger. */
   readonly directory: string;
   readonly sweeper: Sweeper;
   readonly cards: Pick<Cards, "closeOrphan" | "tell">;
-  readonly audit: Pick<Audit, "clicked">;
+  readonly audit: Pick<Audit, "pressed">;
   readonly log: Log;
 }
 
 /** @returns what takes every envelope of the holder's connection; acks it in the same tick, and does not throw. */
-export function createClickRouter({ machine, directory, sweeper, cards, audit, log }: ClicksOptions) {
+export function createPressRouter({ machine, directory, sweeper, cards, audit, log }: PressRouterOptions) {
   return (hub: Hub) =>
     ({ envelopeID, payload, ack }: Envelope): void => {
       const owner = addressOf(payload);
       if (owner === undefined) {
         ack();
-        log.debug({ envelopeID }, "interaction that is no click on a card");
+        log.debug({ envelopeID }, "interaction that is no press on a card");
         return;
       }
       const passing = hub.pass(owner, envelopeID, JSON.stringify(payload));
@@ -39,7 +39,7 @@ export function createClickRouter({ machine, directory, sweeper, cards, audit, l
         .then(async (passed) =>
           passed === "absent" ? answerForOwner(owner, parsePresser(payload), hub) : undefined,
         )
-        .catch((err: unknown) => log.error({ envelopeID, err }, "click could not be passed on"));
+        .catch((err: unknown) => log.error({ envelopeID, err }, "press could not be passed on"));
     };
 
   /** The owner is not there: it is on another machine, dead, or stopped. */
@@ -48,7 +48,7 @@ export function createClickRouter({ machine, directory, sweeper, cards, audit, l
     presser: Presser | undefined,
     { isConnected }: Hub,
   ): Promise<void> {
-    log.warn({ owner, userID: presser?.userID, ...presser?.card }, "click whose owner is not there");
+    log.warn({ owner, userID: presser?.userID, ...presser?.card }, "press whose owner is not there");
     // Nobody can be told.
     if (presser === undefined) return;
     if (!isOnMachine(owner, machine))
@@ -64,15 +64,15 @@ export function createClickRouter({ machine, directory, sweeper, cards, audit, l
     const state = { kind: "gone", reason: "opencode-ended", at: new Date() } as const;
     // A process that died while it posted could not note where its card is.
     const isNotedCard = member.cards.some(({ ts }) => ts === presser.card.ts);
-    // Side by side: the clicker does not wait for a card that Slack may take long to change.
+    // Side by side: whoever pressed does not wait for a card that Slack may take long to change.
     await Promise.all([
       refuse(presser, { kind: "closed", state }),
       isNotedCard ? closing : cards.closeOrphan(presser.card, {}, state),
     ]);
   }
 
-  async function refuse({ userID, teamID, card }: Presser, outcome: ClickOutcome): Promise<void> {
-    void audit.clicked({ userID, teamID, card, requests: [], refusal: outcome.kind });
+  async function refuse({ userID, teamID, card }: Presser, outcome: PressOutcome): Promise<void> {
+    void audit.pressed({ userID, teamID, card, requests: [], refusal: outcome.kind });
     return cards.tell({ userID, card }, outcome);
   }
 }

@@ -1,4 +1,4 @@
-/** One ask as the gateway holds it, from the moment that OpenCode asks until late clicks are no longer to be expected. */
+/** One ask as the gateway holds it: from asked until nobody is to be expected any more who presses late. */
 
 import type { Card, CardRow } from "./card.ts";
 import type { Answer, Ask, Reply } from "./domain/ask.ts";
@@ -20,11 +20,11 @@ export interface Asked {
   state: CardState;
   /** All attempts to post it, the latest last. */
   readonly attempts: Card<AskedRow>[];
-  submitted?: SubmittedClick;
+  submitted?: SubmittedPress;
 }
 
-/** The latest click that was given to OpenCode. */
-export interface SubmittedClick {
+/** The latest press that was given to OpenCode. */
+export interface SubmittedPress {
   readonly userID: string;
   readonly answer: Answer;
   /** Whether OpenCode is still being told. */
@@ -43,6 +43,6 @@ export interface AskedRow extends CardRow {
 }
 
 /** @param isPending whether OpenCode is still being told. */
-export function submitClick(userID: string, answer: Answer, isPending: boolean): SubmittedClick {
+export function submitPress(userID: string, answer: Answer, isPending: boolean): SubmittedPress {
   return { userID, answer, isPending, age: startStopwatch() };
 }

@@ -1,7 +1,7 @@
 /** All that OpenCode has asked and that is not forgotten. */
 
 import { isDeepStrictEqual } from "node:util";
-import type { Asked, AskedRow, SubmittedClick } from "./asked.ts";
+import type { Asked, AskedRow, SubmittedPress } from "./asked.ts";
 import type { Card } from "./card.ts";
 import type { Answer, Ask } from "./domain/ask.ts";
 import type { CardRef } from "./domain/card.ts";
@@ -9,7 +9,7 @@ import { isClosed, type CardState, type ClosedState, type GoneReason, type Repli
 import type { Hooks } from "./hooks.ts";
 
 /**
- * How long after the last try to give a click to OpenCode a reply may be of that click. OpenCode replies within
+ * How long after the last try to give a press to OpenCode a reply may be of that press. OpenCode replies within
  * milliseconds; later it is more likely that somebody answered there.
  */
 const CONFIRM_LIMIT_MS = 5_000;
@@ -133,7 +133,7 @@ export function createAsks(limit: number, hooks: Hooks): Asks {
   };
 }
 
-function mayBeTaken({ isPending, age }: SubmittedClick): boolean {
+function mayBeTaken({ isPending, age }: SubmittedPress): boolean {
   return isPending || age() <= CONFIRM_LIMIT_MS;
 }
 

@@ -9,7 +9,7 @@ import type { Log } from "../system/log.ts";
 import type { Control, PlannedControl } from "./domain/control.ts";
 import { REJECT_ALL, REJECT_ALL_AND_STOP } from "./domain/permission-controls.ts";
 import { isClosed } from "./domain/state.ts";
-import type { Audit, Ledger, PostOutcome, Presence } from "./ports.ts";
+import type { Audit, Ledger, PostOutcome, Connection } from "./ports.ts";
 import { rootOf } from "./room.ts";
 
 /**
@@ -32,7 +32,7 @@ type WaitingRow = Pick<AskedRow, "asked" | "content">;
 
 export interface Attempts {
   /** One attempt, noted before anything is sent. */
-  readonly post: (presence: Presence, waiting: readonly WaitingRow[]) => Card<AskedRow>;
+  readonly post: (connection: Connection, waiting: readonly WaitingRow[]) => Card<AskedRow>;
 }
 
 export function createAttempts(options: AttemptsOptions): Attempts {
@@ -46,7 +46,7 @@ export function createAttempts(options: AttemptsOptions): Attempts {
     return rows.some(({ asked }) => hooks[asked.request.kind].offersStop(rootID));
   }
 
-  function makeRow({ cards }: Presence, { asked, content }: WaitingRow, isAlone: boolean): AskedRow {
+  function makeRow({ cards }: Connection, { asked, content }: WaitingRow, isAlone: boolean): AskedRow {
     const kind = hooks[asked.request.kind];
     const form = cards.threadForm(content);
     const values = new Map<string, string>();
@@ -129,15 +129,15 @@ export function createAttempts(options: AttemptsOptions): Attempts {
   }
 
   return {
-    post(presence, waiting) {
+    post(connection, waiting) {
       const attemptID = randomUUID();
-      const rows = waiting.map((one) => makeRow(presence, one, waiting.length === 1));
+      const rows = waiting.map((one) => makeRow(connection, one, waiting.length === 1));
       note(attemptID, rows);
       const card: Card<AskedRow> = createCard({
         attemptID,
         rows,
         controls: planForAll(rows).map(withNewValue),
-        presence,
+        connection,
         countWaiting: () => options.countWaiting(card),
       });
       buttons.add(card);

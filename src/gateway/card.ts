@@ -5,15 +5,15 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
-import type { PostOutcome, Presence, ShowOutcome } from "./ports.ts";
+import type { Connection, PostOutcome, ShowOutcome } from "./ports.ts";
 import type { CardFace, CardRef, RequestThread, Row } from "./domain/card.ts";
 import type { CardContent } from "./domain/content.ts";
 import type { Control, Dialog } from "./domain/control.ts";
-import type { WholeClick } from "./domain/interaction.ts";
+import type { WholePress } from "./domain/interaction.ts";
 import { isClosed, type CardState, type GoneState } from "./domain/state.ts";
-import { createVersions, type Sight } from "./versions.ts";
+import { createOptimisticCheck, type Sight } from "./optimistic-check.ts";
 
-/** How long a click waits for an update that may have drawn what was pressed. A call to Slack takes 10 s at most. */
+/** How long a press waits for an update that may have drawn what was pressed. A call to Slack takes 10 s at most. */
 const DRAWING_LIMIT_MS = 10_000;
 
 /** A request on a card, whose state changes. */
@@ -38,7 +38,7 @@ export interface Card<R extends CardRow = CardRow> {
   readonly rows: readonly R[];
   /** Of the whole card. */
   readonly controls: readonly Control[];
-  readonly presence: Presence;
+  readonly connection: Connection;
   readonly outcome: Promise<PostOutcome>;
   /** How many requests wait behind it now. */
   readonly countWaiting: () => number;
@@ -54,12 +54,12 @@ export interface Card<R extends CardRow = CardRow> {
   /** Whether the dialog of an "Allow always" says of fewer requests than it would answer now. */
   namesTooFew(): boolean;
   /**
-   * What the clicker saw. Waits for an update on its way if that may be it.
+   * What whoever pressed saw. Waits for an update on its way if that may be it.
    *
    * @param pressed the rows that the control is about.
    */
   sight(
-    click: WholeClick,
+    press: WholePress,
     pressed: readonly Pick<R, "asked">[],
     control: Pick<Control, "name">,
   ): Promise<Sight>;
@@ -75,12 +75,12 @@ export interface Card<R extends CardRow = CardRow> {
 
 /** Posts the card. */
 export function createCard<R extends CardRow>(
-  attempt: Pick<Card<R>, "attemptID" | "rows" | "controls" | "presence" | "countWaiting">,
+  attempt: Pick<Card<R>, "attemptID" | "rows" | "controls" | "connection" | "countWaiting">,
 ): Card<R> {
   const { rows, controls } = attempt;
-  const { cards } = attempt.presence;
+  const { cards } = attempt.connection;
   let latestHead: string | undefined;
-  const versions = createVersions<readonly RowLook[]>();
+  const check = createOptimisticCheck<readonly RowLook[]>();
   let look: readonly RowLook[] = lookNow();
   const outcome = cards.post(face(0)).then(notePosted);
   let address: CardRef | undefined;
@@ -90,7 +90,7 @@ export function createCard<R extends CardRow>(
   function notePosted(posted: PostOutcome): PostOutcome {
     if (posted.kind !== "posted") return posted;
     address = posted.card;
-    versions.add(posted.version, look);
+    check.add(posted.version, look);
     return posted;
   }
 
@@ -119,7 +119,7 @@ export function createCard<R extends CardRow>(
       await outcome;
       if (address === undefined) return "interrupted";
       for (;;) {
-        const shown = await cards.show(address, drawnFace, (version) => versions.add(version, look));
+        const shown = await cards.show(address, drawnFace, (version) => check.add(version, look));
         if (shown === "interrupted" || !isStale) return shown;
       }
     } finally {
@@ -140,20 +140,19 @@ export function createCard<R extends CardRow>(
     },
     namesTooFew: () =>
       rows.some(({ alsoAnswered }, place) => alsoAnswered() > (look[place]?.alsoAnswered ?? 0)),
-    async sight(click, pressed, { name }) {
+    async sight(press, pressed, { name }) {
       const places = pressed.map(({ asked }) => rows.findIndex((row) => row.asked === asked));
       const isSame = (before: readonly RowLook[], now: readonly RowLook[]): boolean =>
         places.every((place) => isSameLook(before[place], now[place], name));
-      const sight = versions.judge(click, isSame);
+      const sight = check.judge(press, isSame);
       if (sight !== "altered" || drawing === undefined) return sight;
       const isDrawn = await Promise.race([
         drawing.then(() => true),
         delay(DRAWING_LIMIT_MS, false, { ref: false }),
       ]);
-      return isDrawn ? versions.judge(click, isSame) : "earlier";
+      return isDrawn ? check.judge(press, isSame) : "earlier";
     },
-    shows: (pressed) =>
-      pressed.every((row) => versions.latest()?.[rows.indexOf(row)]?.content === row.content),
+    shows: (pressed) => pressed.every((row) => check.latest()?.[rows.indexOf(row)]?.content === row.content),
     async closeVoid(card, again) {
       const voidRows = rows.map(({ content, asked: { state } }) => ({
         content,

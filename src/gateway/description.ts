@@ -6,7 +6,7 @@ import type { Log } from "../system/log.ts";
 import { unlessLate } from "../system/pause.ts";
 import type { Ask } from "./domain/ask.ts";
 import type { CardContent, Details, Offers, SessionInfo } from "./domain/content.ts";
-import type { Presence } from "./ports.ts";
+import type { Connection } from "./ports.ts";
 
 /** How long a description may take. It reads files, and asks OpenCode about sessions. */
 const DESCRIBE_LIMIT_MS = 10_000;
@@ -25,12 +25,12 @@ interface DescriberOptions {
 }
 
 /**
- * Describes a request for the cards of this presence, and remembers how to look at its files again. What becomes known
+ * Describes a request for the cards of this connection, and remembers how to look at its files again. What becomes known
  * of it later changes nothing.
  */
 export type Describer = (
   asked: Pick<Asked, "request" | "closed" | "isCurrent">,
-  presence: Presence,
+  connection: Connection,
 ) => Promise<CardContent>;
 
 export function createDescriber(options: DescriberOptions): Describer {

@@ -1,29 +1,29 @@
 /**
- * The behaviour: asked → card; clicked → reply; replied → close. Knows no Slack and no OpenCode, only its ports.
+ * The behaviour: asked → card; pressed → reply; replied → close. Knows no Slack and no OpenCode, only its ports.
  */
 
-import type { Asked, AskedRow } from "./asked.ts";
+import type { Asked } from "./asked.ts";
 import { createAsks } from "./asks.ts";
 import { createAttempts } from "./attempts.ts";
 import { createButtons } from "./buttons.ts";
-import type { Card } from "./card.ts";
-import { createClickHandler } from "./press-handler.ts";
+import { createPressHandler } from "./press-handler.ts";
 import { createDescriber, type Description } from "./description.ts";
 import type { Hooks } from "./hooks.ts";
-import { createLife, hasOpenRow, idsOf, NO_CARD } from "./life.ts";
+import { createIncoming, type Incoming } from "./incoming.ts";
+import { createLife, idsOf, NO_CARD } from "./life.ts";
 import type { Log } from "../system/log.ts";
 import { unlessLate } from "../system/pause.ts";
 import type { Answer, Ask } from "./domain/ask.ts";
-import type { Click, Presser, Submission } from "./domain/interaction.ts";
 import type { GoneReason } from "./domain/state.ts";
-import type { Audit, Ledger, Presence, Replies, StopSession } from "./ports.ts";
+import type { Audit, Connection, Ledger, Replies, StopSession } from "./ports.ts";
 import { createPosting } from "./posting.ts";
 import { createOpenedModals } from "./opened-modals.ts";
+import { createRedrawing } from "./redrawing.ts";
 import { createRenewal } from "./renewal.ts";
 import { createSessionTurns } from "./session-turns.ts";
 
 /** How many closed requests are remembered at most. */
-const LATE_CLICK_REQUESTS = 500;
+const LATE_PRESS_ASKS = 500;
 /** How long {@link Gateway.close} waits for cards to be closed. The TUI's exit waits 5 s, for all plugins. */
 const CLOSE_LIMIT_MS = 2_000;
 
@@ -34,7 +34,7 @@ export interface GatewayOptions {
    * Joins Slack, or adds to the join that is there. Rejects when Slack refuses until a person has repaired something, or
    * when the signal aborts first.
    */
-  readonly join: (signal?: AbortSignal) => Promise<Presence>;
+  readonly join: (signal?: AbortSignal) => Promise<Connection>;
   readonly hooks: Hooks;
   readonly describe: (request: Ask) => Promise<Description>;
   readonly replies: Replies;
@@ -46,7 +46,7 @@ export interface GatewayOptions {
   readonly log: Log;
 }
 
-export interface Gateway {
+export interface Gateway extends Incoming {
   /** OpenCode asks. */
   asked(request: Ask): void;
   /** OpenCode says that it took an answer. */
@@ -60,39 +60,27 @@ export interface Gateway {
   retry(): void;
   /** Our cards may have been closed by somebody who took this process for dead: draws the open ones again. */
   redraw(): void;
-  /** Somebody pressed a button of a card of ours. */
-  clicked(click: Click): void;
-  /** Somebody submitted a modal, of ours as it says. */
-  submitted(submission: Submission): void;
-  /** Somebody did with a card of ours what this release does not know. */
-  notUnderstood(presser: Presser): void;
   /** Closes every card, as OpenCode ends. Resolves when they are closed, after 2 s at most. */
   close(): Promise<void>;
 }
 
 export function createGateway(options: GatewayOptions): Gateway {
   const { hooks, ledger, audit, toast, log } = options;
-  const asks = createAsks(LATE_CLICK_REQUESTS, hooks);
+  const asks = createAsks(LATE_PRESS_ASKS, hooks);
+  const { redraw, redrawOpen, countAnew } = createRedrawing(asks, log);
   const buttons = createButtons();
   const modals = createOpenedModals(() => buttons.mint());
   const turns = createSessionTurns();
   const running = new Set<Promise<void>>();
   const end = new AbortController();
   let retrying = new AbortController();
-  let isCountingAnew = false;
-  const describe = createDescriber({
-    ...options,
-    remembered: () => asks.remembered(),
-  });
+  const describe = createDescriber({ ...options, remembered: () => asks.remembered() });
   const attempts = createAttempts({
-    hooks,
+    ...options,
     buttons,
     countWaiting: (card) => posting.countWaiting(card),
-    ledger,
-    audit,
-    log,
   });
-  const posting = createPosting({ post: attempts.post, hooks, redraw, signal: end.signal, log });
+  const posting = createPosting({ ...options, post: attempts.post, redraw, signal: end.signal });
   const live = createLife({
     ...options,
     describe,
@@ -102,32 +90,15 @@ export function createGateway(options: GatewayOptions): Gateway {
     retry: () => retrying.signal,
     end: end.signal,
   });
-  const handler = createClickHandler({
-    hooks,
+  const handler = createPressHandler({
+    ...options,
     cardAt: (address) => asks.cardAt(address),
     modals,
     openOf: (rootID) => asks.openOf(rootID),
     turns,
-    replies: options.replies,
-    stop: options.stop,
     renewal: createRenewal({ describe, redraw, log }),
-    audit,
-    log,
   });
-
-  /** Draws the cards whose "Allow always" answers more than their dialogs say: once for all that is asked together. */
-  function countAnew(): void {
-    if (isCountingAnew) return;
-    isCountingAnew = true;
-    setImmediate(() => {
-      isCountingAnew = false;
-      for (const card of asks.cards()) if (card.namesTooFew()) redraw(card);
-    });
-  }
-
-  function redraw(card: Card<AskedRow>): void {
-    card.show().catch((err: unknown) => log.error({ err }, "card could not be drawn again"));
-  }
+  const incoming = createIncoming({ ...options, buttons, modals, handler });
 
   /** A request was answered in OpenCode after its card had said that nobody asks it any more. */
   function correct({ request, state, attempts }: Asked): void {
@@ -148,31 +119,6 @@ export function createGateway(options: GatewayOptions): Gateway {
     }
   }
 
-  /** A button or modal that no request has any more. */
-  async function answerUnknown(
-    { userID, teamID, card }: Presser,
-    kind: "unknown-button" | "unknown-modal" | "not-understood",
-  ): Promise<void> {
-    log.warn({ userID, ...card, reason: kind }, "click that is about no request");
-    void audit.clicked({ userID, teamID, card, requests: [], refusal: kind });
-    const presence = await options.join();
-    try {
-      await presence.cards.tell({ userID, card }, { kind });
-    } finally {
-      presence.leave();
-    }
-  }
-
-  async function handleSubmission(submission: Submission): Promise<void> {
-    const button = await modals.take(submission);
-    if (button === undefined) return answerUnknown(submission, "unknown-modal");
-    return handler.submitted(submission, button);
-  }
-
-  function handle({ userID }: Presser, handling: Promise<void>): void {
-    handling.catch((err: unknown) => log.error({ userID, err }, "click could not be handled"));
-  }
-
   function endTurn(sessionID: string, reason: GoneReason): void {
     asks.sessionEnded(sessionID, reason);
     turns.sessionEnded(sessionID);
@@ -185,6 +131,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   return {
+    ...incoming,
+
     asked(request) {
       if (end.signal.aborted) return;
       const asked = asks.add(request);
@@ -220,23 +168,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
     retry,
 
-    redraw() {
-      for (const card of asks.cards()) {
-        if (hasOpenRow(card)) redraw(card);
-      }
-    },
-
-    clicked(click) {
-      const button = buttons.find(click.value);
-      handle(
-        click,
-        button === undefined ? answerUnknown(click, "unknown-button") : handler.clicked(click, button),
-      );
-    },
-
-    submitted: (submission) => handle(submission, handleSubmission(submission)),
-
-    notUnderstood: (presser) => handle(presser, answerUnknown(presser, "not-understood")),
+    redraw: () => redrawOpen(),
 
     async close() {
       asks.end();

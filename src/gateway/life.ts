@@ -7,14 +7,15 @@ import type { Log } from "../system/log.ts";
 import { aborted, pause, unlessAborted } from "../system/pause.ts";
 import type { Ask } from "./domain/ask.ts";
 import { isClosed, nameReplier, type CardState } from "./domain/state.ts";
-import type { Audit, Ledger, Presence } from "./ports.ts";
+import type { Audit, Connection, Ledger } from "./ports.ts";
 import type { Posting } from "./posting.ts";
+import { hasOpenRow } from "./redrawing.ts";
 import { startStopwatch } from "../system/stopwatch.ts";
 
 /** How long a request must stay open to be posted. `opencode run` and `--auto` answer within 35 ms. */
 const SETTLE_MS = 300;
-/** How long a closed request is remembered, and Slack's connection kept, to tell late clickers what came of it. */
-const LATE_CLICK_MS = 10 * 60_000;
+/** How long a closed request is remembered, and Slack's connection kept, to tell whoever presses late what came of it. */
+const LATE_PRESS_MS = 10 * 60_000;
 /** How long a request waits for Slack without a word in OpenCode. A call to Slack takes 10 s at most. */
 const SILENCE_MS = 15_000;
 
@@ -23,7 +24,7 @@ const NO_CARD_YET = "Slack takes no card of what OpenCode asks: answer it here, 
 
 interface LifeOptions {
   /** Rejects when Slack refuses until a person has repaired something, or when the signal aborts first. */
-  readonly join: (closed: AbortSignal) => Promise<Presence>;
+  readonly join: (closed: AbortSignal) => Promise<Connection>;
   readonly describe: Describer;
   readonly posting: Pick<Posting, "isStuck" | "place">;
   /** Draws the cards whose "Allow always" answers more now than their dialogs say. */
@@ -79,7 +80,7 @@ export function createLife(options: LifeOptions): Life {
   }
 
   /** @returns undefined when Slack refuses us, or the request was closed while Slack was away. */
-  async function join({ request, closed }: Asked): Promise<Presence | undefined> {
+  async function join({ request, closed }: Asked): Promise<Connection | undefined> {
     try {
       return await options.join(closed.signal);
     } catch (err) {
@@ -96,26 +97,26 @@ export function createLife(options: LifeOptions): Life {
    * @returns false when it was closed before it was described, or Slack refuses cards until a person has repaired
    * something.
    */
-  async function stay(
+  async function serve(
     asked: Asked,
-    presence: Presence,
+    connection: Connection,
     ended: Promise<string | undefined>,
   ): Promise<boolean> {
     try {
-      const content = await unlessAborted(options.describe(asked, presence), asked.closed.signal);
+      const content = await unlessAborted(options.describe(asked, connection), asked.closed.signal);
       if (content === undefined) return false;
       asked.content = content;
-      const placing = await posting.place(asked, content, presence);
+      const placing = await posting.place(asked, content, connection);
       if (placing.kind === "refused" && placing.fault === "app") return false;
       if (placing.kind === "refused") toast(NO_CARD);
       if (placing.kind === "posted") await fillThread(placing.card, asked);
       const head = await ended;
       if (placing.kind === "posted") await show(placing.card, asked, head);
       else logEnd(asked, "closed without a card");
-      if (asked.attempts.length > 0) await pause(LATE_CLICK_MS, asked.forgotten.signal);
+      if (asked.attempts.length > 0) await pause(LATE_PRESS_MS, asked.forgotten.signal);
       return true;
     } finally {
-      presence.leave();
+      connection.leave();
     }
   }
 
@@ -126,7 +127,7 @@ export function createLife(options: LifeOptions): Life {
     if (row?.thread === undefined || address === undefined) return;
     const { form } = row.thread;
     while (!closed.signal.aborted) {
-      const outcome = await card.presence.cards.fillThread(address, row.content, form, closed.signal);
+      const outcome = await card.connection.cards.fillThread(address, row.content, form, closed.signal);
       if (outcome !== "interrupted") {
         row.thread = { form, state: outcome === "done" ? "complete" : "refused" };
         log.info({ ...idsOf(request), ...address, ...row.thread }, "thread of a card");
@@ -161,8 +162,8 @@ export function createLife(options: LifeOptions): Life {
     options.countAnew();
     void sayIfSilent(asked);
     while (!open.aborted) {
-      const presence = await join(asked);
-      if (presence !== undefined && (await stay(asked, presence, ended))) return;
+      const connection = await join(asked);
+      if (connection !== undefined && (await serve(asked, connection, ended))) return;
       if (open.aborted) break;
       toast(NO_CARD);
       // Slack refuses, so a person must repair something first; then somebody asks again.
@@ -188,9 +189,4 @@ function nameEnd(state: CardState) {
     case "asked":
       return {};
   }
-}
-
-/** Whether a card shows a request that is still open. */
-export function hasOpenRow({ rows }: Card<AskedRow>): boolean {
-  return rows.some(({ asked }) => !isClosed(asked.state));
 }

@@ -3,7 +3,7 @@
 import type { Asked } from "./asked.ts";
 import type { Button } from "./buttons.ts";
 import type { ModalKind } from "./domain/control.ts";
-import type { Click, Submission } from "./domain/interaction.ts";
+import type { Press, Submission } from "./domain/interaction.ts";
 
 /** A modal of ours. */
 interface Opened {
@@ -22,7 +22,7 @@ export interface OpenedModals {
    *
    * @returns whether Slack has opened it.
    */
-  open(modal: ModalKind, click: Click, button: Button): Promise<boolean>;
+  open(modal: ModalKind, press: Press, button: Button): Promise<boolean>;
   /** What a submission is about: undefined unless this process opened that very modal for that person. */
   take(submission: Submission): Promise<Button | undefined>;
   forget(asked: Asked): void;
@@ -33,10 +33,10 @@ export function createOpenedModals(mint: () => string): OpenedModals {
   const opened = new Map<string, Opened>();
 
   return {
-    async open(modal, click, button) {
-      const { userID, appID } = click;
+    async open(modal, press, button) {
+      const { userID, appID } = press;
       const value = mint();
-      const viewID = button.card.presence.modals.open(modal, click, value);
+      const viewID = button.card.connection.modals.open(modal, press, value);
       opened.set(value, { button, modal, userID, appID, viewID });
       if ((await viewID) !== undefined) return true;
       opened.delete(value);

@@ -4,7 +4,7 @@ import type { Answer, Ask, AskName, PermissionRequest, Reply } from "./domain/as
 import type { CardFace, CardRef, CardVersion, Orphan, ThreadForm } from "./domain/card.ts";
 import type { CardContent, NoApprover, RawContent } from "./domain/content.ts";
 import type { ModalKind } from "./domain/control.ts";
-import type { Click, ClickOutcome, Refusal } from "./domain/interaction.ts";
+import type { Press, PressOutcome, Refusal } from "./domain/interaction.ts";
 import type { GoneReason, GoneState, RepliedState } from "./domain/state.ts";
 
 /** What became of an attempt to post. */
@@ -75,8 +75,8 @@ export interface Cards {
   ): Promise<ShowOutcome>;
   /** Shows the end of a card of which only the ledger knows, or nobody. Does not reject. */
   closeOrphan(card: CardRef, orphan: Orphan, state: GoneState): Promise<ShowOutcome>;
-  /** Tells the clicker, and nobody else, what came of the click. Does not reject. */
-  tell(click: Pick<Click, "userID" | "card">, outcome: ClickOutcome): Promise<void>;
+  /** Tells whoever pressed, and nobody else, what came of the press. Does not reject. */
+  tell(press: Pick<Press, "userID" | "card">, outcome: PressOutcome): Promise<void>;
 }
 
 /** Dialogs in Slack, before the person who pressed. */
@@ -89,7 +89,7 @@ export interface Modals {
    */
   open(
     modal: ModalKind,
-    click: Pick<Click, "triggerID" | "userID" | "card">,
+    press: Pick<Press, "triggerID" | "userID" | "card">,
     value: string,
   ): Promise<string | undefined>;
 }
@@ -99,7 +99,7 @@ export interface Approvers {
   /** Why nobody may; undefined when somebody may. */
   missing(): Promise<NoApprover | undefined>;
   /** Why this person may not; undefined when they may. */
-  refusal(click: Pick<Click, "userID" | "teamID">): Promise<Refusal | undefined>;
+  refusal(press: Pick<Press, "userID" | "teamID">): Promise<Refusal | undefined>;
 }
 
 /** What is written down of an attempt to post a card: enough to close the card, nothing that could answer. */
@@ -127,7 +127,7 @@ export interface Ledger {
 }
 
 /** A press of a button, as it is recorded. */
-export interface AuditedClick {
+export interface AuditedPress {
   readonly userID: string;
   /** Slack's ID of the workspace that the person belongs to; undefined where Slack does not say. */
   readonly teamID: string | undefined;
@@ -135,7 +135,7 @@ export interface AuditedClick {
   /** All that the button is about: none for a button that nobody knows. */
   readonly requests: readonly AskName[];
   readonly answer?: Answer;
-  /** Why the click answers nothing: a fixed word, such as `not-listed`, never a text. Missing when it does answer. */
+  /** Why the press answers nothing: a fixed word, such as `not-listed`, never a text. Missing when it does answer. */
   readonly refusal?: string;
 }
 
@@ -156,25 +156,25 @@ export interface Audit {
   /** Slack has a card with this request, with buttons for these replies. */
   shown(request: AskName, card: CardRef, offers: readonly string[]): void;
   /**
-   * To be awaited before the click's reply goes to OpenCode.
+   * To be awaited before the press's reply goes to OpenCode.
    *
    * @returns `recorded` when it is on the disk: a loss of power does not undo it. After `failed` it may be there or
-   * not, so the click must not allow anything. Takes a few milliseconds, and 10 s at most.
+   * not, so the press must not allow anything. Takes a few milliseconds, and 10 s at most.
    */
-  clicked(click: AuditedClick): Promise<"recorded" | "failed">;
+  pressed(press: AuditedPress): Promise<"recorded" | "failed">;
   /** OpenCode says that a request was replied to. */
   replied(request: AskName, state: RepliedState): void;
   /**
    * To be awaited before the card is closed.
    *
    * @returns the head, for the card: it vouches for all that was recorded so far, and is on the disk. Undefined when
-   * it may not be. Takes as long as a click.
+   * it may not be. Takes as long as a press.
    */
   closed(end: AuditedEnd): Promise<string | undefined>;
 }
 
-/** Our being in Slack: as long as somebody holds one and has not left, this process gets the clicks on its cards. */
-export interface Presence {
+/** To Slack, reference-counted: as long as somebody holds one, this process gets the presses on its cards. */
+export interface Connection {
   readonly cards: Cards;
   readonly modals: Modals;
   readonly approvers: Approvers;

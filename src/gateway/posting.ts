@@ -11,7 +11,7 @@ import type { Log } from "../system/log.ts";
 import { onAbort, pause } from "../system/pause.ts";
 import type { CardContent } from "./domain/content.ts";
 import { isClosed } from "./domain/state.ts";
-import type { PostOutcome, Presence } from "./ports.ts";
+import type { PostOutcome, Connection } from "./ports.ts";
 import { createRoom, rootOf } from "./room.ts";
 import { startStopwatch } from "../system/stopwatch.ts";
 
@@ -32,7 +32,10 @@ export type Placing =
 
 export interface PostingOptions {
   /** One attempt. */
-  readonly post: (presence: Presence, rows: readonly Pick<AskedRow, "asked" | "content">[]) => Card<AskedRow>;
+  readonly post: (
+    connection: Connection,
+    rows: readonly Pick<AskedRow, "asked" | "content">[],
+  ) => Card<AskedRow>;
   readonly hooks: Hooks;
   /** Another number of requests waits behind a card. */
   readonly redraw: (card: Card<AskedRow>) => void;
@@ -45,7 +48,7 @@ export interface Posting {
    * Posts until Slack has a card that shows the request, the request is closed, or Slack refuses. Rejects when something
    * is wrong with this request.
    */
-  place(asked: Asked, content: CardContent, presence: Presence): Promise<Placing>;
+  place(asked: Asked, content: CardContent, connection: Connection): Promise<Placing>;
   /** Whether a request waits for Slack, and Slack has taken no card for a while. */
   isStuck(waiting: Pick<AskedRow, "asked" | "content">): boolean;
   /** How many requests wait until their session has room again; said on its newest card. */
@@ -57,7 +60,7 @@ interface Waiting {
   readonly number: number;
   readonly asked: Asked;
   readonly content: CardContent;
-  readonly presence: Presence;
+  readonly connection: Connection;
   readonly settle: (placing: Placing | Promise<never>) => void;
   /** Slack refused a card with this request and others, so it gets one of its own. */
   readonly isAlone?: boolean;
@@ -88,9 +91,9 @@ export function createPosting({ post, hooks, redraw, signal, log }: PostingOptio
     sayHowManyWait();
   }
 
-  async function postNext({ presence }: Waiting): Promise<void> {
+  async function postNext({ connection }: Waiting): Promise<void> {
     await resting;
-    const attempting = attempt(take(await presence.cards.turn(signal)));
+    const attempting = attempt(take(await connection.cards.turn(signal)));
     // While Slack takes none, one at a time: nobody knows of some of them whether it has.
     if (failures > 0) await attempting;
   }
@@ -167,7 +170,7 @@ export function createPosting({ post, hooks, redraw, signal, log }: PostingOptio
     const end = all.findIndex(({ isAlone }) => isAlone);
     const contents = all.slice(0, end === -1 ? undefined : end).map(({ content }) => content);
     try {
-      return first.presence.cards.fit(contents);
+      return first.connection.cards.fit(contents);
     } catch (err) {
       log.error({ err }, "cards could not be measured");
       return 1;
@@ -178,7 +181,7 @@ export function createPosting({ post, hooks, redraw, signal, log }: PostingOptio
   async function attempt(batch: readonly Waiting[]): Promise<void> {
     const [first] = batch;
     if (first === undefined) return;
-    const outcome = await postCard(first.presence, batch);
+    const outcome = await postCard(first.connection, batch);
     switch (outcome.kind) {
       case "posted":
         failures = 0;
@@ -198,10 +201,10 @@ export function createPosting({ post, hooks, redraw, signal, log }: PostingOptio
     }
   }
 
-  async function postCard(presence: Presence, batch: readonly Waiting[]): Promise<Posted> {
+  async function postCard(connection: Connection, batch: readonly Waiting[]): Promise<Posted> {
     let card: Card<AskedRow>;
     try {
-      card = post(presence, batch);
+      card = post(connection, batch);
     } catch (err) {
       // Which request makes that impossible is found out as when Slack refuses a card.
       log.error({ err }, "card could not be made");
@@ -232,10 +235,10 @@ export function createPosting({ post, hooks, redraw, signal, log }: PostingOptio
   }
 
   return {
-    async place(asked, content, presence) {
+    async place(asked, content, connection) {
       watch(asked);
       return new Promise((settle) => {
-        waiting.push({ number: (placed += 1), asked, content, presence, settle });
+        waiting.push({ number: (placed += 1), asked, content, connection, settle });
         start();
       });
     },

@@ -1,4 +1,4 @@
-/** What a press of one of our controls leads to: its effect, or a word to the clicker why there is none. */
+/** What a press of one of our controls leads to: its effect, or a word to whoever pressed why there is none. */
 
 import type { AskedRow } from "./asked.ts";
 import type { Button } from "./buttons.ts";
@@ -6,126 +6,139 @@ import type { Card } from "./card.ts";
 import { isGrant } from "./domain/ask.ts";
 import type { CardRef } from "./domain/card.ts";
 import type { ModalKind } from "./domain/control.ts";
-import type { Click, ClickOutcome, Submission, WholeClick } from "./domain/interaction.ts";
+import type { Press, PressOutcome, Submission, WholePress } from "./domain/interaction.ts";
 import type { OpenedModals } from "./opened-modals.ts";
-import { answerOf, beingReplied, describe, isOpen, pressOf, recordOf, tooLate, type Press } from "./press.ts";
+import {
+  answerOf,
+  beingReplied,
+  describe,
+  isOpen,
+  pressedOf,
+  recordOf,
+  tooLate,
+  type Pressed,
+} from "./pressed.ts";
 import type { Renewal } from "./renewal.ts";
 import { createSubmitting, type SubmittingOptions } from "./submitting.ts";
-import type { Sight } from "./versions.ts";
+import type { Sight } from "./optimistic-check.ts";
 
 /** How old an Allow may be when it is handled: people remember for about as long what they pressed. */
 const ALLOW_LIMIT_MS = 60_000;
 
-interface ClickHandlerOptions extends SubmittingOptions {
+interface PressHandlerOptions extends SubmittingOptions {
   /** The card of ours that Slack has at this address. */
   readonly cardAt: (address: CardRef) => Card<AskedRow> | undefined;
   readonly modals: Pick<OpenedModals, "open">;
   readonly renewal: Renewal;
 }
 
-export interface ClickHandler {
-  /** @param button the one that was found by the click's value. */
-  clicked(click: Click, button: Button): Promise<void>;
+export interface PressHandler {
+  /** @param button the one that was found by the press's value. */
+  pressed(press: Press, button: Button): Promise<void>;
   /** @param button the one whose modal was submitted, by whom it was opened for. */
   submitted(submission: Submission, button: Button): Promise<void>;
 }
 
-export function createClickHandler(options: ClickHandlerOptions): ClickHandler {
+export function createPressHandler(options: PressHandlerOptions): PressHandler {
   const { hooks, cardAt, modals, renewal, audit, log } = options;
   const submitting = createSubmitting(options);
 
-  async function clicked(click: Click, button: Button): Promise<void> {
+  async function handle(press: Press, button: Button): Promise<void> {
     const { card, rows } = button;
-    const press = pressOf(click, click.card, button);
-    log.info(describe(press), "click");
+    const pressed = pressedOf(press, press.card, button);
+    log.info(describe(pressed), "press");
 
-    // A click can come before Slack has told us that the card is posted.
+    // A press can come before Slack has told us that the card is posted.
     await card.outcome;
-    const seen = cardAt(click.card);
-    if (seen === undefined) return refuseVoid(press);
-    // No click that Slack brings is like that; a process that forges clicks could close others' cards with it.
-    if (seen !== card) return refuse(press, { kind: "unknown-button" }, "other-card");
+    const seen = cardAt(press.card);
+    if (seen === undefined) return refuseVoid(pressed);
+    // No press that Slack brings is like that; a process that forges presses could close others' cards with it.
+    if (seen !== card) return refuse(pressed, { kind: "unknown-button" }, "other-card");
 
-    if (await refuseStranger(press)) return;
-    if (await refuseUnseen(click, press)) return;
+    if (await refuseStranger(pressed)) return;
+    if (await refuseUnseen(press, pressed)) return;
     // Looking at cards and files takes time.
-    if (await refuseLate(press)) return;
+    if (await refuseLate(pressed)) return;
     const first = beingReplied(rows);
-    if (first !== undefined) return refuse(press, { kind: "being-replied", userID: first });
-    return take(click, press);
+    if (first !== undefined) return refuse(pressed, { kind: "being-replied", userID: first });
+    return take(press, pressed);
   }
 
-  async function take(click: Click, press: Press): Promise<void> {
-    const { effect } = press.button.control;
+  async function take(press: Press, pressed: Pressed): Promise<void> {
+    const { effect } = pressed.button.control;
     switch (effect.kind) {
       case "submit":
-        return submitting.submit(press, effect.answer);
+        return submitting.submit(pressed, effect.answer);
       case "open":
-        return openModal(effect.modal, click, press);
+        return openModal(effect.modal, press, pressed);
       case "stop":
-        return submitting.stop(press, effect.answer);
+        return submitting.stop(pressed, effect.answer);
     }
   }
 
   /** Time has passed since the press that opened the modal: what can have changed is looked at again. */
   async function submitted(submission: Submission, button: Button): Promise<void> {
     const { card, rows } = button;
-    const press = pressOf(submission, card.address() ?? submission.card, button);
-    log.info(describe(press), "modal submitted");
+    const pressed = pressedOf(submission, card.address() ?? submission.card, button);
+    log.info(describe(pressed), "modal submitted");
 
-    if (await refuseStranger(press)) return;
-    if (await refuseLate(press)) return;
+    if (await refuseStranger(pressed)) return;
+    if (await refuseLate(pressed)) return;
     const opened = answerOf(button);
     const answer = hooks[opened.kind].enter(opened, submission.result);
-    if (answer === undefined) return refuse(press, { kind: "no-reason" });
+    if (answer === undefined) return refuse(pressed, { kind: "no-reason" });
     const first = beingReplied(rows);
-    if (first !== undefined) return refuse(press, { kind: "being-replied", userID: first });
-    return submitting.submit(press, answer);
+    if (first !== undefined) return refuse(pressed, { kind: "being-replied", userID: first });
+    return submitting.submit(pressed, answer);
   }
 
-  async function refuse(press: Press, outcome: ClickOutcome, refusal: string = outcome.kind): Promise<void> {
-    log.warn({ ...describe(press), reason: refusal }, "click refused");
+  async function refuse(
+    pressed: Pressed,
+    outcome: PressOutcome,
+    refusal: string = outcome.kind,
+  ): Promise<void> {
+    log.warn({ ...describe(pressed), reason: refusal }, "press refused");
     // Only what goes to OpenCode has to be on the disk before.
-    void audit.clicked({ ...recordOf(press), refusal });
-    return press.button.card.presence.cards.tell(press, outcome);
+    void audit.pressed({ ...recordOf(pressed), refusal });
+    return pressed.button.card.connection.cards.tell(pressed, outcome);
   }
 
   /** The message is not this card: of an attempt that was given up, or a second one of one that was not. */
-  async function refuseVoid(press: Press): Promise<void> {
-    const { card, rows } = press.button;
+  async function refuseVoid(pressed: Pressed): Promise<void> {
+    const { card, rows } = pressed.button;
     const again = { kind: "gone", reason: "posted-again", at: new Date() } as const;
-    // Side by side: the clicker does not wait for a card that Slack may take long to change.
+    // Side by side: whoever pressed does not wait for a card that Slack may take long to change.
     await Promise.all([
-      refuse(press, tooLate(rows) ?? { kind: "closed", state: again }),
-      card.closeVoid(press.card, again),
+      refuse(pressed, tooLate(rows) ?? { kind: "closed", state: again }),
+      card.closeVoid(pressed.card, again),
     ]);
   }
 
   /** @returns whether the person may not reply, and has been told. */
-  async function refuseStranger(press: Press): Promise<boolean> {
-    const { userID, button } = press;
-    const reason = await button.card.presence.approvers.refusal(press);
-    if (reason !== undefined) await refuse(press, { kind: "not-approver", userID, reason }, reason);
+  async function refuseStranger(pressed: Pressed): Promise<boolean> {
+    const { userID, button } = pressed;
+    const reason = await button.card.connection.approvers.refusal(pressed);
+    if (reason !== undefined) await refuse(pressed, { kind: "not-approver", userID, reason }, reason);
     return reason !== undefined;
   }
 
   /** @returns whether what they pressed is not what they saw, or nobody can tell, and they have been told. */
-  async function refuseUnseen(click: Click, press: Press): Promise<boolean> {
-    const { card, rows, control } = press.button;
-    const isAllow = isGrant(answerOf(press.button));
-    if (!isWhole(click) && isAllow) return refused(press, { kind: "incomplete" });
-    const sight = isWhole(click) && rows.some(isOpen) ? await card.sight(click, rows, control) : "latest";
-    if (await refuseLate(press)) return true;
-    if (sight === "other-app") return refused(press, { kind: sight });
+  async function refuseUnseen(press: Press, pressed: Pressed): Promise<boolean> {
+    const { card, rows, control } = pressed.button;
+    const isAllow = isGrant(answerOf(pressed.button));
+    if (!isWhole(press) && isAllow) return refused(pressed, { kind: "incomplete" });
+    const sight = isWhole(press) && rows.some(isOpen) ? await card.sight(press, rows, control) : "latest";
+    if (await refuseLate(pressed)) return true;
+    if (sight === "other-app") return refused(pressed, { kind: sight });
     if (sight === "altered") {
-      await Promise.all([refuse(press, { kind: sight }), card.show()]);
+      await Promise.all([refuse(pressed, { kind: sight }), card.show()]);
       return true;
     }
     if (!isAllow) return false;
-    const because = whyStale(click, sight, card.presence.now());
-    if (because !== undefined) return refused(press, { kind: "stale", because }, because);
-    if (await renewal.isCurrent(press.button)) return false;
-    return refused(press, { kind: "stale", because: "files" }, "files");
+    const because = whyStale(press, sight, card.connection.now());
+    if (because !== undefined) return refused(pressed, { kind: "stale", because }, because);
+    if (await renewal.isCurrent(pressed.button)) return false;
+    return refused(pressed, { kind: "stale", because: "files" }, "files");
   }
 
   async function refused(...refusal: Parameters<typeof refuse>): Promise<true> {
@@ -134,34 +147,34 @@ export function createClickHandler(options: ClickHandlerOptions): ClickHandler {
   }
 
   /** @returns whether nothing is left to answer, and the person has been told. */
-  async function refuseLate(press: Press): Promise<boolean> {
-    const { rows, card } = press.button;
+  async function refuseLate(pressed: Pressed): Promise<boolean> {
+    const { rows, card } = pressed.button;
     const late = tooLate(rows);
     if (late === undefined) return false;
-    await refuse(press, late);
-    // A card that can be clicked does not show that its requests are closed: not yet, or not any more.
+    await refuse(pressed, late);
+    // A card that can be pressed does not show that its requests are closed: not yet, or not any more.
     await card.show();
     return true;
   }
 
-  async function openModal(modal: ModalKind, click: Click, press: Press): Promise<void> {
-    if (!(await modals.open(modal, click, press.button))) return refuse(press, { kind: "no-modal" });
-    log.info(describe(press), "modal opened");
-    void audit.clicked({ ...recordOf(press), refusal: `${modal}-asked` });
+  async function openModal(modal: ModalKind, press: Press, pressed: Pressed): Promise<void> {
+    if (!(await modals.open(modal, press, pressed.button))) return refuse(pressed, { kind: "no-modal" });
+    log.info(describe(pressed), "modal opened");
+    void audit.pressed({ ...recordOf(pressed), refusal: `${modal}-asked` });
   }
 
-  return { clicked, submitted };
+  return { pressed: handle, submitted };
 }
 
 /**
- * Why an Allow is no longer what the clicker wants, as far as can be known; before Slack has told its time, only that
- * the card has changed.
+ * Why an Allow is no longer what whoever pressed wants, as far as can be known: before Slack has told its time, only
+ * that the card has changed.
  */
-function whyStale({ at = 0 }: Pick<Click, "at">, sight: Sight, now = at): "changed" | "late" | undefined {
+function whyStale({ at = 0 }: Pick<Press, "at">, sight: Sight, now = at): "changed" | "late" | undefined {
   if (sight === "earlier") return "changed";
   return now - at > ALLOW_LIMIT_MS ? "late" : undefined;
 }
 
-function isWhole(click: Click): click is WholeClick {
-  return click.at !== undefined && click.digest !== undefined && click.appID !== "";
+function isWhole(press: Press): press is WholePress {
+  return press.at !== undefined && press.digest !== undefined && press.appID !== "";
 }

@@ -5,7 +5,7 @@ import type { Button } from "./buttons.ts";
 import type { Card } from "./card.ts";
 import type { Log } from "../system/log.ts";
 import type { CardContent } from "./domain/content.ts";
-import type { Presence } from "./ports.ts";
+import type { Connection } from "./ports.ts";
 
 const OTHER_THREAD = "Its files have changed since its thread was written.";
 const NO_ROOM = "Its files have changed, and this card has no room for what it would do now.";
@@ -13,7 +13,7 @@ const IN_OPENCODE = "It can be allowed in OpenCode only.";
 
 interface RenewalOptions {
   /** Describes a request as it is now, and remembers how to look at its files again. */
-  readonly describe: (asked: Asked, presence: Presence) => Promise<CardContent>;
+  readonly describe: (asked: Asked, connection: Connection) => Promise<CardContent>;
   readonly redraw: (card: Card<AskedRow>) => void;
   readonly log: Log;
 }
@@ -28,8 +28,8 @@ export interface Renewal {
 
 export function createRenewal({ describe, redraw, log }: RenewalOptions): Renewal {
   async function renew(card: Card<AskedRow>, row: AskedRow): Promise<void> {
-    const { cards } = card.presence;
-    const content = await describe(row.asked, card.presence);
+    const { cards } = card.connection;
+    const content = await describe(row.asked, card.connection);
     row.content = row.thread === undefined ? content : withDoubt(content, OTHER_THREAD);
     const contents = card.rows.map((each) => each.content);
     if (contents.length > 1 && cards.fit(contents) < contents.length)

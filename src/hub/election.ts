@@ -104,7 +104,7 @@ export function createElection(path: string, key: string): Election {
   };
 }
 
-/** It is the boundary: whoever could enter the directory, or replace it, could pose as a holder and keep clicks. */
+/** It is the boundary: whoever could enter the directory, or replace it, could pose as a holder and keep presses. */
 function checkDirectory(directory: string): void {
   const refusal = refusalOf(directory);
   if (refusal !== undefined) throw new HubDirectoryError(`${directory} ${refusal}`);

@@ -5,13 +5,13 @@
  * socket. A later release may add frames and fields; it never changes or requires more of these.
  */
 export type Frame =
-  /** Member to holder, first: clicks for `memberID` belong on this connection. `release` is its {@link RELEASE}. */
+  /** Member to holder, first: presses for `memberID` belong on this connection. `release` is its {@link RELEASE}. */
   | { type: "hello"; memberID: string; release?: number }
   /** Both ways, every second: this process runs. */
   | { type: "beat" }
-  /** Holder to member. After `expiresAt` (ms since 1970, this machine's clock) the click must be dropped. */
+  /** Holder to member. After `expiresAt` (ms since 1970, this machine's clock) the press must be dropped. */
   | { type: "click"; envelopeID: string; click: string; expiresAt: number }
-  /** Member to holder: the click of this envelope has reached its owner. */
+  /** Member to holder: the press of this envelope has reached its owner. */
   | { type: "received"; envelopeID: string };
 
 /**

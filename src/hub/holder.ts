@@ -3,23 +3,23 @@ import { BEAT_MS, createConnection, type Connection } from "./connection.ts";
 import type { Term } from "./election.ts";
 import type { Frame } from "./frames.ts";
 
-/** How long a click waits for its owner: for one that is joining, or on its way from a holder that died. */
+/** How long a press waits for its owner: for one that is joining, or on its way from a holder that died. */
 export const PARK_LIMIT_MS = 2_000;
 
-/** How much longer `received` is waited for: a click that its owner took in the last moment is not called absent. */
+/** How much longer `received` is waited for: a press that its owner took in the last moment is not called absent. */
 const RECEIVED_GRACE_MS = 250;
 
-/** What became of a click. `absent`: its owner did not take it and never will, so the clicker must be told. */
+/** What became of a press. `absent`: its owner did not take it and never will, so whoever pressed must be told. */
 export type Passed = "received" | "absent";
 
-/** Where the holder's Slack connection hands in clicks. */
+/** Where the holder's Slack connection hands in presses. */
 export interface Hub {
   /**
-   * Hands a click to the member it belongs to. It is written to the member's socket before this returns, so
+   * Hands a press to the member it belongs to. It is written to the member's socket before this returns, so
    * whoever acks right behind it has acked what the member will read, even if this process dies next. Settles
-   * within {@link PARK_LIMIT_MS} and a little; never rejects. The same envelope again is the same click.
+   * within {@link PARK_LIMIT_MS} and a little; never rejects. The same envelope again is the same press.
    */
-  pass: (memberID: string, envelopeID: string, click: string) => Promise<Passed>;
+  pass: (memberID: string, envelopeID: string, press: string) => Promise<Passed>;
   /** Whether a member is connected now. */
   isConnected: (memberID: string) => boolean;
 }
@@ -44,10 +44,10 @@ export async function runHolder(options: {
 
   const switchboard = createSwitchboard(server);
   signal.addEventListener("abort", () => void switchboard.close(), { once: true });
-  const pass: Hub["pass"] = async (...click) => {
-    // A process that wakes from SIGSTOP may read clicks first and notice only then that it was deposed.
+  const pass: Hub["pass"] = async (...press) => {
+    // A process that wakes from SIGSTOP may read presses first and notice only then that it was deposed.
     stepDownWhenDeposed();
-    return signal.aborted ? "absent" : switchboard.pass(...click);
+    return signal.aborted ? "absent" : switchboard.pass(...press);
   };
 
   try {
@@ -60,35 +60,35 @@ export async function runHolder(options: {
   }
 }
 
-interface ParkedClick {
+interface ParkedPress {
   memberID: string;
   frame: Frame;
   giveUp: NodeJS.Timeout;
   waiting: ((passed: Passed) => void)[];
 }
 
-/** Keeps every click until its owner says `received`, and sends it whenever the owner comes. */
+/** Keeps every press until its owner says `received`, and sends it whenever the owner comes. */
 function createSwitchboard(server: Server): Hub & { close: () => Promise<void> } {
   const connections = new Set<Connection>();
   const owners = new Map<string, Connection>();
-  const parked = new Map<string, ParkedClick>();
+  const parked = new Map<string, ParkedPress>();
 
   const settle = (envelopeID: string, passed: Passed) => {
-    const click = parked.get(envelopeID);
-    clearTimeout(click?.giveUp);
+    const press = parked.get(envelopeID);
+    clearTimeout(press?.giveUp);
     parked.delete(envelopeID);
-    for (const resolve of click?.waiting ?? []) resolve(passed);
+    for (const resolve of press?.waiting ?? []) resolve(passed);
   };
 
   const receive = (frame: Frame, connection: Connection) => {
     if (frame.type === "hello") {
       owners.set(frame.memberID, connection);
-      for (const click of parked.values()) {
-        if (click.memberID === frame.memberID) connection.send(click.frame);
+      for (const press of parked.values()) {
+        if (press.memberID === frame.memberID) connection.send(press.frame);
       }
     } else if (frame.type === "received") {
-      const click = parked.get(frame.envelopeID);
-      if (click !== undefined && owners.get(click.memberID) === connection)
+      const press = parked.get(frame.envelopeID);
+      if (press !== undefined && owners.get(press.memberID) === connection)
         settle(frame.envelopeID, "received");
     }
   };
@@ -103,14 +103,19 @@ function createSwitchboard(server: Server): Hub & { close: () => Promise<void> }
   server.on("connection", (socket) => void accept(socket));
 
   return {
-    pass: (memberID, envelopeID, click) =>
+    pass: (memberID, envelopeID, press) =>
       new Promise((resolve) => {
         const known = parked.get(envelopeID);
         if (known !== undefined) {
           known.waiting.push(resolve);
           return;
         }
-        const frame: Frame = { type: "click", envelopeID, click, expiresAt: Date.now() + PARK_LIMIT_MS };
+        const frame: Frame = {
+          type: "click",
+          envelopeID,
+          click: press,
+          expiresAt: Date.now() + PARK_LIMIT_MS,
+        };
         const giveUp = setTimeout(settle, PARK_LIMIT_MS + RECEIVED_GRACE_MS, envelopeID, "absent").unref();
         parked.set(envelopeID, { memberID, frame, giveUp, waiting: [resolve] });
         owners.get(memberID)?.send(frame);
@@ -119,7 +124,7 @@ function createSwitchboard(server: Server): Hub & { close: () => Promise<void> }
     close: async () => {
       server.close();
       for (const connection of connections) connection.close();
-      // A member that has a click in its hands still says so. What nobody has taken by then, nobody will.
+      // A member that has a press in its hands still says so. What nobody has taken by then, nobody will.
       await Promise.all([...connections].map(async (connection) => connection.ended));
       for (const envelopeID of parked.keys()) settle(envelopeID, "absent");
     },

@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:net";
 import type { Ending } from "./connection.ts";
 import { createElection, HubDirectoryError, type Term } from "./election.ts";
 import { runHolder, type Hub } from "./holder.ts";
-import { createClickTaker, runMember, type ClickEvent } from "./member.ts";
+import { createPressTaker, runMember, type PressEvent } from "./member.ts";
 
 /** How soon a process that could neither join nor hold looks again, as while the kernel still clears a dead holder. */
 const LOOK_AGAIN_MS = 200;
@@ -16,7 +16,7 @@ export type HubEvent =
   | { type: "hold failed"; term: number; error: unknown }
   /** Something of this process or machine, as no file handle left; it is tried again. Told once until it is over. */
   | { type: "trouble"; error: unknown }
-  | ClickEvent;
+  | PressEvent;
 
 export interface HubOptions {
   /**
@@ -35,8 +35,8 @@ export interface HubOptions {
   hold: (hub: Hub, signal: AbortSignal) => Promise<void>;
   /** Whether `hold` may be called now: false after it rejected until trying again makes sense. Looked at often. */
   mayHold: () => boolean;
-  /** Takes a click for this member: each envelope once, none that was said to be absent. Must not throw. */
-  clicked: (click: string) => void;
+  /** Takes a press for this member: each envelope once, none that was said to be absent. Must not throw. */
+  pressed: (press: string) => void;
   signal: AbortSignal;
   log: (event: HubEvent) => void;
 }
@@ -49,9 +49,9 @@ export interface HubOptions {
  * directory is refused: then each process needs a connection of its own. Keeps the process alive by nothing.
  */
 export async function runHub(options: HubOptions): Promise<void> {
-  const { directory, key, memberID, hold, mayHold, clicked, log } = options;
+  const { directory, key, memberID, hold, mayHold, pressed, log } = options;
   const election = createElection(directory, key);
-  const take = createClickTaker(clicked, log);
+  const take = createPressTaker(pressed, log);
   const leave = new AbortController();
   const signal = AbortSignal.any([options.signal, leave.signal]);
   let holding: Promise<void> | undefined;

@@ -147,7 +147,7 @@ function* showSession({ titles, rootID, agent, model }: SessionInfo, reader: Rea
   };
 }
 
-/** What is too long to be read before a click is never offered. */
+/** What is too long to be read before a press is never offered. */
 function* showAlways(always: readonly string[], reader: Reader): Sliced<string[]> {
   const shown: string[] = [];
   if (always.join().length > LINE_LIMIT) return shown;

@@ -5,7 +5,7 @@ import { createSocketClient } from "../support/slack/official-clients.ts";
 import { createSlackStandIn, type SlackStandIn } from "../support/slack/stand-in.ts";
 
 const ROUNDS = 3;
-const CLICK_EVERY_MS = 100;
+const PRESS_EVERY_MS = 100;
 /** From Slack's asking until everything is long over: Slack cuts after 10 s, the SDK is back 5 s later. */
 const WATCHED_MS = 20_000;
 const SLEEP_MS = 7_000;
@@ -30,7 +30,7 @@ async function connectSDK(): Promise<{ slack: SlackStandIn }> {
   return { slack };
 }
 
-/** How long there was no connection, in ms, and how many clicks found none or were not acked. */
+/** How long there was no connection, in ms, and how many presses found none or were not acked. */
 async function refresh(slack: SlackStandIn, reason: "warning" | "refresh_requested") {
   let darkMs = 0;
   let darkSince: number | undefined;
@@ -42,24 +42,24 @@ async function refresh(slack: SlackStandIn, reason: "warning" | "refresh_request
       darkSince = undefined;
     }
   });
-  const clicks: ReturnType<SlackStandIn["deliver"]>[] = [];
-  const presses = setInterval(() => clicks.push(slack.deliver({})), CLICK_EVERY_MS);
+  const presses: ReturnType<SlackStandIn["deliver"]>[] = [];
+  const pressing = setInterval(() => presses.push(slack.deliver({})), PRESS_EVERY_MS);
   slack.requestRefresh(reason);
   await delay(WATCHED_MS);
-  clearInterval(presses);
+  clearInterval(pressing);
   stop();
-  const outcomes = await Promise.all(clicks);
+  const outcomes = await Promise.all(presses);
   const lost = outcomes.filter(({ acked }) => !acked).length;
-  return { clicks: outcomes.length, lost, darkMs: Math.round(darkMs) };
+  return { presses: outcomes.length, lost, darkMs: Math.round(darkMs) };
 }
 
-test.each(["warning", "refresh_requested"] as const)("clicks through a %s", async (reason) => {
+test.each(["warning", "refresh_requested"] as const)("presses through a %s", async (reason) => {
   const app = await connect();
   const { slack } = await connectSDK();
   const [ours, theirs] = await Promise.all([refresh(app.slack, reason), refresh(slack, reason)]);
   console.log(`${reason}: ours ${JSON.stringify(ours)}, the SDK by itself ${JSON.stringify(theirs)}`);
   await app[Symbol.asyncDispose]();
-  expect(ours.clicks).toBeGreaterThan(0);
+  expect(ours.presses).toBeGreaterThan(0);
 });
 
 /** From what `harm` does to the app's connection until Slack has greeted the next one. */

@@ -53,8 +53,8 @@ test("who was refused and who allowed is in the record, which audit --verify che
   expect(lines.slice(1, -1).map((line) => JSON.parse(line) as unknown)).toMatchObject([
     { event: "asked", permission: "bash" },
     { event: "shown", ts: card.ts, offers: ["once", "reject", "reject-with-reason"] },
-    { event: "clicked", ts: card.ts, userID: "U2", reply: "once", refusal: "not-listed" },
-    { event: "clicked", ts: card.ts, userID: "U1", reply: "once" },
+    { event: "pressed", ts: card.ts, userID: "U2", reply: "once", refusal: "not-listed" },
+    { event: "pressed", ts: card.ts, userID: "U1", reply: "once" },
     { event: "replied", reply: "once", by: "approver", userID: "U1" },
     { event: "closed", ts: card.ts },
   ]);

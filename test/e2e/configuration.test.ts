@@ -184,7 +184,7 @@ test("the option allowAlways: false takes the button away", async () => {
   );
 });
 
-test("a directory of sockets that is open to others is not used; clicks arrive all the same", async () => {
+test("a directory of sockets that is open to others is not used; presses arrive all the same", async () => {
   await using desk = await sitDown({ env: { OPENCODE_SLACK_GATEWAY_SOCKET_DIR: "/tmp" } });
   const task = await desk.start([bash("echo alone"), say("done")]);
   await desk.slack.user("U1").press(await desk.card("echo alone"), "Allow once");

@@ -3,7 +3,7 @@ import { sitDown } from "../support/desk.ts";
 import { bash, say } from "../support/opencode/scripted-model.ts";
 import { renderPlain } from "../support/slack/plain.ts";
 
-test("two project directories in one OpenCode share one connection, and each gets its own clicks", async () => {
+test("two project directories in one OpenCode share one connection, and each gets its own presses", async () => {
   await using desk = await sitDown({ opencode: { projects: ["alpha", "beta"] } });
   const [alpha = "", beta = ""] = desk.opencode.directories;
   const rounds = [1, 2, 3, 4, 5];

@@ -70,7 +70,7 @@ test("an approver's ID does not help a guest of another workspace", async () => 
   expect(await desk.cardSays(card, "echo guest")).toContain("[Allow once]");
   expect(task.toolResults()).toEqual([]);
 
-  const refused = (await desk.log()).filter(({ msg }) => msg === "click refused");
+  const refused = (await desk.log()).filter(({ msg }) => msg === "press refused");
   expect(refused.at(-1)).toMatchObject({ userID: "U1", teamID: "T7", reason: "other-workspace" });
 });
 

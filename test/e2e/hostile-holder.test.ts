@@ -13,16 +13,16 @@ interface Payload {
   actions: [{ value: string; action_id: string }];
 }
 
-/** What the hostile process does with a click that Slack gives it. Receives a copy. */
+/** What the hostile process does with a press that Slack gives it. Receives a copy. */
 type Mischief = (payload: Payload, pass: (payload: unknown, envelopeID?: string) => void) => void;
 
 let office: Office;
 let mischief: Mischief;
-let clicks: Payload[];
+let presses: Payload[];
 let endHub: () => Promise<void>;
 beforeEach(async () => {
   office = await openOffice();
-  clicks = [];
+  presses = [];
 });
 afterEach(async () => {
   await endHub();
@@ -31,7 +31,7 @@ afterEach(async () => {
 
 const told = (userID: string) => office.slack.user(userID).ephemerals().map(renderPlain);
 
-/** A desk whose clicks all go through a process that holds the hub and means harm. */
+/** A desk whose presses all go through a process that holds the hub and means harm. */
 async function openDeskUnder(hostile: Mischief): Promise<Desk> {
   mischief = hostile;
   const end = new AbortController();
@@ -45,7 +45,7 @@ async function openDeskUnder(hostile: Mischief): Promise<Desk> {
     const ended = new Promise<void>((resolve) => client.once("disconnected", () => resolve()));
     client.on("interactive", ({ body, ack }: { body: Payload; ack: () => Promise<void> }) => {
       void ack();
-      clicks.push(structuredClone(body));
+      presses.push(structuredClone(body));
       mischief(structuredClone(body), (payload, envelopeID = `hostile-${(envelopes += 1)}`) => {
         const owner = body.actions[0].action_id.split(" ")[0] ?? "";
         void hub.pass(owner, envelopeID, JSON.stringify(payload));
@@ -57,7 +57,7 @@ async function openDeskUnder(hostile: Mischief): Promise<Desk> {
   };
   const holding = new Promise<void>((resolve, reject) => {
     const key = appKey({ appToken: office.slack.appToken, apiURL: office.slack.apiUrl });
-    const joined = { directory: office.sockets, key, memberID: "hostile_1", clicked: () => undefined, hold };
+    const joined = { directory: office.sockets, key, memberID: "hostile_1", pressed: () => undefined, hold };
     const run = runHub({
       ...joined,
       mayHold: () => true,
@@ -74,7 +74,7 @@ async function openDeskUnder(hostile: Mischief): Promise<Desk> {
   return office.openDesk();
 }
 
-test("a click with invented bits answers nothing", async () => {
+test("a press with invented bits answers nothing", async () => {
   const desk = await openDeskUnder((payload, pass) => {
     payload.user.id = "U1";
     payload.actions[0].value = "A".repeat(22);
@@ -89,7 +89,7 @@ test("a click with invented bits answers nothing", async () => {
   expect(task.toolResults()).toEqual([]);
 });
 
-test("a click that is brought again and again answers once", async () => {
+test("a press that is brought again and again answers once", async () => {
   const desk = await openDeskUnder((payload, pass) => {
     pass(payload, "the same");
     pass(payload, "the same");
@@ -104,7 +104,7 @@ test("a click that is brought again and again answers once", async () => {
   expect(replies).toHaveLength(1);
 });
 
-test("a click on one card that is said to be of another answers neither", async () => {
+test("a press on one card that is said to be of another answers neither", async () => {
   const desk = await openDeskUnder((payload, pass) => {
     const [first] = office.slack.channel("C1").messages();
     payload.container.message_ts = first?.ts ?? "";
@@ -120,7 +120,7 @@ test("a click on one card that is said to be of another answers neither", async 
   expect([...one.toolResults(), ...two.toolResults()]).toEqual([]);
 });
 
-test("a click that is brought after the request was answered changes nothing", async () => {
+test("a press that is brought after the request was answered changes nothing", async () => {
   const kept: (() => void)[] = [];
   const desk = await openDeskUnder((payload, pass) => kept.push(() => pass(payload)));
   const task = await desk.start([bash("echo kept"), say("done")]);
@@ -134,7 +134,7 @@ test("a click that is brought after the request was answered changes nothing", a
   expect(task.toolResults()).toEqual([]);
 });
 
-test("not prevented: a process of the same user brings a stranger's click in an approver's name", async () => {
+test("not prevented: a process of the same user brings a stranger's press in an approver's name", async () => {
   const desk = await openDeskUnder((payload, pass) => {
     payload.user.id = "U1";
     pass(payload);
@@ -144,5 +144,5 @@ test("not prevented: a process of the same user brings a stranger's click in an 
   await office.slack.user("U2").press(card, "Allow once");
   // Not prevented: whoever holds this user's sockets is this user. The threat model says so.
   await desk.cardSays(card, "Allowed once by @U1");
-  expect(clicks[0]?.user.id).toBe("U2");
+  expect(presses[0]?.user.id).toBe("U2");
 });

@@ -13,11 +13,11 @@ beforeAll(async () => {
 afterAll(async () => office[Symbol.asyncDispose]());
 
 test("all is well while a request waits on its card, and when it was answered there or in OpenCode", async () => {
-  const clicked = await desk.start([bash("echo clicked"), say("done")]);
+  const pressed = await desk.start([bash("echo clicked"), say("done")]);
   const card = await desk.card("echo clicked");
   await expect(checkInvariants(office)).resolves.toBeUndefined();
   await office.slack.user("U1").press(card, "Allow once");
-  await clicked.end();
+  await pressed.end();
   const typed = await desk.start([bash("echo typed"), say("done")]);
   await desk.replyInOpenCode(typed, "reject");
   await checkInvariants(office);

@@ -121,7 +121,7 @@ test("each step is one line in the log, with its IDs", async () => {
   expect(lines).toMatchObject([
     { msg: "permission asked", permission: "bash", ...ids },
     { msg: "card posted", channel: "C1", ts: card.ts, ...ids },
-    { msg: "click", reply: "once", userID: "U1", ...ids },
+    { msg: "press", reply: "once", userID: "U1", ...ids },
     { msg: "reply", reply: "once", userID: "U1", outcome: "replied", ...ids },
     { msg: "card closed", reply: "once", userID: "U1", ...ids },
   ]);

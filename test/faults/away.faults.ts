@@ -35,7 +35,7 @@ async function startAway(runtime: Runtime) {
   const answer = (from: number): void => {
     for (let n = from; n < asked; n += 1) soak.reply(n, "once");
   };
-  /** All cards of which Slack has told are closed, and nobody waits for late clicks any more. */
+  /** All cards of which Slack has told are closed, and nobody waits for late presses any more. */
   const rest = async () => {
     const isOver = async () => (await soak.measure()).noted === 0 && slack.connections().length === 0;
     await until("nothing is noted, and Slack is left", isOver, { limitMs: WAIT_LIMIT_MS });

@@ -222,7 +222,7 @@ describe("what was asked is posted when OpenCode asks again after", () => {
   });
 });
 
-test("limited for posts, Slack gets no post before its time, and presses, updates and private answers all the same", async ({
+test("limited for posts, Slack gets no post before its time, and presses, updates and ephemeral messages all the same", async ({
   desk,
 }) => {
   const { slack } = desk;

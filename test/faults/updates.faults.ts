@@ -51,7 +51,7 @@ test("a press on a card that does not show its answer yet is told the answer, an
   expect(task.toolResults()).toEqual(["not shown yet\n"]);
 });
 
-test("limited for updates, Slack gets none before its time, and posts, presses and private answers all the same", async ({
+test("limited for updates, Slack gets none before its time, and posts, presses and ephemeral messages all the same", async ({
   desk,
 }) => {
   const { slack } = desk;
@@ -83,10 +83,12 @@ test("limited for updates, Slack gets none before its time, and posts, presses a
   expect(lastPrivateAnswer?.at).toBeLessThan(next?.at ?? 0);
 });
 
-test("however Slack fails to take a private answer, whoever pressed is told after all", async ({ desk }) => {
+test("however Slack fails to take an ephemeral message, whoever pressed is told after all", async ({
+  desk,
+}) => {
   const { slack } = desk;
-  await desk.start([bash("echo private answer"), say("done")]);
-  const card = await cardOf(slack, "echo private answer");
+  await desk.start([bash("echo told privately"), say("done")]);
+  const card = await cardOf(slack, "echo told privately");
   for (const [, outage] of FAILURES) {
     const struck = strikeNext(slack, "chat.postEphemeral", outage);
     expect(await isTold(slack, "U2", async () => slack.user("U2").press(card, "Allow once"))).toContain(
@@ -94,7 +96,7 @@ test("however Slack fails to take a private answer, whoever pressed is told afte
     );
     await struck;
   }
-  await press(slack, "echo private answer", "Reject");
+  await press(slack, "echo told privately", "Reject");
   await cardSays(slack, card, "Rejected by @U1");
 });
 

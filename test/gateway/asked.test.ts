@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createSavedPatterns } from "../../src/policy/saved-patterns.ts";
-import { submitClick, type Asked } from "../../src/gateway/asked.ts";
+import { submitPress, type Asked } from "../../src/gateway/asked.ts";
 import { createAsks } from "../../src/gateway/asks.ts";
 import { createPermissionHooks } from "../../src/gateway/permission/hooks.ts";
 import type { Reply } from "../../src/gateway/domain/ask.ts";
@@ -20,9 +20,9 @@ function ask(sessionID = `ses_${(count += 1)}`): Asked {
 const reply = (asked: Asked, answer: Reply) => requests.replied(asked, { kind: "permission", reply: answer });
 
 describe("a person is named for a reply", () => {
-  test("that comes while OpenCode is being told of their click", () => {
+  test("that comes while OpenCode is being told of their press", () => {
     const asked = ask();
-    asked.submitted = submitClick("U1", { kind: "permission", reply: "once" }, true);
+    asked.submitted = submitPress("U1", { kind: "permission", reply: "once" }, true);
     vi.advanceTimersByTime(60_000);
     reply(asked, "once");
     expect(asked.state).toMatchObject({ answer: { reply: "once" }, by: { kind: "approver", userID: "U1" } });
@@ -30,7 +30,7 @@ describe("a person is named for a reply", () => {
 
   test("that comes shortly after OpenCode did not confirm it", () => {
     const asked = ask();
-    asked.submitted = submitClick("U1", { kind: "permission", reply: "once" }, false);
+    asked.submitted = submitPress("U1", { kind: "permission", reply: "once" }, false);
     vi.advanceTimersByTime(3_000);
     reply(asked, "once");
     expect(asked.state).toMatchObject({ by: { kind: "approver", userID: "U1" } });
@@ -38,9 +38,9 @@ describe("a person is named for a reply", () => {
 });
 
 describe("nobody is named for a reply", () => {
-  test("that comes minutes after OpenCode did not confirm a click: it was given in OpenCode", () => {
+  test("that comes minutes after OpenCode did not confirm a press: it was given in OpenCode", () => {
     const asked = ask();
-    asked.submitted = submitClick("U1", { kind: "permission", reply: "once" }, false);
+    asked.submitted = submitPress("U1", { kind: "permission", reply: "once" }, false);
     vi.advanceTimersByTime(3 * 60_000);
     reply(asked, "once");
     expect(asked.state).toMatchObject({ answer: { reply: "once" }, by: { kind: "opencode" } });
@@ -49,7 +49,7 @@ describe("nobody is named for a reply", () => {
   test("nor for those that OpenCode answers along with it", () => {
     const first = ask("ses_shared");
     const second = ask("ses_shared");
-    first.submitted = submitClick("U1", { kind: "permission", reply: "reject" }, false);
+    first.submitted = submitPress("U1", { kind: "permission", reply: "reject" }, false);
     vi.advanceTimersByTime(3 * 60_000);
     reply(first, "reject");
     reply(second, "reject");
@@ -58,7 +58,7 @@ describe("nobody is named for a reply", () => {
 
   test("that is another one than theirs", () => {
     const asked = ask();
-    asked.submitted = submitClick("U1", { kind: "permission", reply: "once" }, true);
+    asked.submitted = submitPress("U1", { kind: "permission", reply: "once" }, true);
     reply(asked, "reject");
     expect(asked.state).toMatchObject({ answer: { reply: "reject" }, by: { kind: "opencode" } });
   });

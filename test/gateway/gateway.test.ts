@@ -23,7 +23,7 @@ afterEach(async () => small[Symbol.asyncDispose]());
 const cards = () => slack.channel("C1").messages();
 const isClosed = () => cards().map(renderPlain).join().includes("Rejected in OpenCode");
 
-test("a reply that OpenCode does not confirm leaves the card as it is, and the clicker is told", async () => {
+test("a reply that OpenCode does not confirm leaves the card as it is, and whoever pressed is told", async () => {
   small.asked(1, "git push");
   const card = await slack.channel("C1").waitForMessage();
   await slack.user("U1").press(card, "Allow once");

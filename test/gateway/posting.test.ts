@@ -6,7 +6,7 @@ import { createPermissionHooks } from "../../src/gateway/permission/hooks.ts";
 import { createCard } from "../../src/gateway/card.ts";
 import { silentLog as log } from "../support/silent-log.ts";
 import type { CardContent } from "../../src/gateway/domain/content.ts";
-import type { Cards, PostOutcome, Presence } from "../../src/gateway/ports.ts";
+import type { Cards, PostOutcome, Connection } from "../../src/gateway/ports.ts";
 import { createPosting, type Placing, type PostingOptions } from "../../src/gateway/posting.ts";
 import { runToEnd } from "../../src/system/sliced.ts";
 import { showContent } from "../../src/sanitize/content.ts";
@@ -29,13 +29,13 @@ function startPosting({
     }),
     ...troubles,
   } as unknown as Cards;
-  const presence = { cards } as Presence;
+  const connection = { cards } as Connection;
   const shown: (readonly string[])[] = [];
   const hooks = { permission: createPermissionHooks(createSavedPatterns()) };
   const requests = createAsks(10, hooks);
   const posting = createPosting({
     post: (_, waiting) => {
-      post?.(presence, waiting);
+      post?.(connection, waiting);
       shown.push(waiting.map(({ content }) => content.details.map(({ text }) => text).join()));
       const rows = waiting.map((one) => ({
         ...one,
@@ -44,7 +44,7 @@ function startPosting({
         controls: () => [],
         alsoAnswered: () => 0,
       }));
-      return createCard({ attemptID: "a", rows, controls: [], presence, countWaiting: () => 0 });
+      return createCard({ attemptID: "a", rows, controls: [], connection, countWaiting: () => 0 });
     },
     hooks,
     redraw: () => undefined,
@@ -70,7 +70,7 @@ function startPosting({
             [],
           ),
         );
-        return posting.place(asked, content, presence).then(
+        return posting.place(asked, content, connection).then(
           ({ kind }) => kind,
           () => "failed" as const,
         );

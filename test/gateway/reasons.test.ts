@@ -87,6 +87,16 @@ test("the modal asks for at most as much as Slack takes, and says that the agent
   expect(renderPlain(await small.cardSays(card, BUTTON))).toContain("[Allow once]");
 });
 
+test("a modal says whose it is, its bits, and of which card, and so does its field", async () => {
+  const { card } = await ask();
+  const { private_metadata: metadata, blocks } = await openModal(card);
+  const [memberID = "", bits, ...place] = metadata.split(" ");
+  expect(JSON.stringify(card.blocks)).toContain(`"action_id":"${memberID} reject-with-reason"`);
+  expect(bits).toMatch(/^[\w-]{22}$/);
+  expect(place).toEqual([card.channel, card.ts]);
+  expect(blocks).toMatchObject([{ element: { action_id: `${memberID} reason` } }]);
+});
+
 test("a modal that is closed answers nothing", async () => {
   const { card } = await ask();
   const before = small.received.length;
@@ -98,8 +108,8 @@ test("a modal that is closed answers nothing", async () => {
 
 type Forgery = readonly [what: string, forge: (payload: Payload) => void, says: string];
 
-const NONE = "interaction that is no click on a card";
-const NOT_UNDERSTOOD = "click that this release does not understand";
+const NONE = "interaction that is no press on a card";
+const NOT_UNDERSTOOD = "press that this release does not understand";
 const UNKNOWN = "no OpenCode on this machine has opened this dialog for you";
 
 const FORGED: readonly Forgery[] = [
@@ -264,7 +274,7 @@ test("who may not answer gets no modal", async () => {
   expect(slack.user("U2").views()).toEqual([]);
 });
 
-test("an OpenCode that takes no reason is told to reject anyway, and the clicker that the reason is lost", async () => {
+test("an OpenCode that takes no reason is told to reject anyway, and whoever pressed is told that the reason is lost", async () => {
   const { n, card } = await ask();
   const before = small.told().length;
   await slack.user("U1").submit(await openModal(card), { Reason: "No." });

@@ -47,8 +47,8 @@ test("each step of a request is in the record, and the head of its end on the cl
   expect(lines).toMatchObject([
     { event: "asked", permission: "bash" },
     { event: "shown", channel, ts, offers: ["once", "reject", "reject-with-reason"] },
-    { event: "clicked", channel, ts, userID: "U2", reply: "once", refusal: "not-listed" },
-    { event: "clicked", channel, ts, userID: "U1", reply: "once" },
+    { event: "pressed", channel, ts, userID: "U2", reply: "once", refusal: "not-listed" },
+    { event: "pressed", channel, ts, userID: "U1", reply: "once" },
     { event: "replied", reply: "once", by: "approver", userID: "U1" },
     { event: "closed", channel, ts, openMs: expect.any(Number) },
   ]);
@@ -77,7 +77,7 @@ test("what is answered before it settles is in no record", async () => {
   expect((await record()).filter(({ event }) => event === "asked")).toHaveLength(1);
 });
 
-test("where the record cannot be written Allow answers nothing, the clicker is told, and Reject works", async () => {
+test("where the record cannot be written Allow answers nothing, whoever pressed is told, and Reject works", async () => {
   await blockRecord();
   small.asked(1, "git push");
   const card = await slack.channel("C1").waitForMessage();

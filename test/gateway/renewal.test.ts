@@ -46,7 +46,7 @@ function asked(n: number, name: string, content: string): void {
   );
 }
 
-test("a file that is made after the card allows nothing, the clicker is told, and the card shows what is lost", async () => {
+test("a file that is made after the card allows nothing, whoever pressed is told, and the card shows what is lost", async () => {
   asked(1, "a.txt", "new\n");
   const card = await small.card("Create file");
   await writeFile(inProject("a.txt"), "lost\n");

@@ -22,10 +22,10 @@ async function startSlack(options?: SlackStandInOptions) {
 /** The app, connected; it acks what it gets unless told otherwise. */
 async function connect(
   slack: SlackStandIn,
-  onClick: (click: Interaction) => Promise<void> = async ({ ack }) => ack(),
+  onPress: (press: Interaction) => Promise<void> = async ({ ack }) => ack(),
 ) {
   const socket = createSocketClient(slack);
-  const clicks: Interaction["body"][] = [];
+  const presses: Interaction["body"][] = [];
   const frames: Record<string, unknown>[] = [];
   const disconnected = new Promise((resolve) => {
     socket.once("close", resolve);
@@ -33,13 +33,13 @@ async function connect(
   socket.on("ws_message", (frame: Buffer) =>
     frames.push(JSON.parse(frame.toString()) as Record<string, unknown>),
   );
-  socket.on("interactive", (click: Interaction) => {
-    clicks.push(click.body);
-    void onClick(click);
+  socket.on("interactive", (press: Interaction) => {
+    presses.push(press.body);
+    void onPress(press);
   });
   await socket.start();
   onTestFinished(async () => socket.disconnect());
-  return { socket, clicks, frames, disconnected };
+  return { socket, presses, frames, disconnected };
 }
 
 /** A connection by hand, for frames that the official client keeps to itself. */
@@ -85,7 +85,7 @@ test("only the app's token opens connections, and each ticket opens one", async 
   expect(slack.connections()).toHaveLength(1);
 });
 
-test("each click goes to exactly one of the open connections, over time to all of them", async () => {
+test("each press goes to exactly one of the open connections, over time to all of them", async () => {
   const slack = await startSlack();
   const card = await postCard(slack);
   const apps = [await connect(slack), await connect(slack), await connect(slack)];
@@ -93,7 +93,7 @@ test("each click goes to exactly one of the open connections, over time to all o
   for (let presses = 0; presses < 30; presses += 1) {
     expect(await slack.user("U1").press(card, "Go")).toMatchObject({ acked: true });
   }
-  const counts = apps.map(({ clicks }) => clicks.length);
+  const counts = apps.map(({ presses }) => presses.length);
   expect(counts.reduce((sum, count) => sum + count)).toBe(30);
   expect(Math.min(...counts)).toBeGreaterThan(0);
 });
@@ -107,13 +107,13 @@ test("a test can choose the connection: for one press, or by a rule", async () =
   await slack.user("U1").press(card, "Go", via && { via });
   slack.route((connections) => connections[0]);
   await slack.user("U1").press(card, "Go");
-  expect([first.clicks.length, second.clicks.length]).toEqual([1, 1]);
+  expect([first.presses.length, second.presses.length]).toEqual([1, 1]);
 });
 
-test("a click that is acked too late was not acked, and is never sent again", async () => {
+test("a press that is acked too late was not acked, and is never sent again", async () => {
   const slack = await startSlack({ times: { ackLimitMs: 50 } });
   const card = await postCard(slack);
-  const { clicks } = await connect(slack, async ({ ack }) => {
+  const { presses } = await connect(slack, async ({ ack }) => {
     await slack.waitFor(() => slack.unacked().length === 1);
     await ack();
   });
@@ -121,16 +121,16 @@ test("a click that is acked too late was not acked, and is never sent again", as
   expect(await slack.user("U1").press(card, "Go")).toMatchObject({ acked: false });
   await connect(slack);
   expect(slack.unacked()).toHaveLength(1);
-  expect(clicks).toHaveLength(1);
+  expect(presses).toHaveLength(1);
 });
 
-test("a click while the app has no connection is lost, and the person sees it at once", async () => {
+test("a press while the app has no connection is lost, and the person sees it at once", async () => {
   const slack = await startSlack();
   const card = await postCard(slack);
 
   expect(await slack.user("U1").press(card, "Go")).toMatchObject({ acked: false, connection: undefined });
-  const { clicks } = await connect(slack);
-  expect(clicks).toEqual([]);
+  const { presses } = await connect(slack);
+  expect(presses).toEqual([]);
 });
 
 test("an ack counts only on the connection that brought the envelope", async () => {
@@ -162,7 +162,7 @@ test("the eleventh connection of an app is turned away", async () => {
   expect(slack.mostConnections()).toBe(10);
 });
 
-test("a connection is told that it will be refreshed, still gets clicks, and is cut after that time", async () => {
+test("a connection is told that it will be refreshed, still gets presses, and is cut after that time", async () => {
   const slack = await startSlack({ times: { cutAfterMs: 500 } });
   const card = await postCard(slack);
   const { webSocket } = await connectByHand(slack);
@@ -202,12 +202,12 @@ test("Socket Mode switched off ends the connections and turns new ones away", as
   expect((await connectByHand(slack)).first).toMatchObject({ reason: "link_disabled" });
 });
 
-test("a frozen connection stays registered, swallows clicks and answers no ping until it thaws", async () => {
+test("a frozen connection stays registered, swallows presses and answers no ping until it thaws", async () => {
   const slack = await startSlack({ times: { ackLimitMs: 50 } });
   const card = await postCard(slack);
   const { webSocket } = await connectByHand(slack);
   const received: string[] = [];
-  webSocket.on("message", () => received.push("click"));
+  webSocket.on("message", () => received.push("press"));
   webSocket.on("pong", () => received.push("pong"));
   const [connection] = slack.connections();
 
@@ -223,7 +223,7 @@ test("a frozen connection stays registered, swallows clicks and answers no ping 
   expect(received).toEqual(["pong"]);
 });
 
-test("a ghost goes on to get clicks and to count until Slack forgets it", async () => {
+test("a ghost goes on to get presses and to count until Slack forgets it", async () => {
   const slack = await startSlack({ times: { ackLimitMs: 500 } });
   const card = await postCard(slack);
   const { disconnected } = await connect(slack);

@@ -61,7 +61,7 @@ export async function recordRequest(audit: Audit, requestID = "per_1"): Promise<
   const request = permissionRequest({ requestID });
   audit.asked(request);
   audit.shown(request, card, ["once", "reject"]);
-  await audit.clicked({ requests: [request], teamID: "T1", userID, card, answer });
+  await audit.pressed({ requests: [request], teamID: "T1", userID, card, answer });
   audit.replied(request, {
     kind: "replied",
     answer,

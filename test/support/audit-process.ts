@@ -1,6 +1,6 @@
 /**
  * A process with an audit record: `write` records a number of requests from asked to closed and says the last head;
- * `click` records one click and says what came of it; `forever` records until it is killed; `race` begins a record as
+ * `press` records one press and says what came of it; `forever` records until it is killed; `race` begins a record as
  * often as asked, each in another directory, at the same time as three others. Runs in Node and in OpenCode's Bun.
  */
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
@@ -40,5 +40,5 @@ function race(): void {
 
 if (task === "race") race();
 if (task === "write") console.log(await write());
-if (task === "click") console.log(await audit.clicked({ requests: [], teamID: "T1", userID: "U1", card }));
+if (task === "press") console.log(await audit.pressed({ requests: [], teamID: "T1", userID: "U1", card }));
 if (task === "forever") recordForever();

@@ -10,7 +10,7 @@ import { until } from "./opencode/until.ts";
 import type { Command, Report } from "./socket-mode-process.ts";
 
 const SCRIPT = fileURLToPath(new URL("socket-mode-process.ts", import.meta.url));
-const CLICK_EVERY_MS = 100;
+const PRESS_EVERY_MS = 100;
 
 export interface ConnectedApp extends AsyncDisposable {
   readonly slack: SlackStandIn;
@@ -26,8 +26,8 @@ export interface ConnectedApp extends AsyncDisposable {
   readonly tell: (command: Command) => void;
   readonly signal: (name: NodeJS.Signals) => void;
   /** Presses a button every 100 ms, until the function given back is called; that says what came of each. */
-  readonly click: () => () => Promise<Outcome[]>;
-  /** How often the app was given each of these clicks. */
+  readonly press: () => () => Promise<Outcome[]>;
+  /** How often the app was given each of these presses. */
   readonly handled: (outcomes: readonly Outcome[]) => number[];
 }
 
@@ -69,19 +69,19 @@ export async function startApp(runtime: Runtime, options?: SlackStandInOptions):
       until("the app has finished", () => reports.find((report) => report.type === "finished")),
     tell: (command) => child.stdin.write(`${JSON.stringify(command)}\n`),
     signal: (name) => child.kill(name),
-    click() {
-      const clicks: Promise<Outcome>[] = [];
-      const press = () => clicks.push(slack.deliver({ type: "block_actions" }));
-      const presses = setInterval(press, CLICK_EVERY_MS);
+    press() {
+      const presses: Promise<Outcome>[] = [];
+      const press = () => presses.push(slack.deliver({ type: "block_actions" }));
+      const pressing = setInterval(press, PRESS_EVERY_MS);
       return async () => {
-        clearInterval(presses);
-        return Promise.all(clicks);
+        clearInterval(pressing);
+        return Promise.all(presses);
       };
     },
     handled: (outcomes) =>
       outcomes.map(
         ({ envelopeID }) =>
-          reports.filter((report) => report.type === "clicked" && report.envelopeID === envelopeID).length,
+          reports.filter((report) => report.type === "pressed" && report.envelopeID === envelopeID).length,
       ),
     async [Symbol.asyncDispose]() {
       child.kill("SIGKILL");

@@ -1,4 +1,4 @@
-/** A machine with several hub processes, and the wire on which their holder gets clicks, as from Slack. */
+/** A machine with several hub processes, and the wire on which their holder gets presses, as from Slack. */
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -33,12 +33,12 @@ async function startHubProcess(runtime: Runtime) {
     reports,
     exited,
     events,
-    /** The clicks that this process was given, by member. */
-    clicks: (memberID: string) =>
+    /** The presses that this process was given, by member. */
+    presses: (memberID: string) =>
       reports
-        .filter((report) => report.type === "clicked")
+        .filter((report) => report.type === "pressed")
         .filter((report) => report.memberID === memberID)
-        .map(({ click }) => click),
+        .map(({ press }) => press),
     isHolder: () =>
       events().findLast(({ type }) => type === "holding" || type === "stepped down")?.type === "holding",
     hasJoined: (memberID: string) =>
@@ -62,7 +62,7 @@ interface WireConnection {
 
 export type Wire = Awaited<ReturnType<typeof createWire>>;
 
-/** What stands where Slack stands: hands each click to one open connection, and counts the connections. */
+/** What stands where Slack stands: hands each press to one open connection, and counts the connections. */
 async function createWire(path: string) {
   const open = new Set<WireConnection>();
   let most = 0;
@@ -89,15 +89,15 @@ async function createWire(path: string) {
     /** The most connections that were ever open in the same moment. */
     mostConnections: () => most,
     /** One envelope, whose outcome is what the holder said of it, or that it never acked. */
-    send: async (click: {
+    send: async (press: {
       memberID: string;
-      click: string;
+      press: string;
       envelopeID?: string;
       to?: "newest" | "oldest";
     }) => {
-      const envelope = { envelopeID: randomUUID(), ...click };
+      const envelope = { envelopeID: randomUUID(), ...press };
       await vi.waitUntil(() => open.size > 0, WAIT);
-      const connection = choose(click.to ?? "newest");
+      const connection = choose(press.to ?? "newest");
       if (connection === undefined) return "not acked";
       connection.socket.write(`${JSON.stringify(envelope)}\n`);
       const answer = () => connection.answers.get(envelope.envelopeID);
@@ -105,9 +105,9 @@ async function createWire(path: string) {
       return answer()?.passed ?? (answer()?.ack === true ? "acked" : "not acked");
     },
     /** Somebody who presses the button again when Slack shows that nobody acked. */
-    press: async (memberID: string, click: string) => {
+    press: async (memberID: string, press: string) => {
       for (;;) {
-        const outcome = await self.send({ memberID, click });
+        const outcome = await self.send({ memberID, press });
         if (outcome !== "not acked") return outcome;
       }
     },
@@ -133,7 +133,7 @@ export async function createHubMachine() {
       processes.push(...started);
       return started;
     },
-    /** Where the clicks of another Slack app come from, whose connection no process has ever held. */
+    /** Where the presses of another Slack app come from, whose connection no process has ever held. */
     addWire: async () => {
       const wire = await createWire(join(home, `wire-${wires.length}`));
       wires.push(wire);

@@ -9,8 +9,8 @@ import { runHub, type HubEvent } from "../../src/hub/hub.ts";
 
 export type Command =
   | { type: "join"; directory: string; key: string; memberIDs: string[]; wire: string }
-  /** Kills itself in the tick in which it has passed and acked a click. */
-  | { type: "die with the next click" }
+  /** Kills itself in the tick in which it has passed and acked a press. */
+  | { type: "die with the next press" }
   | { type: "leave" }
   /** Ends stdin: whatever still keeps the process alive is the hub's. */
   | { type: "let go" };
@@ -18,10 +18,10 @@ export type Command =
 export type Report =
   | { type: "ready" }
   | { type: "hub"; memberID: string; event: HubEvent }
-  | { type: "clicked"; memberID: string; click: string }
+  | { type: "pressed"; memberID: string; press: string }
   | { type: "finished"; memberID: string; error?: string };
 
-let diesWithNextClick = false;
+let diesWithNextPress = false;
 let leave = new AbortController();
 
 async function join({ directory, key, memberIDs, wire }: Extract<Command, { type: "join" }>): Promise<void> {
@@ -38,7 +38,7 @@ async function join({ directory, key, memberIDs, wire }: Extract<Command, { type
           signal,
           mayHold: () => true,
           hold: async (hub, signal) => holdWire(wire, hub.pass, signal),
-          clicked: (click) => report({ type: "clicked", memberID, click }),
+          pressed: (press) => report({ type: "pressed", memberID, press }),
           log: (event) => report({ type: "hub", memberID, event }),
         });
       } catch (error) {
@@ -49,22 +49,22 @@ async function join({ directory, key, memberIDs, wire }: Extract<Command, { type
   );
 }
 
-/** What the Slack connection does: reads an envelope, passes its click, acks in the same tick. */
+/** What the Slack connection does: reads an envelope, passes its press, acks in the same tick. */
 async function holdWire(
   path: string,
-  pass: (memberID: string, envelopeID: string, click: string) => Promise<string>,
+  pass: (memberID: string, envelopeID: string, press: string) => Promise<string>,
   signal: AbortSignal,
 ): Promise<void> {
   const wire = connect({ path }).unref();
   const answer = (value: unknown) => wire.write(`${JSON.stringify(value)}\n`);
   const deliver = async (line: string) => {
-    const { memberID, envelopeID, click } = JSON.parse(line) as Record<
-      "memberID" | "envelopeID" | "click",
+    const { memberID, envelopeID, press } = JSON.parse(line) as Record<
+      "memberID" | "envelopeID" | "press",
       string
     >;
-    const passing = pass(memberID, envelopeID, click);
+    const passing = pass(memberID, envelopeID, press);
     answer({ envelopeID, ack: true });
-    if (diesWithNextClick) process.kill(process.pid, "SIGKILL");
+    if (diesWithNextPress) process.kill(process.pid, "SIGKILL");
     answer({ envelopeID, passed: await passing });
   };
   createInterface({ input: wire }).on("line", (line) => void deliver(line));
@@ -81,8 +81,8 @@ createInterface({ input: process.stdin }).on("line", (line) => {
   switch (command.type) {
     case "join":
       return void join(command);
-    case "die with the next click":
-      diesWithNextClick = true;
+    case "die with the next press":
+      diesWithNextPress = true;
       return undefined;
     case "leave":
       return leave.abort();

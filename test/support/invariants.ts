@@ -32,7 +32,7 @@ export interface Invariants {
    * @throws all that is wrong and that no time can mend
    */
   check(): void;
-  /** How many acked presses neither their row nor a private answer has said anything about so far. */
+  /** How many acked presses neither their row nor an ephemeral message has said anything about so far. */
   untold(): number;
   /**
    * Resolves when nothing is wrong any more.

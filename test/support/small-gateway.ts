@@ -15,7 +15,8 @@ import { permissionRequest } from "./permission-request.ts";
 import { renderPlain } from "./slack/plain.ts";
 import type { Message } from "./slack/slack-objects.ts";
 import { createSlackStandIn, type SlackStandIn, type SlackStandInOptions } from "./slack/stand-in.ts";
-import { wireGateway, type WiredGateway } from "./wired-gateway.ts";
+import type { WiredGateway } from "../../src/composition/wiring.ts";
+import { wireGateway } from "./wired-gateway.ts";
 
 /**
  * The whole gateway, without the plugin around it, Slack, and an OpenCode that answers 200 to every reply and does

@@ -1,6 +1,6 @@
 /**
  * A process that does nothing but stay connected to Slack: reads one command per line from stdin, writes one report
- * per line to stdout. Runs in Node and in OpenCode's Bun. It acks every click in the tick that brings it.
+ * per line to stdout. Runs in Node and in OpenCode's Bun. It acks every press in the tick that brings it.
  */
 import { createInterface } from "node:readline";
 import { pino } from "pino";
@@ -17,7 +17,7 @@ export type Command =
 export type Report =
   | { type: "ready" }
   | { type: "connected"; count: Count }
-  | { type: "clicked"; envelopeID: string }
+  | { type: "pressed"; envelopeID: string }
   | { type: "log"; entry: Record<string, unknown> }
   | { type: "finished"; failure?: SlackFailure };
 
@@ -36,7 +36,7 @@ async function connect({ apiURL, appToken }: Extract<Command, { type: "connect" 
       clientOptions: { ...clientOptions({ apiURL }, undefined, log), timeout: 0 },
       handle: ({ envelopeID, ack }) => {
         ack();
-        report({ type: "clicked", envelopeID });
+        report({ type: "pressed", envelopeID });
       },
       connected: (count) => report({ type: "connected", count }),
       signal: leave.signal,

@@ -151,27 +151,27 @@ export async function startWalk(office: Office, deskCount: number): Promise<Walk
     return begin(desk, names, [task, ...tries.slice(-1)]);
   }
 
-  function press(userID: string, { message, buttons, text }: OpenRow, label: string): string {
+  function pressButton(userID: string, { message, buttons, text }: OpenRow, label: string): string {
     const button = buttons.get(label);
     if (button === undefined) throw new Error(`No button "${label}":\n${text}`);
     inBackground(slack.user(userID).press(message, button, { confirm: true }));
     return `${userID} presses ${label} on ${nameOf(text)}`;
   }
 
-  function click(userID: string, random: Random): string | undefined {
+  function press(userID: string, random: Random): string | undefined {
     const rows = openRows().filter((row) => isSoonAnswered(row) || random() < IMPATIENCE);
     const row = pickOrNone(rows, random);
-    return row && press(userID, row, chooseLabel(row, random));
+    return row && pressButton(userID, row, chooseLabel(row, random));
   }
 
-  function doubleClick(random: Random): string | undefined {
+  function pressTwice(random: Random): string | undefined {
     const row = pickOrNone(openRows(), random);
     if (row === undefined) return undefined;
-    return [1, 2].map(() => press("U1", row, chooseLabel(row, random))).join(" and ");
+    return [1, 2].map(() => pressButton("U1", row, chooseLabel(row, random))).join(" and ");
   }
 
   /** Somebody's Slack has not yet shown that the card has changed. */
-  function clickStale(random: Random): string | undefined {
+  function pressStale(random: Random): string | undefined {
     const payloads = slack.envelopes().map(({ payload }) => payload);
     const payload = pickOrNone(payloads, random);
     if (payload === undefined) return undefined;
@@ -304,13 +304,13 @@ export async function startWalk(office: Office, deskCount: number): Promise<Walk
 
   const canAsk = (): boolean => openRequests().length < OPEN_LIMIT;
   const steps: readonly Choice<Step>[] = [
-    [25, ["ask", (random) => (canAsk() ? ask(random) : click("U1", random))]],
+    [25, ["ask", (random) => (canAsk() ? ask(random) : press("U1", random))]],
     [4, ["ask at length", (random) => (canAsk() ? askLong(random) : undefined)]],
     [4, ["ask stubbornly", askStubbornly]],
-    [30, ["click", (random) => click("U1", random)]],
-    [5, ["double click", doubleClick]],
-    [5, ["click of a stranger", (random) => click("U2", random)]],
-    [5, ["click again", clickStale]],
+    [30, ["press", (random) => press("U1", random)]],
+    [5, ["press twice", pressTwice]],
+    [5, ["press of a stranger", (random) => press("U2", random)]],
+    [5, ["press again", pressStale]],
     [2, ["reject all", (random) => pressForAll("Reject all", random)]],
     [8, ["reject all and stop", (random) => pressForAll("Reject all and stop", random)]],
     [16, ["give a reason", giveReason]],
@@ -356,7 +356,7 @@ export async function startWalk(office: Office, deskCount: number): Promise<Walk
       const done = await take(random);
       if (done !== undefined) taken.set(kind, (taken.get(kind) ?? 0) + 1);
       await delay(random() * PACE_LIMIT_MS);
-      return done ?? click("U1", random) ?? (canAsk() ? ask(random) : "nothing");
+      return done ?? press("U1", random) ?? (canAsk() ? ask(random) : "nothing");
     },
     check: () => invariants.check(),
     isFaulty: () => faults.size > 0,
@@ -374,7 +374,7 @@ export async function startWalk(office: Office, deskCount: number): Promise<Walk
         `${feedbacks.length} reasons read by the model`,
         `${channel.messages().filter(({ thread_ts: thread }) => thread === undefined).length} cards`,
         `${presses.length} presses, ${presses.filter(({ state }) => state === "acked").length} of them acked`,
-        `${told.length} private answers`,
+        `${told.length} ephemeral messages`,
         `${office.desks().length - deskCount} OpenCodes killed`,
         `steps: ${[...taken].map(([kind, times]) => `${kind} ${times}`).join(", ")}`,
       ].join(", ");
@@ -383,7 +383,7 @@ export async function startWalk(office: Office, deskCount: number): Promise<Walk
       await settle();
       // Those that are answered by others meanwhile, and the cards that nobody answers to, close at this press.
       while (openRows().length > 0) {
-        for (const row of openRows()) press("U1", row, isSoonAnswered(row) ? "Allow once" : "Reject");
+        for (const row of openRows()) pressButton("U1", row, isSoonAnswered(row) ? "Allow once" : "Reject");
         await settle();
       }
     },

@@ -1,28 +1,12 @@
 import { createOpencodeClient } from "@opencode-ai/sdk";
-import { createAudit } from "../../src/audit/audit.ts";
-import { auditDirectory } from "../../src/audit/lines.ts";
-import { type Config } from "../../src/composition/config.ts";
-import { ledgerDirectory } from "../../src/composition/paths.ts";
-import { createGateway, type Gateway, type GatewayOptions } from "../../src/gateway/gateway.ts";
-import { createPermissionHooks } from "../../src/gateway/permission/hooks.ts";
-import { createLedger } from "../../src/machine/ledger.ts";
+import type { Config } from "../../src/composition/config.ts";
+import { wireGateway as wire, type WiredGateway } from "../../src/composition/wiring.ts";
+import type { GatewayOptions } from "../../src/gateway/gateway.ts";
+import { identifyMachine } from "../../src/machine/identity.ts";
 import type { Log } from "../../src/system/log.ts";
-import { createMemberID, identifyMachine } from "../../src/machine/identity.ts";
-import { createReplies } from "../../src/opencode/replies.ts";
-import { createStop } from "../../src/opencode/stop.ts";
-import { createPresenceKeeper } from "../../src/composition/presence.ts";
-import { createSavedPatterns } from "../../src/policy/saved-patterns.ts";
 import { createSlices } from "../../src/system/slices.ts";
 
-const DIRECTORY = "/home/dev/project";
-
-export interface WiredGateway {
-  readonly gateway: Gateway;
-  /** What the plugin does when OpenCode ends: closes all cards, and leaves Slack. */
-  end(): Promise<void>;
-}
-
-interface WiringOptions {
+interface Options {
   /** Of OpenCode's server. */
   readonly serverURL: URL;
   readonly config: Config;
@@ -38,44 +22,15 @@ export function wireGateway({
   describe,
   toast = () => undefined,
   log,
-}: WiringOptions): WiredGateway {
-  const machine = identifyMachine();
-  const memberID = createMemberID(machine);
-  const ledger = createLedger({ directory: ledgerDirectory(config), machine, memberID, log });
-  const audit = createAudit({ directory: auditDirectory(config.stateDirectory), memberID, log });
+}: Options): WiredGateway {
   const client = createOpencodeClient({ baseUrl: serverURL.href });
-  const access = { client, directory: DIRECTORY, serverURL, login: undefined, log };
-  const presence = createPresenceKeeper({
+  return wire({
     config,
-    machine,
-    memberID,
-    clicked: (click) => gateway.clicked(click),
-    submitted: (submission) => gateway.submitted(submission),
-    notUnderstood: (presser) => gateway.notUnderstood(presser),
-    joined: () => (ledger.restore() ? gateway.redraw() : undefined),
-    advise: () => undefined,
-    audit,
-    slices: createSlices(),
-    log,
-  });
-  const gateway = createGateway({
-    directory: DIRECTORY,
-    host: "laptop",
-    join: async (signal) => presence.join(signal),
+    machine: { ...identifyMachine(), host: "laptop" },
+    access: { client, directory: "/home/dev/project", serverURL, login: undefined, log },
     describe,
-    replies: createReplies(access),
-    stop: createStop(access),
-    hooks: { permission: createPermissionHooks(createSavedPatterns()) },
-    ledger,
-    audit,
     toast,
-    log,
+    advise: () => undefined,
+    slices: createSlices(),
   });
-  return {
-    gateway,
-    async end() {
-      await gateway.close();
-      await presence.close();
-    },
-  };
 }

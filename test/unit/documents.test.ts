@@ -8,11 +8,11 @@ import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { readConfig } from "../../src/composition/config.ts";
 import type { Reply } from "../../src/gateway/domain/ask.ts";
-import type { ClickOutcome } from "../../src/gateway/domain/interaction.ts";
+import type { PressOutcome } from "../../src/gateway/domain/interaction.ts";
 import { ALWAYS_TABLE } from "../../src/policy/always-table.ts";
 import { DEFAULT_RULE_TABLE } from "../../src/policy/default-rules.ts";
 import { adviceFor } from "../../src/slack/connection/errors.ts";
-import { renderAnswer } from "../../src/slack/people/answers.ts";
+import { renderEphemeral } from "../../src/slack/people/ephemerals.ts";
 import { codeIn, headingsIn, linksIn, sectionOf, slugsIn, withoutLineBreaks } from "../support/markdown.ts";
 import { manifestYAML } from "../support/manifest-yaml.ts";
 import { takePicture } from "../support/pictures/cards.ts";
@@ -178,7 +178,7 @@ describe("the configuration", () => {
 });
 
 /** Each way in which somebody who pressed is told something. */
-const OUTCOMES: Readonly<Record<ClickOutcome["kind"], readonly ClickOutcome[]>> = {
+const OUTCOMES: Readonly<Record<PressOutcome["kind"], readonly PressOutcome[]>> = {
   "not-approver": (
     [
       "none-configured",
@@ -209,8 +209,8 @@ const OUTCOMES: Readonly<Record<ClickOutcome["kind"], readonly ClickOutcome[]>> 
   closed: [
     ...(
       ["session-idle", "session-deleted", "retried", "opencode-ended", "posted-again", "changed"] as const
-    ).map((reason): ClickOutcome => ({ kind: "closed", state: { kind: "gone", reason, at: new Date(0) } })),
-    ...(["once", "always", "reject"] as const).map((reply: Reply): ClickOutcome => ({
+    ).map((reason): PressOutcome => ({ kind: "closed", state: { kind: "gone", reason, at: new Date(0) } })),
+    ...(["once", "always", "reject"] as const).map((reply: Reply): PressOutcome => ({
       kind: "closed",
       state: {
         kind: "replied",
@@ -261,7 +261,7 @@ describe("the troubleshooting", () => {
     const advice = [...refused, { code: "missing_scope", needed: "chat:write" }].map((failure) =>
       adviceFor({ kind: "refused", messages: undefined, ...failure }),
     );
-    const said = [...Object.values(OUTCOMES).flat().map(renderAnswer), ...advice];
+    const said = [...Object.values(OUTCOMES).flat().map(renderEphemeral), ...advice];
     const unknown = said.filter(
       (text) => !known.some((parts) => parts.every((part) => text?.toLowerCase().includes(part))),
     );

@@ -23,17 +23,17 @@ export interface Interaction extends Presser {
 }
 
 /** One press of a button: who, when, and what they pressed. */
-export interface Click extends Interaction {
+export interface Press extends Interaction {
   /** By Slack's clock, in milliseconds since 1970; undefined where Slack does not say. */
   readonly at: number | undefined;
-  /** Of the card that the person saw, as Slack told it after a post or an update of ours; undefined where Slack does not bring it. */
+  /** Of the card that the person saw, made as that of a card's version; undefined where Slack does not bring it. */
   readonly digest: string | undefined;
   /** Slack's leave to open a modal, for three seconds; empty where it gives none. */
   readonly triggerID: string;
 }
 
 /** A press of which Slack has brought what it takes to judge what the person saw. */
-export type WholeClick = Click & { readonly at: number; readonly digest: string };
+export type WholePress = Press & { readonly at: number; readonly digest: string };
 
 /** A modal that was submitted. Its `card` is what the modal says: nothing is answered because of it. */
 export interface Submission extends Interaction {
@@ -54,8 +54,8 @@ export type Refusal =
   /** The person may be in a user group that is listed, and Slack does not say who is. */
   | "group-unknown";
 
-/** What came of a click, when the card itself does not say it; the clicker is told privately. */
-export type ClickOutcome =
+/** What came of a press, when the card itself does not say it; whoever pressed is told privately. */
+export type PressOutcome =
   | { readonly kind: "not-approver"; readonly userID: string; readonly reason: Refusal }
   /** The button is of no request that a process of this machine knows. */
   | { readonly kind: "unknown-button" }
@@ -85,9 +85,9 @@ export type ClickOutcome =
   | { readonly kind: "reason-lost" }
   /** All was rejected, OpenCode was told to stop the session, and did not say that it has stopped. */
   | { readonly kind: "not-stopped" }
-  /** Another click on the same card is being handed to OpenCode. */
+  /** Another press on the same card is being handed to OpenCode. */
   | { readonly kind: "being-replied"; readonly userID: string }
-  /** The request was closed before this click could answer it. */
+  /** The request was closed before this press could answer it. */
   | { readonly kind: "closed"; readonly state: ClosedState }
   /** What cannot be recorded is not allowed. */
   | { readonly kind: "not-recorded" }

@@ -12,7 +12,7 @@ export interface Offered {
   readonly replies: readonly Reply[];
   /** How many other open requests "Allow always" would answer. */
   readonly alsoAnswered: number;
-  /** Whether the card shows no other request: where there are several, there is no room for more than a control for each reply. */
+  /** Whether the card shows no other request: beside others there is room for a control for each reply only. */
   readonly isAlone: boolean;
 }
 

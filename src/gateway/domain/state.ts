@@ -3,7 +3,7 @@
 import type { Answer } from "./ask.ts";
 import type { CardContent } from "./content.ts";
 
-/** Who replied: an approver by a click, OpenCode along with its answer to another request, or somebody in OpenCode. */
+/** Who replied: an approver by a press, OpenCode along with its answer to another request, or somebody in OpenCode. */
 export type Replier =
   | { readonly kind: "approver"; readonly userID: string }
   | { readonly kind: "sibling"; readonly userID: string; readonly to: CardContent }

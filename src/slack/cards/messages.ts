@@ -1,4 +1,4 @@
-/** Cards in a Slack channel: post, show, and private answers to clickers. */
+/** Cards in a Slack channel: post, show, and ephemeral messages to whoever pressed. */
 
 import type { WebClient } from "@slack/web-api";
 import { backoffMs } from "../../system/backoff.ts";
@@ -8,20 +8,20 @@ import type { CardRef, CardVersion } from "../../gateway/domain/card.ts";
 import type { RawContent } from "../../gateway/domain/content.ts";
 import type { Cards, ShowOutcome } from "../../gateway/ports.ts";
 import type { Slices } from "../../system/slices.ts";
-import { renderAnswer } from "../people/answers.ts";
+import { renderEphemeral } from "../people/ephemerals.ts";
 import { renderCard } from "./blocks.ts";
 import type { RenderedCard } from "./card-parts.ts";
 import { renderOrphan } from "./orphan-card.ts";
 import { countFitting, fits, offeredReplies } from "./readable.ts";
 import { createCall, PLAIN } from "../connection/calls.ts";
 import { showContent, showOrphan } from "../../sanitize/content.ts";
-import { isClickerGone, isFatal, isMessageRefused } from "../connection/errors.ts";
+import { isFatal, isMessageRefused, isPresserGone } from "../connection/errors.ts";
 import type { InstallationFinder } from "../people/installation.ts";
 import { findThreadForm } from "./thread.ts";
 import { createThreadFiller } from "./thread-filler.ts";
 import { createReach } from "../connection/reach.ts";
-import { createTurns, type Limit, type Turns } from "../connection/turns.ts";
-import { parseVersion } from "./version.ts";
+import { createTokenBucket, type Limit, type TokenBucket } from "../connection/token-bucket.ts";
+import { parseVersion } from "./message-digest.ts";
 
 /**
  * About one a second for each channel, with short bursts: https://docs.slack.dev/apis/web-api/rate-limits. A little
@@ -32,7 +32,7 @@ const POST_LIMIT = { burst: 3, everyMs: 1_100 };
 const UPDATE_LIMIT = { burst: 50, everyMs: 1_200 };
 /** Slack's tier 4, 100 a minute. */
 const TELL_LIMIT = { burst: 100, everyMs: 600 };
-/** How long a private answer is tried: later nobody understands it any more. */
+/** How long an ephemeral message is tried: later nobody understands it any more. */
 const TELL_LIMIT_MS = 120_000;
 
 /** Characters of details that have room in the messages of a thread, whatever is escaped in them. */
@@ -65,18 +65,18 @@ const NOTHING_ELSE = { attachments: [] };
 export function createCards(options: CardsOptions): Cards {
   const { client, installation, memberID, channel, secrets, allowFromThread, advise, signal, slices, log } =
     options;
-  const postTurns = createTurns(POST_LIMIT);
-  const updateTurns = createTurnsByChannel(UPDATE_LIMIT);
-  const tellTurns = createTurnsByChannel(TELL_LIMIT);
+  const postBucket = createTokenBucket(POST_LIMIT);
+  const updateBucketOf = createBucketsByChannel(UPDATE_LIMIT);
+  const tellBucketOf = createBucketsByChannel(TELL_LIMIT);
 
   const reach = createReach(client, signal, log);
   const call = createCall(reach, advise, log);
-  const fillThread = createThreadFiller(client, call, postTurns, reach, log);
+  const fillThread = createThreadFiller(client, call, postBucket, reach, log);
 
-  /** As {@link Turns.take}, when Slack can be reached. */
-  async function takeTurn(turns: Turns, ended: AbortSignal): Promise<number> {
+  /** As {@link TokenBucket.take}, when Slack can be reached. */
+  async function takeToken(bucket: TokenBucket, ended: AbortSignal): Promise<number> {
     await reach.back(ended);
-    return turns.take(ended);
+    return bucket.take(ended);
   }
 
   /** A text that nobody thought of may stop the drawing of its own card, and nothing else. */
@@ -95,11 +95,11 @@ export function createCards(options: CardsOptions): Cards {
     render: () => RenderedCard,
     drawn?: (version: CardVersion | undefined) => void,
   ): Promise<ShowOutcome> {
-    const turns = updateTurns(cardChannel);
-    for (let failures = 0; (await takeTurn(turns, signal)) > 0; failures += 1) {
+    const bucket = updateBucketOf(cardChannel);
+    for (let failures = 0; (await takeToken(bucket, signal)) > 0; failures += 1) {
       const card = draw(render);
       if (card === undefined) return "interrupted";
-      const called = await call("card could not be changed", turns, async () =>
+      const called = await call("card could not be changed", bucket, async () =>
         client.chat.update({ channel: cardChannel, ts, ...card, ...NOTHING_ELSE }),
       );
       if (called.kind === "answered") drawn?.(parseVersion(called.answer.message));
@@ -122,12 +122,12 @@ export function createCards(options: CardsOptions): Cards {
     offers: (content, form) => offeredReplies(content, form !== undefined || fits(content)),
     threadForm: (content) => (allowFromThread ? findThreadForm(content, mayUpload()) : undefined),
     fit: countFitting,
-    turn: async (ended) => takeTurn(postTurns, ended),
+    turn: async (ended) => takeToken(postBucket, ended),
 
     async post(face) {
       const card = draw(() => renderCard(face, memberID));
       if (card === undefined) return { kind: "refused", fault: "message" };
-      const called = await call("card could not be posted", postTurns, async () =>
+      const called = await call("card could not be posted", postBucket, async () =>
         client.chat.postMessage({ channel, ...card, ...PLAIN }),
       );
       switch (called.kind) {
@@ -154,17 +154,17 @@ export function createCards(options: CardsOptions): Cards {
       show(card, () => renderOrphan(showOrphan(orphan, secrets), state)),
 
     async tell({ userID, card }, outcome) {
-      const text = renderAnswer(outcome);
-      const turns = tellTurns(card.channel);
+      const text = renderEphemeral(outcome);
+      const bucket = tellBucketOf(card.channel);
       const ended = AbortSignal.any([signal, AbortSignal.timeout(TELL_LIMIT_MS)]);
-      for (let failures = 0; (await takeTurn(turns, ended)) > 0; failures += 1) {
-        const called = await call("clicker could not be told", turns, async () =>
+      for (let failures = 0; (await takeToken(bucket, ended)) > 0; failures += 1) {
+        const called = await call("whoever pressed could not be told", bucket, async () =>
           client.chat.postEphemeral({ channel: card.channel, user: userID, text }),
         );
-        if (called.kind === "answered" || isFatal(called) || isClickerGone(called)) return;
+        if (called.kind === "answered" || isFatal(called) || isPresserGone(called)) return;
         if (called.kind !== "limited") await pause(backoffMs(failures), ended);
       }
-      log.warn({ userID, ...card, outcome: outcome.kind }, "clicker was never told");
+      log.warn({ userID, ...card, outcome: outcome.kind }, "whoever pressed was never told");
     },
   };
 }
@@ -174,11 +174,11 @@ function isShort({ details }: RawContent): boolean {
 }
 
 /** Slack counts each channel by itself. */
-function createTurnsByChannel(limit: Limit): (channel: string) => Turns {
-  const turns = new Map<string, Turns>();
+function createBucketsByChannel(limit: Limit): (channel: string) => TokenBucket {
+  const bucket = new Map<string, TokenBucket>();
   return (channel) => {
-    const known = turns.get(channel) ?? createTurns(limit);
-    turns.set(channel, known);
+    const known = bucket.get(channel) ?? createTokenBucket(limit);
+    bucket.set(channel, known);
     return known;
   };
 }

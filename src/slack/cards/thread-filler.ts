@@ -13,37 +13,37 @@ import { isFatal, isFileRefused, isMessageRefused, type SlackFailure } from "../
 import { renderSnippet } from "./snippet.ts";
 import { renderThread } from "./thread.ts";
 import type { Reach } from "../connection/reach.ts";
-import { createTurns, type Turns } from "../connection/turns.ts";
+import { createTokenBucket, type TokenBucket } from "../connection/token-bucket.ts";
 
 /** Slack's tier 4, 100 a minute, for each of the methods with which a file is uploaded. */
 const UPLOAD_LIMIT = { burst: 100, everyMs: 600 };
 
 type FillOutcome = Awaited<ReturnType<Cards["fillThread"]>>;
 
-/** @param postTurns those of the channel's cards, behind which the messages of a thread wait. */
+/** @param postBucket those of the channel's cards, behind which the messages of a thread wait. */
 export function createThreadFiller(
   client: WebClient,
   call: Call,
-  postTurns: Turns,
+  postBucket: TokenBucket,
   reach: Pick<Reach, "back">,
   log: Log,
 ): Cards["fillThread"] {
-  const uploadTurns = createTurns(UPLOAD_LIMIT);
+  const uploadBucket = createTokenBucket(UPLOAD_LIMIT);
 
-  async function takeTurn(turns: Turns, ended: AbortSignal): Promise<number> {
+  async function takeToken(bucket: TokenBucket, ended: AbortSignal): Promise<number> {
     await reach.back(ended);
-    return turns.takeLast(ended);
+    return bucket.takeLast(ended);
   }
 
   /** Tried until Slack has it or never will. What is there twice does no harm. */
   async function add(
-    turns: Turns,
+    bucket: TokenBucket,
     send: () => Promise<unknown>,
     isRefused: (failure: SlackFailure) => boolean,
     ended: AbortSignal,
   ): Promise<FillOutcome> {
-    for (let failures = 0; (await takeTurn(turns, ended)) > 0; failures += 1) {
-      const called = await call("request could not be put into the thread", turns, send);
+    for (let failures = 0; (await takeToken(bucket, ended)) > 0; failures += 1) {
+      const called = await call("request could not be put into the thread", bucket, send);
       if (called.kind === "answered") return "done";
       if (isRefused(called)) return "refused";
       if (isFatal(called)) return "interrupted";
@@ -60,7 +60,7 @@ export function createThreadFiller(
     for (const message of messages) {
       const send = async (): Promise<unknown> =>
         client.chat.postMessage({ channel, thread_ts: ts, ...message, ...PLAIN });
-      const outcome = await add(postTurns, send, isMessageRefused, ended);
+      const outcome = await add(postBucket, send, isMessageRefused, ended);
       if (outcome !== "done") return outcome;
     }
     return "done";
@@ -82,7 +82,7 @@ export function createThreadFiller(
         snippet_type: "text",
         content,
       });
-    return add(uploadTurns, send, isFileRefused, ended);
+    return add(uploadBucket, send, isFileRefused, ended);
   }
 
   async function fill(

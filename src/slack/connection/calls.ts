@@ -1,9 +1,9 @@
-/** A call to Slack, when its turn has come: what it answers, or what its failure means. */
+/** A call to Slack, for which a token was taken: what it answers, or what its failure means. */
 
 import type { Log } from "../../system/log.ts";
 import { adviceFor, parseSlackFailure, type SlackFailure } from "./errors.ts";
 import type { Reach } from "./reach.ts";
-import type { Turns } from "./turns.ts";
+import type { TokenBucket } from "./token-bucket.ts";
 
 /** For a post: nothing is made of its text, no previews of links. */
 export const PLAIN = { unfurl_links: false, unfurl_media: false };
@@ -12,11 +12,11 @@ export type Called<Answer> = { readonly kind: "answered"; readonly answer: Answe
 
 /**
  * One attempt. Does not reject: a failure is logged as `what`, and said to whoever can mend it. Where Slack wants us to
- * wait, the next ones who take these turns do.
+ * wait, the next ones who take tokens of this bucket do.
  */
 export type Call = <Answer>(
   what: string,
-  turns: Turns,
+  bucket: TokenBucket,
   send: () => Promise<Answer>,
 ) => Promise<Called<Answer>>;
 
@@ -32,14 +32,14 @@ export function createCall(reach: Pick<Reach, "failed">, advise: (advice: string
     if (advice !== undefined) advise(advice);
   }
 
-  return async (what, turns, send) => {
+  return async (what, bucket, send) => {
     try {
       return { kind: "answered", answer: await send() };
     } catch (err) {
       const failure = parseSlackFailure(err);
       report(failure, err, what);
       reach.failed(failure);
-      if (failure.kind === "limited") turns.wait(failure.retryAfterMs);
+      if (failure.kind === "limited") bucket.wait(failure.retryAfterMs);
       return failure;
     }
   };

@@ -27,7 +27,7 @@ const WATCH_MS = 1_000;
 /** How long Slack may take to answer our close frame. */
 const CLOSE_LIMIT_MS = 2_000;
 
-/** A connection is worn this long before the end that its `hello` announced, or a tenth of its life if shorter. */
+/** A connection expires this long before the end that its `hello` announced, or a tenth of its life if shorter. */
 const RENEWAL_MS = 30_000;
 
 /** `readyState` of a WebSocket with which one end has begun to close. */
@@ -50,10 +50,10 @@ export interface Hello {
 }
 
 /**
- * Why a connection needs a successor: the reason in Slack's `disconnect` frame (`warning`, `refresh_requested`,
+ * Why a connection needs a replacement: the reason in Slack's `disconnect` frame (`warning`, `refresh_requested`,
  * `link_disabled`, …), or `aged` (its announced life is nearly over), `silent` (no pongs come), `ended` (by itself).
  */
-export type WornReason = string;
+export type ExpiryReason = string;
 
 export interface ConnectionOptions {
   readonly appToken: string;
@@ -63,19 +63,19 @@ export interface ConnectionOptions {
   readonly log: Log;
 }
 
-/** Serves clicks from its `hello` to its end, worn or not. */
+/** Serves presses from its `hello` to its end, expiring or not. */
 export interface Connection {
   /**
    * Rejects with the error of Slack's clients, or with a {@link SlackRefusalError}, when it does not open; then it
    * is still to be closed.
    */
   readonly opened: Promise<Hello>;
-  /** Resolves when it needs a successor; it is not closed for that. Never rejects. */
-  readonly worn: Promise<WornReason>;
+  /** Resolves when it needs a replacement; it is not closed for that. Never rejects. */
+  readonly expiring: Promise<ExpiryReason>;
   /** Resolves when nothing is left of it, whether it ever opened or not. Never rejects. */
   readonly ended: Promise<void>;
   /**
-   * Closes it with a close frame, so that Slack sends no more clicks there, and cuts it when Slack does not answer for
+   * Closes it with a close frame, so that Slack sends no more presses there, and cuts it when Slack does not answer for
    * 2 s. One that is still opening is given up, and closed should it open after all.
    */
   readonly close: () => void;
@@ -124,16 +124,16 @@ export function openConnection(options: ConnectionOptions): Connection {
   const helloLimit = setTimeout(close, HELLO_LIMIT_MS).unref();
   void Promise.race([hello, ended]).then(() => clearTimeout(helloLimit));
 
-  return { opened, worn: wear(client, hello, ended), ended, close };
+  return { opened, expiring: watchExpiry(client, hello, ended), ended, close };
 }
 
-async function wear(
+async function watchExpiry(
   client: SocketModeClient,
   hello: Promise<Hello>,
   ended: Promise<void>,
-): Promise<WornReason> {
+): Promise<ExpiryReason> {
   const timers: NodeJS.Timeout[] = [];
-  const worn = new Promise<WornReason>((resolve) => {
+  const expiring = new Promise<ExpiryReason>((resolve) => {
     client.once("disconnect", resolve);
     void ended.then(() => resolve("ended"));
     const renewInTime = ({ lifeMs }: Hello): void => {
@@ -148,14 +148,14 @@ async function wear(
     };
     timers.push(setInterval(lookForClosing, WATCH_MS).unref());
   });
-  const reason = await worn;
+  const reason = await expiring;
   for (const timer of timers) clearTimeout(timer);
   return reason;
 }
 
 /**
  * Makes the client emit `hello` and `disconnect` as it emits every other type of frame, and keeps `disconnect` from
- * its own listener: that closes at once, and a click right behind the frame could not be acked any more.
+ * its own listener: that closes at once, and a press right behind the frame could not be acked any more.
  */
 function emitEveryFrame(client: SocketModeClient, log: Log): void {
   const listeners = client.listeners("ws_message");
@@ -229,7 +229,7 @@ function createReceiver({ handle, log }: ConnectionOptions): (event: Interactive
 }
 
 /**
- * Closes with a close frame, so that Slack sends no more clicks there, and cuts when that is not answered. Does nothing
+ * Closes with a close frame, so that Slack sends no more presses there, and cuts when that is not answered. Does nothing
  * while there is no WebSocket: the client's `disconnect()` would leave behind the one that comes.
  */
 function closeClient(client: SocketModeClient, ended: Promise<void>, log: Log): void {

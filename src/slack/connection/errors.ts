@@ -184,8 +184,8 @@ export function isFileRefused(failure: SlackFailure): boolean {
   return failure.kind === "refused" && FILE_CODES.has(failure.code);
 }
 
-/** Whether there is nobody to show a private answer to. */
-export function isClickerGone(failure: SlackFailure): boolean {
+/** Whether there is nobody to show an ephemeral message to. */
+export function isPresserGone(failure: SlackFailure): boolean {
   return failure.kind === "refused" && failure.code === "user_not_in_channel";
 }
 

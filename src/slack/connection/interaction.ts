@@ -7,9 +7,9 @@
 
 import * as z from "zod";
 import type { CardRef } from "../../gateway/domain/card.ts";
-import type { Click, Presser, Submission } from "../../gateway/domain/interaction.ts";
+import type { Press, Presser, Submission } from "../../gateway/domain/interaction.ts";
 import { submittedSchema } from "../cards/modals.ts";
-import { contentSchema, digestContent, timestampSchema } from "../cards/version.ts";
+import { contentSchema, digestContent, timestampSchema } from "../cards/message-digest.ts";
 
 /** What a process is addressed by: a machine's key and random characters. */
 const MEMBER_ID = /^[a-z0-9.-]{1,100}_[a-z0-9]{1,40}$/;
@@ -73,7 +73,7 @@ const viewSubmissionSchema = z.object({ type: z.literal("view_submission"), view
 
 /** What this release knows of what somebody did. */
 export type ParsedInteraction =
-  | { readonly kind: "click"; readonly click: Click }
+  | { readonly kind: "press"; readonly press: Press }
   | { readonly kind: "submission"; readonly submission: Submission }
   /** Something that another release may understand; by nobody, where Slack does not say by whom, or with which card. */
   | { readonly kind: "not-understood"; readonly presser: Presser | undefined };
@@ -92,15 +92,15 @@ export function parsePresser(payload: unknown): Presser | undefined {
 
 /** Reads what is addressed to this process. */
 export function parseInteraction(payload: unknown): ParsedInteraction {
-  const click = parseClick(payload);
-  if (click !== undefined) return { kind: "click", click };
+  const press = parsePress(payload);
+  if (press !== undefined) return { kind: "press", press };
   const submission = parseSubmission(payload);
   if (submission !== undefined) return { kind: "submission", submission };
   return { kind: "not-understood", presser: parsePresser(payload) };
 }
 
 /** One press of a button with a value on a message. All but the person, the card and the value may be missing. */
-function parseClick(payload: unknown): Click | undefined {
+function parsePress(payload: unknown): Press | undefined {
   const { data: person } = personSchema.safeParse(payload);
   const { data: app } = appSchema.safeParse(payload);
   const { data } = blockActionsSchema.safeParse(payload);

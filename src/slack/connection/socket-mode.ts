@@ -6,12 +6,12 @@ import { watchSleep } from "../../system/sleep.ts";
 import { openConnection, type Connection, type ConnectionOptions, type Hello } from "./connection.ts";
 import { adviceFor, isFatal, parseSlackFailure, SlackRefusalError } from "./errors.ts";
 
-/** A connection that is worn before counts as a failure: opening the next one at once would be a storm. */
+/** A connection that expires sooner counts as a failure: opening the next one at once would be a storm. */
 const STEADY_MS = 10_000;
 
 /**
- * How long a connection is still served when its successor is open. Slack ends it sooner, 10 s after a `disconnect`
- * frame, and then sends it no more clicks; one that crosses a close frame of ours could not be acked any more.
+ * How long a connection is still served when its replacement is open. Slack ends it sooner, 10 s after a `disconnect`
+ * frame, and then sends it no more presses; one that crosses a close frame of ours could not be acked any more.
  */
 const LINGER_MS = 45_000;
 
@@ -19,12 +19,12 @@ const LINGER_MS = 45_000;
 export interface Count {
   /** All connections of the app. */
   readonly connections: number | undefined;
-  /** Those that are not of this run: another machine's, or dead ones that Slack still sends clicks to. */
+  /** Those that are not of this run: another machine's, or dead ones that Slack still sends presses to. */
   readonly others: number | undefined;
 }
 
 interface SocketModeOptions extends ConnectionOptions {
-  /** Slack has said `hello`: clicks can come from now on. Called for each connection. */
+  /** Slack has said `hello`: presses can come from now on. Called for each connection. */
   readonly connected: (count: Count) => void;
   readonly signal: AbortSignal;
 }
@@ -32,7 +32,7 @@ interface SocketModeOptions extends ConnectionOptions {
 /**
  * Stays connected until `signal` aborts; resolves when every connection that it began to open is gone.
  *
- * Whenever a connection needs a successor, both are served for a while; Slack sends each click to one of them. What fails is tried again for ever, see {@link backoffMs}, and at once after a sleep.
+ * Whenever a connection needs a replacement, both are served for a while; Slack sends each press to one of them. What fails is tried again for ever, see {@link backoffMs}, and at once after a sleep.
  *
  * @throws Slack's error when connecting again is useless: see {@link isFatal}.
  */
@@ -74,7 +74,7 @@ export async function runSocketMode(options: SocketModeOptions): Promise<void> {
     return undefined;
   };
 
-  /** Opens the next connection, lets the one before it go, and serves until a successor is needed. */
+  /** Opens the next connection, lets the one before it go, and serves until a replacement is needed. */
   const serve = async (awake: AbortSignal): Promise<void> => {
     await pause(waitMs, awake);
     if (awake.aborted) return;
@@ -84,9 +84,9 @@ export async function runSocketMode(options: SocketModeOptions): Promise<void> {
     current = next;
 
     const openedAt = performance.now();
-    const reason = await unlessAborted(next.worn, awake);
+    const reason = await unlessAborted(next.expiring, awake);
     if (reason === undefined) return;
-    log.info({ reason }, "the connection to Slack needs a successor");
+    log.info({ reason }, "the connection to Slack needs a replacement");
     const refusal = new SlackRefusalError(reason);
     if (isFatal(parseSlackFailure(refusal))) throw refusal;
     if (performance.now() - openedAt > STEADY_MS) recovered();

@@ -1,4 +1,4 @@
-/** Who may reply. Asked anew for each click: a channel can be opened to others after a card was posted. */
+/** Who may reply. Asked anew for each press: a channel can be opened to others after a card was posted. */
 
 import type { WebClient } from "@slack/web-api";
 import * as z from "zod";

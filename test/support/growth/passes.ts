@@ -16,7 +16,7 @@ import { judge } from "../../../src/policy/judge.ts";
 import { mayAllowAlways } from "../../../src/policy/always-offer.ts";
 import { maskSecrets } from "../../../src/sanitize/secrets.ts";
 import { runToEnd } from "../../../src/system/sliced.ts";
-import { renderAnswer } from "../../../src/slack/people/answers.ts";
+import { renderEphemeral } from "../../../src/slack/people/ephemerals.ts";
 import { renderCard } from "../../../src/slack/cards/blocks.ts";
 import { countFitting, fits, offeredReplies } from "../../../src/slack/cards/readable.ts";
 import { summarize } from "../../../src/slack/cards/card-details.ts";
@@ -209,7 +209,7 @@ async function tryCards(attempt: Try, texts: readonly HardText[]): Promise<void>
     (text) => ({ permission: text, directory: text }),
     (orphan) => showOrphan(orphan, []),
   );
-  await attempt("renderAnswer", texts, String, (host) => renderAnswer({ kind: "other-machine", host }));
+  await attempt("renderEphemeral", texts, String, (host) => renderEphemeral({ kind: "other-machine", host }));
 }
 
 function everyNth(texts: readonly HardText[], n: number): readonly HardText[] {

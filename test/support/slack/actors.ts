@@ -25,7 +25,7 @@ export interface PressOptions {
   readonly confirm?: boolean;
   /** Which of several buttons with the same label, from the top, counted from 0. */
   readonly nth?: number;
-  /** The connection that Slack sends the click to; otherwise the stand-in's route chooses. */
+  /** The connection that Slack sends the press to; otherwise the stand-in's route chooses. */
   readonly via?: Connection;
 }
 

@@ -18,7 +18,7 @@ export interface Connection {
   readonly freeze: () => void;
   /** Reads and answers again; what was to go out meanwhile is lost. */
   readonly thaw: () => void;
-  /** Cuts it, and leaves its registration behind: Slack goes on to send clicks there. */
+  /** Cuts it, and leaves its registration behind: Slack goes on to send presses there. */
   readonly haunt: () => void;
   /** Ends the registration of a ghost. */
   readonly forget: () => void;

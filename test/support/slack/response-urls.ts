@@ -7,8 +7,8 @@ import type { Workspace } from "./workspace.ts";
 
 const USES_LIMIT = 5;
 
-/** Where a click happened: the message, and who clicked. */
-export interface ClickedPlace {
+/** Where a press happened: the message, and who pressed. */
+export interface PressedPlace {
   readonly channel: string;
   readonly ts: string;
   readonly userID: string;
@@ -20,7 +20,7 @@ type Content = { text: string; blocks?: Block[] };
 /** The `response_url`s that interactions carry. They need no token, and work five times within 30 minutes. */
 export interface ResponseURLs {
   /** A path below the stand-in's address. */
-  issue(place: ClickedPlace): string;
+  issue(place: PressedPlace): string;
   /** Does what was posted there, and gives Slack's answer. */
   respond(path: string, body: unknown): { status: number; body: string };
 }
@@ -38,7 +38,7 @@ const response = z.strictObject({
 
 /** https://docs.slack.dev/interactivity/handling-user-interaction#message_responses */
 export function createResponseURLs(workspace: Workspace, times: Times): ResponseURLs {
-  const issued = new Map<string, ClickedPlace & { at: number; uses: number }>();
+  const issued = new Map<string, PressedPlace & { at: number; uses: number }>();
 
   return {
     issue(place) {
@@ -72,7 +72,7 @@ export function createResponseURLs(workspace: Workspace, times: Times): Response
     },
   };
 
-  function removeOrReplace(place: ClickedPlace, content: Content | undefined) {
+  function removeOrReplace(place: PressedPlace, content: Content | undefined) {
     if (place.isEphemeral) {
       const index = workspace.ephemerals.findIndex(({ ts }) => ts === place.ts);
       const old = workspace.ephemerals[index];

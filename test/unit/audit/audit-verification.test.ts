@@ -125,7 +125,7 @@ describe("verification", () => {
       () =>
         appendFileSync(
           folder.fileOf("bob"),
-          `{"event":"clicked","previous":"${"0".repeat(64)}","hash":"0"}\n`,
+          `{"event":"pressed","previous":"${"0".repeat(64)}","hash":"0"}\n`,
         ),
       "bob",
       "bob.1.jsonl, line 7, is not as it was written.",

@@ -69,7 +69,7 @@ function eventsOf(memberID: string, number = 1): unknown[] {
 }
 
 async function runProcess(
-  task: "write" | "click" | "race",
+  task: "write" | "press" | "race",
   memberID: string,
   count = 1,
   inside: readonly string[] = [],
@@ -100,16 +100,16 @@ describe("a record", () => {
       { ...line("opened"), version: 1, memberID: "ann", file: 1, key: name, previous: null },
       { ...line("asked"), kind, request: name, session: name, content: name, permission: "bash" },
       { ...line("shown"), kind, request: name, ...card, offers: ["once", "reject"] },
-      { ...line("clicked"), kind, requests: [name], ...card, userID: "U1", teamID: "T1", reply: "once" },
+      { ...line("pressed"), kind, requests: [name], ...card, userID: "U1", teamID: "T1", reply: "once" },
       { ...line("replied"), kind, request: name, reply: "once", by: "approver", userID: "U1" },
       { ...line("closed"), kind, request: name, ...card, openMs: 1_500 },
     ]);
   });
 
-  test("says why a click was refused, also on a button of no request", async () => {
+  test("says why a press was refused, also on a button of no request", async () => {
     await folder
       .auditOf("ann")
-      .clicked({ requests: [], teamID: "T1", userID: "U9", card, refusal: "not-listed" });
+      .pressed({ requests: [], teamID: "T1", userID: "U9", card, refusal: "not-listed" });
     const line = { requests: [], ...card, userID: "U9", refusal: "not-listed" };
     expect(entriesOf("ann")[1]).toMatchObject(line);
   });
@@ -208,11 +208,11 @@ describe("a record", () => {
 });
 
 describe("a record that cannot be written", () => {
-  test("fails every click, gives no head for a card, says so in the log once, and throws nothing", async () => {
+  test("fails every press, gives no head for a card, says so in the log once, and throws nothing", async () => {
     writeFileSync(directory, "a file in the directory's place");
     const audit = folder.auditOf("ann");
     audit.asked(request);
-    expect(await audit.clicked({ requests: [], teamID: "T1", userID: "U1", card })).toBe("failed");
+    expect(await audit.pressed({ requests: [], teamID: "T1", userID: "U1", card })).toBe("failed");
     expect(await recordRequest(audit)).toBeUndefined();
     expect(logged).toHaveLength(1);
     expect(logged[0]).toContain("the audit record cannot be written");
@@ -224,9 +224,9 @@ describe("a record that cannot be written", () => {
     audit.asked(request);
     audit.shown(request, card, []);
     rmSync(directory);
-    expect(await audit.clicked({ requests: [], teamID: "T1", userID: "U1", card })).toBe("recorded");
-    expect(await audit.clicked({ requests: [], teamID: "T1", userID: "U2", card })).toBe("recorded");
-    expect(eventsOf("ann")).toEqual(["opened", "clicked", "clicked"]);
+    expect(await audit.pressed({ requests: [], teamID: "T1", userID: "U1", card })).toBe("recorded");
+    expect(await audit.pressed({ requests: [], teamID: "T1", userID: "U2", card })).toBe("recorded");
+    expect(eventsOf("ann")).toEqual(["opened", "pressed", "pressed"]);
     expect(entriesOf("ann").map(({ missed }) => missed)).toEqual([undefined, 2, undefined]);
     writeFileSync(join(directory, "key"), "");
     rmSync(directory, { recursive: true });
@@ -237,10 +237,10 @@ describe("a record that cannot be written", () => {
 
   test("refuses a line that is too long, and keeps the others", async () => {
     const audit = folder.auditOf("ann");
-    expect(await audit.clicked({ requests: [], teamID: "T1", userID: "U".repeat(9_000), card })).toBe(
+    expect(await audit.pressed({ requests: [], teamID: "T1", userID: "U".repeat(9_000), card })).toBe(
       "failed",
     );
-    expect(await audit.clicked({ requests: [], teamID: "T1", userID: "U1", card })).toBe("recorded");
+    expect(await audit.pressed({ requests: [], teamID: "T1", userID: "U1", card })).toBe("recorded");
     expect(folder.verify("ann").problem).toBeUndefined();
     expect(entriesOf("ann").at(-1)).toMatchObject({ userID: "U1", missed: 1 });
   });
@@ -255,7 +255,7 @@ describe("a record that cannot be written", () => {
   test("fails while the key is damaged", async () => {
     mkdirSync(directory);
     writeFileSync(join(directory, "key"), "");
-    expect(await folder.auditOf("ann").clicked({ requests: [], teamID: "T1", userID: "U1", card })).toBe(
+    expect(await folder.auditOf("ann").pressed({ requests: [], teamID: "T1", userID: "U1", card })).toBe(
       "failed",
     );
     expect(logged[0]).toContain("remove it");
@@ -269,12 +269,12 @@ describe("a record that cannot be written", () => {
     const audit = folder.auditOf("ann");
     audit.asked(request);
     writeFileSync(join(directory, "ballast"), Buffer.alloc(40_000));
-    while ((await audit.clicked({ requests: [], teamID: "T1", userID: "U1", card })) === "recorded");
+    while ((await audit.pressed({ requests: [], teamID: "T1", userID: "U1", card })) === "recorded");
     audit.asked(request);
     expect(folder.verify("ann").problem).toBeUndefined();
     expect(folder.verify("ann").unfinished).toBeUndefined();
     rmSync(join(directory, "ballast"));
-    expect(await audit.clicked({ requests: [], teamID: "T1", userID: "U1", card })).toBe("recorded");
+    expect(await audit.pressed({ requests: [], teamID: "T1", userID: "U1", card })).toBe("recorded");
     expect(entriesOf("ann").at(-1)?.["missed"]).toBeGreaterThan(1);
     expect(folder.verify("ann")).toMatchObject({ files: 1 });
     expect(folder.verify("ann").problem).toBeUndefined();
@@ -287,24 +287,24 @@ describe("a record that cannot be written", () => {
     cleanUp.push(() => execFileSync("umount", [directory]));
     writeFileSync(join(directory, "ballast"), Buffer.alloc(16_384));
     const audit = folder.auditOf("ann");
-    expect(await audit.clicked({ requests: [], teamID: "T1", userID: "U1", card })).toBe("failed");
+    expect(await audit.pressed({ requests: [], teamID: "T1", userID: "U1", card })).toBe("failed");
     rmSync(join(directory, "ballast"));
-    expect(await audit.clicked({ requests: [], teamID: "T1", userID: "U1", card })).toBe("recorded");
+    expect(await audit.pressed({ requests: [], teamID: "T1", userID: "U1", card })).toBe("recorded");
     expect(readdirSync(directory).sort()).toEqual([nameFile("ann", 1), "key"]);
     expect(folder.verify("ann").problem).toBeUndefined();
   });
 
-  test("fails a click whose line the disk does not take, and gives no head", async (context) => {
+  test("fails a press whose line the disk does not take, and gives no head", async (context) => {
     context.skip(!CAN_TRACE, "needs strace, to make the disk fail");
-    expect(await runProcess("click", "ann", 1, withFault("error=EIO"))).toBe("failed");
+    expect(await runProcess("press", "ann", 1, withFault("error=EIO"))).toBe("failed");
     expect(await runProcess("write", "cem", 1, withFault("error=EIO"))).toBe("not written");
-    expect(await runProcess("click", "bob", 1, withFault("delay_enter=1"))).toBe("recorded");
+    expect(await runProcess("press", "bob", 1, withFault("delay_enter=1"))).toBe("recorded");
   });
 
-  test("is not a click's answer before the line is on the disk", async (context) => {
+  test("is not a press's answer before the line is on the disk", async (context) => {
     context.skip(!CAN_TRACE, "needs strace, to see the disk written");
     const trace = join(directory, "..", "trace");
-    await runProcess("click", "ann", 1, ["strace", "-f", "-y", "-o", trace, "-e", "trace=fdatasync,write"]);
+    await runProcess("press", "ann", 1, ["strace", "-f", "-y", "-o", trace, "-e", "trace=fdatasync,write"]);
     const calls = readFileSync(trace, "utf8");
     const written = calls.lastIndexOf(`${nameFile("ann", 1)}>, "{`);
     const forced = calls.search(/fdatasync\(\d+<[^>]*ann\.1\.jsonl>/);
@@ -389,9 +389,9 @@ describe("a record that somebody changes while it is written", () => {
     await recordRequest(audit);
     tamper();
     // The first one fails where lines are gone that were not yet on the disk.
-    await audit.clicked({ requests: [], teamID: "T1", userID: "U1", card });
-    expect(await audit.clicked({ requests: [], teamID: "T1", userID: "U1", card })).toBe("recorded");
-    expect(eventsOf("ann", 2)).toEqual(["opened", "clicked", "clicked"]);
+    await audit.pressed({ requests: [], teamID: "T1", userID: "U1", card });
+    expect(await audit.pressed({ requests: [], teamID: "T1", userID: "U1", card })).toBe("recorded");
+    expect(eventsOf("ann", 2)).toEqual(["opened", "pressed", "pressed"]);
     expect(folder.verify("ann").problem).toMatch(problem);
   });
 });

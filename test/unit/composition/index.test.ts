@@ -106,7 +106,7 @@ test.each(["Node", "Bun"] as const)(
     await cp(path.join(REPOSITORY, "src"), path.join(folder, "src"), { recursive: true });
     await cp(path.join(REPOSITORY, "package.json"), path.join(folder, "package.json"));
     await symlink(path.join(REPOSITORY, "node_modules"), path.join(folder, "node_modules"));
-    const missing = path.join(folder, "src", "plugin.ts");
+    const missing = path.join(folder, "src", "composition", "plugin.ts");
     await rename(missing, `${missing}.away`);
     const script = path.join(folder, "script.mts");
     await writeFile(script, SCRIPT);

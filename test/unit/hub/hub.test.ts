@@ -55,7 +55,7 @@ const test = base.extend<{ members: Members }>({
 
 function joinHub(directory: string, memberID: string, end: AbortSignal, overrides: Partial<HubOptions> = {}) {
   const leave = new AbortController();
-  const clicks: string[] = [];
+  const presses: string[] = [];
   const events: HubEvent[] = [];
   const held: Hub[] = [];
   const finished = runHub({
@@ -69,13 +69,13 @@ function joinHub(directory: string, memberID: string, end: AbortSignal, override
       await once(signal, "abort");
       held.shift();
     },
-    clicked: (click) => clicks.push(click),
+    pressed: (press) => presses.push(press),
     log: (event) => events.push(event),
     ...overrides,
   });
   const count = (type: HubEvent["type"]) => events.filter((event) => event.type === type).length;
   return {
-    clicks,
+    presses,
     events,
     finished,
     leave: () => leave.abort(),
@@ -119,14 +119,14 @@ async function listenAsHolder({ directory }: Members, accept: (socket: Socket) =
 }
 
 describe.concurrent("two members in one process", () => {
-  test("share one holder, and each gets its own clicks", async ({ members }) => {
+  test("share one holder, and each gets its own presses", async ({ members }) => {
     const [a, b] = [members.join("a"), members.join("b")];
     await Promise.all([a.joined(), b.joined()]);
     const holders = [a.hub(), b.hub()].filter((hub) => hub !== undefined);
     expect(holders).toHaveLength(1);
     const passed = holders.flatMap((hub) => [hub.pass("a", "1", "for a"), hub.pass("b", "2", "for b")]);
     expect(await Promise.all(passed)).toEqual(["received", "received"]);
-    expect({ a: a.clicks, b: b.clicks }).toEqual({ a: ["for a"], b: ["for b"] });
+    expect({ a: a.presses, b: b.presses }).toEqual({ a: ["for a"], b: ["for b"] });
   });
 
   test("go on with the other when the holder leaves", async ({ members }) => {
@@ -137,8 +137,8 @@ describe.concurrent("two members in one process", () => {
     a.leave();
     await a.finished;
     const hub = await b.holding();
-    expect(await hub.pass("b", "1", "click")).toBe("received");
-    expect(await hub.pass("a", "2", "click")).toBe("absent");
+    expect(await hub.pass("b", "1", "press")).toBe("received");
+    expect(await hub.pass("a", "2", "press")).toBe("absent");
   });
 });
 
@@ -154,39 +154,39 @@ describe.concurrent("a member", () => {
   });
 });
 
-describe.concurrent("a click", () => {
+describe.concurrent("a press", () => {
   test("waits for an owner that is about to join", async ({ members }) => {
     const hub = await members.join("a").holding();
     const passing = hub.pass("b", "1", "early");
     const b = members.join("b");
     expect(await passing).toBe("received");
-    expect(b.clicks).toEqual(["early"]);
+    expect(b.presses).toEqual(["early"]);
   });
 
   test("handed in several times with one envelope reaches its owner once", async ({ members }) => {
     const a = members.join("a");
     const hub = await a.holding();
-    const twice = [hub.pass("a", "1", "click"), hub.pass("a", "1", "click")];
+    const twice = [hub.pass("a", "1", "press"), hub.pass("a", "1", "press")];
     expect(await Promise.all(twice)).toEqual(["received", "received"]);
-    expect(await hub.pass("a", "1", "click")).toBe("received");
-    expect(a.clicks).toEqual(["click"]);
+    expect(await hub.pass("a", "1", "press")).toBe("received");
+    expect(a.presses).toEqual(["press"]);
   });
 
   test("is not called received on the word of another member", async ({ members }) => {
     const hub = await members.join("a").holding();
     const owner = await speakToHolder(members, "b");
     const other = await speakToHolder(members, "c");
-    const passing = hub.pass("b", "1", "click");
+    const passing = hub.pass("b", "1", "press");
     await vi.waitUntil(() => owner.heard.some(({ type }) => type === "click"), WAIT);
     other.say({ type: "received", envelopeID: "1" });
     expect(await passing).toBe("absent");
   });
 
   test("that its owner fails to take is not called received", async ({ members }) => {
-    const a = members.join("a", { clicked: fail });
+    const a = members.join("a", { pressed: fail });
     const hub = await a.holding();
-    expect(await hub.pass("a", "1", "click")).toBe("absent");
-    expect(a.events).toContainEqual({ type: "click failed", envelopeID: "1", error: new Error("broken") });
+    expect(await hub.pass("a", "1", "press")).toBe("absent");
+    expect(a.events).toContainEqual({ type: "press failed", envelopeID: "1", error: new Error("broken") });
   });
 
   test("that comes after it was said to be lost is dropped", async ({ members }) => {
@@ -194,30 +194,30 @@ describe.concurrent("a click", () => {
     const server = await listenAsHolder(members, (socket) => connections.push(speak(socket)));
     const a = members.join("a");
     await vi.waitUntil(() => connections[0]?.heard.some(({ type }) => type === "hello"), WAIT);
-    const click = { type: "click", click: "click" } as const;
-    connections[0]?.say({ ...click, envelopeID: "late", expiresAt: Date.now() - 1 });
-    connections[0]?.say({ ...click, envelopeID: "in time", expiresAt: Date.now() + 60_000 });
+    const press = { type: "click", click: "press" } as const;
+    connections[0]?.say({ ...press, envelopeID: "late", expiresAt: Date.now() - 1 });
+    connections[0]?.say({ ...press, envelopeID: "in time", expiresAt: Date.now() + 60_000 });
     const received = await vi.waitUntil(
       () => connections[0]?.heard.find(({ type }) => type === "received"),
       WAIT,
     );
     expect(received).toEqual({ type: "received", envelopeID: "in time" });
-    expect(a.clicks).toEqual(["click"]);
-    expect(a.events).toContainEqual({ type: "click dropped", envelopeID: "late", reason: "expired" });
+    expect(a.presses).toEqual(["press"]);
+    expect(a.events).toContainEqual({ type: "press dropped", envelopeID: "late", reason: "expired" });
     server.close();
     connections[0]?.socket.destroy();
   });
 
   test("that two holders bring is taken once", async ({ members }) => {
     const server = await listenAsHolder(members, (socket) => {
-      speak(socket).say({ type: "click", envelopeID: "1", click: "click", expiresAt: Date.now() + 60_000 });
+      speak(socket).say({ type: "click", envelopeID: "1", click: "press", expiresAt: Date.now() + 60_000 });
       server.close();
       socket.end();
     });
     const a = members.join("a");
     const hub = await a.holding();
-    expect(await hub.pass("a", "1", "click")).toBe("received");
-    expect(a.clicks).toEqual(["click"]);
+    expect(await hub.pass("a", "1", "press")).toBe("received");
+    expect(a.presses).toEqual(["press"]);
   });
 });
 
@@ -232,14 +232,14 @@ describe.concurrent("the holder", () => {
     const { socket } = await speakToHolder(members, "hostile");
     socket.write(bytes);
     await vi.waitUntil(() => socket.destroyed, WAIT);
-    expect(await hub.pass("a", "1", "click")).toBe("received");
+    expect(await hub.pass("a", "1", "press")).toBe("received");
   });
 
   test("ignores a frame of a later release", async ({ members }) => {
     const hub = await members.join("a").holding();
     const later = await speakToHolder(members, "later");
     later.socket.write('{"type":"goodbye","why":"update"}\n');
-    const passing = hub.pass("later", "1", "click");
+    const passing = hub.pass("later", "1", "press");
     await vi.waitUntil(() => later.heard.some(({ type }) => type === "click"), WAIT);
     later.say({ type: "received", envelopeID: "1" });
     expect(await passing).toBe("received");
@@ -254,13 +254,13 @@ describe.concurrent("the holder", () => {
     other.socket.write(hello);
     const payload = '{"type":"of another release","element":"dial"}';
     const passing = hub.pass("other", "1", payload);
-    const click = await vi.waitUntil(() => other.heard.find(({ type }) => type === "click"), WAIT);
-    expect(click).toMatchObject({ click: payload });
+    const press = await vi.waitUntil(() => other.heard.find(({ type }) => type === "click"), WAIT);
+    expect(press).toMatchObject({ click: payload });
     other.say({ type: "received", envelopeID: "1" });
     expect(await passing).toBe("received");
     // Whatever the others' release, who holds goes on to hold.
     expect(members.join("b").hub()).toBeUndefined();
-    expect(await hub.pass("a", "2", "click")).toBe("received");
+    expect(await hub.pass("a", "2", "press")).toBe("received");
   });
 
   test("lets no member that stopped reading hold up the others", async ({ members }) => {
@@ -270,7 +270,7 @@ describe.concurrent("the holder", () => {
     stuck.socket.pause();
     const mebibyte = randomBytes(512 * 1024).toString("hex");
     const lost = Array.from({ length: 20 }, async (_, n) => hub.pass("stuck", `stuck ${n}`, mebibyte));
-    expect(await hub.pass("a", "1", "click")).toBe("received");
+    expect(await hub.pass("a", "1", "press")).toBe("received");
     expect(new Set(await Promise.all(lost))).toEqual(new Set(["absent"]));
   });
 
@@ -280,8 +280,8 @@ describe.concurrent("the holder", () => {
     rmSync(members.directory, { recursive: true });
     await a.joined(2);
     const second = await a.holding();
-    expect(await second.pass("a", "1", "click")).toBe("received");
-    expect(await first.pass("a", "2", "click")).toBe("absent");
+    expect(await second.pass("a", "1", "press")).toBe("received");
+    expect(await first.pass("a", "2", "press")).toBe("absent");
   });
 
   test("whose connection fails for good leaves the holding to the others", async ({ members }) => {
@@ -300,7 +300,7 @@ describe.concurrent("the holder", () => {
     b.leave();
     await b.finished;
     const hub = await members.join("c").holding();
-    expect(await hub.pass("a", "1", "click")).toBe("received");
+    expect(await hub.pass("a", "1", "press")).toBe("received");
     expect(failed.events.filter(({ type }) => type === "holding")).toHaveLength(1);
   });
 

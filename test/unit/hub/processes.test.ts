@@ -6,7 +6,7 @@ import type { Runtime } from "../../support/runtime.ts";
 const ROUNDS = Number(process.env.HUB_ROUNDS ?? 3);
 /** How many processes there are in the largest hub; `HUB_PROCESSES=50` is the long version. */
 const PROCESSES = Number(process.env.HUB_PROCESSES ?? 12);
-const CLICKS = 20;
+const PRESSES = 20;
 const WAIT = { timeout: 60_000, interval: 5 };
 const LONG = { timeout: 60_000 + ROUNDS * 10_000 };
 
@@ -56,20 +56,20 @@ async function allJoined(members: Member[]): Promise<void> {
   await vi.waitUntil(() => members.every(({ process, memberID }) => process.hasJoined(memberID)), WAIT);
 }
 
-/** `CLICKS` for each member, all at once. */
+/** `PRESSES` for each member, all at once. */
 async function pressAll(wire: Wire, members: Member[]): Promise<Set<string>> {
   const presses = members.flatMap(({ memberID }) =>
-    Array.from({ length: CLICKS }, async (_, n) => wire.press(memberID, `${memberID} ${n}`)),
+    Array.from({ length: PRESSES }, async (_, n) => wire.press(memberID, `${memberID} ${n}`)),
   );
   return new Set(await Promise.all(presses));
 }
 
-function clicksOf({ memberID, process }: Member): string[] {
-  return [...new Set(process.clicks(memberID))].sort();
+function pressesOf({ memberID, process }: Member): string[] {
+  return [...new Set(process.presses(memberID))].sort();
 }
 
 function expectedOf({ memberID }: Member): string[] {
-  return Array.from({ length: CLICKS }, (_, n) => `${memberID} ${n}`).sort();
+  return Array.from({ length: PRESSES }, (_, n) => `${memberID} ${n}`).sort();
 }
 
 function holderOf(members: Member[]): Member {
@@ -79,7 +79,7 @@ function holderOf(members: Member[]): Member {
 }
 
 describe.concurrent.each<Runtime>(["Node", "Bun"])("a process in %s", (runtime) => {
-  test("gives the clicks of two project directories to each its own", async ({ machine }) => {
+  test("gives the presses of two project directories to each its own", async ({ machine }) => {
     const wire = await machine.addWire();
     const [process] = await machine.start(runtime);
     if (process === undefined) throw new Error("no process");
@@ -88,7 +88,7 @@ describe.concurrent.each<Runtime>(["Node", "Bun"])("a process in %s", (runtime) 
     await allJoined(members);
     expect(await pressAll(wire, members)).toEqual(new Set(["received"]));
     // What a process tells comes another way than what it acks.
-    await vi.waitFor(() => expect(members.map(clicksOf)).toEqual(members.map(expectedOf)), WAIT);
+    await vi.waitFor(() => expect(members.map(pressesOf)).toEqual(members.map(expectedOf)), WAIT);
     expect(wire.mostConnections()).toBe(1);
   });
 
@@ -105,19 +105,19 @@ describe.concurrent.each<Runtime>(["Node", "Bun"])("a process in %s", (runtime) 
     const { process } = await joinAlone(machine, wire, "Node", "died");
     await process.kill();
     const member = await joinAlone(machine, wire, runtime, "next");
-    expect(await wire.press("next", "click")).toBe("received");
-    expect(clicksOf(member)).toEqual(["click"]);
+    expect(await wire.press("next", "press")).toBe("received");
+    expect(pressesOf(member)).toEqual(["press"]);
   });
 
-  test("takes a click whose holder was killed in the tick that passed it", async ({ machine }) => {
+  test("takes a press whose holder was killed in the tick that passed it", async ({ machine }) => {
     const wire = await machine.addWire();
     const holder = await joinAlone(machine, wire, "Node", "holder");
     const owner = await joinAlone(machine, wire, runtime, "owner");
-    holder.process.tell({ type: "die with the next click" });
-    await wire.send({ memberID: "owner", click: "last words" });
+    holder.process.tell({ type: "die with the next press" });
+    await wire.send({ memberID: "owner", press: "last words" });
     await holder.process.exited;
     expect(await wire.press("owner", "next")).toBe("received");
-    expect(owner.process.clicks("owner")).toEqual(["last words", "next"]);
+    expect(owner.process.presses("owner")).toEqual(["last words", "next"]);
   });
 
   test("is replaced when it is stopped as the holder, and is a member when it wakes", async ({ machine }) => {
@@ -128,7 +128,7 @@ describe.concurrent.each<Runtime>(["Node", "Bun"])("a process in %s", (runtime) 
     await vi.waitUntil(() => wire.openConnections() === 2, WAIT);
     expect(await pressAll(wire, others)).toEqual(new Set(["received"]));
 
-    const late = wire.send({ memberID: "other-0", click: "late", to: "oldest" });
+    const late = wire.send({ memberID: "other-0", press: "late", to: "oldest" });
     stopped.process.signal("SIGCONT");
     expect(await late).not.toBe("received");
     await vi.waitUntil(() => wire.openConnections() === 1, WAIT);
@@ -136,7 +136,7 @@ describe.concurrent.each<Runtime>(["Node", "Bun"])("a process in %s", (runtime) 
 
     expect(await pressAll(wire, [stopped])).toEqual(new Set(["received"]));
     await vi.waitFor(
-      () => expect([stopped, ...others].map(clicksOf)).toEqual([stopped, ...others].map(expectedOf)),
+      () => expect([stopped, ...others].map(pressesOf)).toEqual([stopped, ...others].map(expectedOf)),
       WAIT,
     );
     expect(wire.mostConnections()).toBe(2);
@@ -146,13 +146,13 @@ describe.concurrent.each<Runtime>(["Node", "Bun"])("a process in %s", (runtime) 
 
 describe("several processes", () => {
   test.for([2, PROCESSES])(
-    "%i share one connection, and each gets its own clicks",
+    "%i share one connection, and each gets its own presses",
     LONG,
     async (count, { machine }) => {
       const wire = await machine.addWire();
       const members = await joinTogether(machine, wire, await machine.start(...mixed(count)));
       expect(await pressAll(wire, members)).toEqual(new Set(["received"]));
-      await vi.waitFor(() => expect(members.map(clicksOf)).toEqual(members.map(expectedOf)), WAIT);
+      await vi.waitFor(() => expect(members.map(pressesOf)).toEqual(members.map(expectedOf)), WAIT);
       expect(wire.mostConnections()).toBe(1);
     },
   );
@@ -162,7 +162,7 @@ describe("several processes", () => {
     for (let round = 1; round <= ROUNDS; round += 1) {
       const wire = await machine.addWire();
       const members = await joinTogether(machine, wire, processes, `round-${round}`);
-      const outcomes = members.map(async ({ memberID }) => wire.press(memberID, "click"));
+      const outcomes = members.map(async ({ memberID }) => wire.press(memberID, "press"));
       expect(new Set(await Promise.all(outcomes))).toEqual(new Set(["received"]));
       expect(wire.mostConnections()).toBe(1);
       expect(holderOf(members)).toBeDefined();
@@ -171,25 +171,24 @@ describe("several processes", () => {
     }
   });
 
-  test("lose no acked click when the holder is killed again and again", LONG, async ({ machine }) => {
+  test("lose no acked press when the holder is killed again and again", LONG, async ({ machine }) => {
     const wire = await machine.addWire();
     const members = await joinTogether(machine, wire, await machine.start(...mixed(6)), "first");
     for (let round = 1; round <= ROUNDS; round += 1) {
       const holder = holderOf(members);
       members.splice(members.indexOf(holder), 1);
-      const clicks = members.map(({ memberID }) => ({ memberID, click: `${memberID} ${round}` }));
-      const presses = clicks.flatMap(({ memberID, click }) =>
-        Array.from({ length: CLICKS }, async (_, n) => {
-          if (n === CLICKS / 2) holder.process.signal("SIGKILL");
-          return wire.press(memberID, `${click} ${n}`);
+      const passing = members.flatMap(({ memberID }) =>
+        Array.from({ length: PRESSES }, async (_, n) => {
+          if (n === PRESSES / 2) holder.process.signal("SIGKILL");
+          return wire.press(memberID, `${memberID} ${round} ${n}`);
         }),
       );
-      expect(await Promise.all(presses)).not.toContain("absent");
+      expect(await Promise.all(passing)).not.toContain("absent");
       await allJoined(members);
       for (const member of members) {
-        const expected = Array.from({ length: CLICKS }, (_, n) => `${member.memberID} ${round} ${n}`);
-        expect(clicksOf(member)).toEqual(expect.arrayContaining(expected));
-        expect(clicksOf(member).every((click) => click.startsWith(`${member.memberID} `))).toBe(true);
+        const expected = Array.from({ length: PRESSES }, (_, n) => `${member.memberID} ${round} ${n}`);
+        expect(pressesOf(member)).toEqual(expect.arrayContaining(expected));
+        expect(pressesOf(member).every((press) => press.startsWith(`${member.memberID} `))).toBe(true);
       }
       members.push(await joinAlone(machine, wire, holder.process.runtime, `again-${round}`));
     }

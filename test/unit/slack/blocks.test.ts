@@ -1,8 +1,9 @@
+import type { ActionsBlock, Button } from "@slack/web-api";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Row } from "../../../src/gateway/domain/card.ts";
 import type { CardContent, RawContent } from "../../../src/gateway/domain/content.ts";
 import type { ClosedState } from "../../../src/gateway/domain/state.ts";
-import { REJECT_ALL } from "../../../src/gateway/domain/permission-controls.ts";
+import { REJECT_ALL, REJECT_ALL_AND_STOP } from "../../../src/gateway/domain/permission-controls.ts";
 import { runToEnd } from "../../../src/system/sliced.ts";
 import { renderCard } from "../../../src/slack/cards/blocks.ts";
 import { countFitting, offeredReplies } from "../../../src/slack/cards/readable.ts";
@@ -144,6 +145,22 @@ describe("a card offers", () => {
   test("only Reject when the request is in doubt", () => {
     expect(offeredReplies(show({ doubt: "It may lie." }))).toEqual(["reject"]);
   });
+});
+
+test("every element says first whose it is, in as few characters as Slack takes, and nothing secret", () => {
+  const rows = [command("ls"), savingAlways(["ls *"])].map(openRow);
+  const ofCard = [REJECT_ALL, REJECT_ALL_AND_STOP].map(onCard);
+  const { blocks } = renderCard({ rows, controls: ofCard }, memberID);
+  const elements = blocks.flatMap((block) =>
+    block.type === "actions" ? (block as ActionsBlock).elements : [],
+  );
+  expect(elements.length).toBeGreaterThan(6);
+  for (const element of elements) {
+    const { action_id: actionID = "", value = "" } = element as Button;
+    expect(actionID).toMatch(new RegExp(`^${memberID} [a-z-]+$`));
+    expect(actionID.length).toBeLessThanOrEqual(255);
+    expect(actionID).not.toContain(value);
+  }
 });
 
 /** The dialogs of an open card's buttons, by their labels. */

@@ -205,7 +205,7 @@ test("what waits for Slack to be back waits no longer when nobody wants it any m
   expect(await Promise.all(waiting)).toEqual([0, "interrupted"]);
 });
 
-test("a clicker whose answer was lost on its way is told again", async () => {
+test("whoever pressed is told again when Slack's answer was lost on its way", async () => {
   const cards = cardsIn("C1");
   const restore = slack.outage({ status: 503, methods: ["chat.postEphemeral"] });
   const telling = cards.tell(
@@ -218,7 +218,7 @@ test("a clicker whose answer was lost on its way is told again", async () => {
   expect(slack.user("U1").ephemerals()).toHaveLength(1);
 });
 
-test("a clicker is told however often Slack has said to wait", async () => {
+test("whoever pressed is told however often Slack has said to wait", async () => {
   const method = "chat.postEphemeral";
   const restore = slack.outage({ status: 429, retryAfterS: 0, methods: [method] });
   const telling = cardsIn("C1").tell(

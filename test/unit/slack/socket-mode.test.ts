@@ -43,11 +43,11 @@ describe.concurrent.each<Runtime>(["Node", "Bun"])("in %s", (runtime) => {
   });
 
   test.for<DisconnectReason>(["warning", "refresh_requested"])(
-    "no click is lost when Slack ends a connection with %s",
+    "no press is lost when Slack ends a connection with %s",
     async (reason, { apps }) => {
       const app = await apps.connect({ times: { cutAfterMs: 4_000 } });
       const [first] = app.connections;
-      const stop = app.click();
+      const stop = app.press();
       app.slack.requestRefresh(reason);
       await app.connected(2);
       await app.slack.waitFor(() => first?.closeCode() === 1000);
@@ -56,18 +56,18 @@ describe.concurrent.each<Runtime>(["Node", "Bun"])("in %s", (runtime) => {
     },
   );
 
-  test("no click is lost when a connection reaches the end of its announced life", async ({ apps }) => {
+  test("no press is lost when a connection reaches the end of its announced life", async ({ apps }) => {
     const app = await apps.connect({ times: { connectionLifeMs: 14_000, cutAfterMs: 200 } });
     const [first] = app.connections;
-    const stop = app.click();
+    const stop = app.press();
     await app.connected(2);
-    expect(app.logged("the connection to Slack needs a successor")).toMatchObject([{ reason: "aged" }]);
+    expect(app.logged("the connection to Slack needs a replacement")).toMatchObject([{ reason: "aged" }]);
     expect(first?.closeCode()).toBeUndefined();
     await app.slack.waitFor(() => first?.closeCode() === 1000);
     await expectServed(app, await stop());
   });
 
-  test("a click right behind the frame that ends a connection is acked", async ({ apps }) => {
+  test("a press right behind the frame that ends a connection is acked", async ({ apps }) => {
     const app = await apps.connect();
     const via = app.connections[0];
     app.slack.requestRefresh("refresh_requested");
@@ -259,10 +259,10 @@ function counts({ reports }: ConnectedApp) {
   return reports.filter((report) => report.type === "connected").map(({ count }) => count);
 }
 
-/** Every click was acked in time and given to the app once. */
+/** Every press was acked in time and given to the app once. */
 async function expectServed(app: ConnectedApp, outcomes: readonly Outcome[]): Promise<void> {
   expect(outcomes.filter(({ acked }) => !acked)).toEqual([]);
   expect(outcomes.length).toBeGreaterThan(0);
-  await until("the app has told of every click", () => app.handled(outcomes).every((times) => times > 0));
+  await until("the app has told of every press", () => app.handled(outcomes).every((times) => times > 0));
   expect(new Set(app.handled(outcomes))).toEqual(new Set([1]));
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { aborted, onAbort, pause, unlessAborted } from "../../../src/system/pause.ts";
-import { createTurns } from "../../../src/slack/connection/turns.ts";
+import { createTokenBucket } from "../../../src/slack/connection/token-bucket.ts";
 
 const HOUR_MS = 3_600_000;
 /** More than Node takes for a mistake. */
@@ -36,13 +36,13 @@ const many = <T>(begin: (n: number) => T): T[] => Array.from({ length: MANY }, (
 
 test("however many wait for a signal, nobody is warned of too many listeners, and all are woken", async () => {
   const { end, signal, listeners } = createEnd();
-  const turns = createTurns({ burst: 1, everyMs: HOUR_MS });
+  const bucket = createTokenBucket({ burst: 1, everyMs: HOUR_MS });
   const never = new Promise<never>(() => undefined);
   const waiting = [
     many(async () => pause(HOUR_MS, signal)),
     many(async () => aborted(signal)),
     many(async () => unlessAborted(never, signal)),
-    many(async () => turns.take(signal)),
+    many(async () => bucket.take(signal)),
   ].flat();
   await new Promise((resolve) => setImmediate(resolve)); // when Node would warn
   expect(listeners()).toBe(1);

@@ -70,7 +70,7 @@ async function payloadOf(button: "Allow once" | "Reject", on = card): Promise<Pa
   return structuredClone(slack.envelopes().at(-1)?.payload) as Payload;
 }
 
-/** A press of Allow as `forge` makes it. Resolves with what the clicker is told. */
+/** A press of Allow as `forge` makes it. Resolves with what whoever pressed is told. */
 async function press(forge: (payload: Payload) => void, userID = "U1"): Promise<string> {
   const payload = await payloadOf("Allow once");
   forge(payload);
@@ -119,6 +119,16 @@ const NOT_OURS: readonly Forgery[] = [
       action && (action.action_id = String(action.action_id).replace(/^.*_/, "tower.00000000_")),
     "belongs to the machine tower",
   ],
+  [
+    "of a menu on a card of another machine",
+    ({ actions: [action] }) =>
+      action &&
+      Object.assign(action, {
+        type: "static_select",
+        action_id: String(action.action_id).replace(/^.*_/, "tower.00000000_"),
+      }),
+    "belongs to the machine tower",
+  ],
   ["older than a minute", (payload) => isOlder(payload, 61), "took more than a minute to arrive"],
   ["older than the card", (payload) => isOlder(payload, CARD_AGE_MS / 100), "has changed since you pressed"],
 ];
@@ -145,7 +155,7 @@ const INCOMPLETE: readonly Forgery[] = [
 ];
 
 test.each([...NOT_OURS, ...INCOMPLETE])(
-  "a press %s answers nothing, and the clicker is told",
+  "a press %s answers nothing, and whoever pressed is told",
   async (_, forge, says) => {
     expect(await press(forge)).toContain(says);
     expect(small.received).toEqual([]);
@@ -158,7 +168,7 @@ test("a press by somebody who is no approver answers nothing, and they are told"
   expect(small.received).toEqual([]);
 });
 
-test("a press with a value of another card answers nothing, and the clicker is told", async () => {
+test("a press with a value of another card answers nothing, and whoever pressed is told", async () => {
   const [value] = (await payloadOf("Allow once", other)).actions;
   const says = await press((payload) => (payload.actions = value ? [value] : []));
   expect(says).toContain("no OpenCode on this machine asks this");
@@ -259,7 +269,7 @@ const STRANGE: readonly (readonly [what: string, forge: (payload: Payload) => vo
 test.each(STRANGE)(
   "a press %s reaches its card's OpenCode, and whoever pressed is told",
   async (_, forge) => {
-    const notUnderstood = async () => small.logged("click that this release does not understand");
+    const notUnderstood = async () => small.logged("press that this release does not understand");
     const before = (await notUnderstood()).length;
     expect(await press(forge)).toContain("does not understand this press");
     const logged = await notUnderstood();
@@ -275,7 +285,7 @@ test("a press of which Slack does not say by whom is logged, since nobody can be
     const payload = await payloadOf("Allow once");
     forge(payload);
     const notUnderstood = async () =>
-      (await small.logged("click that this release does not understand")).length;
+      (await small.logged("press that this release does not understand")).length;
     const [before, toldBefore] = [await notUnderstood(), small.told().length];
     expect(await slack.deliver(payload)).toMatchObject({ acked: true });
     await until("it is logged", async () => (await notUnderstood()) > before);
@@ -298,7 +308,7 @@ const FOREIGN: readonly (readonly [what: string, forge: (payload: Payload) => vo
 test.each(FOREIGN)("a press %s is of no card of ours, and is acked", async (_, forge) => {
   const payload = await payloadOf("Allow once");
   forge(payload);
-  const isNone = async () => (await small.logged("interaction that is no click on a card")).length;
+  const isNone = async () => (await small.logged("interaction that is no press on a card")).length;
   const [before, toldBefore] = [await isNone(), small.told().length];
   expect(await slack.deliver(payload)).toMatchObject({ acked: true });
   await until("it is logged", async () => (await isNone()) > before);
@@ -307,7 +317,7 @@ test.each(FOREIGN)("a press %s is of no card of ours, and is acked", async (_, f
 });
 
 test("each refusal is logged with who pressed, from where, and why", async () => {
-  const refused = await small.logged("click refused");
+  const refused = await small.logged("press refused");
   const reasons = new Set(refused.map(({ reason }) => reason));
   expect(reasons).toEqual(
     new Set([

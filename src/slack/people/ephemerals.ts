@@ -1,7 +1,7 @@
-/** What a clicker is told privately: a few fixed, true sentences, in mrkdwn. */
+/** What whoever pressed is told by an ephemeral message: a few fixed, true sentences, in mrkdwn. */
 
 import type { Reply } from "../../gateway/domain/ask.ts";
-import type { ClickOutcome } from "../../gateway/domain/interaction.ts";
+import type { PressOutcome } from "../../gateway/domain/interaction.ts";
 import type { ClosedState, GoneReason } from "../../gateway/domain/state.ts";
 import { escapeMrkdwn } from "../cards/text.ts";
 import { makeVisible } from "../../sanitize/visible.ts";
@@ -12,15 +12,15 @@ const REPLIED: Readonly<Record<Reply, string>> = {
   reject: "rejected",
 };
 
-const STALE: Readonly<Record<Extract<ClickOutcome, { kind: "stale" }>["because"], string>> = {
+const STALE: Readonly<Record<Extract<PressOutcome, { kind: "stale" }>["because"], string>> = {
   late: "your press took more than a minute to arrive. If you still want it, press again.",
   changed: "the card has changed since you pressed. Read it again, then press.",
   files:
     "a file that this is about is not what the card showed any more. The card is being drawn anew: read it again, then press.",
 };
 
-/** Puts what came of a click into words. */
-export function renderAnswer(outcome: ClickOutcome): string {
+/** Puts what came of a press into words. */
+export function renderEphemeral(outcome: PressOutcome): string {
   switch (outcome.kind) {
     case "not-approver":
       return `Nothing was answered. ${renderRefusal(outcome.reason, outcome.userID)}`;
@@ -66,7 +66,7 @@ export function renderAnswer(outcome: ClickOutcome): string {
 }
 
 function renderRefusal(
-  reason: Extract<ClickOutcome, { kind: "not-approver" }>["reason"],
+  reason: Extract<PressOutcome, { kind: "not-approver" }>["reason"],
   userID: string,
 ): string {
   switch (reason) {

@@ -4,17 +4,17 @@ import type { Asked, AskedRow } from "./asked.ts";
 import type { Button } from "./buttons.ts";
 import type { Answer, AskName } from "./domain/ask.ts";
 import type { CardRef } from "./domain/card.ts";
-import type { ClickOutcome, Presser } from "./domain/interaction.ts";
+import type { PressOutcome, Presser } from "./domain/interaction.ts";
 import { isClosed } from "./domain/state.ts";
-import type { AuditedClick } from "./ports.ts";
+import type { AuditedPress } from "./ports.ts";
 
-export interface Press extends Presser {
+export interface Pressed extends Presser {
   readonly button: Button;
 }
 
 export type OfRequest = Pick<AskedRow, "asked">;
 
-export function pressOf({ userID, teamID }: Omit<Presser, "card">, card: CardRef, button: Button): Press {
+export function pressedOf({ userID, teamID }: Omit<Presser, "card">, card: CardRef, button: Button): Pressed {
   return { userID, teamID, card, button };
 }
 
@@ -24,12 +24,12 @@ export function answerOf({ control }: Pick<Button, "control">): Answer {
 }
 
 /** For the log. */
-export function describe({ userID, teamID, card, button }: Press) {
+export function describe({ userID, teamID, card, button }: Pressed) {
   const { reply } = answerOf(button);
   return { ...idsOf(button.rows), control: button.control.name, reply, userID, teamID, ...card };
 }
 
-export function recordOf({ userID, teamID, card, button }: Press): AuditedClick {
+export function recordOf({ userID, teamID, card, button }: Pressed): AuditedPress {
   return { userID, teamID, card, answer: answerOf(button), requests: requestsOf(button.rows) };
 }
 
@@ -41,20 +41,20 @@ export function isOpen({ asked }: OfRequest): boolean {
   return !isClosed(asked.state);
 }
 
-/** Nobody's click is being handed to OpenCode. */
+/** Nobody's press is being handed to OpenCode. */
 export function isFree(row: OfRequest): boolean {
   return isOpen(row) && row.asked.submitted?.isPending !== true;
 }
 
 /** What to say when nothing is left to answer. */
-export function tooLate(rows: readonly OfRequest[]): ClickOutcome | undefined {
+export function tooLate(rows: readonly OfRequest[]): PressOutcome | undefined {
   if (rows.some(isOpen)) return undefined;
   const [state, ...others] = rows.map(({ asked }) => asked.state);
   if (others.length > 0 || state === undefined || !isClosed(state)) return { kind: "all-closed" };
   return { kind: "closed", state };
 }
 
-/** Whose click is being handed to OpenCode, when nothing else is open. */
+/** Whose press is being handed to OpenCode, when nothing else is open. */
 export function beingReplied(rows: readonly OfRequest[]): string | undefined {
   return rows.some(isFree) ? undefined : rows.find(isOpen)?.asked.submitted?.userID;
 }

@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { readConfig } from "../../../src/composition/config.ts";
 import { createLog } from "../../../src/system/log.ts";
 import { createMemberID, identifyMachine } from "../../../src/machine/identity.ts";
-import { createPresenceKeeper } from "../../../src/composition/presence.ts";
+import { createReferenceCountedConnection } from "../../../src/composition/reference-counted-connection.ts";
 import { createSlices } from "../../../src/system/slices.ts";
 import { slackEnvironment } from "../../support/desk.ts";
 import { createSlackStandIn } from "../../support/slack/stand-in.ts";
@@ -32,16 +32,16 @@ async function openKeeper(meeting: "hub" | "none") {
   if (!result.ok) throw new Error(result.problems.join(" "));
   const machine = identifyMachine();
   const advice: string[] = [];
-  const keeper = createPresenceKeeper({
+  const keeper = createReferenceCountedConnection({
     config: result.config,
     machine,
     memberID: createMemberID(machine),
-    clicked: () => undefined,
+    pressed: () => undefined,
     submitted: () => undefined,
     notUnderstood: () => undefined,
     joined: () => undefined,
     advise: (each) => advice.push(each),
-    audit: { clicked: async () => "recorded" },
+    audit: { pressed: async () => "recorded" },
     slices: createSlices(),
     log: createLog({ file: path.join(folder, "gateway.log"), level: "debug", mask: String }),
   });
@@ -67,9 +67,9 @@ describe.each(["hub", "none"] as const)("where the processes of a machine meet i
     expect(slack.calls(OPEN)).toHaveLength(2);
   });
 
-  test("a stay that Slack ended is not resumed before somebody asks, then with one try", async () => {
+  test("a connection that Slack ended is not resumed before somebody asks, then with one try", async () => {
     const { slack, keeper, advice } = await openKeeper(meeting);
-    const presence = await keeper.join();
+    const connection = await keeper.join();
     slack.setSocketMode(false);
     await slack.waitFor(() => slack.registrations().length === 0 && advice.length === 1);
     // Often enough for a hub that would try by itself.
@@ -84,7 +84,7 @@ describe.each(["hub", "none"] as const)("where the processes of a machine meet i
     const again = await keeper.join();
     await slack.waitFor(() => slack.connections().length === 1);
     expect(slack.calls(OPEN)).toHaveLength(3);
-    presence.leave();
+    connection.leave();
     again.leave();
     await slack.waitFor(() => slack.registrations().length === 0);
   });

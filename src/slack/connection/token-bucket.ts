@@ -1,4 +1,4 @@
-/** When Slack takes the next call of one method in one channel. */
+/** A token bucket: when Slack takes the next call of one method in one channel. */
 
 import { pause } from "../../system/pause.ts";
 
@@ -11,11 +11,11 @@ export interface Limit {
   readonly everyMs: number;
 }
 
-export interface Turns {
+export interface TokenBucket {
   /**
-   * Waits for a turn and takes it, after everybody who came before.
+   * Waits for a token and takes it, after everybody who came before.
    *
-   * @returns how many turns there were, this one included; 0 when `signal` aborted first.
+   * @returns how many tokens there were, this one included; 0 when `signal` aborted first.
    */
   take(signal: AbortSignal): Promise<number>;
   /** The same for what may wait as long as anybody waits by {@link take}. */
@@ -25,7 +25,7 @@ export interface Turns {
 }
 
 /** @see https://docs.slack.dev/apis/web-api/rate-limits */
-export function createTurns({ burst, everyMs }: Limit): Turns {
+export function createTokenBucket({ burst, everyMs }: Limit): TokenBucket {
   let left = burst;
   const waiting: symbol[] = [];
   const waitingLast: symbol[] = [];
@@ -62,7 +62,7 @@ export function createTurns({ burst, everyMs }: Limit): Turns {
     takeLast: async (signal) => takeIn(waitingLast, signal),
     wait(retryAfterMs) {
       left = 0;
-      // The first turn after that is there when it is over.
+      // The first token after that is there when it is over.
       at = Math.max(at, performance.now() + retryAfterMs + Math.random() * JITTER_MS - everyMs);
     },
   };

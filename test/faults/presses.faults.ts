@@ -16,13 +16,13 @@ import {
 
 const test = base.extend<FaultyOffice>(faultyOffice);
 
-interface ClickPayload extends Record<string, unknown> {
+interface PressPayload extends Record<string, unknown> {
   actions: { value: string }[];
 }
 
 /** What Slack sent last. */
-function lastPayload(slack: SlackStandIn): ClickPayload {
-  return structuredClone(slack.envelopes().at(-1)?.payload) as ClickPayload;
+function lastPayload(slack: SlackStandIn): PressPayload {
+  return structuredClone(slack.envelopes().at(-1)?.payload) as PressPayload;
 }
 
 test("a press that Slack sends twice answers once, and says nothing false", async ({ desk }) => {
@@ -58,7 +58,7 @@ test("everybody presses everything at once: one answer, and everybody else is to
   for (const text of told(slack, "U2")) expect(text).toContain("You may not answer");
 });
 
-const NO_PRESSES: readonly ((payload: ClickPayload) => Record<string, unknown>)[] = [
+const NO_PRESSES: readonly ((payload: PressPayload) => Record<string, unknown>)[] = [
   () => ({}),
   () => ({ type: "shortcut", callback_id: "x" }),
   (payload) => ({ ...payload, actions: [...payload.actions, ...payload.actions] }),

@@ -1,7 +1,10 @@
-/** What a card was, one version after the other, as Slack itself told: a press must have been made on one of them. */
+/**
+ * An optimistic check: what a card was, one version after the other, as Slack itself told by a digest. A press must have
+ * been made on the latest of them.
+ */
 
 import type { CardVersion } from "./domain/card.ts";
-import type { WholeClick } from "./domain/interaction.ts";
+import type { WholePress } from "./domain/interaction.ts";
 
 /** For how long after a change Slack may still send the version before with a press. */
 const CHANGE_MS = 10_000;
@@ -14,7 +17,7 @@ const CHANGE_MS = 10_000;
 export type Sight = "latest" | "earlier" | "altered" | "other-app";
 
 /** @typeParam Look what of a card can change beside a button. */
-export interface Versions<Look> {
+export interface OptimisticCheck<Look> {
   /** Slack has told what the card is now; undefined when an answer was lost, so that it may have been something else. */
   add(version: CardVersion | undefined, look: Look): void;
   /** The look of what Slack last told; undefined before. */
@@ -26,12 +29,12 @@ export interface Versions<Look> {
    * @param isSame whether nothing has changed beside the button that was pressed.
    */
   judge(
-    click: Pick<WholeClick, "appID" | "at" | "digest">,
+    press: Pick<WholePress, "appID" | "at" | "digest">,
     isSame: (before: Look, now: Look) => boolean,
   ): Sight;
 }
 
-export function createVersions<Look>(): Versions<Look> {
+export function createOptimisticCheck<Look>(): OptimisticCheck<Look> {
   let latest: { readonly version: CardVersion; readonly look: Look } | undefined;
   /** All that it was before, by digest. */
   const earlier = new Map<string, Look>();

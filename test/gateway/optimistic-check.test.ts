@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import type { CardVersion } from "../../src/gateway/domain/card.ts";
-import { createVersions } from "../../src/gateway/versions.ts";
+import { createOptimisticCheck } from "../../src/gateway/optimistic-check.ts";
 
 const posted = { digest: "one", at: 1_000, appID: "A1" };
 const changed = { digest: "two", at: 2_000, appID: "A1" };
 const press = (digest: string, at: number, appID = "A1") => ({ digest, at, appID });
 
 function versionsOf(...versions: readonly CardVersion[]) {
-  const created = createVersions<string>();
+  const created = createOptimisticCheck<string>();
   for (const [n, version] of versions.entries()) created.add(version, `look ${n}`);
   return created;
 }
@@ -30,7 +30,7 @@ describe("a card that was posted", () => {
 });
 
 describe("a card that was changed", () => {
-  const versions = createVersions<string>();
+  const versions = createOptimisticCheck<string>();
   versions.add(posted, "posted");
   versions.add(changed, "changed");
   test("is what it is now", () => expect(versions.judge(press("two", 2_000), isSame)).toBe("latest"));
@@ -44,7 +44,7 @@ describe("a card that was changed", () => {
 });
 
 test("a press from before a change elsewhere on the card is as good as one after it", () => {
-  const versions = createVersions<string>();
+  const versions = createOptimisticCheck<string>();
   versions.add(posted, "the same row");
   versions.add(changed, "the same row");
   expect(versions.judge(press("one", 1_500), isSame)).toBe("latest");
@@ -52,12 +52,12 @@ test("a press from before a change elsewhere on the card is as good as one after
 });
 
 describe("a card of which an answer was lost", () => {
-  const versions = createVersions<string>();
+  const versions = createOptimisticCheck<string>();
   versions.add(posted, "posted");
   versions.add(undefined, "undefined");
   versions.add(changed, "changed");
   test("is compared with what it last was for certain", () => {
-    const uncertain = createVersions<string>();
+    const uncertain = createOptimisticCheck<string>();
     uncertain.add(posted, "posted");
     uncertain.add(undefined, "undefined");
     expect(uncertain.judge(press("one", 12_000), isSame)).toBe("latest");

@@ -1,9 +1,9 @@
 import { setTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { createTurns } from "../../../src/slack/connection/turns.ts";
+import { createTokenBucket } from "../../../src/slack/connection/token-bucket.ts";
 
 test("turns are taken in the order in which they were asked for", async () => {
-  const turns = createTurns({ burst: 3, everyMs: 2 });
+  const bucket = createTokenBucket({ burst: 3, everyMs: 2 });
   const { signal } = new AbortController();
   const asked: number[] = [];
   const taken: number[] = [];
@@ -11,7 +11,7 @@ test("turns are taken in the order in which they were asked for", async () => {
     // Timers of different lengths, of which a later one may end first.
     await setTimeout(Math.floor(name / 10));
     asked.push(name);
-    await turns.take(signal);
+    await bucket.take(signal);
     taken.push(name);
   };
   await Promise.all(Array.from({ length: 50 }, async (_, name) => take(name)));
@@ -19,27 +19,27 @@ test("turns are taken in the order in which they were asked for", async () => {
 });
 
 test("what may wait takes no turn before anybody else who waits", async () => {
-  const turns = createTurns({ burst: 1, everyMs: 20 });
+  const bucket = createTokenBucket({ burst: 1, everyMs: 20 });
   const { signal } = new AbortController();
-  await turns.take(signal);
+  await bucket.take(signal);
   const order: string[] = [];
   const take = async (name: string, taking: Promise<number>): Promise<void> => {
     await taking;
     order.push(name);
   };
   await Promise.all([
-    take("thread", turns.takeLast(signal)),
-    take("first card", turns.take(signal)),
-    take("second card", turns.take(signal)),
+    take("thread", bucket.takeLast(signal)),
+    take("first card", bucket.take(signal)),
+    take("second card", bucket.take(signal)),
   ]);
   expect(order).toEqual(["first card", "second card", "thread"]);
 });
 
 test("who waits for a turn that nobody wants any more waits no longer", async () => {
-  const turns = createTurns({ burst: 1, everyMs: 3_600_000 });
+  const bucket = createTokenBucket({ burst: 1, everyMs: 3_600_000 });
   const end = new AbortController();
-  await turns.take(end.signal);
-  const waiting = [turns.take(end.signal), turns.takeLast(end.signal)];
+  await bucket.take(end.signal);
+  const waiting = [bucket.take(end.signal), bucket.takeLast(end.signal)];
   end.abort();
   expect(await Promise.all(waiting)).toEqual([0, 0]);
 });

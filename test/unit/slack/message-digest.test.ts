@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { digestContent, parseVersion } from "../../../src/slack/cards/version.ts";
+import { digestContent, parseVersion } from "../../../src/slack/cards/message-digest.ts";
 
 const button = { type: "button", action_id: "once", text: { type: "plain_text", text: "Allow once" } };
 const blocks = [{ type: "actions", block_id: "made-up", elements: [button] }];

@@ -1,0 +1,55 @@
+/** Where the processes of this machine meet to share one connection to Slack, or each has its own. */
+
+import { join as joinPath } from "node:path";
+import type { Config } from "./config.ts";
+import { HubDirectoryError } from "../hub/election.ts";
+import type { Hub } from "../hub/holder.ts";
+import { runHub, type HubOptions } from "../hub/hub.ts";
+import type { Log } from "../system/log.ts";
+import { pause } from "../system/pause.ts";
+
+/** How soon a process without a hub notices that it may connect again. */
+const LOOK_AGAIN_MS = 200;
+
+/** Runs in the first directory where the processes of this machine can meet; where there is none, by itself. */
+export async function runHubOrAlone(
+  directories: readonly string[],
+  options: Omit<HubOptions, "directory">,
+  log: Log,
+): Promise<void> {
+  for (const directory of directories) {
+    try {
+      await runHub({ ...options, directory });
+      return;
+    } catch (err) {
+      if (!(err instanceof HubDirectoryError)) throw err;
+      log.warn({ err, directory }, "the OpenCodes of this machine cannot meet here to share one connection");
+    }
+  }
+  await runAlone(options);
+}
+
+/** The hub of a process that meets no other. */
+async function runAlone({
+  memberID,
+  hold,
+  mayHold,
+  pressed,
+  signal,
+}: Omit<HubOptions, "directory">): Promise<void> {
+  const isConnected = (owner: string): boolean => owner === memberID;
+  const pass: Hub["pass"] = async (owner, _envelopeID, press) => {
+    if (!isConnected(owner)) return "absent";
+    pressed(press);
+    return "received";
+  };
+  while (!signal.aborted) {
+    // What `hold` rejects with, it has told already.
+    if (mayHold()) await hold({ pass, isConnected }, signal).catch(() => undefined);
+    else await pause(LOOK_AGAIN_MS, signal);
+  }
+}
+
+export function hubDirectories({ socketDirectory, stateDirectory }: Config): string[] {
+  return socketDirectory === undefined ? [] : [socketDirectory, joinPath(stateDirectory, "hub")];
+}

@@ -1,0 +1,64 @@
+/** All that speaks with Slack's Web API, for as long as one connection lasts. */
+
+import type { Config } from "./config.ts";
+import type { Connection } from "../gateway/ports.ts";
+import { createApprovers } from "../slack/people/approvers.ts";
+import { createInstallationFinder } from "../slack/people/installation.ts";
+import { createCards } from "../slack/cards/messages.ts";
+import { createModals } from "../slack/cards/modals.ts";
+import { clientOptions, createWebClient } from "../slack/connection/client.ts";
+import { createSlackClock } from "../slack/connection/clock.ts";
+import { createProxyAgent, socketIgnoresProxy } from "../slack/connection/proxy.ts";
+import type { Log } from "../system/log.ts";
+import type { Slices } from "../system/slices.ts";
+
+export type Slack = Omit<Connection, "leave">;
+
+interface SlackSideOptions {
+  readonly config: Config;
+  readonly memberID: string;
+  /** Tells the user of OpenCode what to mend. */
+  readonly advise: (advice: string) => void;
+  readonly slices: Slices;
+  readonly signal: AbortSignal;
+  readonly log: Log;
+}
+
+interface SlackSide {
+  readonly slack: Slack;
+  /** For what opens the Socket Mode connection. */
+  readonly socketOptions: ReturnType<typeof clientOptions>;
+}
+
+export function createSlackSide(options: SlackSideOptions): SlackSide {
+  const { config, memberID, log } = options;
+  const agent = createProxyAgent(config);
+  if (agent !== undefined && socketIgnoresProxy()) {
+    log.warn(
+      "The Bun of this OpenCode connects to Slack past the proxy (mended in Bun 1.3.6): update OpenCode.",
+    );
+  }
+  const clock = createSlackClock();
+  const client = createWebClient(config, agent, clock, log);
+  const installation = createInstallationFinder(client, log);
+  const { channelID: channel, allowFromThread } = config;
+  const slack: Slack = {
+    cards: createCards({
+      ...options,
+      client,
+      installation,
+      channel,
+      secrets: secretsOf(config),
+      allowFromThread,
+    }),
+    modals: createModals(client, memberID, log),
+    approvers: createApprovers(config.approvers, client, installation, channel, log),
+    now: () => clock.now(),
+  };
+  return { slack, socketOptions: clientOptions(config, agent, log) };
+}
+
+/** What no card may show, whatever it looks like. */
+function secretsOf({ botToken, appToken, serverLogin }: Config): string[] {
+  return [botToken, appToken, ...(serverLogin === undefined ? [] : [serverLogin.password])];
+}
