@@ -66,7 +66,7 @@ test("a card of a dead OpenCode says what permission was asked, and that nothing
 });
 
 test("a card of a later release's OpenCode says in neutral words that nobody asks any more", async () => {
-  const text = await closedCardOf({ kind: "question", header: "Which database?", requests: 1 });
+  const text = await closedCardOf({ kind: "question", permission: "bash", header: "Which?" });
   expect(text).toContain(
     "A request of OpenCode\nProject: /home/dev/project\nNo longer asked: OpenCode has ended",
   );
