@@ -4,8 +4,9 @@
  */
 
 import { createHmac, randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { createFile } from "../system/atomic-file.ts";
 
 const KEY_LENGTH_BYTES = 32;
 
@@ -35,29 +36,10 @@ export function readKey(folder: string): AuditKey | undefined {
   }
 }
 
-/** By a link, which fails when another process was faster, and shows nobody a key that is not yet whole. */
+/** Durable: otherwise a loss of power could leave an empty key, under which nothing can be written. */
 function makeKey(folder: string): AuditKey {
-  const unfinished = join(folder, `key.${randomBytes(6).toString("hex")}.tmp`);
-  try {
-    writeToDisk(unfinished, `${randomBytes(KEY_LENGTH_BYTES).toString("hex")}\n`);
-    linkSync(unfinished, fileOf(folder));
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
-  } finally {
-    rmSync(unfinished, { force: true });
-  }
+  createFile(fileOf(folder), `${randomBytes(KEY_LENGTH_BYTES).toString("hex")}\n`);
   return toKey(readFileSync(fileOf(folder), "utf8"));
-}
-
-/** Once for a record; otherwise a loss of power could leave an empty key, under which nothing can be written. */
-function writeToDisk(file: string, text: string): void {
-  const descriptor = openSync(file, "wx", 0o600);
-  try {
-    writeFileSync(descriptor, text);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
 }
 
 function toKey(text: string): AuditKey {

@@ -5,9 +5,10 @@
  * `<directory>/ledger/<machine key>/<memberID>.json` is written by its member alone.
  */
 
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
+import { replaceFile } from "../system/atomic-file.ts";
 import type { Log } from "../system/log.ts";
 import { lookUpProcess, machineKeyOf, type Machine } from "./identity.ts";
 import type { CardRef } from "../gateway/domain/card.ts";
@@ -160,14 +161,7 @@ export function createLedger({ directory, machine, memberID, log }: LedgerOption
 
   function write(entry: Entry): void {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const unfinished = join(folder, `${memberID}.tmp`);
-    try {
-      writeFileSync(unfinished, JSON.stringify(entry), { mode: 0o600 });
-      renameSync(unfinished, file);
-    } catch (error) {
-      rmSync(unfinished, { force: true });
-      throw error;
-    }
+    replaceFile(file, JSON.stringify(entry));
   }
 
   /** Says nothing rather than something untrue. */

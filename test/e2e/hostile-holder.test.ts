@@ -1,5 +1,5 @@
 import { SocketModeClient } from "@slack/socket-mode";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { appKey } from "../../src/composition/paths.ts";
 import type { Hub } from "../../src/hub/holder.ts";
 import { runHub } from "../../src/hub/hub.ts";
@@ -17,23 +17,38 @@ interface Payload {
 type Mischief = (payload: Payload, pass: (payload: unknown, envelopeID?: string) => void) => void;
 
 let office: Office;
+let desk: Desk;
+/** What it does in the test that runs. */
 let mischief: Mischief;
 let presses: Payload[];
 let endHub: () => Promise<void>;
-beforeEach(async () => {
+beforeAll(async () => {
   office = await openOffice();
-  presses = [];
+  await holdHub();
+  desk = await office.openDesk();
 });
-afterEach(async () => {
+afterAll(async () => {
   await endHub();
   await office[Symbol.asyncDispose]();
 });
 
+/** All presses go through a process that holds the hub and means harm. */
+function mean(harm: Mischief): void {
+  mischief = harm;
+  presses = [];
+}
+
 const told = (userID: string) => office.slack.user(userID).ephemerals().map(renderPlain);
 
-/** A desk whose presses all go through a process that holds the hub and means harm. */
-async function openDeskUnder(hostile: Mischief): Promise<Desk> {
-  mischief = hostile;
+/** What an approver is told of what is done meanwhile. */
+async function toldOf(doing: () => Promise<unknown>): Promise<string | undefined> {
+  const before = told("U1").length;
+  await doing();
+  await office.slack.waitFor(() => told("U1").length > before);
+  return told("U1")[before];
+}
+
+async function holdHub(): Promise<void> {
   const end = new AbortController();
   let envelopes = 0;
   const hold = async (hub: Hub, signal: AbortSignal): Promise<void> => {
@@ -71,71 +86,54 @@ async function openDeskUnder(hostile: Mischief): Promise<Desk> {
     };
   });
   await holding;
-  return office.openDesk();
 }
 
 test("a press with invented bits answers nothing", async () => {
-  const desk = await openDeskUnder((payload, pass) => {
+  mean((payload, pass) => {
     payload.user.id = "U1";
     payload.actions[0].value = "A".repeat(22);
     pass(payload);
   });
   const task = await desk.start([bash("echo invented"), say("done")]);
   const card = await desk.card("echo invented");
-  await office.slack.user("U2").press(card, "Reject");
-  await office.slack.waitFor(() => told("U1").length > 0);
-  expect(told("U1")[0]).toContain("Nothing was answered");
+  const words = await toldOf(async () => office.slack.user("U2").press(card, "Reject"));
+  expect(words).toContain("Nothing was answered");
   expect(await desk.cardSays(card, "echo invented")).toContain("[Allow once]");
   expect(task.toolResults()).toEqual([]);
 });
 
-test("a press that is brought again and again answers once", async () => {
-  const desk = await openDeskUnder((payload, pass) => {
-    pass(payload, "the same");
-    pass(payload, "the same");
-    pass(payload);
-    pass(payload);
-  });
-  const task = await desk.start([bash("echo replayed"), say("done")]);
-  await office.slack.user("U1").press(await desk.card("echo replayed"), "Allow once");
-  await task.end();
-  expect(task.toolResults()).toEqual(["replayed\n"]);
-  const replies = (await desk.log()).filter(({ msg }) => msg === "reply");
-  expect(replies).toHaveLength(1);
-});
-
 test("a press on one card that is said to be of another answers neither", async () => {
-  const desk = await openDeskUnder((payload, pass) => {
-    const [first] = office.slack.channel("C1").messages();
-    payload.container.message_ts = first?.ts ?? "";
+  let first = "";
+  mean((payload, pass) => {
+    payload.container.message_ts = first;
     pass(payload);
   });
   const one = await desk.start([bash("echo first"), say("done")]);
   const card = await desk.card("echo first");
+  first = card.ts;
   const two = await desk.start([bash("echo second"), say("done")]);
-  await office.slack.user("U1").press(await desk.card("echo second"), "Allow once");
-  await office.slack.waitFor(() => told("U1").length > 0);
-  expect(told("U1")[0]).toContain("Nothing was answered");
+  const other = await desk.card("echo second");
+  const words = await toldOf(async () => office.slack.user("U1").press(other, "Allow once"));
+  expect(words).toContain("Nothing was answered");
   expect(await desk.cardSays(card, "echo first")).toContain("[Allow once]");
   expect([...one.toolResults(), ...two.toolResults()]).toEqual([]);
 });
 
 test("a press that is brought after the request was answered changes nothing", async () => {
   const kept: (() => void)[] = [];
-  const desk = await openDeskUnder((payload, pass) => kept.push(() => pass(payload)));
+  mean((payload, pass) => kept.push(() => pass(payload)));
   const task = await desk.start([bash("echo kept"), say("done")]);
   const card = await desk.card("echo kept");
   await office.slack.user("U1").press(card, "Allow once");
   await desk.replyInOpenCode(task, "reject");
   await desk.cardSays(card, "Rejected in OpenCode");
-  for (const bring of kept) bring();
-  await office.slack.waitFor(() => told("U1").length > 0);
-  expect(told("U1")).toEqual(["Your press came too late: this was already rejected in OpenCode."]);
+  const words = await toldOf(async () => kept.forEach((bring) => bring()));
+  expect(words).toBe("Your press came too late: this was already rejected in OpenCode.");
   expect(task.toolResults()).toEqual([]);
 });
 
 test("not prevented: a process of the same user brings a stranger's press in an approver's name", async () => {
-  const desk = await openDeskUnder((payload, pass) => {
+  mean((payload, pass) => {
     payload.user.id = "U1";
     pass(payload);
   });
@@ -145,4 +143,20 @@ test("not prevented: a process of the same user brings a stranger's press in an 
   // Not prevented: whoever holds this user's sockets is this user. The threat model says so.
   await desk.cardSays(card, "Allowed once by @U1");
   expect(presses[0]?.user.id).toBe("U2");
+});
+
+// Last, because whoever pressed may be told of some of them later.
+test("a press that is brought again and again answers once", async () => {
+  mean((payload, pass) => {
+    pass(payload, "the same");
+    pass(payload, "the same");
+    pass(payload);
+    pass(payload);
+  });
+  const task = await desk.start([bash("echo replayed"), say("done")]);
+  await office.slack.user("U1").press(await desk.card("echo replayed"), "Allow once");
+  await task.end();
+  expect(task.toolResults()).toEqual(["replayed\n"]);
+  const replies = (await desk.log()).filter(({ msg, sessionID }) => msg === "reply" && sessionID === task.id);
+  expect(replies).toHaveLength(1);
 });

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { readFile, readdir, rm } from "node:fs/promises";
 import path from "node:path";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
 import { openOffice, type Desk, type Office } from "../support/desk.ts";
 import { bash, say } from "../support/opencode/scripted-model.ts";
@@ -9,12 +9,19 @@ import { until } from "../support/opencode/until.ts";
 import { createWebClient } from "../support/slack/official-clients.ts";
 import { renderPlain } from "../support/slack/plain.ts";
 import type { Message } from "../support/slack/slack-objects.ts";
+import { resume, suspend } from "../support/suspended.ts";
 
+/** Of the tests that run. */
 let office: Office;
-beforeAll(async () => {
-  office = await openOffice();
-});
-afterAll(async () => office[Symbol.asyncDispose]());
+
+/** An office with so many OpenCodes for all tests of a group: to start one takes longer than most tests. */
+function openOfficeWith(count: number, opened: (desks: readonly Desk[]) => void): void {
+  beforeAll(async () => {
+    office = await openOffice();
+    opened(await Promise.all(Array.from({ length: count }, async () => office.openDesk())));
+  });
+  afterAll(async () => office[Symbol.asyncDispose]());
+}
 
 async function openDesk(options?: Parameters<Office["openDesk"]>[0]): Promise<Desk> {
   const desk = await office.openDesk(options);
@@ -23,12 +30,14 @@ async function openDesk(options?: Parameters<Office["openDesk"]>[0]): Promise<De
 }
 
 /** The desk whose OpenCode holds the Slack connection, and the others. */
-async function findHolder(desks: readonly Desk[]): Promise<{ holder: Desk; others: Desk[] }> {
+async function findHolder(desks: readonly Desk[]): Promise<{ holder: Desk; others: [Desk, ...Desk[]] }> {
   const [desk] = desks;
   const pid = (await desk?.log())?.findLast(({ msg }) => msg === "connected to Slack")?.["pid"];
   const holder = desks.find(({ opencode }) => opencode.pid === pid);
   if (holder === undefined) throw new Error("Nobody holds the connection.");
-  return { holder, others: desks.filter((other) => other !== holder) };
+  const [other, ...others] = desks.filter((one) => one !== holder);
+  if (other === undefined) throw new Error("There are no others.");
+  return { holder, others: [other, ...others] };
 }
 
 /** The card, once the process that posted it knows that it did. */
@@ -63,186 +72,187 @@ async function takeForDead(card: Message): Promise<void> {
 
 const told = (userID: string) => office.slack.user(userID).ephemerals().map(renderPlain);
 
-test("three OpenCodes share one connection, and every press reaches the one that asked", async () => {
-  const desks = await Promise.all([openDesk(), openDesk(), openDesk()]);
-  for (const round of [1, 2, 3]) {
-    const tasks = await Promise.all(
-      desks.map(async (desk, n) => desk.start([bash(`echo desk ${n} round ${round}`), say("done")])),
-    );
-    const cards = await Promise.all(desks.map(async (desk, n) => desk.card(`echo desk ${n} round ${round}`)));
-    await Promise.all(
-      cards.toReversed().map(async (card) => office.slack.user("U1").press(card, "Allow once")),
-    );
-    await Promise.all(tasks.map(async (task) => task.end()));
-    expect(tasks.map((task) => task.toolResults())).toEqual(
-      desks.map((_, n) => [`desk ${n} round ${round}\n`]),
-    );
-  }
-  expect(office.slack.mostConnections()).toBe(1);
-  expect(office.slack.unacked()).toEqual([]);
-  expect(told("U1")).toEqual([]);
-});
+describe("three OpenCodes of one machine", () => {
+  let desks: readonly Desk[];
+  openOfficeWith(3, (opened) => (desks = opened));
 
-test("the holder is killed: another takes over, answers its own press, and closes the dead one's card", async () => {
-  const desks = [await openDesk(), await openDesk()];
-  const cards = new Map<Desk, Message>();
-  for (const [n, desk] of desks.entries()) {
-    await desk.start([bash(`echo desk ${n} before the kill`), say("done")]);
-    cards.set(desk, await postedCard(desk, `echo desk ${n} before the kill`));
-  }
-  const { holder, others } = await findHolder(desks);
-  const [survivor] = others;
-  const [dead, alive] = [cards.get(holder), survivor && cards.get(survivor)];
-  if (dead === undefined || alive === undefined) throw new Error("There are two cards.");
-
-  await holder.opencode.kill();
-  await office.slack.waitFor(() => office.slack.connections().length === 1);
-  await office.slack.user("U1").press(alive, "Allow once");
-  await holder.cardSays(alive, "Allowed once by @U1");
-  expect(await holder.cardSays(dead, "No longer asked: OpenCode has ended, nothing will run")).not.toContain(
-    "[",
-  );
-  expect(office.slack.mostConnections()).toBeLessThanOrEqual(2);
-});
-
-test("the last OpenCode is killed: the next one that joins closes its card", async () => {
-  const desk = await openDesk();
-  await desk.start([bash("echo left behind"), say("done")]);
-  const card = await postedCard(desk, "echo left behind");
-  await desk.opencode.kill();
-
-  const next = await openDesk();
-  await next.start([bash("echo next"), say("done")]);
-  const closed = await next.cardSays(card, "No longer asked: OpenCode has ended, nothing will run");
-  expect(closed).not.toContain("[");
-  expect(closed).not.toContain("left behind");
-});
-
-test("killed while it posts: the card closes at its first press, which answers nothing", async () => {
-  const desk = await openDesk();
-  const answer = office.slack.holdAnswer("chat.postMessage");
-  await desk.start([bash("echo half posted"), say("done")]);
-  const card = await desk.card("echo half posted");
-  await desk.opencode.kill();
-  answer.release();
-
-  const next = await openDesk();
-  await next.start([bash("echo later"), say("done")]);
-  await postedCard(next, "echo later");
-  await office.slack.user("U1").press(card, "Allow once");
-  expect(await next.cardSays(card, "OpenCode has ended, nothing will run")).not.toContain("[");
-  await office.slack.waitFor(() =>
-    told("U1").some((text) => text.includes("the OpenCode that asked has ended")),
-  );
-});
-
-test("a stopped OpenCode's card is not closed, and whoever presses is told that it does not respond", async () => {
-  const [one, two] = await Promise.all([openDesk(), openDesk()]);
-  await one.start([bash("echo holder first"), say("done")]);
-  await one.card("echo holder first");
-  const task = await two.start([bash("echo stopped"), say("done")]);
-  const card = await two.card("echo stopped");
-  const before = told("U1").length;
-
-  process.kill(two.opencode.pid, "SIGSTOP");
-  try {
-    await office.slack.user("U1").press(card, "Allow once");
-    await office.slack.waitFor(() => told("U1").length > before);
-    expect(told("U1").at(-1)).toContain("does not respond");
-  } finally {
-    process.kill(two.opencode.pid, "SIGCONT");
-  }
-  expect(await two.cardSays(card, "echo stopped")).toContain("[Allow once]");
-  await office.slack.user("U1").press(card, "Allow once");
-  await two.cardSays(card, "Allowed once by @U1");
-  await task.end();
-  expect(task.toolResults()).toEqual(["stopped\n"]);
-});
-
-test("a card whose process cannot be found is left as it is: it may be one with another state directory", async () => {
-  const [one, two] = await Promise.all([
-    openDesk(),
-    openDesk({ env: { XDG_STATE_HOME: path.join(office.state, "elsewhere") } }),
-  ]);
-  await one.start([bash("echo holder of others"), say("done")]);
-  await one.card("echo holder of others");
-  const task = await two.start([bash("echo elsewhere"), say("done")]);
-  const card = await two.card("echo elsewhere");
-  const before = told("U1").length;
-
-  process.kill(two.opencode.pid, "SIGSTOP");
-  try {
-    await office.slack.user("U1").press(card, "Allow once");
-    await office.slack.waitFor(() => told("U1").length > before);
-    expect(told("U1").at(-1)).toContain("no OpenCode that can be reached here answers to this card");
-  } finally {
-    process.kill(two.opencode.pid, "SIGCONT");
-  }
-  expect(await two.cardSays(card, "echo elsewhere")).toContain("[Allow once]");
-  await office.slack.user("U1").press(card, "Allow once");
-  await two.cardSays(card, "Allowed once by @U1");
-  await task.end();
-  expect(task.toolResults()).toEqual(["elsewhere\n"]);
-});
-
-test("an OpenCode that was taken for dead draws its card again", async () => {
-  const [one, two] = [await openDesk(), await openDesk()];
-  await one.start([bash("echo holder meanwhile"), say("done")]);
-  await one.card("echo holder meanwhile");
-  const task = await two.start([bash("echo back again"), say("done")]);
-  const card = await postedCard(two, "echo back again");
-
-  process.kill(two.opencode.pid, "SIGSTOP");
-  // Each press waits two seconds for the stopped process: after two of them the hub has let it go.
-  for (const told of [1, 2]) await pressInVain(card, told);
-  await takeForDead(card);
-  process.kill(two.opencode.pid, "SIGCONT");
-
-  expect(await two.cardSays(card, "echo back again")).toContain("[Allow once]");
-  await office.slack.user("U1").press(card, "Allow once");
-  await two.cardSays(card, "Allowed once by @U1");
-  await task.end();
-  expect(task.toolResults()).toEqual(["back again\n"]);
-});
-
-test("a press on another machine's card answers nothing, and names the machine", async () => {
-  const desk = await openDesk();
-  const task = await desk.start([bash("echo here"), say("done")]);
-  const card = await desk.card("echo here");
-  await office.slack.user("U2").press(card, "Reject");
-  await office.slack.waitFor(() => told("U2").length > 0);
-  const forged = structuredClone(office.slack.envelopes().at(-1)?.payload) as {
-    actions: [{ action_id: string }];
-  };
-  forged.actions[0].action_id = forged.actions[0].action_id.replace(/^.*_/, "other-laptop.00000000_");
-  const before = told("U2").length;
-  await office.slack.deliver(forged);
-  await office.slack.waitFor(() => told("U2").length > before);
-  expect(told("U2").at(-1)).toContain("this card belongs to the machine other-laptop");
-  expect(task.toolResults()).toEqual([]);
-});
-
-test("an OpenCode that ends in order closes its cards at once", async () => {
-  const desk = await openDesk();
-  await desk.start([bash("echo disposed"), say("done")]);
-  const card = await desk.card("echo disposed");
-  await desk.opencode.dispose();
-  expect(await desk.cardSays(card, "No longer asked:")).not.toContain("[");
-});
-
-test("another connection of the same app is named in the log", async () => {
-  const desk = await openDesk();
-  const other = await fetch(`${office.slack.apiUrl}apps.connections.open`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${office.slack.appToken}` },
+  test("share one connection, and every press reaches the one that asked", async () => {
+    for (const round of [1, 2, 3]) {
+      const tasks = await Promise.all(
+        desks.map(async (desk, n) => desk.start([bash(`echo desk ${n} round ${round}`), say("done")])),
+      );
+      const cards = await Promise.all(
+        desks.map(async (desk, n) => desk.card(`echo desk ${n} round ${round}`)),
+      );
+      await Promise.all(
+        cards.toReversed().map(async (card) => office.slack.user("U1").press(card, "Allow once")),
+      );
+      await Promise.all(tasks.map(async (task) => task.end()));
+      expect(tasks.map((task) => task.toolResults())).toEqual(
+        desks.map((_, n) => [`desk ${n} round ${round}\n`]),
+      );
+    }
+    expect(office.slack.mostConnections()).toBe(1);
+    expect(office.slack.unacked()).toEqual([]);
+    expect(told("U1")).toEqual([]);
   });
-  const { url } = (await other.json()) as { url: string };
-  const socket = new WebSocket(url);
-  onTestFinished(() => socket.close());
-  await once(socket, "message");
-  await desk.start([bash("echo shared"), say("done")]);
-  await desk.card("echo shared");
-  expect((await desk.log()).map(({ msg }) => msg)).toContainEqual(
-    expect.stringContaining("another machine uses the app too"),
-  );
+
+  test("a stopped OpenCode's card is not closed, and whoever presses is told that it does not respond", async () => {
+    const [two] = (await findHolder(desks)).others;
+    const task = await two.start([bash("echo stopped"), say("done")]);
+    const card = await two.card("echo stopped");
+    const before = told("U1").length;
+
+    await suspend(two.opencode.pid);
+    try {
+      await office.slack.user("U1").press(card, "Allow once");
+      await office.slack.waitFor(() => told("U1").length > before);
+      expect(told("U1").at(-1)).toContain("does not respond");
+    } finally {
+      resume(two.opencode.pid);
+    }
+    expect(await two.cardSays(card, "echo stopped")).toContain("[Allow once]");
+    await office.slack.user("U1").press(card, "Allow once");
+    await two.cardSays(card, "Allowed once by @U1");
+    await task.end();
+    expect(task.toolResults()).toEqual(["stopped\n"]);
+  });
+
+  test("an OpenCode that was taken for dead draws its card again", async () => {
+    const [two] = (await findHolder(desks)).others;
+    const task = await two.start([bash("echo back again"), say("done")]);
+    const card = await postedCard(two, "echo back again");
+
+    await suspend(two.opencode.pid);
+    // Each press waits two seconds for the stopped process: after two of them the hub has let it go.
+    for (const told of [1, 2]) await pressInVain(card, told);
+    await takeForDead(card);
+    resume(two.opencode.pid);
+
+    expect(await two.cardSays(card, "echo back again")).toContain("[Allow once]");
+    await office.slack.user("U1").press(card, "Allow once");
+    await two.cardSays(card, "Allowed once by @U1");
+    await task.end();
+    expect(task.toolResults()).toEqual(["back again\n"]);
+  });
+
+  test("a card whose process cannot be found is left as it is: it may be one with another state directory", async () => {
+    const two = await openDesk({ env: { XDG_STATE_HOME: path.join(office.state, "elsewhere") } });
+    const task = await two.start([bash("echo elsewhere"), say("done")]);
+    const card = await two.card("echo elsewhere");
+    const before = told("U1").length;
+
+    await suspend(two.opencode.pid);
+    try {
+      await office.slack.user("U1").press(card, "Allow once");
+      await office.slack.waitFor(() => told("U1").length > before);
+      expect(told("U1").at(-1)).toContain("no OpenCode that can be reached here answers to this card");
+    } finally {
+      resume(two.opencode.pid);
+    }
+    expect(await two.cardSays(card, "echo elsewhere")).toContain("[Allow once]");
+    await office.slack.user("U1").press(card, "Allow once");
+    await two.cardSays(card, "Allowed once by @U1");
+    await task.end();
+    expect(task.toolResults()).toEqual(["elsewhere\n"]);
+  });
+
+  test("the holder is killed: another takes over, answers its own press, and closes the dead one's card", async () => {
+    const cards = new Map<Desk, Message>();
+    for (const [n, desk] of desks.entries()) {
+      await desk.start([bash(`echo desk ${n} before the kill`), say("done")]);
+      cards.set(desk, await postedCard(desk, `echo desk ${n} before the kill`));
+    }
+    const { holder, others } = await findHolder(desks);
+    const [survivor] = others;
+    const [dead, alive] = [cards.get(holder), survivor && cards.get(survivor)];
+    if (dead === undefined || alive === undefined) throw new Error("There are two cards.");
+
+    await holder.opencode.kill();
+    await office.slack.waitFor(() => office.slack.connections().length === 1);
+    await office.slack.user("U1").press(alive, "Allow once");
+    await holder.cardSays(alive, "Allowed once by @U1");
+    expect(
+      await holder.cardSays(dead, "No longer asked: OpenCode has ended, nothing will run"),
+    ).not.toContain("[");
+    expect(office.slack.mostConnections()).toBeLessThanOrEqual(2);
+  });
+});
+
+describe("one OpenCode", () => {
+  let desk: Desk;
+  openOfficeWith(1, ([opened]) => (desk = opened as Desk));
+
+  test("another connection of the same app is named in the log", async () => {
+    const other = await fetch(`${office.slack.apiUrl}apps.connections.open`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${office.slack.appToken}` },
+    });
+    const { url } = (await other.json()) as { url: string };
+    const socket = new WebSocket(url);
+    onTestFinished(() => socket.close());
+    await once(socket, "message");
+    await desk.start([bash("echo shared"), say("done")]);
+    await desk.card("echo shared");
+    expect((await desk.log()).map(({ msg }) => msg)).toContainEqual(
+      expect.stringContaining("another machine uses the app too"),
+    );
+  });
+
+  test("a press on another machine's card answers nothing, and names the machine", async () => {
+    const task = await desk.start([bash("echo here"), say("done")]);
+    const card = await desk.card("echo here");
+    await office.slack.user("U2").press(card, "Reject");
+    await office.slack.waitFor(() => told("U2").length > 0);
+    const forged = structuredClone(office.slack.envelopes().at(-1)?.payload) as {
+      actions: [{ action_id: string }];
+    };
+    forged.actions[0].action_id = forged.actions[0].action_id.replace(/^.*_/, "other-laptop.00000000_");
+    const before = told("U2").length;
+    await office.slack.deliver(forged);
+    await office.slack.waitFor(() => told("U2").length > before);
+    expect(told("U2").at(-1)).toContain("this card belongs to the machine other-laptop");
+    expect(task.toolResults()).toEqual([]);
+  });
+
+  test("an OpenCode that ends in order closes its cards at once", async () => {
+    await desk.start([bash("echo disposed"), say("done")]);
+    const card = await desk.card("echo disposed");
+    await desk.opencode.dispose();
+    expect(await desk.cardSays(card, "No longer asked:")).not.toContain("[");
+  });
+});
+
+describe("an OpenCode that is killed", () => {
+  let desk: Desk;
+  openOfficeWith(1, ([opened]) => (desk = opened as Desk));
+
+  test("the last OpenCode is killed: the next one that joins closes its card", async () => {
+    await desk.start([bash("echo left behind"), say("done")]);
+    const card = await postedCard(desk, "echo left behind");
+    await desk.opencode.kill();
+
+    desk = await office.openDesk();
+    await desk.start([bash("echo next"), say("done")]);
+    const closed = await desk.cardSays(card, "No longer asked: OpenCode has ended, nothing will run");
+    expect(closed).not.toContain("[");
+    expect(closed).not.toContain("left behind");
+  });
+
+  test("killed while it posts: the card closes at its first press, which answers nothing", async () => {
+    const answer = office.slack.holdAnswer("chat.postMessage");
+    await desk.start([bash("echo half posted"), say("done")]);
+    const card = await desk.card("echo half posted");
+    await desk.opencode.kill();
+    answer.release();
+
+    desk = await office.openDesk();
+    await desk.start([bash("echo later"), say("done")]);
+    await postedCard(desk, "echo later");
+    await office.slack.user("U1").press(card, "Allow once");
+    expect(await desk.cardSays(card, "OpenCode has ended, nothing will run")).not.toContain("[");
+    await office.slack.waitFor(() =>
+      told("U1").some((text) => text.includes("the OpenCode that asked has ended")),
+    );
+  });
 });
