@@ -6,6 +6,20 @@ const PACKED = "test/support/global-setup.ts";
 
 const MINUTE_MS = 60_000;
 
+/** Tests of one room that start processes, or try thousands of inputs: they take ten seconds and more. */
+const SLOW = [
+  "growth",
+  "audit/audit",
+  "commands/cli",
+  "composition/plugin",
+  "hub/processes",
+  "policy/default-rules",
+  "shell/differential",
+  "slack/card-properties",
+  "slack/messages",
+  "slack/socket-mode",
+].map((name) => `test/unit/${name}.test.ts`);
+
 type Settings = Exclude<
   TestProjectConfiguration,
   string | Promise<unknown> | ((...args: never[]) => unknown)
@@ -32,7 +46,8 @@ export default defineConfig({
     // Most of the time tests wait for OpenCode and for Slack.
     maxWorkers: "100%",
     projects: [
-      project("unit", ["test/unit/**/*.test.ts"]),
+      project("unit", ["test/unit/**/*.test.ts"], { exclude: SLOW }),
+      project("unit-slow", SLOW),
       project("gateway", ["test/gateway/*.test.ts"]),
       project("stand-in", ["test/stand-in/*.test.ts"]),
       project("e2e", ["test/e2e/*.test.ts"], { globalSetup: PACKED }),

@@ -17,6 +17,7 @@ import { createVersionFinder } from "../opencode/version.ts";
 import { createLazy } from "../system/lazy.ts";
 import { createLog, type Log } from "../system/log.ts";
 import { createSlices, type Slices } from "../system/slices.ts";
+import { createTurns } from "../system/turns.ts";
 
 /** Whoever reaches the server can answer what OpenCode asks: no card and no approver is needed for that. */
 const OPEN_SERVER =
@@ -97,15 +98,17 @@ function wirePlugin(input: PluginInput, config: Config, log: Log): Wired {
     }
   }
 
+  const take = createTurns<Parameters<Wired["event"]>>(([raw, call]) => {
+    try {
+      hear(raw, call);
+    } catch (err) {
+      log.error({ err, event: raw.type }, "an event of OpenCode's is not as it should be");
+      if (raw.type === "permission.asked") toast(NO_CARD);
+    }
+  });
+
   return {
-    event(raw, call) {
-      try {
-        hear(raw, call);
-      } catch (err) {
-        log.error({ err, event: raw.type }, "an event of OpenCode's is not as it should be");
-        if (raw.type === "permission.asked") toast(NO_CARD);
-      }
-    },
+    event: (raw, call) => take([raw, call]),
     dispose: async () => wired.end(),
   };
 }

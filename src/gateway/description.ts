@@ -40,7 +40,8 @@ export function createDescriber(options: DescriberOptions): Describer {
     const { kind, requestID, sessionID } = request;
     try {
       const description = await unlessLate(describe(request), DESCRIBE_LIMIT_MS);
-      const doubt = description?.doubt ?? hooks[kind].doubtOf(request);
+      // What was not read whole differs from whatever it is compared with.
+      const doubt = hooks[kind].doubtOf(request) ?? description?.doubt;
       if (description !== undefined) return doubt === undefined ? description : { ...description, doubt };
       log.error({ requestID, sessionID }, "request was not described in time");
     } catch (err) {

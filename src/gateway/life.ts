@@ -11,6 +11,7 @@ import type { Audit, Connection, Ledger } from "./ports.ts";
 import type { Posting } from "./posting.ts";
 import { hasOpenRow } from "./redrawing.ts";
 import { startStopwatch } from "../system/stopwatch.ts";
+import { createTurns } from "../system/turns.ts";
 
 /** How long a request must stay open to be posted. `opencode run` and `--auto` answer within 35 ms. */
 const SETTLE_MS = 300;
@@ -50,21 +51,24 @@ export type Life = (asked: Asked) => Promise<void>;
 export function createLife(options: LifeOptions): Life {
   const { posting, ledger, audit, toast, retry, end, log } = options;
 
-  /**
-   * From here on the request is in the record.
-   *
-   * @returns the head, once the request is closed: it is to stand on the card.
-   */
-  async function record(asked: Asked, openMs: () => number): Promise<string | undefined> {
-    audit.asked(asked.request);
+  const take = createTurns<() => void>((work) => work());
+
+  /** What many asks do at the same moment, as when all of a session are rejected, is done in several turns of the loop. */
+  const inTurns = async <T>(work: () => T | Promise<T>): Promise<T> =>
+    new Promise((resolve) => take(() => resolve(work())));
+
+  /** @returns the head of the record, once the request is closed: it is to stand on the card. */
+  async function recordEnd(asked: Asked, openMs: () => number): Promise<string | undefined> {
     await aborted(asked.closed.signal);
-    const { request, state, attempts } = asked;
-    if (state.kind === "replied") audit.replied(request, state);
-    return audit.closed({
-      request,
-      card: attempts.at(-1)?.address(),
-      reason: state.kind === "gone" ? state.reason : undefined,
-      openMs: Math.round(openMs()),
+    return inTurns(async () => {
+      const { request, state, attempts } = asked;
+      if (state.kind === "replied") audit.replied(request, state);
+      return audit.closed({
+        request,
+        card: attempts.at(-1)?.address(),
+        reason: state.kind === "gone" ? state.reason : undefined,
+        openMs: Math.round(openMs()),
+      });
     });
   }
 
@@ -158,7 +162,8 @@ export function createLife(options: LifeOptions): Life {
     const openMs = startStopwatch();
     await pause(SETTLE_MS, open);
     if (open.aborted) return logEnd(asked, "answered before a card was due");
-    const ended = record(asked, openMs);
+    await inTurns(() => audit.asked(asked.request));
+    const ended = recordEnd(asked, openMs);
     options.countAnew();
     void sayIfSilent(asked);
     while (!open.aborted) {

@@ -1,12 +1,17 @@
 /**
- * Values from outside, no deeper and of no more parts than can be handled: written as text, compared, copied. All of
- * these call themselves for each level, and throw at some thousands; OpenCode takes hundreds of thousands.
+ * Values from outside, no deeper, no longer and of no more parts than can be handled: written as text, compared, copied.
+ * All of these call themselves for each level, and throw at some thousands; OpenCode takes hundreds of thousands.
  */
 
 /** Levels within each other. Honest arguments have a few. */
 const DEPTH_LIMIT = 100;
 /** Values within a value, itself included. More cannot be shown in Slack, however short they are. */
 const PARTS_LIMIT = 20_000;
+
+/** Characters of one text. Twice as many as can ever be read in Slack: the file in a card's thread shows the most. */
+const TEXT_LIMIT_CHARACTERS = 200_000;
+/** Characters of all texts of a value. OpenCode tells of a change twice or thrice: as it was, as it will be, as a diff. */
+const TEXTS_LIMIT_CHARACTERS = 500_000;
 
 /** Stands where something is left out. */
 const LEFT_OUT = "…";
@@ -20,6 +25,7 @@ export interface Bounded<T> {
 /** A copy of what JSON can say of a value. Does not throw. */
 export function copyBounded<T>(original: T): Bounded<T> {
   let left = PARTS_LIMIT;
+  let charactersLeft = TEXTS_LIMIT_CHARACTERS;
   let isCut = false;
 
   function leaveOut(): string {
@@ -40,9 +46,16 @@ export function copyBounded<T>(original: T): Bounded<T> {
   function copyValue(value: unknown, depth: number): unknown {
     if (typeof value === "function" || typeof value === "symbol" || typeof value === "bigint")
       return leaveOut();
+    if (typeof value === "string") return copyText(value);
     if (typeof value !== "object" || value === null) return value;
     if (depth === DEPTH_LIMIT || isOpaque(value)) return leaveOut();
     return Array.isArray(value) ? copyItems(value, depth) : Object.fromEntries(copyFields(value, depth));
+  }
+
+  function copyText(text: string): string {
+    const room = Math.min(TEXT_LIMIT_CHARACTERS, charactersLeft);
+    charactersLeft -= Math.min(text.length, room);
+    return text.length <= room ? text : text.slice(0, room) + leaveOut();
   }
 
   function copyItems(items: readonly unknown[], depth: number): unknown[] {
@@ -58,7 +71,7 @@ export function copyBounded<T>(original: T): Bounded<T> {
     const copied: [string, unknown][] = [];
     for (const key of Object.keys(fields)) {
       if (left <= 0) return [...copied, [LEFT_OUT, leaveOut()]];
-      copied.push([key, copy(() => Reflect.get(fields, key), depth + 1)]);
+      copied.push([copyText(key), copy(() => Reflect.get(fields, key), depth + 1)]);
     }
     return copied;
   }

@@ -205,7 +205,7 @@ export const deletesByGraphQL: CommandTest = (args) =>
 /** `fd x -xrm`, `fd x --exec=rm` */
 export const removesAttached: CommandTest = (args) =>
   args.some(({ text }) =>
-    /^(--exec(-batch)?=|-(?!-)[A-Za-z]*[xX])(\S*\/)?(rm|unlink|shred)$/.test(text ?? ""),
+    /^(--exec(-batch)?=|-(?!-)[A-Wa-wYyZz]*[xX])(\S*\/)?(rm|unlink|shred)$/.test(text ?? ""),
   );
 
 /** Options of curl's that people use and that the next word belongs to. */

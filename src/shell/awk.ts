@@ -63,12 +63,19 @@ function endOfPattern(program: string, from: number, before: string): number {
   if (end === -1 || /[+-]/.test(before)) return -1;
   if (!endsInBrackets(program.slice(from, end))) return end;
   const next = endOfQuoted(program, end + 1, "/");
-  return /^[^"|]*\][^"|[]*$/.test(program.slice(end, next)) ? next : -1;
+  const rest = program.slice(end, next);
+  return !/["|]/.test(rest) && rest.lastIndexOf("]") > rest.lastIndexOf("[") ? next : -1;
 }
 
+/** A bracket right behind the first, or behind `[^`, is one of its characters. */
 function endsInBrackets(pattern: string): boolean {
-  const plain = pattern.replaceAll(/\\./gs, "").replaceAll(/\[[:.=][^\]]*\]/g, "x");
-  return plain.replaceAll(/\[\^?.[^\]]*\]/gs, "").includes("[");
+  const plain = pattern.replaceAll(/\\./gs, "").replaceAll(/\[[:.=][^\][]*\]/g, "x");
+  for (let at = plain.indexOf("["); at !== -1;) {
+    const end = plain.indexOf("]", at + (plain[at + 1] === "^" ? 3 : 2));
+    if (end === -1) return true;
+    at = plain.indexOf("[", end + 1);
+  }
+  return false;
 }
 
 function endOfQuoted(program: string, from: number, quote: string): number {

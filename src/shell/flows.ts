@@ -87,7 +87,8 @@ function holdsOption(text: string, option: RegExp): boolean {
 /** Whether a command hands on variables that are set elsewhere: `export CC`, `declare -x CC`, `set -a`. */
 export function handsOnVariables([program, ...args]: readonly string[]): boolean {
   const name = nameOf(program);
-  if (/^(set|bash|zsh|sh|dash)$/.test(name)) return args.some((arg) => /^(-\w*a\w*|allexport)$/.test(arg));
+  if (/^(set|bash|zsh|sh|dash)$/.test(name))
+    return args.some((arg) => /^(-(?=\w+$)[0-9A-Z_b-z]*a|allexport$)/.test(arg));
   const isExport =
     name === "export" || (/^(declare|typeset|local)$/.test(name) && args.some((arg) => /^-\w*x/.test(arg)));
   return isExport && args.some((arg) => /^\w+$/.test(arg));

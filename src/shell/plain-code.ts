@@ -89,7 +89,7 @@ function givesOnModules(bare: string, required: readonly (string | undefined)[])
     required[next++]?.endsWith(".json") === true ? "data" : call,
   );
   const names = Array.from(code.matchAll(DECLARATION), ([text]) =>
-    Array.from(text.matchAll(/(\w+)\s*=/g), ([, name]) => name),
+    Array.from(text.matchAll(/(?<!\w)(\w+)\s*=/g), ([, name]) => name),
   ).flat();
   const modules = new Set(["process", "require", ...names]);
   const rest = code.replaceAll(DECLARATION, "").replaceAll('require("").', "require.");

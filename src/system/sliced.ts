@@ -3,6 +3,12 @@
 /** Work that yields between its pieces, each of which takes a few milliseconds at most, whatever it is about. */
 export type Sliced<T> = Generator<void, T, void>;
 
+/** Work that is one piece: it has a turn of its own. */
+// oxlint-disable-next-line require-yield -- one piece
+export function* inOnePiece<T>(work: () => T): Sliced<T> {
+  return work();
+}
+
 /** Lines, or what is as quickly looked at, that make a piece. */
 const PIECE_ITEMS = 2_000;
 

@@ -5,7 +5,7 @@ import type { PermissionRequest, ToolCall } from "../../gateway/domain/ask.ts";
 import type { Detail, Details } from "../../gateway/domain/content.ts";
 import type { Sliced } from "../../system/sliced.ts";
 import type { Slices } from "../../system/slices.ts";
-import { readEdit } from "./edit.ts";
+import { isEdit, readEdit } from "./edit.ts";
 import type { FileEdit } from "./file-edits.ts";
 import { editedPaths } from "./plan.ts";
 import { TOO_MUCH } from "./told.ts";
@@ -22,6 +22,8 @@ export async function describeEdit(
   slices: Slices,
   version?: string,
 ): Promise<Details | undefined> {
+  if (isEdit(call) && (request.isCut === true || call.isCut === true))
+    return { details: await slices.run(describeUnread(request, call, directory)) };
   const edit = await readEdit(request, call, directory, slices, version);
   if (edit === undefined) return undefined;
   const { files, ...rest } = edit;

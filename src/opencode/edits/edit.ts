@@ -32,6 +32,11 @@ const UNREADABLE = "The arguments of this edit cannot be read.";
 const OTHER_VERSIONS =
   "OpenCode did not tell its version, and what it would write differs from one to the other.";
 
+/** Whether a call is of one of OpenCode's tools that edit. */
+export function isEdit({ tool }: Pick<ToolCall, "tool">): boolean {
+  return TOOLS.test(tool);
+}
+
 /** Files of an edit: more of them no file in a thread could show. */
 const FILES_LIMIT = 250;
 const TOO_MANY = "It changes more files than can be shown, so it can be allowed in OpenCode only.";
@@ -48,7 +53,7 @@ export async function readEdit(
   slices: Slices,
   version?: string,
 ): Promise<Edit | undefined> {
-  if (!TOOLS.test(call.tool)) return undefined;
+  if (!isEdit(call)) return undefined;
   const plans = await slices.run(planForAll(call, directory, dialectsOf(version)));
   const paths = new Set(plans.flatMap(({ steps }) => steps.flatMap(pathsOf)));
   if (paths.size > FILES_LIMIT) return { files: [], doubt: TOO_MANY, isCurrent: async () => false };

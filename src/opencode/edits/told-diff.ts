@@ -140,6 +140,8 @@ function* spellHunk(
     isInBoth &&= content !== undefined && (sign !== " " || oldLine === newLine);
     if (sign !== "+") oldAt += 1;
     if (sign !== "-") newAt += 1;
+    // Of two that differ in their last line break, that line is shown as changed.
+    if (sign === " ") isInBoth &&= isUnended(before, oldAt) === isUnended(after, newAt);
     spelled.push(`${sign}${content}`);
     const isLast = sign === "+" ? isUnended(after, newAt) : isUnended(before, oldAt);
     if (isLast) spelled.push(NO_LINE_BREAK);

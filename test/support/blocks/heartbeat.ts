@@ -31,10 +31,11 @@ export function createHeartbeat() {
   setTimeout(beat, EVERY_MS);
 
   return {
-    /** Begins a new stretch. */
+    /** Begins a new stretch: what was done before it in the same turn is not of it. */
     start(): void {
       longestMs = 0;
       first = mark();
+      last = first;
     },
     read: (): Beats => ({ longestMs, cpuMs: mark().cpu - first.cpu }),
     /** For how long nothing of note has happened. */

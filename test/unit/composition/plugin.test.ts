@@ -141,7 +141,7 @@ test("arguments that are nested twelve thousand levels deep are shown in part, a
 test("metadata that are nested as deeply are no reason to have no card", async () => {
   ask("mcp_tool", { path: "/etc/hosts" }, { metadata: { input: nested(100_000) } });
   const shown = await card("/etc/hosts");
-  expect(shown).toContain("It has too many parts, or is nested too deeply, to be read here.");
+  expect(shown).toContain("It is too long, has too many parts, or is nested too deeply, to be read here.");
   expect(shown).not.toContain("[Allow");
 });
 

@@ -146,6 +146,13 @@ describe("OpenCode's diff", () => {
     );
   });
 
+  test("is of no text that only ends otherwise", () => {
+    const hunks = toldOf("a\nb", "b") ?? [];
+    expect(runToEnd(isDiffOf(hunks, "a\nb", "b"))).toBe(true);
+    expect(runToEnd(isDiffOf(hunks, "a\nb", "b\n"))).toBe(false);
+    expect(runToEnd(isDiffOf(hunks, "a\nb\n", "b"))).toBe(false);
+  });
+
   test("is none without its header, its ranges, its lines", () => {
     const diff = createTwoFilesPatch(path, path, "a\n", "b\n");
     expect(read(diff)).toMatchObject({ hunks: [{ lines: ["-a", "+b"] }], next: 7 });
