@@ -51,24 +51,24 @@ export type Life = (asked: Asked) => Promise<void>;
 export function createLife(options: LifeOptions): Life {
   const { posting, ledger, audit, toast, retry, end, log } = options;
 
-  const take = createTurns<() => void>((work) => work());
-
-  /** What many asks do at the same moment, as when all of a session are rejected, is done in several turns of the loop. */
-  const inTurns = async <T>(work: () => T | Promise<T>): Promise<T> =>
-    new Promise((resolve) => take(() => resolve(work())));
+  /** Of a long request this takes milliseconds, and many may be due at the same moment. */
+  const recordAsked = createTurns<{ readonly asked: Asked; readonly recorded: () => void }>(
+    ({ asked, recorded }) => {
+      audit.asked(asked.request);
+      recorded();
+    },
+  );
 
   /** @returns the head of the record, once the request is closed: it is to stand on the card. */
   async function recordEnd(asked: Asked, openMs: () => number): Promise<string | undefined> {
     await aborted(asked.closed.signal);
-    return inTurns(async () => {
-      const { request, state, attempts } = asked;
-      if (state.kind === "replied") audit.replied(request, state);
-      return audit.closed({
-        request,
-        card: attempts.at(-1)?.address(),
-        reason: state.kind === "gone" ? state.reason : undefined,
-        openMs: Math.round(openMs()),
-      });
+    const { request, state, attempts } = asked;
+    if (state.kind === "replied") audit.replied(request, state);
+    return audit.closed({
+      request,
+      card: attempts.at(-1)?.address(),
+      reason: state.kind === "gone" ? state.reason : undefined,
+      openMs: Math.round(openMs()),
     });
   }
 
@@ -162,7 +162,7 @@ export function createLife(options: LifeOptions): Life {
     const openMs = startStopwatch();
     await pause(SETTLE_MS, open);
     if (open.aborted) return logEnd(asked, "answered before a card was due");
-    await inTurns(() => audit.asked(asked.request));
+    await new Promise<void>((recorded) => recordAsked({ asked, recorded }));
     const ended = recordEnd(asked, openMs);
     options.countAnew();
     void sayIfSilent(asked);
