@@ -3,7 +3,7 @@
 import type { Card, CardRow } from "./card.ts";
 import type { Answer, Ask, Reply } from "./domain/ask.ts";
 import type { CardContent, Details } from "./domain/content.ts";
-import type { CardState } from "./domain/state.ts";
+import { isClosed, type CardState } from "./domain/state.ts";
 import { startStopwatch } from "../system/stopwatch.ts";
 
 /** What OpenCode has asked. */
@@ -45,4 +45,9 @@ export interface AskedRow extends CardRow {
 /** @param isPending whether OpenCode is still being told. */
 export function submitPress(userID: string, answer: Answer, isPending: boolean): SubmittedPress {
   return { userID, answer, isPending, age: startStopwatch() };
+}
+
+/** Whether a row's ask can still be answered. */
+export function isOpen({ asked }: Pick<AskedRow, "asked">): boolean {
+  return !isClosed(asked.state);
 }

@@ -1,6 +1,6 @@
 /** What a press of one of our controls leads to: its effect, or a word to whoever pressed why there is none. */
 
-import type { AskedRow } from "./asked.ts";
+import { isOpen, type AskedRow } from "./asked.ts";
 import type { Button } from "./buttons.ts";
 import type { Card } from "./card.ts";
 import { isGrant } from "./domain/ask.ts";
@@ -8,16 +8,7 @@ import type { CardRef } from "./domain/card.ts";
 import type { ModalKind } from "./domain/control.ts";
 import type { Press, PressOutcome, Submission, WholePress } from "./domain/interaction.ts";
 import type { OpenedModals } from "./opened-modals.ts";
-import {
-  answerOf,
-  beingReplied,
-  describe,
-  isOpen,
-  pressedOf,
-  recordOf,
-  tooLate,
-  type Pressed,
-} from "./pressed.ts";
+import { answerOf, beingReplied, describe, pressedOf, recordOf, tooLate, type Pressed } from "./pressed.ts";
 import type { Renewal } from "./renewal.ts";
 import { createSubmitting, type SubmittingOptions } from "./submitting.ts";
 import type { Sight } from "./optimistic-check.ts";

@@ -1,6 +1,6 @@
 /** What somebody did with a control of ours, as the log and the record name it. */
 
-import type { Asked, AskedRow } from "./asked.ts";
+import { isOpen, type Asked, type AskedRow } from "./asked.ts";
 import type { Button } from "./buttons.ts";
 import type { Answer, AskName } from "./domain/ask.ts";
 import type { CardRef } from "./domain/card.ts";
@@ -35,10 +35,6 @@ export function recordOf({ userID, teamID, card, button }: Pressed): AuditedPres
 
 export function requestsOf(rows: readonly OfRequest[]): AskName[] {
   return rows.map(({ asked }) => asked.request);
-}
-
-export function isOpen({ asked }: OfRequest): boolean {
-  return !isClosed(asked.state);
 }
 
 /** Nobody's press is being handed to OpenCode. */

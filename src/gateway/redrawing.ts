@@ -1,9 +1,8 @@
 /** Draws cards again that say something untrue by now. */
 
-import type { AskedRow } from "./asked.ts";
+import { isOpen, type AskedRow } from "./asked.ts";
 import type { Asks } from "./asks.ts";
 import type { Card } from "./card.ts";
-import { isClosed } from "./domain/state.ts";
 import type { Log } from "../system/log.ts";
 
 export interface Redrawing {
@@ -40,5 +39,5 @@ export function createRedrawing(asks: Pick<Asks, "cards">, log: Log): Redrawing 
 
 /** Whether a card shows a request that is still open. */
 export function hasOpenRow({ rows }: Pick<Card<AskedRow>, "rows">): boolean {
-  return rows.some(({ asked }) => !isClosed(asked.state));
+  return rows.some(isOpen);
 }

@@ -1,8 +1,7 @@
 /** How many open cards a session may have: whoever gets more of them at once reads none of them. */
 
-import type { AskedRow } from "./asked.ts";
+import { isOpen, type AskedRow } from "./asked.ts";
 import type { Card } from "./card.ts";
-import { isClosed } from "./domain/state.ts";
 
 /** Open cards with requests of one session and its subagents. */
 const OPEN_CARDS_LIMIT = 5;
@@ -62,8 +61,4 @@ export function rootOf({ asked, content }: OfSession): string {
 
 function rootsOf({ rows }: Card<AskedRow>): ReadonlySet<string> {
   return new Set(rows.map(rootOf));
-}
-
-function isOpen({ asked }: AskedRow): boolean {
-  return !isClosed(asked.state);
 }

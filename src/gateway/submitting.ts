@@ -1,12 +1,12 @@
 /** Gives the answer of a press to OpenCode. A press only submits: the card is changed by OpenCode's own event. */
 
-import { submitPress, type Asked } from "./asked.ts";
+import { isOpen, submitPress, type Asked } from "./asked.ts";
 import { isGrant, type Answer } from "./domain/ask.ts";
 import type { PressOutcome } from "./domain/interaction.ts";
 import { isClosed, type CardState } from "./domain/state.ts";
 import type { Hooks } from "./hooks.ts";
 import type { Audit, Replies, StopSession } from "./ports.ts";
-import { idsOf, isFree, isOpen, recordOf, requestsOf, type Pressed } from "./pressed.ts";
+import { idsOf, isFree, recordOf, requestsOf, type Pressed } from "./pressed.ts";
 import { rootOf } from "./room.ts";
 import type { SessionTurns } from "./session-turns.ts";
 import type { Log } from "../system/log.ts";

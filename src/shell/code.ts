@@ -2,10 +2,11 @@
 
 import { isAwkCode } from "./awk.ts";
 import { isPlainCode, isPlainPerl } from "./plain-code.ts";
-import { beginsOpen, isOpen, nameOf } from "./words.ts";
-import { evaluates, isEvaluator } from "./evaluators.ts";
+import { beginsOpen, isOpen } from "./words.ts";
+import { evaluates } from "./evaluators.ts";
 import { givesTextToShell, isFilling, runsFilled } from "./wrappers.ts";
 import { isSedCode } from "./sed.ts";
+import { names, rowsOf } from "./names.ts";
 
 type Texts = readonly string[];
 
@@ -63,21 +64,21 @@ const SSH_CODE =
 
 /** Programs that can run others by an option or in a language of their own, and how that looks. */
 const CODE_ARGUMENTS = new Map<string, RegExp>([
-  ...rows(
+  ...rowsOf(
     "nvim vim vi view ex ed emacs emacsclient",
     /^(\+|-(?!-).*[cSsPe]|--(cmd|eval|batch|funcall|load))/,
   ),
-  ...rows("tar bsdtar gtar", /^(-(?!-).*[IF]|--(checkpoint-a|to-c|use|info-s|new-v|rsh-c|rmt-c))/),
-  ...rows("rg", /^--(pre|hostname-bin)/),
-  ...rows("ssh", SSH_CODE),
-  ...rows("scp sftp", new RegExp(`${SSH_CODE.source}|^-(?!-)\\w*[SD]`, "i")),
-  ...rows("env", /^(-(?!-).*S|--s)/),
-  ...rows("make gmake", /^(-(?!-).*[EIf]|--(eval|file|makefile)|\w+=.*[$`])/),
-  ...rows("nix-shell", /^--(run|command)/),
-  ...rows("mapfile readarray", /^-(?!-).*C/),
-  ...rows("hash", /^(?!-r$)/),
-  ...rows("jobs", /^-x/),
-  ...rows("docker podman nerdctl kubectl", /^--(entrypoint|overrides|raw)/),
+  ...rowsOf("tar bsdtar gtar", /^(-(?!-).*[IF]|--(checkpoint-a|to-c|use|info-s|new-v|rsh-c|rmt-c))/),
+  ...rowsOf("rg", /^--(pre|hostname-bin)/),
+  ...rowsOf("ssh", SSH_CODE),
+  ...rowsOf("scp sftp", new RegExp(`${SSH_CODE.source}|^-(?!-)\\w*[SD]`, "i")),
+  ...rowsOf("env", /^(-(?!-).*S|--s)/),
+  ...rowsOf("make gmake", /^(-(?!-).*[EIf]|--(eval|file|makefile)|\w+=.*[$`])/),
+  ...rowsOf("nix-shell", /^--(run|command)/),
+  ...rowsOf("mapfile readarray", /^-(?!-).*C/),
+  ...rowsOf("hash", /^(?!-r$)/),
+  ...rowsOf("jobs", /^-x/),
+  ...rowsOf("docker podman nerdctl kubectl", /^--(entrypoint|overrides|raw)/),
 ]);
 
 /** git's options before its subcommand that another word belongs to. */
@@ -109,17 +110,7 @@ const GIT_CODE = new Map([
 /** Subcommands whose patterns ask for more care anyway, so that an open word in them is not code. */
 const OPEN_WORDS_MATCHED = new Set(["push"]);
 
-/** Whether the program runs code: all that it is for, or by some of its options. */
-export function mayRunCode(texts: Texts): boolean {
-  const name = nameOf(texts[0]);
-  return (
-    isEvaluator(name) ||
-    isInterpreter(name) ||
-    /^([gmn]?awk|g?sed)$/.test(name) ||
-    hasCodeArgument(name, texts, 0)
-  );
-}
-
+/** Whether a program is one that runs the code that it is given. */
 export function isInterpreter(name: string): boolean {
   return interpreterOf(name) !== undefined;
 }
@@ -285,12 +276,4 @@ function takesCode({ code, flags }: Interpreter, args: Texts): boolean {
     previous = arg;
   }
   return true;
-}
-
-function rows<Row>(text: string, row: Row): [string, Row][] {
-  return names(text).map((name) => [name, row]);
-}
-
-function names(text: string): string[] {
-  return text.split(/\s+/);
 }

@@ -1,19 +1,15 @@
 /** Builtins and programs that evaluate text. */
 
 import { isOpen } from "./words.ts";
+import { names } from "./names.ts";
 
 /** Evaluate text, or change what a later word means. */
 const EVALUATORS = new Set(
-  `alias at autoload batch bind compctl compgen complete crontab disable emulate enable eval fc gdb history
-    lldb osascript sched setopt trap unsetopt zcompile zle zmodload zpty zstyle`.split(/\s+/),
+  names(`alias at autoload batch bind compctl compgen complete crontab disable emulate enable eval fc gdb history
+    lldb osascript sched setopt trap unsetopt zcompile zle zmodload zpty zstyle`),
 );
 
-/** Whether a program by that name may evaluate text, or a file. */
-export function isEvaluator(name: string): boolean {
-  return EVALUATORS.has(name) || isSourcing(name);
-}
-
-/** Whether it does so with these words. A script's file is named: what it does is not in the command. */
+/** Whether a program evaluates text, or a file, with these words. A script's file is named: what it does is not in the command. */
 export function evaluates(name: string, args: readonly string[]): boolean {
   return isSourcing(name) ? !isFileName(args[0]) : EVALUATORS.has(name) && !onlyLists(name, args);
 }

@@ -4,6 +4,7 @@
  */
 
 import { beginsOpen, isOpen, nameOf } from "./words.ts";
+import { names } from "./names.ts";
 
 interface Row {
   readonly programs: string;
@@ -258,8 +259,4 @@ function has(texts: readonly string[], from: number, pattern: RegExp): boolean {
     if (!isOpen(text) && pattern.test(text)) return true;
   }
   return false;
-}
-
-function names(text: string): string[] {
-  return text.trim().split(/\s+/);
 }

@@ -4,6 +4,7 @@
  */
 
 import { isOneSubstitution } from "./sed.ts";
+import { names } from "./names.ts";
 
 /** What people call things for a line or two. */
 const ANY_NAMES = `a b c d e f g h i j k l m n o p q r s t u v w x y z data line lines row rows key value item items
@@ -146,8 +147,4 @@ export function isPlainPerl(args: readonly string[]): boolean {
     // Code may stand in what is put into a text, and in an index there: `$1[system("x")]`.
     !/[@`]|\(\?|\$(?!\d|[/|,#!)]|$)|\$(\d+|.)(->)?[[{]/.test(code)
   );
-}
-
-function names(text: string): string[] {
-  return text.split(/\s+/);
 }

@@ -4,6 +4,8 @@
  * zsh and dash agree on every character of it.
  */
 
+import { names } from "./names.ts";
+
 type Words = readonly string[];
 
 /** `&&`, `||` and `|` want a command behind them; a semicolon and a line break do not. */
@@ -33,7 +35,7 @@ const BUILTINS = `. .. source eval exec command builtin trap alias unalias hash 
   enable disable export declare typeset local readonly integer float private unset read mapfile readarray getopts let
   vared zle zmodload autoload functions unfunction bindkey sched cd chdir pushd popd dirs umask ulimit run-help
   which-command fc history`;
-const REFUSED = new Set([...RESERVED.split(/\s+/), ...BUILTINS.split(/\s+/)]);
+const REFUSED = new Set([...names(RESERVED), ...names(BUILTINS)]);
 
 /** The words of each simple command, unquoted; undefined when the line says anything else. */
 export function readPlainCommand(text: string): readonly Words[] | undefined {

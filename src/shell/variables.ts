@@ -2,6 +2,7 @@
 
 import type { SyntaxNode } from "unbash";
 import { isOpen } from "./words.ts";
+import { names } from "./names.ts";
 
 /** Variables that make a shell, a linker or a program run something else than what is written. */
 const STEERING_VARIABLE =
@@ -151,8 +152,4 @@ function isCalculation(node: SyntaxNode): boolean {
   if (node.type === "ArithmeticWord") return /[A-Za-z_$]/.test(node.value);
   if (node.type === "TestBinary" || node.type === "TestUnary") return COMPARES_NUMBERS.has(node.operator);
   return node.type === "Slice" && !/^\s*-?\d*$/.test(`${node.offset.text}${node.length?.text ?? ""}`);
-}
-
-function names(text: string): string[] {
-  return text.split(/\s+/);
 }

@@ -6,6 +6,7 @@
  */
 
 import { isOpen, nameOf } from "./words.ts";
+import { names, rowsOf } from "./names.ts";
 
 interface Wrapper {
   /** So many words come first that are neither options nor their values: the duration of `timeout 5 rm x`. */
@@ -20,40 +21,40 @@ interface Wrapper {
 
 const WRAPPERS = new Map<string, Wrapper>([
   // `noglob`, `nocorrect`, `repeat` and `-` are zsh's.
-  ...rows(
+  ...rowsOf(
     `- builtin bunx busybox caffeinate chpst chronic dbus-run-session doas dumb-init entr fakeroot firejail ltrace
     nocorrect noglob nohup numactl parallel pkexec prlimit rlwrap run0 runuser script setpriv setsid sshpass strace su
     systemd-inhibit systemd-run tini torsocks toybox unbuffer unshare uvx valgrind watch winpty wsl xvfb-run`,
     { operands: 0 },
   ),
-  ...rows("command", { operands: 0, flags: /^-p$/ }),
-  ...rows("exec", { operands: 0, values: /^-a$/, flags: /^-[cl]+$/ }),
-  ...rows("env", {
+  ...rowsOf("command", { operands: 0, flags: /^-p$/ }),
+  ...rowsOf("exec", { operands: 0, values: /^-a$/, flags: /^-[cl]+$/ }),
+  ...rowsOf("env", {
     operands: 0,
     values: /^(-[uC]|--(unset|chdir))$/,
     flags: /^(-[i0]|--ignore-environment)$/,
   }),
-  ...rows("nice ionice", { operands: 0, values: /^(-[ncp]|--(adjustment|class|classdata))$/ }),
-  ...rows("npx", { operands: 0, values: /^(-p|--package)$/, flags: /^(-[yq]|--(yes|quiet|no-install))$/ }),
-  ...rows("stdbuf", { operands: 0, values: /^-[ioe]$/ }),
-  ...rows("sudo", {
+  ...rowsOf("nice ionice", { operands: 0, values: /^(-[ncp]|--(adjustment|class|classdata))$/ }),
+  ...rowsOf("npx", { operands: 0, values: /^(-p|--package)$/, flags: /^(-[yq]|--(yes|quiet|no-install))$/ }),
+  ...rowsOf("stdbuf", { operands: 0, values: /^-[ioe]$/ }),
+  ...rowsOf("sudo", {
     operands: 0,
     values: /^(-[ughpUCDRTrt]|--(user|group|host|prompt|chdir))$/,
     flags: /^(-[EHnikKsbSv]+|--(preserve-env|non-interactive|login))$/,
   }),
-  ...rows("time", { operands: 0, values: /^(-[fo]|--(format|output))$/, flags: /^-[pvalq]+$/ }),
-  ...rows("timeout gtimeout", {
+  ...rowsOf("time", { operands: 0, values: /^(-[fo]|--(format|output))$/, flags: /^-[pvalq]+$/ }),
+  ...rowsOf("timeout gtimeout", {
     operands: 1,
     values: /^(-[sk]|--(signal|kill-after))$/,
     flags: /^(-v|--(foreground|verbose|preserve-status))$/,
   }),
-  ...rows("xargs", {
+  ...rowsOf("xargs", {
     operands: 0,
     values: /^(-[nPILdasEJRS]|--(max-(args|procs|lines|chars)|delimiter|arg-file))$/,
     flags: /^(-[0rtpxo]+|--(null|no-run-if-empty|verbose))$/,
   }),
-  ...rows("chroot flock gosu nsenter proot repeat setarch ssh su-exec taskset", { operands: 1 }),
-  ...rows("screen tmux", { operands: Infinity }),
+  ...rowsOf("chroot flock gosu nsenter proot repeat setarch ssh su-exec taskset", { operands: 1 }),
+  ...rowsOf("screen tmux", { operands: Infinity }),
 ]);
 
 /** What begins behind one of these words; what comes before is not known. */
@@ -75,18 +76,18 @@ const NEW_CONTAINER: Wrapper = {
 };
 
 const MARKED_WRAPPERS = new Map<string, Marks>([
-  ...rows<Marks>("find gfind", [[/^-(exec|ok)(dir)?$/, { operands: 0 }]]),
-  ...rows<Marks>("fd fdfind", [[/^(-(?!-).*[xX]|--exec(-batch)?)$/, { operands: 0 }]]),
-  ...rows(
+  ...rowsOf<Marks>("find gfind", [[/^-(exec|ok)(dir)?$/, { operands: 0 }]]),
+  ...rowsOf<Marks>("fd fdfind", [[/^(-(?!-).*[xX]|--exec(-batch)?)$/, { operands: 0 }]]),
+  ...rowsOf(
     "npm pnpm yarn corepack pipx uv poetry pipenv conda mamba bundle mise direnv rbenv nix flatpak toolbox bazel hatch pdm pixi rye",
     RUNNER,
   ),
-  ...rows<Marks>("docker docker-compose podman nerdctl", [
+  ...rowsOf<Marks>("docker docker-compose podman nerdctl", [
     [/^exec$/, IN_CONTAINER],
     [/^(run|create)$/, NEW_CONTAINER],
     [/^(debug|ssh|-e|--)$/, { operands: Infinity }],
   ]),
-  ...rows<Marks>("kubectl oc vagrant lima distrobox", [
+  ...rowsOf<Marks>("kubectl oc vagrant lima distrobox", [
     [/^--$/, { operands: 0 }],
     [/^(exec|run|create|debug|ssh|-e)$/, { operands: Infinity }],
   ]),
@@ -138,11 +139,6 @@ export function isMarkedWrapper(name: string): boolean {
 
 export function isMark(name: string, text: string): boolean {
   return MARKED_WRAPPERS.get(name)?.some(([mark]) => mark.test(text)) === true;
-}
-
-/** Whether an option, and so any word, may be such a word. */
-export function isMarkedByOption(name: string): boolean {
-  return isMark(name, "-exec");
 }
 
 /**
@@ -217,12 +213,4 @@ function startsFrom(texts: readonly string[], from: number, wrapper: Wrapper, li
     mayBeValue = false;
   }
   return starts;
-}
-
-function rows<Row>(text: string, row: Row): [string, Row][] {
-  return names(text).map((name) => [name, row]);
-}
-
-function names(text: string): string[] {
-  return text.split(/\s+/);
 }

@@ -1,6 +1,7 @@
 /** What is known of programs that write the files that their words name. */
 
 import { isOpen, nameOf } from "./words.ts";
+import { names } from "./names.ts";
 
 /** Write the files that their words name. */
 const WRITERS = new Set(names("cp curl dd install ln mv patch rsync scp tee touch truncate wget"));
@@ -79,8 +80,4 @@ export function writesNothing(texts: readonly string[]): boolean {
 
 function rows(text: string, option: RegExp): [string, RegExp][] {
   return names(text).map((name) => [name, option]);
-}
-
-function names(text: string): string[] {
-  return text.split(/\s+/);
 }

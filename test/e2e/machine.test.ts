@@ -72,6 +72,32 @@ async function takeForDead(card: Message): Promise<void> {
 
 const told = (userID: string) => office.slack.user(userID).ephemerals().map(renderPlain);
 
+/**
+ * While an OpenCode stands still its card stays; when it goes on, a press counts.
+ *
+ * @returns what whoever presses is told meanwhile.
+ */
+async function pressWhileItStandsStill(desk: Desk, what: string): Promise<string | undefined> {
+  const task = await desk.start([bash(`echo ${what}`), say("done")]);
+  const card = await desk.card(`echo ${what}`);
+  const before = told("U1").length;
+
+  await suspend(desk.opencode.pid);
+  try {
+    await office.slack.user("U1").press(card, "Allow once");
+    await office.slack.waitFor(() => told("U1").length > before);
+  } finally {
+    resume(desk.opencode.pid);
+  }
+  const words = told("U1").at(-1);
+  expect(await desk.cardSays(card, `echo ${what}`)).toContain("[Allow once]");
+  await office.slack.user("U1").press(card, "Allow once");
+  await desk.cardSays(card, "Allowed once by @U1");
+  await task.end();
+  expect(task.toolResults()).toEqual([`${what}\n`]);
+  return words;
+}
+
 describe("three OpenCodes of one machine", () => {
   let desks: readonly Desk[];
   openOfficeWith(3, (opened) => (desks = opened));
@@ -99,23 +125,7 @@ describe("three OpenCodes of one machine", () => {
 
   test("a stopped OpenCode's card is not closed, and whoever presses is told that it does not respond", async () => {
     const [two] = (await findHolder(desks)).others;
-    const task = await two.start([bash("echo stopped"), say("done")]);
-    const card = await two.card("echo stopped");
-    const before = told("U1").length;
-
-    await suspend(two.opencode.pid);
-    try {
-      await office.slack.user("U1").press(card, "Allow once");
-      await office.slack.waitFor(() => told("U1").length > before);
-      expect(told("U1").at(-1)).toContain("does not respond");
-    } finally {
-      resume(two.opencode.pid);
-    }
-    expect(await two.cardSays(card, "echo stopped")).toContain("[Allow once]");
-    await office.slack.user("U1").press(card, "Allow once");
-    await two.cardSays(card, "Allowed once by @U1");
-    await task.end();
-    expect(task.toolResults()).toEqual(["stopped\n"]);
+    expect(await pressWhileItStandsStill(two, "stopped")).toContain("does not respond");
   });
 
   test("an OpenCode that was taken for dead draws its card again", async () => {
@@ -138,23 +148,9 @@ describe("three OpenCodes of one machine", () => {
 
   test("a card whose process cannot be found is left as it is: it may be one with another state directory", async () => {
     const two = await openDesk({ env: { XDG_STATE_HOME: path.join(office.state, "elsewhere") } });
-    const task = await two.start([bash("echo elsewhere"), say("done")]);
-    const card = await two.card("echo elsewhere");
-    const before = told("U1").length;
-
-    await suspend(two.opencode.pid);
-    try {
-      await office.slack.user("U1").press(card, "Allow once");
-      await office.slack.waitFor(() => told("U1").length > before);
-      expect(told("U1").at(-1)).toContain("no OpenCode that can be reached here answers to this card");
-    } finally {
-      resume(two.opencode.pid);
-    }
-    expect(await two.cardSays(card, "echo elsewhere")).toContain("[Allow once]");
-    await office.slack.user("U1").press(card, "Allow once");
-    await two.cardSays(card, "Allowed once by @U1");
-    await task.end();
-    expect(task.toolResults()).toEqual(["elsewhere\n"]);
+    expect(await pressWhileItStandsStill(two, "elsewhere")).toContain(
+      "no OpenCode that can be reached here answers to this card",
+    );
   });
 
   test("the holder is killed: another takes over, answers its own press, and closes the dead one's card", async () => {

@@ -3,6 +3,8 @@
  * evaluate text, or give text to a shell or an interpreter. Pure.
  */
 
+import { names } from "../../shell/names.ts";
+
 const SHELL =
   /^(?:r?bash|zsh|sh|dash|ash|[mlp]?ksh\d*|t?csh|fish|nu|elvish|xonsh|pwsh|powershell|cmd)(?:\.exe)?$/;
 const INTERPRETER =
@@ -23,7 +25,7 @@ const CODE_MODULE = /^(?:timeit|pdb|code|cProfile|profile|trace|IPython|runpy)$/
 
 /** Run or evaluate what their arguments or their input say, whatever these are. */
 const EVALUATORS = new Set(
-  words(`eval source . alias trap fc history complete compgen compctl bind enable hash autoload zle zmodload emulate
+  names(`eval source . alias trap fc history complete compgen compctl bind enable hash autoload zle zmodload emulate
     xargs parallel ssh autossh mosh su runuser script watch tmux screen entr flock at batch crontab gdb lldb strace
     ltrace expect nc ncat netcat socat telnet vagrant wsl vi vim nvim view ex ed emacs emacsclient m4 nix-shell
     systemd-run mapfile readarray getopts let iex invoke-expression cross-env-shell ansible printenv envsubst ps busybox
@@ -31,7 +33,7 @@ const EVALUATORS = new Set(
 );
 
 /** Set or show variables: all of them where no name follows. */
-const DECLARERS = new Set(words("export declare typeset readonly local integer"));
+const DECLARERS = new Set(names("export declare typeset readonly local integer"));
 
 /** What else a program may do, by its words as one line. */
 const GIVES_CODE: readonly (readonly [program: RegExp, given: RegExp])[] = [
@@ -150,8 +152,4 @@ export function mayGiveCode(program: string, args: readonly string[]): boolean {
 /** Whether a text of any kind reads the environment as a whole, evaluates text, or pipes something to a shell. */
 export function hasCodePhrase(text: string): boolean {
   return PHRASES.some((phrase) => phrase.test(text));
-}
-
-function words(text: string): string[] {
-  return text.split(/\s+/);
 }

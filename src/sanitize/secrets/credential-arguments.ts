@@ -12,6 +12,7 @@ import {
 } from "./credential-places.ts";
 import { isManifest } from "./manifests.ts";
 import type { Program } from "./step-programs.ts";
+import { names } from "../../shell/names.ts";
 
 /** Of a long text, the beginning that says what it is. */
 const HEAD_LENGTH = 60;
@@ -20,7 +21,7 @@ const BEHIND_LENGTH = 60;
 
 /** Programs for which a text is data to print, change, find or move: to them a credential is a text like any other. */
 const TEXT_PROGRAMS = new Set(
-  words(`echo printf print cat tee rm cp mv ln install mkdir rmdir touch truncate chmod chown chgrp cd pushd ls dir find
+  names(`echo printf print cat tee rm cp mv ln install mkdir rmdir touch truncate chmod chown chgrp cd pushd ls dir find
     fd grep egrep fgrep rg ag sed gsed awk gawk mawk nawk cut tr head tail sort uniq wc rev fold paste join split od xxd
     hexdump strings base64 base32 dd tar bsdtar gzip gunzip zcat bzip2 xz unxz zstd test [ : true false read let bc dc
     seq yes date sleep wait kill pkill killall scp sftp rsync git sponge iconv expr jq yq which type stat file patch
@@ -29,7 +30,7 @@ const TEXT_PROGRAMS = new Set(
 
 /** Take a credential behind an option of that name. For all other programs it could be a word of its own. */
 const CREDENTIAL_CLIENTS = new Set(
-  words(`curl wget http https xh grpcurl websocat mysql mysqldump mysqladmin mysqlimport mariadb mariadb-dump psql pg_dump
+  names(`curl wget http https xh grpcurl websocat mysql mysqldump mysqladmin mysqlimport mariadb mariadb-dump psql pg_dump
     pg_restore mongosh mongo mongodump mongorestore redis-cli docker podman nerdctl docker-compose helm kubectl oc oras
     skopeo crane gh glab tea az aws gcloud doctl fly flyctl vercel netlify heroku railway wrangler supabase render
     sentry-cli snyk stripe sonar-scanner vault consul nomad terraform tofu pulumi restic borg rclone op doppler infisical
@@ -62,7 +63,7 @@ const SHORT_OPTIONS: readonly (readonly [program: RegExp, option: RegExp, before
 
 /** Programs for which an option of no telling name may be anything: a task, a test, a package. */
 const TASK_RUNNERS = new Set(
-  words(`npm npx pnpm yarn bun make gmake just task rake gulp grunt nx turbo lerna mocha jest vitest pytest go gradle
+  names(`npm npx pnpm yarn bun make gmake just task rake gulp grunt nx turbo lerna mocha jest vitest pytest go gradle
     gradlew mvn ant bazel invoke fab tox nox rails bundle composer artisan mix`),
 );
 
@@ -261,8 +262,4 @@ export function settingsFile(step: Step): string | undefined {
   return file !== undefined && SETTINGS_FILE.test(file) && !file.endsWith(".envrc") && !isManifest(file)
     ? file
     : undefined;
-}
-
-function words(text: string): string[] {
-  return text.split(/\s+/);
 }

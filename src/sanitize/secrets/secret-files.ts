@@ -5,13 +5,14 @@ import { shapeOf, textOf, type Step, type Steps, type StepWord } from "./command
 import { holdsSecret, writtenFile } from "./credential-arguments.ts";
 import type { Carriers } from "./credential-places.ts";
 import type { Program } from "./step-programs.ts";
+import { names } from "../../shell/names.ts";
 
 /** Show what they are given, and write nothing. */
-const VIEWERS = new Set(words("cat grep egrep rg head tail wc less more jq yq sort uniq column bat nl ls"));
+const VIEWERS = new Set(names("cat grep egrep rg head tail wc less more jq yq sort uniq column bat nl ls"));
 /** Name a file and leave it as it is. */
 const LOOKERS = new Set([
   ...VIEWERS,
-  ...words("chmod stat test [ which type file cd pushd mkdir rm touch echo wait"),
+  ...names("chmod stat test [ which type file cd pushd mkdir rm touch echo wait"),
 ]);
 
 /** Read back what a program was given before, its credentials among it. */
@@ -34,7 +35,7 @@ const PRINTS = /^(?:echo|printf|cat|tee)$/;
 
 /** Change a text into another one, or copy it. */
 const CHANGERS = new Set(
-  words(`awk gawk mawk base32 base64 bunzip2 bzip2 cp cut dd expand fold gpg gunzip gzip iconv install join ln mv od openssl
+  names(`awk gawk mawk base32 base64 bunzip2 bzip2 cp cut dd expand fold gpg gunzip gzip iconv install join ln mv od openssl
     paste patch perl read rev rsync scp sed split sponge strings tac tar tr unzip uudecode xxd xz zcat zip zstd`),
 );
 /** Tell of the machine, and read no file. */
@@ -127,8 +128,4 @@ function leavesAlone(step: Step, files: ReadonlySet<string>): boolean {
   if (CHANGERS.has(name) || args.some((arg) => /[*?[]/.test(arg))) return false;
   const isNamed = args.some((arg) => files.has(baseName(arg)));
   return !isNamed || isOnlyShown(step);
-}
-
-function words(text: string): string[] {
-  return text.split(/\s+/);
 }

@@ -116,6 +116,7 @@ describe("the redirections of a command", () => {
     ["a < b >| c 2> d", [["< b", ">| c", "> d"]]],
     ["a <<< 'b c' | d", [["<<< b c"], []]],
     ["a <<'E'\nb\nE", [["<< b\n"]]],
+    ["env a > b", [["> b"]]],
   ])("%s", (command, streams) => {
     const read = readCommand(command);
     if (read.kind === "unreadable") throw new Error(read.why);
@@ -148,23 +149,6 @@ describe("an open word", () => {
     expect(read.kind === "read" && read.commands[0]?.texts.slice(1).map(fromMarked).some(mayBeSeveral)).toBe(
       isSo,
     );
-  });
-});
-
-describe("the redirections of a command", () => {
-  test.each<[string, string[][]]>([
-    ["> a", [["> a"]]],
-    ["a < b >| c 2> d", [["< b", ">| c", "> d"]]],
-    ["a <<< 'b c' | d", [["<<< b c"], []]],
-    ["a <<'E'\nb\nE", [["<< b\n"]]],
-    ["env a > b", [["> b"]]],
-  ])("%s", (command, streams) => {
-    const read = readCommand(command);
-    if (read.kind === "unreadable") throw new Error(read.why);
-    const found = read.commands.map((each) =>
-      each.streams.map(({ operator, target }) => `${operator} ${literalText(target) ?? "…"}`),
-    );
-    expect(found).toEqual(streams);
   });
 });
 
