@@ -21,6 +21,7 @@ import { createOpenedModals } from "./opened-modals.ts";
 import { createRedrawing } from "./redrawing.ts";
 import { createRenewal } from "./renewal.ts";
 import { createSessionTurns } from "./session-turns.ts";
+import type { Slices } from "../system/slices.ts";
 
 /** How many closed requests are remembered at most. */
 const LATE_PRESS_ASKS = 500;
@@ -43,6 +44,7 @@ export interface GatewayOptions {
   readonly audit: Audit;
   /** Says something to the user of OpenCode, who may be the only one who can answer. Does not throw. */
   readonly toast: (message: string) => void;
+  readonly slices: Slices;
   readonly log: Log;
 }
 

@@ -11,7 +11,8 @@ import type { Audit, Connection, Ledger } from "./ports.ts";
 import type { Posting } from "./posting.ts";
 import { hasOpenRow } from "./redrawing.ts";
 import { startStopwatch } from "../system/stopwatch.ts";
-import { createTurns } from "../system/turns.ts";
+import { inOnePiece } from "../system/sliced.ts";
+import type { Slices } from "../system/slices.ts";
 
 /** How long a request must stay open to be posted. `opencode run` and `--auto` answer within 35 ms. */
 const SETTLE_MS = 300;
@@ -39,6 +40,7 @@ interface LifeOptions {
   readonly retry: () => AbortSignal;
   /** Aborts when OpenCode ends. */
   readonly end: AbortSignal;
+  readonly slices: Slices;
   readonly log: Log;
 }
 
@@ -52,12 +54,9 @@ export function createLife(options: LifeOptions): Life {
   const { posting, ledger, audit, toast, retry, end, log } = options;
 
   /** Of a long request this takes milliseconds, and many may be due at the same moment. */
-  const recordAsked = createTurns<{ readonly asked: Asked; readonly recorded: () => void }>(
-    ({ asked, recorded }) => {
-      audit.asked(asked.request);
-      recorded();
-    },
-  );
+  async function recordAsked({ request }: Asked): Promise<void> {
+    return options.slices.run(inOnePiece(() => audit.asked(request)));
+  }
 
   /** @returns the head of the record, once the request is closed: it is to stand on the card. */
   async function recordEnd(asked: Asked, openMs: () => number): Promise<string | undefined> {
@@ -116,7 +115,7 @@ export function createLife(options: LifeOptions): Life {
       if (placing.kind === "posted") await fillThread(placing.card, asked);
       const head = await ended;
       if (placing.kind === "posted") await show(placing.card, asked, head);
-      else logEnd(asked, "closed without a card");
+      else await logEnd(asked, "closed without a card");
       if (asked.attempts.length > 0) await pause(LATE_PRESS_MS, asked.forgotten.signal);
       return true;
     } finally {
@@ -150,11 +149,13 @@ export function createLife(options: LifeOptions): Life {
     }
     if (!isClosed(asked.state)) return;
     if (!hasOpenRow(card)) ledger.closed(card.attemptID);
-    logEnd(asked, "card closed");
+    await logEnd(asked, "card closed");
   }
 
-  function logEnd({ request, state }: Asked, how: string): void {
-    log.info({ ...idsOf(request), ...nameEnd(state) }, how);
+  /** Many requests may end at the same moment, and each line takes its part of a millisecond. */
+  async function logEnd({ request, state }: Asked, how: string): Promise<void> {
+    const end = { ...idsOf(request), ...nameEnd(state) };
+    return options.slices.run(inOnePiece(() => log.info(end, how)));
   }
 
   return async (asked) => {
@@ -162,7 +163,7 @@ export function createLife(options: LifeOptions): Life {
     const openMs = startStopwatch();
     await pause(SETTLE_MS, open);
     if (open.aborted) return logEnd(asked, "answered before a card was due");
-    await new Promise<void>((recorded) => recordAsked({ asked, recorded }));
+    await recordAsked(asked);
     const ended = recordEnd(asked, openMs);
     options.countAnew();
     void sayIfSilent(asked);
@@ -175,7 +176,7 @@ export function createLife(options: LifeOptions): Life {
       await aborted(open, retry());
     }
     await ended;
-    logEnd(asked, "closed without a card");
+    await logEnd(asked, "closed without a card");
   };
 }
 

@@ -4,6 +4,7 @@ import type { WebClient } from "@slack/web-api";
 import { backoffMs } from "../../system/backoff.ts";
 import type { Log } from "../../system/log.ts";
 import { pause } from "../../system/pause.ts";
+import { inOnePiece } from "../../system/sliced.ts";
 import type { CardRef, CardVersion } from "../../gateway/domain/card.ts";
 import type { RawContent } from "../../gateway/domain/content.ts";
 import type { Cards, ShowOutcome } from "../../gateway/ports.ts";
@@ -97,7 +98,8 @@ export function createCards(options: CardsOptions): Cards {
   ): Promise<ShowOutcome> {
     const bucket = updateBucketOf(cardChannel);
     for (let failures = 0; (await takeToken(bucket, signal)) > 0; failures += 1) {
-      const card = draw(render);
+      // Many cards may be due at the same moment.
+      const card = await slices.run(inOnePiece(() => draw(render)));
       if (card === undefined) return "interrupted";
       const called = await call("card could not be changed", bucket, async () =>
         client.chat.update({ channel: cardChannel, ts, ...card, ...NOTHING_ELSE }),

@@ -96,6 +96,30 @@ async function postEndless(cards: Cards): Promise<{ card: CardRef; long: CardCon
 
 const filesIn = (card: CardRef) => threadOf(slack, card).flatMap(({ files = [] }) => files);
 
+test("of many cards that change at the same moment, one is drawn in a turn of the event loop", async () => {
+  const cards = cardsIn("C1");
+  const posted = await cards.post(asked);
+  if (posted.kind !== "posted") throw new Error("There is a card.");
+  let turn = 0;
+  let isCounting = true;
+  function count(): void {
+    turn += 1;
+    if (isCounting) setImmediate(count);
+  }
+  count();
+  const drawnIn: number[] = [];
+  const changes = Array.from({ length: 20 }, async () =>
+    cards.show(posted.card, () => {
+      drawnIn.push(turn);
+      return closed;
+    }),
+  );
+  await Promise.all(changes);
+  isCounting = false;
+  expect(drawnIn).toHaveLength(20);
+  expect(new Set(drawnIn).size).toBe(20);
+});
+
 /** Calls that Slack refused because there were too many. */
 const limited = (method: string) =>
   slack.calls(method).filter(({ answer }) => answer?.ok === false && answer.error === "ratelimited");
