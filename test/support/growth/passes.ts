@@ -12,7 +12,6 @@ import { parseEvent } from "../../../src/opencode/events.ts";
 import type { PermissionRequest } from "../../../src/gateway/domain/ask.ts";
 import type { Row } from "../../../src/gateway/domain/card.ts";
 import type { CardContent, Detail, RawContent } from "../../../src/gateway/domain/content.ts";
-import { judge } from "../../../src/policy/judge.ts";
 import { mayAllowAlways } from "../../../src/policy/always-offer.ts";
 import { maskSecrets } from "../../../src/sanitize/secrets.ts";
 import { runToEnd } from "../../../src/system/sliced.ts";
@@ -27,7 +26,7 @@ import { findThreadForm, renderThread } from "../../../src/slack/cards/thread.ts
 import type { Reading } from "../../../src/sanitize/deceptions.ts";
 import { makeVisible } from "../../../src/sanitize/visible.ts";
 import { controlsFor } from "../controls.ts";
-import { PLACE, rulesOf } from "../judging.ts";
+import { judge, PLACE, rulesOf } from "../judging.ts";
 import { permissionRequest } from "../permission-request.ts";
 import { nest, newFile } from "../blocks/hard-calls.ts";
 import type { HardText } from "./hard-texts.ts";
