@@ -5,7 +5,7 @@ import * as z from "zod";
 import type { Log } from "../../system/log.ts";
 import type { ModalKind, ModalResult } from "../../gateway/domain/control.ts";
 import type { Modals } from "../../gateway/ports.ts";
-import { parseSlackFailure } from "../connection/errors.ts";
+import { adviceFor, parseSlackFailure } from "../connection/errors.ts";
 import { actionID } from "./action-id.ts";
 import { plainText } from "./rich-text.ts";
 import { cutToLength } from "./text.ts";
@@ -25,7 +25,8 @@ export function createModals(client: WebClient, memberID: string, log: Log): Mod
         const opened = await client.views.open({ trigger_id: triggerID, view });
         return opened.view?.id || undefined;
       } catch (err) {
-        log.warn({ userID, ...card, failure: parseSlackFailure(err), err }, "modal could not be opened");
+        const failure = parseSlackFailure(err);
+        log.warn({ userID, ...card, failure, err, advice: adviceFor(failure) }, "modal could not be opened");
         return undefined;
       }
     },

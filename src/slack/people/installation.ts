@@ -3,7 +3,7 @@
 import type { WebClient } from "@slack/web-api";
 import * as z from "zod";
 import type { Log } from "../../system/log.ts";
-import { parseSlackFailure } from "../connection/errors.ts";
+import { adviceFor, parseSlackFailure } from "../connection/errors.ts";
 
 /**
  * https://docs.slack.dev/reference/methods/auth.test; the scopes are from the answer's header `x-oauth-scopes`. Where there
@@ -40,7 +40,11 @@ export function createInstallationFinder(client: WebClient, log: Log): Installat
       known = { teamID, enterpriseID, scopes: response_metadata.scopes };
       return known;
     } catch (err) {
-      log.warn({ failure: parseSlackFailure(err), err }, "Slack does not tell where the app is installed");
+      const failure = parseSlackFailure(err);
+      log.warn(
+        { failure, err, advice: adviceFor(failure) },
+        "Slack does not tell where the app is installed",
+      );
       asking = undefined;
       return undefined;
     }
