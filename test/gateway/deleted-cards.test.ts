@@ -97,7 +97,9 @@ test("the room that a deleted card had is another's", async () => {
   const first = await small.card("echo 1 ");
   slack.workspace.remove(first);
   small.gateway.redraw();
-  await small.card("echo 6 ");
+  const sixth = await small.card("echo 6 ");
+  await small.cardSays(sixth, "1 more request of this session waits");
+  expect(cards()).toHaveLength(5);
 });
 
 test("a card that is deleted is nobody's to close", async () => {

@@ -13,6 +13,8 @@ import { silentLog as log } from "../../support/silent-log.ts";
 import { renderPlain } from "../../support/slack/plain.ts";
 import { createSlackStandIn } from "../../support/slack/stand-in.ts";
 
+const card = { attemptID: "1", requestID: "que_1", sessionID: "ses_1", directory: "/home/dev/project" };
+
 /** What a card says when its OpenCode, whose notes these are, was found dead. */
 async function closedCardOf(notes: object): Promise<string> {
   const { text } = await sweepUp(notes);
@@ -41,8 +43,7 @@ async function sweepUp(
   const { ts } = await client.chat.postMessage({ channel: "C1", text: "A card of a dead OpenCode" });
   const machine = identifyMachine();
   const memberID = `${machine.key}_0123456789ab`;
-  const card = { attemptID: "1", requestID: "que_1", sessionID: "ses_1", directory: "/home/dev/project" };
-  const cards = [...others, { channel: "C1", ts, ...notes }].map((one) => ({ ...card, ...one }));
+  const cards = [...others, { ...card, channel: "C1", ts, ...notes }];
   const folder = join(directory, "ledger", machine.key);
   mkdirSync(folder, { recursive: true });
   const entry = { version: 2, memberID, pid: process.pid, saidGoodbye: true, cards };
@@ -89,8 +90,8 @@ test("a card with several requests of a later release's says how many, and no mo
 test("a card in a channel that is lost, and one that was deleted, keep no other open, and are not tried again", async () => {
   const kind = "permission";
   const lost = [
-    { kind, channel: "C9", ts: "1.000001" },
-    { kind, channel: "C1", ts: "1.000001" },
+    { ...card, kind, channel: "C9", ts: "1.000001" },
+    { ...card, kind, channel: "C1", ts: "1.000001" },
   ];
   const { text, left } = await sweepUp({ kind, permission: "bash" }, lost);
   expect(text).toContain("No longer asked: OpenCode has ended");

@@ -17,6 +17,9 @@ const refused = (code: string): SlackFailure => ({
   messages: undefined,
 });
 
+/** What Slack's client throws. */
+const thrown = (data: object): unknown => ({ code: ErrorCode.PlatformError, data });
+
 interface Documented {
   readonly method: string;
   readonly meaning: Meaning;
@@ -96,8 +99,6 @@ describe("a file", () => {
 });
 
 describe("a refusal is understood by its code", () => {
-  const thrown = (data: object): unknown => ({ code: ErrorCode.PlatformError, data });
-
   it.each([
     ["nothing else", {}],
     ["null for everything else", { needed: null, response_metadata: null }],
