@@ -128,7 +128,7 @@ test("a card that somebody deletes while it is open is posted again, as soon as 
   const { slack } = desk;
   const what = "echo deleted while it was open";
   const updates = slack.hold("chat.update");
-  const task = await desk.start([bash(`${what}; : ${"and so on ".repeat(1_000)}`), say("done")]);
+  const task = await desk.start([bash(`${what}; : ${"and so on ".repeat(800)}`), say("done")]);
   const card = await cardOf(slack, what);
   // Its thread is complete, and it is to offer Allow.
   await slack.waitFor(() => slack.calls("chat.update").length > 0);
@@ -138,7 +138,7 @@ test("a card that somebody deletes while it is open is posted again, as soon as 
   await slack.waitFor(() => cardsOf(slack, what).some((one) => renderPlain(one).includes("[Allow once]")));
   const again = await cardOf(slack, what);
   expect(again.ts).not.toBe(card.ts);
-  await slack.user("U1").press(again, "Allow once");
+  await press(slack, what, "Allow once", { card: again });
   await task.end();
   expect(task.toolResults()).toEqual(["deleted while it was open\n"]);
   await cardSays(slack, again, "Allowed once by @U1");
