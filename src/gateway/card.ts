@@ -42,7 +42,9 @@ export interface Card<R extends CardRow = CardRow> {
   readonly outcome: Promise<PostOutcome>;
   /** How many requests wait behind it now. */
   readonly countWaiting: () => number;
-  /** Where it is, once Slack has told. */
+  /** Aborts when Slack says that somebody has deleted it: from then on it answers nothing. */
+  readonly deleted: AbortSignal;
+  /** Where it is, once Slack has told, and until it is deleted. */
   address(): CardRef | undefined;
   /**
    * Shows every row as it is. Calls while an update is on its way share the next one.
@@ -84,6 +86,7 @@ export function createCard<R extends CardRow>(
   let look: readonly RowLook[] = lookNow();
   const outcome = cards.post(face(0)).then(notePosted);
   let address: CardRef | undefined;
+  const deletion = new AbortController();
   let isStale = false;
   let drawing: Promise<ShowOutcome> | undefined;
 
@@ -92,6 +95,11 @@ export function createCard<R extends CardRow>(
     address = posted.card;
     check.add(posted.version, look);
     return posted;
+  }
+
+  function noteDeleted(): void {
+    address = undefined;
+    deletion.abort();
   }
 
   function lookNow(): readonly RowLook[] {
@@ -117,10 +125,11 @@ export function createCard<R extends CardRow>(
   async function draw(): Promise<ShowOutcome> {
     try {
       await outcome;
-      if (address === undefined) return "interrupted";
+      if (address === undefined) return deletion.signal.aborted ? "deleted" : "interrupted";
       for (;;) {
         const shown = await cards.show(address, drawnFace, (version) => check.add(version, look));
-        if (shown === "interrupted" || !isStale) return shown;
+        if (shown === "deleted") noteDeleted();
+        if (shown !== "done" || !isStale) return shown;
       }
     } finally {
       // In the same tick as the last look at isStale: what changes next must begin a new drawing.
@@ -131,6 +140,7 @@ export function createCard<R extends CardRow>(
   return {
     ...attempt,
     outcome,
+    deleted: deletion.signal,
     address: () => address,
     async show(head) {
       latestHead = head ?? latestHead;

@@ -51,9 +51,10 @@ export function createOptimisticCheck<Look>(): OptimisticCheck<Look> {
     latest: () => latest?.look,
     judge({ appID, at, digest }, isSame) {
       const { digest: drawn = digest, at: drawnAt = at, appID: drawnBy = appID } = latest?.version ?? {};
+      const { grainMs = 0 } = latest?.version ?? {};
       if (appID !== drawnBy) return "other-app";
-      if (digest === drawn) return at < drawnAt ? "earlier" : "latest";
-      if (at >= drawnAt + CHANGE_MS) return "altered";
+      if (digest === drawn) return at < drawnAt - grainMs ? "earlier" : "latest";
+      if (at >= drawnAt + grainMs + CHANGE_MS) return "altered";
       const before = earlier.get(digest);
       if (before === undefined) return isUncertain ? "earlier" : "altered";
       return latest !== undefined && isSame(before, latest.look) ? "latest" : "earlier";

@@ -19,8 +19,11 @@ export type PostOutcome =
   /** Slack will never take it: this very message, or anything before a person has repaired the app. */
   | { readonly kind: "refused"; readonly fault: "message" | "app" };
 
-/** `done`: a card shows what it should, or is no more. `interrupted`: it does not, and another process may try. */
-export type ShowOutcome = "done" | "interrupted";
+/**
+ * `done`: a card shows what it should. `deleted`: somebody has deleted it. `lost`: Slack will never change it, or nothing
+ * in its channel. `interrupted`: it does not show what it should, and may be tried again, by another process too.
+ */
+export type ShowOutcome = "done" | "deleted" | "lost" | "interrupted";
 
 /** Cards in Slack. */
 export interface Cards {
@@ -61,7 +64,7 @@ export interface Cards {
     content: CardContent,
     form: ThreadForm,
     signal: AbortSignal,
-  ): Promise<ShowOutcome | "refused">;
+  ): Promise<"done" | "refused" | "interrupted">;
   /**
    * Draws a posted card anew, trying as long as it takes, each time with the face as it is then. Does not reject.
    *

@@ -158,10 +158,15 @@ export function createPressHandler(options: PressHandlerOptions): PressHandler {
 }
 
 /**
- * Why an Allow is no longer what whoever pressed wants, as far as can be known: before Slack has told its time, only
- * that the card has changed.
+ * Why an Allow is no longer what whoever pressed wants.
+ *
+ * @param now Slack's time, or this machine's as long as Slack has not told its own.
  */
-function whyStale({ at = 0 }: Pick<Press, "at">, sight: Sight, now = at): "changed" | "late" | undefined {
+function whyStale(
+  { at = 0 }: Pick<Press, "at">,
+  sight: Sight,
+  now = Date.now(),
+): "changed" | "late" | undefined {
   if (sight === "earlier") return "changed";
   return now - at > ALLOW_LIMIT_MS ? "late" : undefined;
 }

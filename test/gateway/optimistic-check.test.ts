@@ -78,3 +78,18 @@ test("what Slack does not say is not held against a press", () => {
   expect(versionsOf({ digest: "one" }).judge(press("one", 1), isSame)).toBe("latest");
   expect(versionsOf({ digest: "one" }).judge(press("two", 1), isSame)).toBe("altered");
 });
+
+describe("a card whose last change Slack dates in whole seconds", () => {
+  const versions = createOptimisticCheck<string>();
+  versions.add(posted, "posted");
+  versions.add({ ...changed, at: 20_000, grainMs: 1_000 }, "changed");
+  test("was pressed as it is now, whether Slack has cut the time or rounded it up", () => {
+    expect(versions.judge(press("two", 20_400), isSame)).toBe("latest");
+    expect(versions.judge(press("two", 19_400), isSame)).toBe("latest");
+  });
+  test("was not so long before", () => expect(versions.judge(press("two", 18_900), isSame)).toBe("earlier"));
+  test("may have been pressed as it was before for as long as any other", () => {
+    expect(versions.judge(press("one", 30_900), isSame)).toBe("earlier");
+    expect(versions.judge(press("one", 31_000), isSame)).toBe("altered");
+  });
+});

@@ -58,6 +58,8 @@ export interface CardVersion {
   readonly digest?: string;
   /** Since when, by Slack's clock, in milliseconds since 1970. */
   readonly at?: number;
+  /** How far from that it may have been, before or after; exact where it is missing. */
+  readonly grainMs?: number;
   /** The Slack app that posted it. */
   readonly appID?: string;
 }

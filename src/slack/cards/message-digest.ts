@@ -4,11 +4,14 @@ import { createHash } from "node:crypto";
 import * as z from "zod";
 import type { CardVersion } from "../../gateway/domain/card.ts";
 
-/** A time as Slack writes it: seconds since 1970, and the microseconds behind the point. */
+/** A time as Slack writes it: seconds since 1970, and mostly the microseconds behind the point. */
 export const timestampSchema = z
   .string()
-  .regex(/^\d{1,12}\.\d{1,6}$/)
+  .regex(/^\d{1,12}(?:\.\d{1,6})?$/)
   .transform((ts) => Number(ts) * 1_000);
+
+/** Slack dates changes in whole seconds, and does not say whether it cuts them or rounds. */
+const SECOND_MS = 1_000;
 
 /** Everything of a message that a person reads or presses: https://docs.slack.dev/messaging */
 export const contentSchema = z.object({
@@ -22,7 +25,7 @@ export const contentSchema = z.object({
 const versionSchema = z
   .object({
     edited: z.object({ ts: timestampSchema }).optional().catch(undefined),
-    app_id: z.string().optional().catch(undefined),
+    app_id: z.string().min(1).optional().catch(undefined),
   })
   .and(contentSchema.extend({ blocks: z.array(z.unknown()).min(1) }));
 
@@ -38,6 +41,7 @@ export function parseVersion(message: unknown, postedAt?: string): CardVersion {
   return {
     digest: digestContent(data),
     ...(at !== undefined && { at }),
+    ...(edited !== undefined && edited.ts % SECOND_MS === 0 && { grainMs: SECOND_MS }),
     ...(appID !== undefined && { appID }),
   };
 }

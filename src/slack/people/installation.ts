@@ -3,13 +3,16 @@
 import type { WebClient } from "@slack/web-api";
 import * as z from "zod";
 import type { Log } from "../../system/log.ts";
-import { parseSlackFailure } from "../connection/errors.ts";
+import { adviceFor, parseSlackFailure } from "../connection/errors.ts";
 
-/** https://docs.slack.dev/reference/methods/auth.test; the scopes are from the answer's header `x-oauth-scopes`. */
+/**
+ * https://docs.slack.dev/reference/methods/auth.test; the scopes are from the answer's header `x-oauth-scopes`. Where there
+ * is no organisation, Slack leaves its ID out, or writes null.
+ */
 const installationSchema = z.object({
   team_id: z.string().min(1),
-  enterprise_id: z.string().min(1).optional(),
-  response_metadata: z.object({ scopes: z.array(z.string()).default([]) }).default({ scopes: [] }),
+  enterprise_id: z.string().min(1).optional().catch(undefined),
+  response_metadata: z.object({ scopes: z.array(z.string()).catch([]) }).catch({ scopes: [] }),
 });
 
 /** The workspace, the organisation that it may belong to, and the scopes of the bot token as far as Slack says. */
@@ -37,7 +40,11 @@ export function createInstallationFinder(client: WebClient, log: Log): Installat
       known = { teamID, enterpriseID, scopes: response_metadata.scopes };
       return known;
     } catch (err) {
-      log.warn({ failure: parseSlackFailure(err), err }, "Slack does not tell where the app is installed");
+      const failure = parseSlackFailure(err);
+      log.warn(
+        { failure, err, advice: adviceFor(failure) },
+        "Slack does not tell where the app is installed",
+      );
       asking = undefined;
       return undefined;
     }

@@ -33,3 +33,37 @@ test("an answer without blocks says nothing of the card", () => {
   expect(parseVersion({ text: "A card" }, "100.000001")).toEqual({});
   expect(parseVersion({ text: "A card", blocks: [] }, "100.000001")).toEqual({});
 });
+
+/** As others have captured it: whole seconds, by a bot, without the message's own time. */
+const updated = {
+  type: "message",
+  user: "U1BOT",
+  bot_id: "B1",
+  app_id: "A1",
+  bot_profile: { id: "B1", app_id: "A1", name: "opencode-gateway", deleted: false, team_id: "T1" },
+  text: "A card",
+  edited: { user: "B1", ts: "200.000000" },
+  blocks,
+};
+
+test("what an update answers is read: when in whole seconds, and for which app", () => {
+  expect(parseVersion(updated)).toEqual({
+    digest: digestContent({ text: "A card", blocks }),
+    at: 200_000,
+    grainMs: 1_000,
+    appID: "A1",
+  });
+});
+
+test("a time with microseconds is exact", () => {
+  expect(parseVersion({ ...updated, edited: { ts: "200.000100" } })).not.toHaveProperty("grainMs");
+  expect(parseVersion({ text: "A card", blocks }, "200.000000")).not.toHaveProperty("grainMs");
+});
+
+test.each([
+  ["null", { edited: null, app_id: null }],
+  ["nothing", { edited: {}, app_id: "" }],
+])("of an answer that writes %s for when and for which app, the rest is read", (_, more) => {
+  const { digest } = parseVersion(updated);
+  expect(parseVersion({ ...updated, ...more })).toEqual({ digest });
+});
