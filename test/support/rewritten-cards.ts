@@ -89,3 +89,13 @@ export function say(message: unknown, what: string, other: string): void {
   }
   throw new Error(`Nothing says ${what}.`);
 }
+
+/** All that Slack is known to do to a message, in a card whose command says `example.com` and 🚀. */
+export function writeOutAsSlack(message: SlackMessage): void {
+  message.text = "echo <http://example.com|example.com> :rocket:";
+  Object.assign(message, { edited: { user: "B1", ts: "1.000000" }, reply_count: 1, attachments: [] });
+  replaceIn(message, "example.com", { type: "link", url: "http://example.com", text: "example.com" });
+  replaceIn(message, "🚀", { type: "emoji", name: "rocket", unicode: "1f680" });
+  for (const one of objectsIn(message)) if (String(one["type"]).startsWith("rich_text_")) one["border"] = 0;
+  for (const one of objectsOf(message, "plain_text")) Object.assign(one, { emoji: true, verbatim: false });
+}
