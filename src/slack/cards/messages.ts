@@ -23,7 +23,8 @@ import { findThreadForm } from "./thread.ts";
 import { createThreadFiller } from "./thread-filler.ts";
 import { createReach } from "../connection/reach.ts";
 import { createTokenBucket, type Limit, type TokenBucket } from "../connection/token-bucket.ts";
-import { parseVersion } from "./message-digest.ts";
+import { differencesOf, parseVersion } from "./card-check.ts";
+import type { CardCheck } from "./check-setting.ts";
 
 /**
  * About one a second for each channel, with short bursts: https://docs.slack.dev/apis/web-api/rate-limits. A little
@@ -53,6 +54,7 @@ interface CardsOptions {
   readonly secrets: readonly string[];
   /** Whether a request that is too long for a card may be allowed when all of it is in the card's thread. */
   readonly allowFromThread: boolean;
+  readonly check: CardCheck;
   /** Tells the user of OpenCode what to mend. */
   readonly advise: (advice: string) => void;
   /** Ends the retries. */
@@ -84,8 +86,8 @@ const SHOWN_AS: Readonly<Record<Exclude<Meaning, "later">, ShowOutcome>> = {
 };
 
 export function createCards(options: CardsOptions): Cards {
-  const { client, installation, memberID, channel, secrets, allowFromThread, advise, signal, slices, log } =
-    options;
+  const { client, installation, memberID, channel, secrets, allowFromThread, check } = options;
+  const { advise, signal, slices, log } = options;
   const postBucket = createTokenBucket(POST_LIMIT);
   const updateBucketOf = createBucketsByChannel(UPDATE_LIMIT);
   const tellBucketOf = createBucketsByChannel(TELL_LIMIT);
@@ -129,7 +131,7 @@ export function createCards(options: CardsOptions): Cards {
       const called = await send("card could not be changed", bucket, async () =>
         client.chat.update({ channel: cardChannel, ts, ...card, ...NOTHING_ELSE }),
       );
-      if (called.kind === "answered") drawn?.(parseVersion(called.answer.message));
+      if (called.kind === "answered") drawn?.(parseVersion(check, called.answer.message, card));
       if (called.kind === "unanswered") drawn?.(undefined);
       if (called.kind === "answered") return "done";
       const meaning = judge(called);
@@ -163,7 +165,11 @@ export function createCards(options: CardsOptions): Cards {
           judgePost = createJudge();
           const { channel: postedChannel, ts, message } = called.answer;
           if (!postedChannel || !ts) return { kind: "unknown" };
-          return { kind: "posted", card: { channel: postedChannel, ts }, version: parseVersion(message, ts) };
+          return {
+            kind: "posted",
+            card: { channel: postedChannel, ts },
+            version: parseVersion(check, message, card, ts),
+          };
         }
         case "limited":
           return { kind: "limited" };
@@ -177,6 +183,7 @@ export function createCards(options: CardsOptions): Cards {
     },
 
     fillThread,
+    differences: (told, seen) => differencesOf(check, told, seen),
     show: async (card, face, drawn) => show(card, () => renderCard(face(), memberID), call, drawn),
     closeOrphan: async (card, orphan, state) =>
       show(card, () => renderOrphan(showOrphan(orphan, secrets), state), callQuietly),

@@ -59,6 +59,7 @@ async function sweepUp(
       channel: "C1",
       secrets: [],
       allowFromThread: true,
+      check: "words",
       advise: () => undefined,
       signal: end.signal,
       slices: createSlices(),
