@@ -156,8 +156,8 @@ test.each([
     ...parsing,
   });
 
-  expect(posted["message"]).toMatchObject({
-    text: "see dify.ai and https://example.com &amp; @ann <!here> ⚠",
+  expect(posted).toMatchObject({
+    message: { text: "see dify.ai and https://example.com &amp; @ann <!here> ⚠" },
   });
   expect((await pressed(messages()[0]))["message"]).toMatchObject({ text: shown });
 });
