@@ -41,7 +41,7 @@ export function createSlackSide(options: SlackSideOptions): SlackSide {
   const clock = createSlackClock();
   const client = createWebClient(config, agent, clock, log);
   const installation = createInstallationFinder(client, log);
-  const { channelID: channel, allowFromThread } = config;
+  const { channelID: channel, allowFromThread, cardCheck: check } = config;
   const slack: Slack = {
     cards: createCards({
       ...options,
@@ -50,6 +50,7 @@ export function createSlackSide(options: SlackSideOptions): SlackSide {
       channel,
       secrets: secretsOf(config),
       allowFromThread,
+      check,
     }),
     modals: createModals(client, memberID, log),
     approvers: createApprovers(config.approvers, client, installation, channel, log),

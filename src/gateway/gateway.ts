@@ -2,6 +2,7 @@
  * The behaviour: asked → card; pressed → reply; replied → close. Knows no Slack and no OpenCode, only its ports.
  */
 
+import { createAlteredCards } from "./altered-cards.ts";
 import type { Asked } from "./asked.ts";
 import { createAsks } from "./asks.ts";
 import { createAttempts } from "./attempts.ts";
@@ -97,6 +98,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     openOf: (rootID) => asks.openOf(rootID),
     turns,
     renewal: createRenewal({ describe, redraw, log }),
+    altered: createAlteredCards({ toast, log }),
   });
   const incoming = createIncoming({ ...options, buttons, modals, handler });
 

@@ -1,7 +1,7 @@
 /** What the gateway needs of Slack, of OpenCode and of the disk. */
 
 import type { Answer, Ask, AskName, PermissionRequest, Reply } from "./domain/ask.ts";
-import type { CardFace, CardRef, CardVersion, Orphan, ThreadForm } from "./domain/card.ts";
+import type { CardFace, CardRef, CardVersion, Orphan, ThreadForm, Wording } from "./domain/card.ts";
 import type { CardContent, NoApprover, RawContent } from "./domain/content.ts";
 import type { ModalKind } from "./domain/control.ts";
 import type { Press, PressOutcome, Refusal } from "./domain/interaction.ts";
@@ -73,6 +73,13 @@ export interface Cards {
     face: () => CardFace,
     drawn?: (version: CardVersion | undefined) => void,
   ): Promise<ShowOutcome>;
+  /**
+   * Where somebody has seen something else on a card than they were to see: the paths of what differs, without a word of
+   * it. Empty where nothing differs that counts.
+   *
+   * @param told of a version, with its writings.
+   */
+  differences(told: Wording, seen: Wording): readonly string[];
   /** Shows the end of a card of which only the ledger knows, or nobody. Does not reject. */
   closeOrphan(card: CardRef, orphan: Orphan, state: GoneState): Promise<ShowOutcome>;
   /** Tells whoever pressed, and nobody else, what came of the press. Does not reject. */

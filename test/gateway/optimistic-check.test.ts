@@ -1,13 +1,18 @@
 import { describe, expect, test } from "vitest";
-import type { CardVersion } from "../../src/gateway/domain/card.ts";
+import type { CardVersion, Wording } from "../../src/gateway/domain/card.ts";
 import { createOptimisticCheck } from "../../src/gateway/optimistic-check.ts";
 
-const posted = { digest: "one", at: 1_000, appID: "A1" };
-const changed = { digest: "two", at: 2_000, appID: "A1" };
-const press = (digest: string, at: number, appID = "A1") => ({ digest, at, appID });
+/** A card that says one word, and how Slack writes it out. */
+const wording = (word: string, writing = word): Wording => ({ digest: writing, writings: [word] });
+const posted = { wording: wording("one"), at: 1_000, appID: "A1" };
+const changed = { wording: wording("two"), at: 2_000, appID: "A1" };
+const press = (word: string, at: number, appID = "A1") => ({ wording: wording(word), at, appID });
+
+const check = () =>
+  createOptimisticCheck<string>((told, seen) => (told.writings?.[0] === seen.writings?.[0] ? [] : ["word"]));
 
 function versionsOf(...versions: readonly CardVersion[]) {
-  const created = createOptimisticCheck<string>();
+  const created = check();
   for (const [n, version] of versions.entries()) created.add(version, `look ${n}`);
   return created;
 }
@@ -30,7 +35,7 @@ describe("a card that was posted", () => {
 });
 
 describe("a card that was changed", () => {
-  const versions = createOptimisticCheck<string>();
+  const versions = check();
   versions.add(posted, "posted");
   versions.add(changed, "changed");
   test("is what it is now", () => expect(versions.judge(press("two", 2_000), isSame)).toBe("latest"));
@@ -44,7 +49,7 @@ describe("a card that was changed", () => {
 });
 
 test("a press from before a change elsewhere on the card is as good as one after it", () => {
-  const versions = createOptimisticCheck<string>();
+  const versions = check();
   versions.add(posted, "the same row");
   versions.add(changed, "the same row");
   expect(versions.judge(press("one", 1_500), isSame)).toBe("latest");
@@ -52,12 +57,12 @@ test("a press from before a change elsewhere on the card is as good as one after
 });
 
 describe("a card of which an answer was lost", () => {
-  const versions = createOptimisticCheck<string>();
+  const versions = check();
   versions.add(posted, "posted");
   versions.add(undefined, "undefined");
   versions.add(changed, "changed");
   test("is compared with what it last was for certain", () => {
-    const uncertain = createOptimisticCheck<string>();
+    const uncertain = check();
     uncertain.add(posted, "posted");
     uncertain.add(undefined, "undefined");
     expect(uncertain.judge(press("one", 12_000), isSame)).toBe("latest");
@@ -75,6 +80,6 @@ describe("a card of which an answer was lost", () => {
 test("what Slack does not say is not held against a press", () => {
   expect(versionsOf().judge(press("one", 1), isSame)).toBe("latest");
   expect(versionsOf({}).judge(press("one", 1, "A2"), isSame)).toBe("latest");
-  expect(versionsOf({ digest: "one" }).judge(press("one", 1), isSame)).toBe("latest");
-  expect(versionsOf({ digest: "one" }).judge(press("two", 1), isSame)).toBe("altered");
+  expect(versionsOf({ wording: wording("one") }).judge(press("one", 1), isSame)).toBe("latest");
+  expect(versionsOf({ wording: wording("one") }).judge(press("two", 1), isSame)).toBe("altered");
 });

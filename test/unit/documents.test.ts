@@ -195,6 +195,7 @@ const OUTCOMES: Readonly<Record<PressOutcome["kind"], readonly PressOutcome[]>> 
   "other-machine": [{ kind: "other-machine", host: "laptop" }],
   "other-app": [{ kind: "other-app" }],
   altered: [{ kind: "altered" }],
+  restored: [{ kind: "restored" }],
   incomplete: [{ kind: "incomplete" }],
   stale: (["late", "changed", "files"] as const).map((because) => ({ kind: "stale", because })),
   "owner-stopped": [{ kind: "owner-stopped" }],

@@ -21,7 +21,8 @@ import { findThreadForm } from "./thread.ts";
 import { createThreadFiller } from "./thread-filler.ts";
 import { createReach } from "../connection/reach.ts";
 import { createTokenBucket, type Limit, type TokenBucket } from "../connection/token-bucket.ts";
-import { parseVersion } from "./message-digest.ts";
+import { differencesOf, parseVersion } from "./card-check.ts";
+import type { CardCheck } from "./check-setting.ts";
 
 /**
  * About one a second for each channel, with short bursts: https://docs.slack.dev/apis/web-api/rate-limits. A little
@@ -51,6 +52,7 @@ interface CardsOptions {
   readonly secrets: readonly string[];
   /** Whether a request that is too long for a card may be allowed when all of it is in the card's thread. */
   readonly allowFromThread: boolean;
+  readonly check: CardCheck;
   /** Tells the user of OpenCode what to mend. */
   readonly advise: (advice: string) => void;
   /** Ends the retries. */
@@ -63,8 +65,8 @@ interface CardsOptions {
 const NOTHING_ELSE = { attachments: [] };
 
 export function createCards(options: CardsOptions): Cards {
-  const { client, installation, memberID, channel, secrets, allowFromThread, advise, signal, slices, log } =
-    options;
+  const { client, installation, memberID, channel, secrets, allowFromThread, check } = options;
+  const { advise, signal, slices, log } = options;
   const postBucket = createTokenBucket(POST_LIMIT);
   const updateBucketOf = createBucketsByChannel(UPDATE_LIMIT);
   const tellBucketOf = createBucketsByChannel(TELL_LIMIT);
@@ -102,7 +104,7 @@ export function createCards(options: CardsOptions): Cards {
       const called = await call("card could not be changed", bucket, async () =>
         client.chat.update({ channel: cardChannel, ts, ...card, ...NOTHING_ELSE }),
       );
-      if (called.kind === "answered") drawn?.(parseVersion(called.answer.message));
+      if (called.kind === "answered") drawn?.(parseVersion(check, called.answer.message, card));
       if (called.kind === "unanswered") drawn?.(undefined);
       if (called.kind === "answered" || isMessageRefused(called)) return "done";
       if (isFatal(called)) return "interrupted";
@@ -134,7 +136,11 @@ export function createCards(options: CardsOptions): Cards {
         case "answered": {
           const { channel: postedChannel, ts, message } = called.answer;
           if (postedChannel === undefined || ts === undefined) return { kind: "unknown" };
-          return { kind: "posted", card: { channel: postedChannel, ts }, version: parseVersion(message, ts) };
+          return {
+            kind: "posted",
+            card: { channel: postedChannel, ts },
+            version: parseVersion(check, message, card, ts),
+          };
         }
         case "limited":
           return { kind: "limited" };
@@ -149,6 +155,7 @@ export function createCards(options: CardsOptions): Cards {
     },
 
     fillThread,
+    differences: (told, seen) => differencesOf(check, told, seen),
     show: async (card, face, drawn) => show(card, () => renderCard(face(), memberID), drawn),
     closeOrphan: async (card, orphan, state) =>
       show(card, () => renderOrphan(showOrphan(orphan, secrets), state)),

@@ -49,6 +49,7 @@ async function closedCardOf(notes: object): Promise<string> {
       channel: "C1",
       secrets: [],
       allowFromThread: true,
+      check: "words",
       advise: () => undefined,
       signal: end.signal,
       slices: createSlices(),

@@ -71,6 +71,7 @@ function cardsIn(channel: string): Cards {
     channel,
     secrets: [],
     allowFromThread: true,
+    check: "words",
     advise: (text) => advice.push(text),
     signal: end.signal,
     slices: createSlices(),
