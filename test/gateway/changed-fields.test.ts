@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { until } from "../support/opencode/until.ts";
 import {
   another,
@@ -9,91 +9,120 @@ import {
   type FieldPath,
 } from "../support/slack/field-changes.ts";
 import type { Message } from "../support/slack/slack-objects.ts";
-import type { SlackStandIn } from "../support/slack/stand-in.ts";
 import { startGateway, type SmallGateway } from "../support/small-gateway.ts";
 
+const COMMAND = "dirname 'https://example.com/?a=1&b=<2>' 🚀 مرحبا";
 /** What of a message stands before people. */
 const SHOWN: ReadonlySet<unknown> = new Set(["blocks", "attachments", "files"]);
-/** What Slack adds there itself. */
+/** What Slack adds there by itself. */
 const SLACKS_OWN: ReadonlySet<unknown> = new Set(["block_id", "border", "emoji", "verbatim"]);
+/** Each press that is refused draws the card again, of which a minute takes fifty. */
+const PRESSES_LIMIT = 45;
 
-let small: SmallGateway;
-let slack: SlackStandIn;
-beforeEach(async () => {
-  small = await startGateway({ habits: true });
-  ({ slack } = small);
-});
-afterEach(async () => small[Symbol.asyncDispose]());
+const remove = () => undefined;
 
 /** A card with all that cards have: a warning, a date, preformatted text, a dialog, and each button. */
-async function ask(n: number): Promise<Message> {
-  const command = "dirname 'https://example.com/?a=1&b=<2>' 🚀 مرحبا";
-  if (n === 1) {
-    small.asked(0, command, "ses_1");
-    await small.card("dirname");
-    small.replied("per_0", "reject");
-    await small.card("Rejected in OpenCode");
-  }
-  const isNew = new Set(slack.channel("C1").messages());
-  small.asked(n, command, "ses_1", ["dirname *"]);
-  return slack.channel("C1").waitForMessage((message) => !isNew.has(message));
+async function openCard(small: SmallGateway): Promise<Message> {
+  small.asked(1, COMMAND, "ses_1");
+  const rejected = await small.card("dirname");
+  small.replied("per_1", "reject");
+  await small.cardSays(rejected, "Rejected in OpenCode");
+  small.asked(2, COMMAND, "ses_1", ["dirname *"]);
+  return small.card("like one that was rejected");
 }
 
-/** The message as a press carries it, and the paths of all its fields. */
-async function fieldsOf(card: Message): Promise<{ message: unknown; paths: FieldPath[] }> {
-  slack.route(() => undefined);
+/** The message as a press carries it; the press itself reaches nobody. */
+async function messageOf({ slack }: SmallGateway, card: Message): Promise<unknown> {
+  slack.route(remove);
   await slack.user("U1").press(card, "Allow once");
   slack.route();
-  const message = slack.envelopes().at(-1)?.payload["message"];
-  return { message, paths: pathsOf(message) };
+  return slack.envelopes().at(-1)?.payload["message"];
 }
 
-const isHarmless = (path: FieldPath) => !SHOWN.has(path[0]) || SLACKS_OWN.has(path.at(-1));
-
-/** What an Allow leads to whose message differs so from Slack's own. */
-async function allow(card: Message, change: FieldChange): Promise<unknown> {
+/** What an Allow leads to whose message differs so from what Slack has: `allowed`, or why not. */
+async function allow(small: SmallGateway, card: Message, change: FieldChange): Promise<unknown> {
   const refusals = async () => small.logged("press refused");
-  const [before, heard] = [(await refusals()).length, small.received.length];
-  slack.changePresses(change);
-  await slack.user("U1").press(card, "Allow once");
-  slack.changePresses();
+  const before = (await refusals()).length;
+  small.slack.changePresses(change);
+  await small.slack.user("U1").press(card, "Allow once");
+  small.slack.changePresses();
   return until("something comes of it", async () =>
-    small.received.length > heard ? "allowed" : (await refusals())[before]?.["reason"],
+    small.received.length > 0 ? "allowed" : (await refusals())[before]?.["reason"],
   );
 }
 
-test("all that Slack may write otherwise by itself may differ at once, or be missing", async () => {
-  for (const [index, to] of [another, () => undefined].entries()) {
-    const card = await ask(index + 1);
-    const { paths } = await fieldsOf(card);
-    const changes = paths
-      .filter(isHarmless)
-      .filter((path) => typeof path[0] !== "string" || path.length === 1 || SHOWN.has(path[0]));
-    expect(changes.length).toBeGreaterThan(20);
-    const changeAll = (message: unknown) =>
-      changes.reduce((changed, path) => withChange(changed, { path, to }), message);
-    expect(await allow(card, { path: [], to: changeAll })).toBe("allowed");
-    small.replied(`per_${index + 1}`, "once");
-    await small.cardSays(card, "Allowed once");
-  }
+/** Whether Slack may have done that by itself, so that nobody is kept from answering. */
+function isSlacksOwn(message: unknown, { path, to }: FieldChange): boolean {
+  if (!SHOWN.has(path[0]) || SLACKS_OWN.has(path.at(-1))) return true;
+  const isOfEmoji = path.some((_, depth) => valueAt(message, [...path.slice(0, depth), "type"]) === "emoji");
+  // An emoji looks the same in bold letters, and its name says which it is.
+  return isOfEmoji && (path.includes("style") || (path.at(-1) === "unicode" && to === remove));
+}
+
+function isWithin(path: FieldPath, other: FieldPath): boolean {
+  return path.length > other.length && other.every((name, depth) => name === path[depth]);
+}
+
+test.each([
+  ["be other than it is", another],
+  ["be missing", remove],
+])("all that Slack adds to a card by itself may %s", async (_, to) => {
+  await using small = await startGateway({ habits: true });
+  const card = await openCard(small);
+  const message = await messageOf(small, card);
+  const all = pathsOf(message)
+    .map((path) => ({ path, to }))
+    .filter((change) => isSlacksOwn(message, change));
+  // What holds others goes with them.
+  const changes = all.filter(({ path }) => !all.some((other) => isWithin(path, other.path)));
+  expect(changes.map(({ path }) => path.at(-1))).toEqual(
+    expect.arrayContaining(["text", "team", "block_id", "border", "emoji", "style"]),
+  );
+  const changeAll = (sent: unknown): unknown => changes.reduce(withChange, sent);
+  expect(await allow(small, card, { path: [], to: changeAll })).toBe("allowed");
 });
 
-test("any other field of a card that differs, or is missing, lets nobody allow", async () => {
-  const card = await ask(1);
-  const { message, paths } = await fieldsOf(card);
-  const shown = paths.filter((path) => !isHarmless(path));
-  expect(shown.length).toBeGreaterThan(100);
-  for (const path of shown) {
-    expect(await allow(card, { path, to: () => undefined }), `without ${path.join(".")}`).toBe("altered");
-    if (another(valueAt(message, path)) === undefined) continue;
-    expect(await allow(card, { path, to: another }), path.join(".")).toBe("altered");
-  }
-  expect(small.received).toEqual([]);
+test("nobody allows with a card of which any other field differs, or is missing", async () => {
+  const trials: FieldChange[] = [];
+  do {
+    await using small = await startGateway({ habits: true });
+    const card = await openCard(small);
+    if (trials.length === 0) {
+      const message = await messageOf(small, card);
+      const paths = pathsOf(message);
+      const changed = paths.filter((path) => another(valueAt(message, path)) !== undefined);
+      const all = [
+        ...paths.map((path) => ({ path, to: remove })),
+        ...changed.map((path) => ({ path, to: another })),
+      ];
+      trials.push(...all.filter((trial) => !isSlacksOwn(message, trial)));
+      expect(trials.length).toBeGreaterThan(150);
+    }
+    for (const trial of trials.splice(0, PRESSES_LIMIT)) {
+      const what = `${trial.path.join(".")} ${trial.to === remove ? "is missing" : "differs"}`;
+      expect(await allow(small, card, trial), what).toBe("altered");
+    }
+  } while (trials.length > 0);
 });
+
+test.each([
+  ["an attachment", { path: ["attachments"], to: () => [{ text: "Only echo." }] }],
+  ["a file", { path: ["files"], to: () => [{ id: "F1", name: "note.txt" }] }],
+  ["a block", { path: ["blocks", 0], to: () => ({ type: "divider", block_id: "new" }) }],
+  ["a field that nobody knows", { path: ["blocks", 1, "caption"], to: () => "Safe." }],
+] satisfies [string, FieldChange][])(
+  "nobody allows with a card that has %s more or instead",
+  async (_, change) => {
+    await using small = await startGateway({ habits: true });
+    const card = await openCard(small);
+    expect(await allow(small, card, change)).toBe("altered");
+  },
+);
 
 test("Reject counts whatever of the message differs", async () => {
-  const card = await ask(1);
-  slack.changePresses({ path: ["blocks"], to: () => [] });
-  await slack.user("U1").press(card, "Reject");
+  await using small = await startGateway({ habits: true });
+  const card = await openCard(small);
+  small.slack.changePresses({ path: ["blocks"], to: () => [] });
+  await small.slack.user("U1").press(card, "Reject");
   await until("OpenCode hears of it", () => small.received.length === 1);
 });
