@@ -26,9 +26,9 @@ const now = ({ channel, ts }: Message) =>
     .messages()
     .find((message) => message.ts === ts) ?? {};
 
-async function reaches(count: number): Promise<void> {
+/** Resolves when OpenCode has heard of so many presses, or whoever pressed why not. */
+async function settles(count: number): Promise<void> {
   await until("something comes of it", () => small.received.length === count || small.told().length > 0);
-  expect(small.told()).toEqual([]);
 }
 
 test.each([
@@ -40,7 +40,8 @@ test.each([
     small.asked(1, AWKWARD);
     const card = await slack.channel("C1").waitForMessage();
     await slack.user("U1").press(card, label);
-    await reaches(1);
+    await settles(1);
+    expect(small.told()).toEqual([]);
     small.replied("per_1", reply);
     await small.cardSays(card, outcome);
   },
@@ -53,7 +54,8 @@ test("Allow always counts, also when its dialog was changed after Slack had rewr
   await slack.waitFor(() => JSON.stringify(now(card)).includes("1 other open request"));
   await until("Slack's answer is there", () => slack.calls("chat.update").at(-1)?.isAnswered === true);
   await slack.user("U1").press(card, "Allow always", { confirm: true });
-  await reaches(1);
+  await settles(1);
+  expect(small.told()).toEqual([]);
   small.replied("per_1", "always");
   await small.cardSays(card, "Allowed always by @U1");
 });
@@ -64,7 +66,8 @@ test("a reason reaches the agent, with the names of its emoji", async () => {
   await slack.user("U1").press(card, "Reject with reason…");
   const view = await slack.waitFor(() => slack.user("U1").views()[0]);
   await slack.user("U1").submit(view, { Reason: "No 👎🔥: see dify.ai & <b>" });
-  await reaches(1);
+  await settles(1);
+  expect(small.told()).toEqual([]);
   small.replied("per_1", "reject");
   await small.cardSays(card, "Rejected by @U1");
   expect(small.messages.join()).toContain(":fire:: see dify.ai & <b>");
@@ -78,7 +81,8 @@ test("a warning on a card, which Slack splits at its emoji, keeps nobody from an
   small.asked(2, "rm a", "ses_1");
   const card = await small.card("⚠ This is like one that was rejected");
   await slack.user("U1").press(card, "Allow once");
-  await reaches(1);
+  await settles(1);
+  expect(small.told()).toEqual([]);
 });
 
 test("each row of a shared card is answered alone, while Slack says of the card that it was edited", async () => {
@@ -88,7 +92,8 @@ test("each row of a shared card is answered alone, while Slack says of the card 
   for (const [index, n] of numbers.entries()) {
     const label = index % 2 === 0 ? "Allow once" : "Reject";
     await slack.user("U1").press(card, buttonOf(now(card), `echo number ${n}.`, label));
-    await reaches(index + 1);
+    await settles(index + 1);
+    expect(small.told()).toEqual([]);
     small.replied(`per_${n}`, index % 2 === 0 ? "once" : "reject");
     await until("the row is closed", () => !openRows(card).includes(n));
   }
@@ -101,7 +106,8 @@ test("a thread under a card, which Slack counts on it, keeps nobody from answeri
   const reply = slack.user("U2").say("C1", "Looks fine to me.");
   slack.workspace.put({ ...reply, thread_ts: card.ts });
   await slack.user("U1").press(card, "Allow once");
-  await reaches(1);
+  await settles(1);
+  expect(small.told()).toEqual([]);
   expect(slack.envelopes().at(-1)?.payload).toMatchObject({ message: { reply_count: 1 } });
 });
 
