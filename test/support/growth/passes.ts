@@ -10,7 +10,8 @@ import { createCalls } from "../../../src/opencode/calls.ts";
 import { describeRequest } from "../../../src/opencode/details.ts";
 import { parseEvent } from "../../../src/opencode/events.ts";
 import type { PermissionRequest } from "../../../src/gateway/domain/ask.ts";
-import type { Row } from "../../../src/gateway/domain/card.ts";
+import type { Block } from "@slack/web-api";
+import type { Row, Wording } from "../../../src/gateway/domain/card.ts";
 import type { CardContent, Detail, RawContent } from "../../../src/gateway/domain/content.ts";
 import { judge } from "../../../src/policy/judge.ts";
 import { mayAllowAlways } from "../../../src/policy/always-offer.ts";
@@ -18,6 +19,8 @@ import { maskSecrets } from "../../../src/sanitize/secrets.ts";
 import { runToEnd } from "../../../src/system/sliced.ts";
 import { renderEphemeral } from "../../../src/slack/people/ephemerals.ts";
 import { renderCard } from "../../../src/slack/cards/blocks.ts";
+import { differencesOf, parseSeen, parseVersion } from "../../../src/slack/cards/card-check.ts";
+import type { RenderedCard } from "../../../src/slack/cards/card-parts.ts";
 import { countFitting, fits, offeredReplies } from "../../../src/slack/cards/readable.ts";
 import { summarize } from "../../../src/slack/cards/card-details.ts";
 import { showContent, showOrphan } from "../../../src/sanitize/content.ts";
@@ -69,6 +72,7 @@ export async function tryAll(
   await tryPolicy(attempt, [...COMMANDS, ...texts("commands", "src/shell", "src/policy")]);
   await tryDetails(attempt, texts("edits", "src/opencode"));
   await tryCards(attempt, texts("visible", "src/slack/cards/text", "src/slack/cards/card-details"));
+  await tryCheck(attempt, texts("visible", "src/slack/cards/signs", "src/slack/cards/normal-form"));
   await tryCounts(attempt);
 }
 
@@ -210,6 +214,46 @@ async function tryCards(attempt: Try, texts: readonly HardText[]): Promise<void>
     (orphan) => showOrphan(orphan, []),
   );
   await attempt("renderEphemeral", texts, String, (host) => renderEphemeral({ kind: "other-machine", host }));
+}
+
+/** What Slack brings with a press, were it without limits. */
+async function tryCheck(attempt: Try, texts: readonly HardText[]): Promise<void> {
+  const messages: Readonly<Record<string, (text: string) => RenderedCard>> = {
+    "a command": (text) => rich("rich_text_preformatted", [{ type: "text", text }]),
+    "many words": (text) =>
+      rich(
+        "rich_text_section",
+        Array.from(text, (each) => ({ type: "text", text: each })),
+      ),
+    "a plain text": (text) => ({ text, blocks: [{ type: "header", text: { type: "plain_text", text } }] }),
+    "a parsed text": (text) => ({ text, blocks: [{ type: "section", text: { type: "mrkdwn", text } }] }),
+    "many blocks": (text) => ({
+      text,
+      blocks: text.split("a").map((each) => ({ type: "divider", [each]: each })),
+    }),
+  };
+  for (const check of ["words", "strict"] as const) {
+    for (const [name, message] of Object.entries(messages)) {
+      await attempt(`parseVersion, ${check}, ${name}`, texts, message, (card) =>
+        parseVersion(check, card, card),
+      );
+      const both = (text: string): readonly (Wording | undefined)[] => {
+        const card = message(text);
+        const other = message(`${text.replaceAll("😀", ":grinning:")}!`);
+        return [parseVersion(check, card, card).wording, parseSeen(check, other)];
+      };
+      await attempt(
+        `differencesOf, ${check}, ${name}`,
+        everyNth(texts, 3),
+        both,
+        ([told, seen]) => told && seen && differencesOf(check, told, seen),
+      );
+    }
+  }
+}
+
+function rich(type: string, elements: readonly object[]): RenderedCard {
+  return { text: "", blocks: [{ type: "rich_text", elements: [{ type, elements }] } as Block] };
 }
 
 function everyNth(texts: readonly HardText[], n: number): readonly HardText[] {
