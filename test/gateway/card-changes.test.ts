@@ -112,13 +112,12 @@ test("an Allow always whose dialog named fewer requests than now is to be presse
 const ONLY_ECHO: KnownBlock = { type: "section", text: { type: "plain_text", text: "Only echo." } };
 
 test.each([
-  ["a block", { blocks: [ONLY_ECHO] }],
-  ["an attachment", { attachments: [{ text: "Only echo." }] }],
-] as const)("a card that somebody else gave %s is drawn as it was at the next press", async (_, change) => {
+  ["a block", [ONLY_ECHO], {}],
+  ["an attachment", [], { attachments: [{ text: "Only echo." }] }],
+])("a card that somebody else gave %s is drawn as it was at the next press", async (_, more, others) => {
   small.asked(1, "git push");
   const card = await slack.channel("C1").waitForMessage();
   const { channel, ts, text } = card;
-  const { blocks: more = [], ...others } = { blocks: [], ...change };
   const blocks = [...(card.blocks as KnownBlock[]), ...more];
   await createWebClient(slack).chat.update({ channel, ts, text, blocks, ...others });
   await slack.user("U1").press(card, "Allow once");

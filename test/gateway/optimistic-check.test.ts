@@ -83,3 +83,46 @@ test("what Slack does not say is not held against a press", () => {
   expect(versionsOf({ wording: wording("one") }).judge(press("one", 1), isSame)).toBe("latest");
   expect(versionsOf({ wording: wording("one") }).judge(press("two", 1), isSame)).toBe("altered");
 });
+
+describe("a card that Slack writes out in another way", () => {
+  const written = (word: string, at: number) => ({
+    wording: wording(word, `${word}, otherwise`),
+    at,
+    appID: "A1",
+  });
+  const versions = check();
+  versions.add(posted, "posted");
+  versions.add(changed, "changed");
+  test("is known by what it says", () => {
+    expect(versions.judge(written("two", 2_000), isSame)).toBe("latest");
+    expect(versions.judge(written("one", 2_000), isSame)).toBe("earlier");
+    expect(versions.judge(written("three", 2_000), isSame)).toBe("altered");
+  });
+  test("differs where it says something else", () => {
+    expect(versions.differences(written("two", 2_000).wording)).toEqual([]);
+    expect(versions.differences(written("three", 2_000).wording)).toEqual(["word"]);
+  });
+  test("is not known any more, as it was two changes ago: that is kept short", () => {
+    versions.add({ ...changed, wording: wording("three"), at: 3_000 }, "changed again");
+    expect(versions.judge(written("two", 3_000), isSame)).toBe("earlier");
+    expect(versions.judge(written("one", 3_000), isSame)).toBe("altered");
+    expect(versions.judge(press("one", 3_000), isSame)).toBe("earlier");
+  });
+});
+
+test("of a card that changes again and again only the last versions are kept", () => {
+  const versions = check();
+  for (let n = 0; n < 40; n += 1)
+    versions.add({ ...posted, wording: wording(`${n}`), at: 1_000 + n }, `${n}`);
+  expect(versions.judge(press("39", 2_000), isSame)).toBe("latest");
+  expect(versions.judge(press("20", 2_000), isSame)).toBe("earlier");
+  expect(versions.judge(press("19", 2_000), isSame)).toBe("altered");
+});
+
+test("a card that says again what it said before is the same to who pressed it before", () => {
+  const versions = check();
+  versions.add(posted, "the same row");
+  versions.add({ ...posted, at: 5_000 }, "the same row");
+  expect(versions.judge(press("one", 4_000), isSame)).toBe("latest");
+  expect(versions.judge(press("one", 999), isSame)).toBe("earlier");
+});

@@ -19,8 +19,6 @@ const STALE: Readonly<Record<Extract<PressOutcome, { kind: "stale" }>["because"]
     "a file that this is about is not what the card showed any more. The card is being drawn anew: read it again, then press.",
 };
 
-const NOT_AS_POSTED = "this card in Slack was not as it was posted. It is being restored.";
-
 /** Puts what came of a press into words. */
 export function renderEphemeral(outcome: PressOutcome): string {
   switch (outcome.kind) {
@@ -35,9 +33,9 @@ export function renderEphemeral(outcome: PressOutcome): string {
     case "other-app":
       return "Nothing was answered: this press is not for the Slack app that posted the card. Answer in OpenCode.";
     case "altered":
-      return `Nothing was answered: ${NOT_AS_POSTED} Look at it, then press again. If this happens again, tell whoever runs this OpenCode that the log names the difference, and that OPENCODE_SLACK_GATEWAY_CARD_CHECK says what counts as one.`;
+      return "Nothing was answered: this card in Slack was not as it was posted. It is being restored. Look at it, then press again. If this happens again, tell whoever runs this OpenCode that the log names the difference, and that OPENCODE_SLACK_GATEWAY_CARD_CHECK says what counts as one.";
     case "restored":
-      return `Your press counts, but ${NOT_AS_POSTED} Look at it.`;
+      return "Your press counts, but this card in Slack was not as it was posted. It is being restored. Look at it.";
     case "incomplete":
       return "Nothing was answered: Slack did not bring all of your press, so nobody can tell what you saw. Press again, or answer in OpenCode.";
     case "stale":

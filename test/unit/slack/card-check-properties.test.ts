@@ -64,7 +64,7 @@ function withText(posted: RenderedCard, at: number, change: (text: string) => st
 }
 
 /** What may mean nothing where it stands. */
-const BLANK = /[ \t\r\n\uFE0F]/;
+const BLANKS: ReadonlySet<string | undefined> = new Set([" ", "\t", "\r", "\n", "\uFE0F", undefined]);
 const LINKED = "example.com";
 const EMOJI: Readonly<Record<string, string>> = { "🚀": "rocket", "⚠": "warning" };
 
@@ -78,11 +78,16 @@ function* written(element: Json, cut: number): Generator<object> {
     else if (part === LINKED)
       yield { type: "link", url: `http://${part}`, text: part, ...(style && { style }) };
     else {
-      const letters = [...part];
+      const letters = Array.from(part as string);
       const [one, other] = [letters.slice(0, cut).join(""), letters.slice(cut).join("")];
       for (const each of [one, other]) if (each !== "") yield { ...element, text: each };
     }
   }
+}
+
+/** Undefined is what was changed by nothing. */
+function isKnown(posted: RenderedCard, seen: object | undefined): boolean {
+  return seen !== undefined && !isRefused(posted, seen);
 }
 
 function asSlackWrites(posted: RenderedCard, cut: number): object {
@@ -91,7 +96,7 @@ function asSlackWrites(posted: RenderedCard, cut: number): object {
     const { elements } = each;
     if (!Array.isArray(elements) || !String(each["type"]).startsWith("rich_text_")) continue;
     each["elements"] = elements.flatMap((element: Json) =>
-      element.type === "text" ? [...written(element, cut)] : [element],
+      element.type === "text" ? Array.from(written(element, cut)) : element,
     );
     each["border"] = 0;
   }
@@ -112,15 +117,15 @@ test("a card is the same however Slack cuts, links, names and escapes its texts"
 test("one character more anywhere is another card", () => {
   const visible = fc
     .string({ unit: "binary", minLength: 1, maxLength: 1 })
-    .filter((character) => !BLANK.test(character));
+    .filter((character) => !BLANKS.has(character));
   fc.assert(
     fc.property(card, fc.nat(), fc.nat(), visible, (posted, at, place, character) => {
       const seen = withText(posted, at, (before) => {
-        const letters = [...before];
+        const letters = Array.from(before);
         letters.splice(place % (letters.length + 1), 0, character);
         return letters.join("");
       });
-      if (seen !== undefined) expect(isRefused(posted, seen)).toBe(true);
+      expect(isKnown(posted, seen)).toBe(false);
     }),
   );
 });
@@ -129,11 +134,11 @@ test("one character less anywhere is another card", () => {
   fc.assert(
     fc.property(card, fc.nat(), fc.nat(), (posted, at, place) => {
       const seen = withText(posted, at, (before) => {
-        const letters = [...before];
+        const letters = Array.from(before);
         const from = place % letters.length;
-        return BLANK.test(letters[from] ?? " ") ? before : letters.toSpliced(from, 1).join("");
+        return BLANKS.has(letters[from]) ? before : letters.toSpliced(from, 1).join("");
       });
-      if (seen !== undefined) expect(isRefused(posted, seen)).toBe(true);
+      expect(isKnown(posted, seen)).toBe(false);
     }),
   );
 });
@@ -148,7 +153,7 @@ test("words in another order are another card", () => {
         if (one === undefined || other === undefined || one === other) return before;
         return words.toSpliced(from, 2, other, one).join(" ");
       });
-      if (seen !== undefined) expect(isRefused(posted, seen)).toBe(true);
+      expect(isKnown(posted, seen)).toBe(false);
     }),
   );
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { differencesOf, parseSeen, parseVersion } from "../../../src/slack/cards/card-check.ts";
-import { CARD_CHECKS, type CardCheck } from "../../../src/slack/cards/check-setting.ts";
+import type { CardCheck } from "../../../src/slack/cards/check-setting.ts";
 import {
   asKept,
   COMMAND,
@@ -183,7 +183,10 @@ const FORGED: readonly Change[] = [
   ],
   ["the order of its parts", ({ blocks }) => blocks[1].elements.push(...blocks[1].elements.splice(0, 2))],
   ["the order of its blocks", ({ blocks }) => blocks.push(...blocks.splice(1, 1))],
-  ["the order of its buttons", (message) => objectsOf(message, "actions")[0]?.["elements"].reverse()],
+  [
+    "the order of its buttons",
+    (message) => objectsOf(message, "actions").forEach(({ elements }) => elements.push(elements.shift())),
+  ],
   ["another label", (message) => (buttons(message)[2].text.text = "Dismiss")],
   ["another colour of a button", (message) => (buttons(message)[2].style = "primary")],
   ["no colour of a button", (message) => delete buttons(message)[2].style],
@@ -402,12 +405,12 @@ describe("a card that somebody has rewritten", () => {
     expect(paths).toHaveLength(3);
     expect(paths.join(" ")).not.toMatch(/secret|danger|rm/);
   });
-  test.each(CARD_CHECKS)("and nests without end is no reason to fail: %s", (check) => {
+  test("and that nests without end is no reason to fail", () => {
     let deep: Json = { type: "text", text: "safe" };
     for (let n = 0; n < 10_000; n += 1) deep = { elements: [deep] };
     const seen = changed((message) => message.blocks.push(deep));
-    expect(refused(check, seen).length).toBe(check === "off" ? 0 : refused(check, seen).length);
-    if (check !== "off") expect(refused(check, seen)).not.toEqual([]);
+    expect(refused("words", seen)).not.toEqual([]);
+    expect(refused("strict", seen)).not.toEqual([]);
   });
 });
 

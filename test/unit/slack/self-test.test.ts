@@ -31,10 +31,15 @@ async function pressed(change: (message: SlackMessage) => unknown): Promise<unkn
 
 test("the test card has everything that cards are made of, and Slack takes it", () => {
   const types = new Set([...objectsIn(posted.blocks)].map(({ type }) => type));
-  for (const type of [
-    ...["header", "rich_text", "context", "actions", "button", "plain_text", "text", "date"],
-    ...["rich_text_section", "rich_text_preformatted", "rich_text_quote"],
-  ])
+  const texts = [
+    "rich_text_section",
+    "rich_text_preformatted",
+    "rich_text_quote",
+    "plain_text",
+    "text",
+    "date",
+  ];
+  for (const type of ["header", "rich_text", "context", "actions", "button", ...texts])
     expect(types).toContain(type);
   const all = JSON.stringify(posted.blocks);
   for (const what of ["&", "<", ">", "https://", "🚀", "مرحبا", '"confirm"', '"code":true'])
@@ -50,8 +55,7 @@ test("a press that brings what Slack has answered counts for every check", async
 test("what Slack writes in another way is named, and counts for all but the strict check", async () => {
   const payload = await pressed((message) => {
     for (const one of objectsOf(message, "rich_text_quote")) one["border"] = 0;
-    for (const one of objectsOf(message, "plain_text"))
-      one["text"] = one["text"].replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+    for (const one of objectsOf(message, "plain_text")) one["text"] = ` ${one["text"]}`;
     message["edited"] = { user: "B1", ts: "1.000000" };
   });
   const report = reportSelfTest(posted, answer, payload);
