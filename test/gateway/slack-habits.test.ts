@@ -111,6 +111,20 @@ test("a thread under a card, which Slack counts on it, keeps nobody from answeri
   expect(slack.envelopes().at(-1)?.payload).toMatchObject({ message: { reply_count: 1 } });
 });
 
+test("where the check is strict, such a Slack keeps everybody out, and the log says where it differs", async () => {
+  await using strict = await startGateway({ habits: true }, undefined, {
+    OPENCODE_SLACK_GATEWAY_CARD_CHECK: "strict",
+  });
+  strict.asked(1, AWKWARD);
+  const card = await strict.slack.channel("C1").waitForMessage();
+  await strict.slack.user("U1").press(card, "Allow once");
+  await strict.slack.waitFor(() => strict.told().length > 0);
+  expect(strict.received).toEqual([]);
+  expect(await strict.logged("this card in Slack is not as it was posted")).toMatchObject([
+    { paths: expect.arrayContaining(["text"]) },
+  ]);
+});
+
 function openRows(card: Message): number[] {
   const open = renderPlain(now(card)).split(/(?<=\[Reject with reason…\])/);
   return open.filter((part) => part.endsWith("…]")).flatMap((part) => numbersOn({ text: part }).slice(-1));
