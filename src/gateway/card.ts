@@ -10,11 +10,16 @@ import type { CardFace, CardRef, RequestThread, Row } from "./domain/card.ts";
 import type { CardContent } from "./domain/content.ts";
 import type { Control, Dialog } from "./domain/control.ts";
 import type { WholePress } from "./domain/interaction.ts";
+import type { LastPress, PressNote } from "./domain/press-note.ts";
 import { isClosed, type CardState, type GoneState } from "./domain/state.ts";
 import { createOptimisticCheck, type Sight } from "./optimistic-check.ts";
+import { startStopwatch } from "../system/stopwatch.ts";
 
 /** How long a press waits for an update that may have drawn what was pressed. A call to Slack takes 10 s at most. */
 const DRAWING_LIMIT_MS = 10_000;
+
+/** How long a card says what came of a press: later nobody knows any more which one is meant. */
+export const NOTE_MS = 120_000;
 
 /** A request on a card, whose state changes. */
 export interface CardRow {
@@ -26,6 +31,15 @@ export interface CardRow {
   /** How many other open requests "Allow always" would answer at this moment. */
   readonly alsoAnswered: () => number;
   thread?: RequestThread;
+}
+
+/** What is to be said of a press. */
+interface Noted {
+  readonly press: LastPress;
+  /** In milliseconds. */
+  readonly age: () => number;
+  /** Whether what was pressed can still be answered. */
+  readonly isOpen: () => boolean;
 }
 
 /** A row as it was drawn. */
@@ -51,6 +65,18 @@ export interface Card<R extends CardRow = CardRow> {
    * @returns `interrupted` also when the attempt failed: there is nothing to show then.
    */
   show(head?: string): Promise<ShowOutcome>;
+  /** From its next drawing on, for a while, the card says what came of a press on these rows, if one is still open. */
+  note(note: PressNote, pressed: readonly Pick<R, "asked">[]): void;
+  /** What it is to say of the last press now. */
+  lastPress(): LastPress | undefined;
+  /** Whether it has not been drawn yet since it is to say that. */
+  hasNewNote(): boolean;
+  /**
+   * Draws it for that alone: once, so that nobody who has something else to show waits for another try.
+   *
+   * @returns `interrupted` when it does not show that.
+   */
+  showNote(): Promise<ShowOutcome>;
   /** Whether the dialog of an "Allow always" says of fewer requests than it would answer now. */
   namesTooFew(): boolean;
   /**
@@ -86,6 +112,8 @@ export function createCard<R extends CardRow>(
   let address: CardRef | undefined;
   let isStale = false;
   let drawing: Promise<ShowOutcome> | undefined;
+  let noted: Noted | undefined;
+  let drawnPress: LastPress | undefined;
 
   function notePosted(posted: PostOutcome): PostOutcome {
     if (posted.kind !== "posted") return posted;
@@ -105,22 +133,39 @@ export function createCard<R extends CardRow>(
   }
 
   function face(waiting: number): CardFace {
-    return { rows: look, controls, waiting, ...(latestHead !== undefined && { head: latestHead }) };
+    return {
+      rows: look,
+      controls,
+      waiting,
+      ...(latestHead !== undefined && { head: latestHead }),
+      ...(drawnPress !== undefined && { lastPress: drawnPress }),
+    };
+  }
+
+  function lastPress(): LastPress | undefined {
+    const isToBeSaid = noted !== undefined && noted.age() <= NOTE_MS && noted.isOpen();
+    return isToBeSaid ? noted?.press : undefined;
+  }
+
+  function hasNewNote(): boolean {
+    const press = lastPress();
+    return press !== undefined && press !== drawnPress;
   }
 
   function drawnFace(): CardFace {
     isStale = false;
     look = lookNow();
+    drawnPress = lastPress();
     return face(attempt.countWaiting());
   }
 
-  async function draw(): Promise<ShowOutcome> {
+  async function draw(isForNote = false): Promise<ShowOutcome> {
     try {
       await outcome;
       if (address === undefined) return "interrupted";
-      for (;;) {
-        const shown = await cards.show(address, drawnFace, (version) => check.add(version, look));
-        if (shown === "interrupted" || !isStale) return shown;
+      for (let isSpare = isForNote; ; isSpare = false) {
+        const shown = await cards.show(address, drawnFace, (version) => check.add(version, look), isSpare);
+        if (!isStale || (shown === "interrupted" && !isSpare)) return shown;
       }
     } finally {
       // In the same tick as the last look at isStale: what changes next must begin a new drawing.
@@ -137,6 +182,25 @@ export function createCard<R extends CardRow>(
       isStale = true;
       drawing ??= draw();
       return drawing;
+    },
+    note(note, pressed) {
+      const [place, ...others] = pressed.map(({ asked }) => rows.findIndex((row) => row.asked === asked) + 1);
+      const isAboutOne = rows.length > 1 && place !== undefined && others.length === 0;
+      noted = {
+        press: { note, at: new Date(), ...(isAboutOne && { place }) },
+        age: startStopwatch(),
+        isOpen: () => pressed.some(({ asked }) => !isClosed(asked.state)),
+      };
+    },
+    lastPress,
+    hasNewNote,
+    async showNote() {
+      // One that is on its way may show it.
+      await drawing;
+      if (!hasNewNote()) return "done";
+      const shown = await (drawing ??= draw(true));
+      if (shown === "interrupted") drawnPress = undefined;
+      return shown;
     },
     namesTooFew: () =>
       rows.some(({ alsoAnswered }, place) => alsoAnswered() > (look[place]?.alsoAnswered ?? 0)),

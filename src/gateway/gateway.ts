@@ -17,6 +17,7 @@ import type { Answer, Ask } from "./domain/ask.ts";
 import type { GoneReason } from "./domain/state.ts";
 import type { Audit, Connection, Ledger, Replies, StopSession } from "./ports.ts";
 import { createPosting } from "./posting.ts";
+import { createTell } from "./press-notes.ts";
 import { createOpenedModals } from "./opened-modals.ts";
 import { createRedrawing } from "./redrawing.ts";
 import { createRenewal } from "./renewal.ts";
@@ -97,6 +98,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     openOf: (rootID) => asks.openOf(rootID),
     turns,
     renewal: createRenewal({ describe, redraw, log }),
+    tell: createTell({ end: end.signal, log }),
   });
   const incoming = createIncoming({ ...options, buttons, modals, handler });
 

@@ -31,7 +31,7 @@ export interface PressHandler {
 }
 
 export function createPressHandler(options: PressHandlerOptions): PressHandler {
-  const { hooks, cardAt, modals, renewal, audit, log } = options;
+  const { hooks, cardAt, modals, renewal, tell, audit, log } = options;
   const submitting = createSubmitting(options);
 
   async function handle(press: Press, button: Button): Promise<void> {
@@ -91,7 +91,7 @@ export function createPressHandler(options: PressHandlerOptions): PressHandler {
     log.warn({ ...describe(pressed), reason: refusal }, "press refused");
     // Only what goes to OpenCode has to be on the disk before.
     void audit.pressed({ ...recordOf(pressed), refusal });
-    return pressed.button.card.connection.cards.tell(pressed, outcome);
+    return tell(pressed, outcome);
   }
 
   /** The message is not this card: of an attempt that was given up, or a second one of one that was not. */

@@ -30,6 +30,8 @@ import { parseVersion } from "./message-digest.ts";
 const POST_LIMIT = { burst: 3, everyMs: 1_100 };
 /** Slack's tier 3, 50 a minute. */
 const UPDATE_LIMIT = { burst: 50, everyMs: 1_200 };
+/** Of these, cards that are drawn only to say what came of a press: over all, a fifth of what one channel may have. */
+const SPARE_LIMIT = { burst: 5, everyMs: 6_000 };
 /** Slack's tier 4, 100 a minute. */
 const TELL_LIMIT = { burst: 100, everyMs: 600 };
 /** How long an ephemeral message is tried: later nobody understands it any more. */
@@ -67,6 +69,7 @@ export function createCards(options: CardsOptions): Cards {
     options;
   const postBucket = createTokenBucket(POST_LIMIT);
   const updateBucketOf = createBucketsByChannel(UPDATE_LIMIT);
+  const spareBucket = createTokenBucket(SPARE_LIMIT);
   const tellBucketOf = createBucketsByChannel(TELL_LIMIT);
 
   const reach = createReach(client, signal, log);
@@ -94,8 +97,10 @@ export function createCards(options: CardsOptions): Cards {
     { channel: cardChannel, ts }: CardRef,
     render: () => RenderedCard,
     drawn?: (version: CardVersion | undefined) => void,
+    isSpare = false,
   ): Promise<ShowOutcome> {
     const bucket = updateBucketOf(cardChannel);
+    let isTriedOnce = isSpare;
     for (let failures = 0; (await takeToken(bucket, signal)) > 0; failures += 1) {
       const card = draw(render);
       if (card === undefined) return "interrupted";
@@ -105,7 +110,9 @@ export function createCards(options: CardsOptions): Cards {
       if (called.kind === "answered") drawn?.(parseVersion(called.answer.message));
       if (called.kind === "unanswered") drawn?.(undefined);
       if (called.kind === "answered" || isMessageRefused(called)) return "done";
-      if (isFatal(called)) return "interrupted";
+      // What nobody knows of a card, its next press would be refused for.
+      isTriedOnce &&= called.kind !== "unanswered";
+      if (isFatal(called) || isTriedOnce) return "interrupted";
       if (called.kind !== "limited") await pause(backoffMs(failures), signal);
     }
     return "interrupted";
@@ -149,7 +156,13 @@ export function createCards(options: CardsOptions): Cards {
     },
 
     fillThread,
-    show: async (card, face, drawn) => show(card, () => renderCard(face(), memberID), drawn),
+    show: async (card, face, drawn, isSpare) =>
+      show(card, () => renderCard(face(), memberID), drawn, isSpare),
+    async spareTurn({ channel: cardChannel }, isLast, ended) {
+      const taken = await (isLast ? spareBucket.takeLast(ended) : spareBucket.take(ended));
+      await reach.back(ended);
+      return taken > 0 && updateBucketOf(cardChannel).calm(ended);
+    },
     closeOrphan: async (card, orphan, state) =>
       show(card, () => renderOrphan(showOrphan(orphan, secrets), state)),
 
