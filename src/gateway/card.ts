@@ -10,16 +10,12 @@ import type { CardFace, CardRef, RequestThread, Row } from "./domain/card.ts";
 import type { CardContent } from "./domain/content.ts";
 import type { Control, Dialog } from "./domain/control.ts";
 import type { WholePress } from "./domain/interaction.ts";
-import type { LastPress, PressNote } from "./domain/press-note.ts";
 import { isClosed, type CardState, type GoneState } from "./domain/state.ts";
 import { createOptimisticCheck, type Sight } from "./optimistic-check.ts";
-import { startStopwatch } from "../system/stopwatch.ts";
+import { createNotedPress, type NotedPress } from "./noted-press.ts";
 
 /** How long a press waits for an update that may have drawn what was pressed. A call to Slack takes 10 s at most. */
 const DRAWING_LIMIT_MS = 10_000;
-
-/** How long a card says what came of a press: later nobody knows any more which one is meant. */
-export const NOTE_MS = 120_000;
 
 /** A request on a card, whose state changes. */
 export interface CardRow {
@@ -31,15 +27,6 @@ export interface CardRow {
   /** How many other open requests "Allow always" would answer at this moment. */
   readonly alsoAnswered: () => number;
   thread?: RequestThread;
-}
-
-/** What is to be said of a press. */
-interface Noted {
-  readonly press: LastPress;
-  /** In milliseconds. */
-  readonly age: () => number;
-  /** Whether what was pressed can still be answered. */
-  readonly isOpen: () => boolean;
 }
 
 /** A row as it was drawn. */
@@ -65,14 +52,10 @@ export interface Card<R extends CardRow = CardRow> {
    * @returns `interrupted` also when the attempt failed: there is nothing to show then.
    */
   show(head?: string): Promise<ShowOutcome>;
-  /** From its next drawing on, for a while, the card says what came of a press on these rows, if one is still open. */
-  note(note: PressNote, pressed: readonly Pick<R, "asked">[]): void;
-  /** What it is to say of the last press now. */
-  lastPress(): LastPress | undefined;
-  /** Whether it has not been drawn yet since it is to say that. */
-  hasNewNote(): boolean;
+  /** What it says of the last press from its next drawing on, for a while. */
+  readonly lastPress: Pick<NotedPress, "note" | "current" | "isNew">;
   /**
-   * Draws it for that alone: once, so that nobody who has something else to show waits for another try.
+   * Draws it for what it is to say of a press: once, so that nobody who has something else to show waits for another try.
    *
    * @returns `interrupted` when it does not show that.
    */
@@ -106,14 +89,13 @@ export function createCard<R extends CardRow>(
   const { rows, controls } = attempt;
   const { cards } = attempt.connection;
   let latestHead: string | undefined;
+  const lastPress = createNotedPress(rows);
   const check = createOptimisticCheck<readonly RowLook[]>();
   let look: readonly RowLook[] = lookNow();
   const outcome = cards.post(face(0)).then(notePosted);
   let address: CardRef | undefined;
   let isStale = false;
   let drawing: Promise<ShowOutcome> | undefined;
-  let noted: Noted | undefined;
-  let drawnPress: LastPress | undefined;
 
   function notePosted(posted: PostOutcome): PostOutcome {
     if (posted.kind !== "posted") return posted;
@@ -133,29 +115,19 @@ export function createCard<R extends CardRow>(
   }
 
   function face(waiting: number): CardFace {
+    const press = lastPress.drawing();
     return {
       rows: look,
       controls,
       waiting,
       ...(latestHead !== undefined && { head: latestHead }),
-      ...(drawnPress !== undefined && { lastPress: drawnPress }),
+      ...(press !== undefined && { lastPress: press }),
     };
-  }
-
-  function lastPress(): LastPress | undefined {
-    const isToBeSaid = noted !== undefined && noted.age() <= NOTE_MS && noted.isOpen();
-    return isToBeSaid ? noted?.press : undefined;
-  }
-
-  function hasNewNote(): boolean {
-    const press = lastPress();
-    return press !== undefined && press !== drawnPress;
   }
 
   function drawnFace(): CardFace {
     isStale = false;
     look = lookNow();
-    drawnPress = lastPress();
     return face(attempt.countWaiting());
   }
 
@@ -183,23 +155,13 @@ export function createCard<R extends CardRow>(
       drawing ??= draw();
       return drawing;
     },
-    note(note, pressed) {
-      const [place, ...others] = pressed.map(({ asked }) => rows.findIndex((row) => row.asked === asked) + 1);
-      const isAboutOne = rows.length > 1 && place !== undefined && others.length === 0;
-      noted = {
-        press: { note, at: new Date(), ...(isAboutOne && { place }) },
-        age: startStopwatch(),
-        isOpen: () => pressed.some(({ asked }) => !isClosed(asked.state)),
-      };
-    },
     lastPress,
-    hasNewNote,
     async showNote() {
       // One that is on its way may show it.
       await drawing;
-      if (!hasNewNote()) return "done";
+      if (!lastPress.isNew()) return "done";
       const shown = await (drawing ??= draw(true));
-      if (shown === "interrupted") drawnPress = undefined;
+      if (shown === "interrupted") lastPress.undrawn();
       return shown;
     },
     namesTooFew: () =>

@@ -7,9 +7,10 @@
  */
 
 import { isOpen, type AskedRow } from "./asked.ts";
-import { NOTE_MS, type Card } from "./card.ts";
+import type { Card } from "./card.ts";
 import type { PressOutcome } from "./domain/interaction.ts";
 import type { PressNote } from "./domain/press-note.ts";
+import { NOTE_MS } from "./noted-press.ts";
 import type { Pressed } from "./pressed.ts";
 import type { Log } from "../system/log.ts";
 import { pause } from "../system/pause.ts";
@@ -44,13 +45,13 @@ export function createTell({ end, log }: TellingOptions): Tell {
     const ended = AbortSignal.any([end, givenUp.signal, AbortSignal.timeout(NOTE_MS), ...closed]);
     await resting.get(card);
     const address = card.address();
-    if (address === undefined || !card.hasNewNote()) return false;
+    if (address === undefined || !card.lastPress.isNew()) return false;
     const isCalm = await card.connection.cards.spareTurn(address, isLast, ended);
-    return isCalm && !ended.aborted && card.hasNewNote();
+    return isCalm && !ended.aborted && card.lastPress.isNew();
   }
 
   async function draw(card: Card<AskedRow>): Promise<void> {
-    const isLast = isByStranger(card.lastPress()?.note);
+    const isLast = isByStranger(card.lastPress.current()?.note);
     const other = waiting.get(card);
     if (other !== undefined && (isLast || !other.isLast)) return;
     other?.givenUp.abort();
@@ -65,9 +66,9 @@ export function createTell({ end, log }: TellingOptions): Tell {
 
   function note({ button: { card, rows } }: Pressed, said: PressNote): void {
     // Whoever may not answer takes no word from those who may.
-    const before = card.lastPress()?.note;
+    const before = card.lastPress.current()?.note;
     if (before !== undefined && isByStranger(said) && !isByStranger(before)) return;
-    card.note(said, rows);
+    card.lastPress.note(said, rows);
     draw(card).catch((err: unknown) => log.error({ err }, "card could not be drawn for a press"));
   }
 

@@ -6,8 +6,7 @@ import type { LastPress, PressNote } from "../../gateway/domain/press-note.ts";
 import { renderLine } from "./origin.ts";
 
 const NOBODY = "refused, nobody may answer from Slack";
-const UNCLEAR =
-  "refused, Slack does not say whether it was an approver's. Press again, or answer in OpenCode";
+const UNCLEAR = "refused, Slack does not say whether by an approver. Press again";
 
 /** Nobody is named: who it was knows it, and the others need not. */
 const REFUSED: Readonly<Record<Refusal, string>> = {
@@ -16,6 +15,8 @@ const REFUSED: Readonly<Record<Refusal, string>> = {
   "channel-unknown": NOBODY,
   "not-listed": "refused, not an approver",
   "other-workspace": "refused, not of the app's workspace",
+  "organisation-account": "refused, only the approver's organisation is known",
+  "organisation-install": NOBODY,
   "team-unknown": UNCLEAR,
   "workspace-unknown": UNCLEAR,
   "group-unknown": UNCLEAR,

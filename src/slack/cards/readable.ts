@@ -1,6 +1,6 @@
 /** What of a request can be read in Slack, and so what may be offered there. Pure. */
 
-import type { Row, ThreadForm, ThreadState } from "../../gateway/domain/card.ts";
+import type { CardFace, Row, ThreadForm, ThreadState } from "../../gateway/domain/card.ts";
 import { isGrant, type Reply } from "../../gateway/domain/ask.ts";
 import type { CardContent } from "../../gateway/domain/content.ts";
 import type { Control, PlannedControl } from "../../gateway/domain/control.ts";
@@ -20,7 +20,7 @@ const ANY_VALUE = "v".repeat(24);
 const ANY_SUMMARY = "s".repeat(100);
 /** The longest that a card says of one. */
 const ANY_PRESS: LastPress = {
-  note: { kind: "not-approver", reason: "group-unknown" },
+  note: { kind: "not-recorded" },
   at: new Date(0),
   place: ROWS_LIMIT,
 };
@@ -100,13 +100,13 @@ export function countFitting(contents: readonly CardContent[]): number {
 }
 
 function canShare(contents: readonly CardContent[]): boolean {
-  const faces = [contents.map((content) => openRow(content)), contents.map(closedRow)];
-  const controls = [REJECT_ALL, REJECT_ALL_AND_STOP].map(withAnyValue);
-  const around = { controls, waiting: 1_000, head: ANY_VALUE, lastPress: ANY_PRESS };
-  return (
-    mayFit(contents) &&
-    faces.every((rows) => isWithinLimits(renderShared({ rows, ...around }, ANY_MEMBER).blocks))
-  );
+  const around = { controls: [REJECT_ALL, REJECT_ALL_AND_STOP].map(withAnyValue), waiting: 1_000 };
+  // What is said of a press goes with the last open row, and a head comes with the first closed one, which is shorter.
+  const faces: readonly CardFace[] = [
+    { ...around, rows: contents.map((content) => openRow(content)), lastPress: ANY_PRESS },
+    { ...around, rows: contents.map(closedRow), head: ANY_VALUE },
+  ];
+  return mayFit(contents) && faces.every((face) => isWithinLimits(renderShared(face, ANY_MEMBER).blocks));
 }
 
 /** An open row at its longest: with all controls that it may have. */
