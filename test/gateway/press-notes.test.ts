@@ -73,6 +73,7 @@ test("a card says that a press has to be repeated", async () => {
     blocks: (card.blocks as KnownBlock[]).slice(1),
   });
   await pressUntilDrawn(card, "U1", "Last press: refused, the card did not show what was posted.");
+  expect(small.received).toEqual([]);
   await slack.user("U1").press(now(card), "Allow once");
   await until("OpenCode hears of it", () => small.received.length > 0);
 });
@@ -133,6 +134,7 @@ test("a word for an approver takes the place of a stranger's with the card's nex
   await slack.waitFor(() => small.told().length === 1);
   small.gateway.redraw();
   await small.cardSays(card, UNCONFIRMED);
+  expect(renderPlain(now(card))).not.toContain("refused");
 });
 
 test("a card that shows the end of a request says nothing of presses on it", async () => {

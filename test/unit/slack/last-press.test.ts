@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { CardContent } from "../../../src/gateway/domain/content.ts";
 import type { PressNote } from "../../../src/gateway/domain/press-note.ts";
 import { renderCard } from "../../../src/slack/cards/blocks.ts";
 import { renderLastPress } from "../../../src/slack/cards/last-press.ts";
@@ -54,21 +55,22 @@ test("a card with several requests says which one was pressed", () => {
   expect(textOf({ kind: "unconfirmed" }, 3)).toContain(" (request 3, 14:32 UTC)");
 });
 
+const contentOf = (length: number): CardContent =>
+  runToEnd(
+    showContent(
+      {
+        request: permissionRequest(),
+        details: [{ label: "Command", text: "x".repeat(length) }],
+        session: { titles: [] },
+        offers: { replies: ["once", "reject"] },
+        directory: "/home/dev/project",
+        host: "laptop",
+      },
+      [],
+    ),
+  );
+
 describe("a card that is as long as one can be", () => {
-  const contentOf = (length: number) =>
-    runToEnd(
-      showContent(
-        {
-          request: permissionRequest(),
-          details: [{ label: "Command", text: "x".repeat(length) }],
-          session: { titles: [] },
-          offers: { replies: ["once", "reject"] },
-          directory: "/home/dev/project",
-          host: "laptop",
-        },
-        [],
-      ),
-    );
   let [short, long] = [0, 10_000];
   while (long - short > 1) {
     const middle = (short + long) >> 1;
