@@ -4,6 +4,7 @@
  */
 
 import { setTimeout as delay } from "node:timers/promises";
+import { createAppWarnings } from "./app-warnings.ts";
 import { runConnection, type ConnectionOptions } from "./slack-connection.ts";
 import type { Slack } from "./slack-side.ts";
 import type { Connection } from "../gateway/ports.ts";
@@ -35,7 +36,10 @@ interface Shared {
   readonly slack: Promise<Slack>;
 }
 
-export function createReferenceCountedConnection(options: ConnectionOptions): ReferenceCountedConnection {
+export function createReferenceCountedConnection(
+  options: Omit<ConnectionOptions, "appWarnings">,
+): ReferenceCountedConnection {
+  const appWarnings = createAppWarnings(options.advise, options.log);
   const running = new Set<Promise<void>>();
   let current: Shared | undefined;
   /** Connecting is useless until somebody asks for it again. */
@@ -53,7 +57,8 @@ export function createReferenceCountedConnection(options: ConnectionOptions): Re
         isRefused = true;
         reject(error);
       };
-      const run = runConnection(options, { joined: resolve, failed, mayConnect, signal: end.signal })
+      const connecting = { joined: resolve, failed, mayConnect, signal: end.signal };
+      const run = runConnection({ ...options, appWarnings }, connecting)
         .then(() => reject(new Error("Slack was left before it was joined")), reject)
         .finally(() => running.delete(run));
       running.add(run);

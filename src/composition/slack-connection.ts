@@ -1,5 +1,6 @@
 /** One connection to Slack, shared by way of the hub, from the first that joins to the last that leaves. */
 
+import type { AppWarnings } from "./app-warnings.ts";
 import { createPressRouter } from "./press-router.ts";
 import type { Config } from "./config.ts";
 import { hubDirectories, runHubOrAlone } from "./hub-or-alone.ts";
@@ -31,6 +32,7 @@ export interface ConnectionOptions {
   readonly joined: () => void;
   /** Tells the user of OpenCode what to mend. */
   readonly advise: (advice: string) => void;
+  readonly appWarnings: AppWarnings;
   readonly audit: Pick<Audit, "pressed">;
   readonly slices: Slices;
   readonly log: Log;
@@ -48,7 +50,7 @@ export interface ConnectionRun {
 
 /** Is in Slack until `signal` aborts. */
 export async function runConnection(options: ConnectionOptions, run: ConnectionRun): Promise<void> {
-  const { config, machine, memberID, audit, log } = options;
+  const { config, machine, memberID, appWarnings, audit, log } = options;
   const { signal } = run;
   const { slack, socketOptions } = createSlackSide({ ...options, signal });
   const { cards } = slack;
@@ -70,6 +72,7 @@ export async function runConnection(options: ConnectionOptions, run: ConnectionR
         appToken: config.appToken,
         clientOptions: socketOptions,
         handle: routePresses(hub),
+        foreign: (type) => appWarnings.foreign(type),
         connected: (count) => {
           log.info(count, "connected to Slack");
           warnOfOthers(count.others);

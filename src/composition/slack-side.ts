@@ -1,5 +1,6 @@
 /** All that speaks with Slack's Web API, for as long as one connection lasts. */
 
+import type { AppWarnings } from "./app-warnings.ts";
 import type { Config } from "./config.ts";
 import type { Connection } from "../gateway/ports.ts";
 import { createApprovers } from "../slack/people/approvers.ts";
@@ -19,6 +20,7 @@ interface SlackSideOptions {
   readonly memberID: string;
   /** Tells the user of OpenCode what to mend. */
   readonly advise: (advice: string) => void;
+  readonly appWarnings: Pick<AppWarnings, "installed">;
   readonly slices: Slices;
   readonly signal: AbortSignal;
   readonly log: Log;
@@ -31,7 +33,7 @@ interface SlackSide {
 }
 
 export function createSlackSide(options: SlackSideOptions): SlackSide {
-  const { config, memberID, log } = options;
+  const { config, memberID, appWarnings, log } = options;
   const agent = createProxyAgent(config);
   if (agent !== undefined && socketIgnoresProxy()) {
     log.warn(
@@ -40,7 +42,7 @@ export function createSlackSide(options: SlackSideOptions): SlackSide {
   }
   const clock = createSlackClock();
   const client = createWebClient(config, agent, clock, log);
-  const installation = createInstallationFinder(client, log);
+  const installation = createInstallationFinder(client, log, (found) => appWarnings.installed(found));
   const { channelID: channel, allowFromThread, cardCheck: check } = config;
   const slack: Slack = {
     cards: createCards({

@@ -12,6 +12,7 @@ import type { Control, Dialog } from "./domain/control.ts";
 import type { WholePress } from "./domain/interaction.ts";
 import { isClosed, type CardState, type GoneState } from "./domain/state.ts";
 import { createOptimisticCheck, type Sight } from "./optimistic-check.ts";
+import { createNotedPress, type NotedPress } from "./noted-press.ts";
 
 /** How long a press waits for an update that may have drawn what was pressed. A call to Slack takes 10 s at most. */
 const DRAWING_LIMIT_MS = 10_000;
@@ -53,6 +54,14 @@ export interface Card<R extends CardRow = CardRow> {
    * @returns `interrupted` also when the attempt failed: there is nothing to show then.
    */
   show(head?: string): Promise<ShowOutcome>;
+  /** What it says of the last press from its next drawing on, for a while. */
+  readonly lastPress: Pick<NotedPress, "note" | "current" | "isNew">;
+  /**
+   * Draws it for what it is to say of a press: once, so that nobody who has something else to show waits for another try.
+   *
+   * @returns `interrupted` when it does not show that.
+   */
+  showNote(): Promise<ShowOutcome>;
   /** Whether the dialog of an "Allow always" says of fewer requests than it would answer now. */
   namesTooFew(): boolean;
   /**
@@ -85,6 +94,7 @@ export function createCard<R extends CardRow>(
   const { rows, controls } = attempt;
   const { cards } = attempt.connection;
   let latestHead: string | undefined;
+  const lastPress = createNotedPress(rows);
   const check = createOptimisticCheck<readonly RowLook[]>((told, seen) => cards.differences(told, seen));
   let look: readonly RowLook[] = lookNow();
   const outcome = cards.post(face(0)).then(notePosted);
@@ -116,7 +126,14 @@ export function createCard<R extends CardRow>(
   }
 
   function face(waiting: number): CardFace {
-    return { rows: look, controls, waiting, ...(latestHead !== undefined && { head: latestHead }) };
+    const press = lastPress.drawing();
+    return {
+      rows: look,
+      controls,
+      waiting,
+      ...(latestHead !== undefined && { head: latestHead }),
+      ...(press !== undefined && { lastPress: press }),
+    };
   }
 
   function drawnFace(): CardFace {
@@ -125,14 +142,15 @@ export function createCard<R extends CardRow>(
     return face(attempt.countWaiting());
   }
 
-  async function draw(): Promise<ShowOutcome> {
+  async function draw(isForNote = false): Promise<ShowOutcome> {
     try {
       await outcome;
       if (address === undefined) return deletion.signal.aborted ? "deleted" : "interrupted";
-      for (;;) {
-        const shown = await cards.show(address, drawnFace, (version) => check.add(version, look));
+      for (let isSpare = isForNote; ; isSpare = false) {
+        const shown = await cards.show(address, drawnFace, (version) => check.add(version, look), isSpare);
         if (shown === "deleted") noteDeleted();
-        if (shown !== "done" || !isStale) return shown;
+        const mayGoOn = shown === "done" || (shown === "interrupted" && isSpare);
+        if (!isStale || !mayGoOn) return shown;
       }
     } finally {
       // In the same tick as the last look at isStale: what changes next must begin a new drawing.
@@ -150,6 +168,15 @@ export function createCard<R extends CardRow>(
       isStale = true;
       drawing ??= draw();
       return drawing;
+    },
+    lastPress,
+    async showNote() {
+      // One that is on its way may show it.
+      await drawing;
+      if (!lastPress.isNew()) return "done";
+      const shown = await (drawing ??= draw(true));
+      if (shown === "interrupted") lastPress.undrawn();
+      return shown;
     },
     namesTooFew: () =>
       rows.some(({ alsoAnswered }, place) => alsoAnswered() > (look[place]?.alsoAnswered ?? 0)),

@@ -18,6 +18,7 @@ import type { Answer, Ask } from "./domain/ask.ts";
 import type { GoneReason } from "./domain/state.ts";
 import type { Audit, Connection, Ledger, Replies, StopSession } from "./ports.ts";
 import { createPosting } from "./posting.ts";
+import { createTell } from "./press-notes.ts";
 import { createOpenedModals } from "./opened-modals.ts";
 import { createRedrawing } from "./redrawing.ts";
 import { createRenewal } from "./renewal.ts";
@@ -101,6 +102,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     turns,
     renewal: createRenewal({ describe, redraw, log }),
     altered: createAlteredCards({ toast, log }),
+    tell: createTell({ end: end.signal, log }),
   });
   const incoming = createIncoming({ ...options, buttons, modals, handler });
 

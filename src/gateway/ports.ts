@@ -70,11 +70,14 @@ export interface Cards {
    *
    * @param drawn called for each try that may have changed the card: with what it is now, or undefined when the
    * answer was lost.
+   * @param isSpare whether nothing depends on it: then it is tried once, and again only if nobody knows what became of
+   * that.
    */
   show(
     card: CardRef,
     face: () => CardFace,
     drawn?: (version: CardVersion | undefined) => void,
+    isSpare?: boolean,
   ): Promise<ShowOutcome>;
   /**
    * Where somebody has seen something else on a card than they were to see: the paths of what differs, without a word of
@@ -83,6 +86,14 @@ export interface Cards {
    * @param told of a version, with its writings.
    */
   differences(told: Wording, seen: Wording): readonly string[];
+  /**
+   * Waits until a card may be drawn for something that nothing depends on: nobody waits to change another one, at least
+   * half as many changes as Slack takes at once are left to them, and not many cards were drawn so before, over all.
+   *
+   * @param isLast after everybody else who waits for that.
+   * @returns false when `ended` aborted first.
+   */
+  spareTurn(card: CardRef, isLast: boolean, ended: AbortSignal): Promise<boolean>;
   /** Shows the end of a card of which only the ledger knows, or nobody. Does not reject. */
   closeOrphan(card: CardRef, orphan: Orphan, state: GoneState): Promise<ShowOutcome>;
   /** Tells whoever pressed, and nobody else, what came of the press. Does not reject. */

@@ -33,7 +33,7 @@ export interface PressHandler {
 }
 
 export function createPressHandler(options: PressHandlerOptions): PressHandler {
-  const { hooks, cardAt, modals, renewal, altered, audit, log } = options;
+  const { hooks, cardAt, modals, renewal, altered, tell, audit, log } = options;
   const submitting = createSubmitting(options);
 
   async function handle(press: Press, button: Button): Promise<void> {
@@ -93,7 +93,7 @@ export function createPressHandler(options: PressHandlerOptions): PressHandler {
     log.warn({ ...describe(pressed), reason: refusal }, "press refused");
     // Only what goes to OpenCode has to be on the disk before.
     void audit.pressed({ ...recordOf(pressed), refusal });
-    return pressed.button.card.connection.cards.tell(pressed, outcome);
+    return tell(pressed, outcome);
   }
 
   /** The message is not this card: of an attempt that was given up, or a second one of one that was not. */
@@ -141,7 +141,7 @@ export function createPressHandler(options: PressHandlerOptions): PressHandler {
     const { card } = pressed.button;
     altered.note(pressed, wording === undefined ? [] : card.differences(wording));
     if (harmsNobody) {
-      Promise.all([card.show(), card.connection.cards.tell(pressed, { kind: "restored" })]).catch(
+      Promise.all([card.show(), tell(pressed, { kind: "restored" })]).catch(
         (err: unknown) => log.error({ ...describe(pressed), err }, "card could not be restored"),
       );
       return false;

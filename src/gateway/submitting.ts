@@ -7,6 +7,7 @@ import { isClosed, type CardState } from "./domain/state.ts";
 import type { Hooks } from "./hooks.ts";
 import type { Audit, Replies, StopSession } from "./ports.ts";
 import { idsOf, isFree, recordOf, requestsOf, type Pressed } from "./pressed.ts";
+import type { Tell } from "./press-notes.ts";
 import { rootOf } from "./room.ts";
 import type { SessionTurns } from "./session-turns.ts";
 import type { Log } from "../system/log.ts";
@@ -18,6 +19,7 @@ export interface SubmittingOptions {
   readonly turns: Pick<SessionTurns, "ended">;
   readonly replies: Replies;
   readonly stop: StopSession;
+  readonly tell: Tell;
   readonly audit: Pick<Audit, "pressed">;
   readonly log: Log;
 }
@@ -30,11 +32,11 @@ export interface Submitting {
 }
 
 export function createSubmitting(options: SubmittingOptions): Submitting {
-  const { hooks, openOf, turns, replies, audit, log } = options;
+  const { hooks, openOf, turns, replies, tell, audit, log } = options;
 
   async function submit(pressed: Pressed, answer: Answer): Promise<void> {
     const outcome = await send(pressed, answer);
-    if (outcome !== undefined) return pressed.button.card.connection.cards.tell(pressed, outcome);
+    if (outcome !== undefined) return tell(pressed, outcome);
   }
 
   /** Whatever the answers do not end, is stopped. */
@@ -51,7 +53,7 @@ export function createSubmitting(options: SubmittingOptions): Submitting {
     log.info({ sessionID: rootID, userID: pressed.userID, outcome: stopped }, "stop");
     const untold = stopped === "unconfirmed" ? ({ kind: "not-stopped" } as const) : undefined;
     const said = outcome ?? untold;
-    if (said !== undefined) return card.connection.cards.tell(pressed, said);
+    if (said !== undefined) return tell(pressed, said);
   }
 
   /** @returns what the card will not say. */

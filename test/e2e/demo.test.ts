@@ -37,6 +37,9 @@ test("the demo serves its page, a press on it lets the tool run, and Ctrl-C leav
   expect(await act(url, { ...once.press, userID: "U2" })).toBe(204);
   const refused = await waitForState(url, ({ slack }) => slack?.ephemerals.length === 1);
   expect(refused.slack?.ephemerals[0]).toMatchObject({ user: "U2" });
+  await waitForState(url, (state) =>
+    JSON.stringify(state.slack).includes("Last press: refused, not an approver"),
+  );
   expect(callsOf(refused)).toMatchObject([{ status: "running", requestID: expect.any(String) as string }]);
 
   expect(await act(url, { ...once.press, userID: "U1" })).toBe(204);

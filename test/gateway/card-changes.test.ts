@@ -124,7 +124,9 @@ test.each([
   await slack.waitFor(() => small.told().length === 1);
   expect(small.told()[0]).toContain("this card in Slack was not as it was posted");
   await until("the card is drawn again", () => updates()[1]?.isAnswered === true);
-  expect(now(card)).toMatchObject({ text, blocks: card.blocks?.map(({ type }) => ({ type })) });
+  const types = card.blocks?.map(({ type }) => ({ type })) ?? [];
+  // The last one says what came of the press.
+  expect(now(card)).toMatchObject({ text, blocks: [...types, { type: "context" }] });
   expect(now(card)).not.toHaveProperty("attachments");
   expect(small.received).toEqual([]);
 

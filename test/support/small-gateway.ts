@@ -37,6 +37,8 @@ export interface SmallGateway extends AsyncDisposable, WiredGateway {
   readonly messages: readonly string[];
   /** What the user of OpenCode was told at the terminal. */
   readonly toasts: readonly string[];
+  /** What they were told to mend. */
+  readonly advice: readonly string[];
   /** The card whose text says `what`. */
   card(what: string): Promise<Message>;
   /** The card as it is when it says `what`. */
@@ -65,6 +67,7 @@ export async function startGateway(
   const received: string[] = [];
   const messages: string[] = [];
   const toasts: string[] = [];
+  const advice: string[] = [];
   let status = 200;
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { message } = JSON.parse((await text(request)) || "{}") as { message?: string };
@@ -92,6 +95,7 @@ export async function startGateway(
     config,
     describe,
     toast: (message) => toasts.push(message),
+    advise: (each) => advice.push(each),
     log: createLog(logSettings),
   });
 
@@ -110,6 +114,7 @@ export async function startGateway(
     received,
     messages,
     toasts,
+    advice,
     card: async (what) => channel.waitForMessage((message) => renderPlain(message).includes(what)),
     cardSays: async ({ ts }, what) =>
       channel.waitForMessage((message) => message.ts === ts && renderPlain(message).includes(what)),

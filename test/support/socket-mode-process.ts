@@ -18,6 +18,7 @@ export type Report =
   | { type: "ready" }
   | { type: "connected"; count: Count }
   | { type: "pressed"; envelopeID: string }
+  | { type: "foreign"; envelope: string }
   | { type: "log"; entry: Record<string, unknown> }
   | { type: "finished"; failure?: SlackFailure };
 
@@ -38,6 +39,7 @@ async function connect({ apiURL, appToken }: Extract<Command, { type: "connect" 
         ack();
         report({ type: "pressed", envelopeID });
       },
+      foreign: (envelope) => report({ type: "foreign", envelope }),
       connected: (count) => report({ type: "connected", count }),
       signal: leave.signal,
       log,

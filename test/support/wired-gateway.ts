@@ -12,6 +12,7 @@ interface Options {
   readonly config: Config;
   readonly describe: GatewayOptions["describe"];
   readonly toast?: GatewayOptions["toast"];
+  readonly advise?: (advice: string) => void;
   readonly log: Log;
 }
 
@@ -21,6 +22,7 @@ export function wireGateway({
   config,
   describe,
   toast = () => undefined,
+  advise = () => undefined,
   log,
 }: Options): WiredGateway {
   const client = createOpencodeClient({ baseUrl: serverURL.href });
@@ -30,7 +32,7 @@ export function wireGateway({
     access: { client, directory: "/home/dev/project", serverURL, login: undefined, log },
     describe,
     toast,
-    advise: () => undefined,
+    advise,
     slices: createSlices(),
   });
 }

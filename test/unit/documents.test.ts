@@ -187,6 +187,8 @@ const OUTCOMES: Readonly<Record<PressOutcome["kind"], readonly PressOutcome[]>> 
       "channel-unknown",
       "not-listed",
       "other-workspace",
+      "organisation-account",
+      "organisation-install",
       "team-unknown",
       "workspace-unknown",
       "group-unknown",

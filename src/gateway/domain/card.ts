@@ -2,6 +2,7 @@
 
 import type { CardContent } from "./content.ts";
 import type { Control } from "./control.ts";
+import type { LastPress } from "./press-note.ts";
 import type { CardState } from "./state.ts";
 
 /** What is known of a card whose process is gone: no word of the requests themselves. */
@@ -44,6 +45,8 @@ export interface CardFace {
   readonly waiting?: number;
   /** Of the record, as it was when the latest row was closed. */
   readonly head?: string;
+  /** Missing where there is nothing to say of one. */
+  readonly lastPress?: LastPress;
 }
 
 /** Where a card is: Slack's address of a message. */

@@ -45,8 +45,12 @@ export interface Submission extends Interaction {
 export type Refusal =
   | NoApprover
   | "not-listed"
-  /** The person is of another workspace: a guest by Slack Connect. */
+  /** The person is of another workspace: a guest by Slack Connect, or of a sister workspace of the organisation. */
   | "other-workspace"
+  /** Slack names the person's organisation alone, and not everybody in it is of the workspace. */
+  | "organisation-account"
+  /** The app is installed for a whole organisation, so that nobody can tell who is of it. */
+  | "organisation-install"
   /** Slack does not say which workspace the person is of. */
   | "team-unknown"
   /** Slack does not say which workspace the app is installed in. */

@@ -2,6 +2,7 @@
 
 import type { CardFace, Row } from "../../gateway/domain/card.ts";
 import { renderCardControls, renderHead, renderWaiting, type RenderedCard } from "./card-parts.ts";
+import { renderLastPress } from "./last-press.ts";
 import { nameWhere } from "./origin.ts";
 import { asReadable } from "./readable.ts";
 import { renderRequest, renderText } from "./request-blocks.ts";
@@ -32,6 +33,7 @@ function renderAlone(row: Row, face: CardFace, memberID: string): RenderedCard {
       ...renderCardControls(face, memberID),
       ...renderWaiting(face.waiting),
       ...renderHead(face.head),
+      ...renderLastPress(face.lastPress),
     ],
   };
 }

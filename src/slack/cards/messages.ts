@@ -33,6 +33,8 @@ import type { CardCheck } from "./check-setting.ts";
 const POST_LIMIT = { burst: 3, everyMs: 1_100 };
 /** Slack's tier 3, 50 a minute. */
 const UPDATE_LIMIT = { burst: 50, everyMs: 1_200 };
+/** Of these, cards that are drawn only to say what came of a press: over all, a fifth of what one channel may have. */
+const SPARE_LIMIT = { burst: 5, everyMs: 6_000 };
 /** Slack's tier 4, 100 a minute. */
 const TELL_LIMIT = { burst: 100, everyMs: 600 };
 /** How long an ephemeral message is tried: later nobody understands it any more. */
@@ -90,6 +92,7 @@ export function createCards(options: CardsOptions): Cards {
   const { advise, signal, slices, log } = options;
   const postBucket = createTokenBucket(POST_LIMIT);
   const updateBucketOf = createBucketsByChannel(UPDATE_LIMIT);
+  const spareBucket = createTokenBucket(SPARE_LIMIT);
   const tellBucketOf = createBucketsByChannel(TELL_LIMIT);
 
   const reach = createReach(client, signal, log);
@@ -121,9 +124,11 @@ export function createCards(options: CardsOptions): Cards {
     render: () => RenderedCard,
     send: Call,
     drawn?: (version: CardVersion | undefined) => void,
+    isSpare = false,
   ): Promise<ShowOutcome> {
     const bucket = updateBucketOf(cardChannel);
     const judge = createJudge();
+    let isTriedOnce = isSpare;
     for (let failures = 0; (await takeToken(bucket, signal)) > 0; failures += 1) {
       // Many cards may be due at the same moment.
       const card = await slices.run(inOnePiece(() => draw(render)));
@@ -136,6 +141,9 @@ export function createCards(options: CardsOptions): Cards {
       if (called.kind === "answered") return "done";
       const meaning = judge(called);
       if (meaning !== "later") return SHOWN_AS[meaning];
+      // What nobody knows of a card, its next press would be refused for.
+      isTriedOnce &&= called.kind !== "unanswered";
+      if (isTriedOnce) return "interrupted";
       if (called.kind !== "limited") await pause(backoffMs(failures), signal);
     }
     return "interrupted";
@@ -184,7 +192,13 @@ export function createCards(options: CardsOptions): Cards {
 
     fillThread,
     differences: (told, seen) => differencesOf(check, told, seen),
-    show: async (card, face, drawn) => show(card, () => renderCard(face(), memberID), call, drawn),
+    show: async (card, face, drawn, isSpare) =>
+      show(card, () => renderCard(face(), memberID), call, drawn, isSpare),
+    async spareTurn({ channel: cardChannel }, isLast, ended) {
+      const taken = await (isLast ? spareBucket.takeLast(ended) : spareBucket.take(ended));
+      await reach.back(ended);
+      return taken > 0 && updateBucketOf(cardChannel).calm(ended);
+    },
     closeOrphan: async (card, orphan, state) =>
       show(card, () => renderOrphan(showOrphan(orphan, secrets), state), callQuietly),
 

@@ -1,12 +1,14 @@
 /** What of a request can be read in Slack, and so what may be offered there. Pure. */
 
-import type { Row, ThreadForm, ThreadState } from "../../gateway/domain/card.ts";
+import type { CardFace, Row, ThreadForm, ThreadState } from "../../gateway/domain/card.ts";
 import { isGrant, type Reply } from "../../gateway/domain/ask.ts";
 import type { CardContent } from "../../gateway/domain/content.ts";
 import type { Control, PlannedControl } from "../../gateway/domain/control.ts";
+import type { LastPress } from "../../gateway/domain/press-note.ts";
 import { planControls, REJECT_ALL, REJECT_ALL_AND_STOP } from "../../gateway/domain/permission-controls.ts";
 import { fitsDialog, MANY_REQUESTS, renderControls } from "./card-buttons.ts";
 import { lengthOf, withCutDetails } from "./card-details.ts";
+import { renderLastPress } from "./last-press.ts";
 import { CARD_LIMIT, isWithinLimits } from "./limits.ts";
 import { renderRequest } from "./request-blocks.ts";
 import { renderShared, ROWS_LIMIT } from "./shared-card.ts";
@@ -16,6 +18,12 @@ const ANY_MEMBER = "m".repeat(72);
 const ANY_VALUE = "v".repeat(24);
 /** Another request that an outcome names; it is cut there. */
 const ANY_SUMMARY = "s".repeat(100);
+/** The longest that a card says of one. */
+const ANY_PRESS: LastPress = {
+  note: { kind: "not-recorded" },
+  at: new Date(0),
+  place: ROWS_LIMIT,
+};
 
 const TOO_LONG = "It is too long to be read here, so it can be allowed in OpenCode only.";
 
@@ -64,6 +72,7 @@ export function fits(content: CardContent): boolean {
     isWithinLimits([
       ...renderRequest(openRow(content, true), ANY_MEMBER),
       ...renderControls([withAnyValue(REJECT_ALL_AND_STOP)], ANY_MEMBER),
+      ...renderLastPress(ANY_PRESS),
     ])
   );
 }
@@ -91,13 +100,13 @@ export function countFitting(contents: readonly CardContent[]): number {
 }
 
 function canShare(contents: readonly CardContent[]): boolean {
-  const faces = [contents.map((content) => openRow(content)), contents.map(closedRow)];
-  const controls = [REJECT_ALL, REJECT_ALL_AND_STOP].map(withAnyValue);
-  const around = { controls, waiting: 1_000, head: ANY_VALUE };
-  return (
-    mayFit(contents) &&
-    faces.every((rows) => isWithinLimits(renderShared({ rows, ...around }, ANY_MEMBER).blocks))
-  );
+  const around = { controls: [REJECT_ALL, REJECT_ALL_AND_STOP].map(withAnyValue), waiting: 1_000 };
+  // What is said of a press goes with the last open row, and a head comes with the first closed one, which is shorter.
+  const faces: readonly CardFace[] = [
+    { ...around, rows: contents.map((content) => openRow(content)), lastPress: ANY_PRESS },
+    { ...around, rows: contents.map(closedRow), head: ANY_VALUE },
+  ];
+  return mayFit(contents) && faces.every((face) => isWithinLimits(renderShared(face, ANY_MEMBER).blocks));
 }
 
 /** An open row at its longest: with all controls that it may have. */

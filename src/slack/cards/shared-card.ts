@@ -3,6 +3,7 @@
 import type { CardFace } from "../../gateway/domain/card.ts";
 import { isClosed } from "../../gateway/domain/state.ts";
 import { renderCardControls, renderHead, renderWaiting, type RenderedCard } from "./card-parts.ts";
+import { renderLastPress } from "./last-press.ts";
 import { isSameOrigin, nameWhere, renderOrigin, renderPlace } from "./origin.ts";
 import {
   isForGood,
@@ -21,7 +22,7 @@ const SHARED_TEXT_LIMIT = 2_400;
 
 /** A card with several requests. Each takes two blocks, so that {@link ROWS_LIMIT} of them stay within Slack's limit. */
 export function renderShared(face: CardFace, memberID: string): RenderedCard {
-  const { rows, waiting, head } = face;
+  const { rows, waiting, head, lastPress } = face;
   const title = `${rows.length} permission requests`;
   const open = rows.filter(({ state }) => !isClosed(state));
   const limit = Math.floor(SHARED_TEXT_LIMIT / rows.length);
@@ -40,6 +41,7 @@ export function renderShared(face: CardFace, memberID: string): RenderedCard {
       ...renderCardControls(face, memberID),
       ...renderWaiting(waiting),
       ...renderHead(head),
+      ...renderLastPress(lastPress),
     ],
   };
 }

@@ -60,6 +60,13 @@ export interface ConnectionOptions {
   readonly clientOptions: WebClientOptions;
   /** Takes every interaction. Must not throw, and must ack before it waits for anything. */
   readonly handle: (envelope: Envelope) => void;
+  /**
+   * Slack has sent what is for no gateway, a slash command or an event, and it was acked: whoever leaves many of them
+   * unacked is cut off. Must not throw.
+   *
+   * @param type of the envelope.
+   */
+  readonly foreign: (type: string) => void;
   readonly log: Log;
 }
 
@@ -96,7 +103,7 @@ export function openConnection(options: ConnectionOptions): Connection {
     clientPingTimeout: PONG_LIMIT_MS,
     serverPingTimeout: PING_LIMIT_MS,
   });
-  emitEveryFrame(client, log);
+  emitEveryFrame(client, options);
   client.on("interactive", createReceiver(options));
 
   const hello = new Promise<Hello>((resolve) => client.once("hello", resolve));
@@ -154,16 +161,22 @@ async function watchExpiry(
 }
 
 /**
- * Makes the client emit `hello` and `disconnect` as it emits every other type of frame, and keeps `disconnect` from
- * its own listener: that closes at once, and a press right behind the frame could not be acked any more.
+ * Makes the client emit `hello` and `disconnect` as it emits every other type of frame, and keeps two kinds from its own
+ * listener: `disconnect`, at which that closes at once, so that a press right behind the frame could not be acked any
+ * more; and the envelopes of events, which it would emit under whatever name the event has.
  */
-function emitEveryFrame(client: SocketModeClient, log: Log): void {
+function emitEveryFrame(client: SocketModeClient, { foreign, log }: ConnectionOptions): void {
   const listeners = client.listeners("ws_message");
   client.removeAllListeners("ws_message");
   client.on("ws_message", (data: unknown, isBinary: boolean) => {
     const frame = parseFrame(String(data));
     if (frame?.type === "disconnect") {
       client.emit("disconnect", frame.reason);
+      return;
+    }
+    if (frame?.type === "foreign") {
+      ackForeign(client, frame.envelopeID, log);
+      foreign(frame.envelope);
       return;
     }
     if (frame?.type === "hello") client.emit("hello", renderHello(frame));
@@ -174,7 +187,13 @@ function emitEveryFrame(client: SocketModeClient, log: Log): void {
   });
 }
 
-const frameSchema = z.discriminatedUnion("type", [
+function ackForeign(client: SocketModeClient, envelopeID: string, log: Log): void {
+  client.websocket?.send(JSON.stringify({ envelope_id: envelopeID }), (err) => {
+    if (err) log.warn({ envelopeID, err }, "envelope could not be acked");
+  });
+}
+
+const frameSchema = z.union([
   z.object({ type: z.literal("disconnect"), reason: z.string().catch("unknown") }),
   z.object({
     type: z.literal("hello"),
@@ -189,11 +208,18 @@ const frameSchema = z.discriminatedUnion("type", [
       .optional()
       .catch(undefined),
   }),
+  z
+    .object({ type: z.string().refine((type) => type !== "interactive"), envelope_id: z.string().min(1) })
+    .transform(({ type: envelope, envelope_id: envelopeID }) => ({
+      type: "foreign" as const,
+      envelope,
+      envelopeID,
+    })),
 ]);
 
 type Frame = z.infer<typeof frameSchema>;
 
-/** Reads the frames that are about the connection; undefined for every other. */
+/** Reads the frames that are about the connection, or are not for us; undefined for every other. */
 function parseFrame(text: string): Frame | undefined {
   try {
     return frameSchema.safeParse(JSON.parse(text)).data;

@@ -20,6 +20,12 @@ export interface TokenBucket {
   take(signal: AbortSignal): Promise<number>;
   /** The same for what may wait as long as anybody waits by {@link take}. */
   takeLast(signal: AbortSignal): Promise<number>;
+  /**
+   * Waits until nobody else waits and at least half of a burst is there, and leaves it to those who need it.
+   *
+   * @returns false when `signal` aborted first.
+   */
+  calm(signal: AbortSignal): Promise<boolean>;
   /** Slack wants no further call before this time is over. */
   wait(retryAfterMs: number): void;
 }
@@ -60,6 +66,14 @@ export function createTokenBucket({ burst, everyMs }: Limit): TokenBucket {
   return {
     take: async (signal) => takeIn(waiting, signal),
     takeLast: async (signal) => takeIn(waitingLast, signal),
+    async calm(signal) {
+      while (!signal.aborted) {
+        refill();
+        if (left >= burst / 2 && waiting.length + waitingLast.length === 0) return true;
+        await pause(everyMs, signal);
+      }
+      return false;
+    },
     wait(retryAfterMs) {
       left = 0;
       // The first token after that is there when it is over.

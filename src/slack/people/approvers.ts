@@ -76,8 +76,10 @@ export function createApprovers(
     const home = await installation.find();
     if (home === undefined) return "workspace-unknown";
     // An organisation's account may be anybody in it, also somebody whom the workspace does not know.
-    const isOurs = teamID === home.teamID || (approvers.kind === "listed" && teamID === home.enterpriseID);
-    return isOurs ? undefined : "other-workspace";
+    if (teamID === home.enterpriseID) return approvers.kind === "listed" ? undefined : "organisation-account";
+    // Nothing in a press says whether a workspace is one of the organisation's.
+    if (home.isOrganisationWide) return "organisation-install";
+    return teamID === home.teamID ? undefined : "other-workspace";
   }
 
   /** @returns undefined when Slack does not tell. */

@@ -77,7 +77,11 @@ function renderRefusal(
     case "not-listed":
       return `You may not answer for this OpenCode. Its user can add your ID, ${userID}, to SLACK_APPROVER_IDS.`;
     case "other-workspace":
-      return "Only members of the workspace that the Slack app is installed in may answer, and you are of another.";
+      return "Only members of the workspace that the Slack app is installed in may answer, and you are of another. Other workspaces of the same organisation do not count, nor do guests by Slack Connect.";
+    case "organisation-account":
+      return `SLACK_APPROVER_IDS is * (everyone), which holds for members of the workspace that the Slack app is installed in, and Slack names only your organisation. List the approvers' IDs instead; yours is ${userID}.`;
+    case "organisation-install":
+      return "The Slack app is installed for a whole organisation, so nobody can tell who may answer. Install it in one workspace and use the bot token from there. Until then, answer in OpenCode.";
     case "team-unknown":
       return "Slack does not say which workspace you are of, and only members of the workspace that the Slack app is installed in may answer. Press again, or answer in OpenCode.";
     case "workspace-unknown":

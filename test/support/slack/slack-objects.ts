@@ -76,6 +76,8 @@ export interface FileObject {
 export interface Identity {
   readonly team: { readonly id: string; readonly name: string; readonly domain: string };
   readonly enterprise: { readonly id: string; readonly name: string } | undefined;
+  /** Whether the app is installed for the whole organisation, and in no workspace by itself. */
+  readonly isEnterpriseInstall?: boolean;
   readonly appID: string;
   readonly botID: string;
   readonly botUserID: string;

@@ -52,7 +52,8 @@ describe("everyone may answer", () => {
   });
   test("nor from another account than one of the workspace itself", async () => {
     const approvers = approversIn("C2", everyone);
-    expect(await approvers.refusal(by("U2", "E1"))).toBe("other-workspace");
+    expect(await approvers.refusal(by("U2", "E1"))).toBe("organisation-account");
+    expect(await approvers.refusal(by("U2", "E2"))).toBe("other-workspace");
     expect(await approvers.refusal(by("U2", "T7"))).toBe("other-workspace");
   });
   test("nor while Slack is away", async () => {
@@ -98,6 +99,41 @@ describe("somebody on the list", () => {
     restore();
     expect(await approvers.refusal(by("U1"))).toBeUndefined();
   });
+});
+
+describe("with an app that is installed for a whole organisation", () => {
+  let organisation: SlackStandIn;
+  beforeAll(async () => {
+    organisation = await createSlackStandIn({
+      rateLimits: "none",
+      identity: { enterprise: { id: "E1", name: "Everything Inc." }, isEnterpriseInstall: true },
+      channels: [{ id: "C2", kind: "private", members: ["U1"] }],
+    });
+  });
+  afterAll(async () => organisation.close());
+  const approversOf = (approvers: ApproverList) => {
+    const client = createWebClient(organisation);
+    return createApprovers(approvers, client, createInstallationFinder(client, log), "C2", log);
+  };
+
+  test("nobody may answer of whom Slack names a workspace: it may be anybody's", async () => {
+    const listed = approversOf({ kind: "listed", userIDs: ["W1"], groupIDs: [] });
+    expect(await listed.refusal(by("W1", "T1"))).toBe("organisation-install");
+    expect(await listed.refusal(by("W1", "T7"))).toBe("organisation-install");
+    expect(await approversOf(everyone).refusal(by("W1", "T1"))).toBe("organisation-install");
+  });
+  test("who is listed may answer where Slack names the organisation, and nobody else", async () => {
+    const listed = approversOf({ kind: "listed", userIDs: ["W1"], groupIDs: [] });
+    expect(await listed.refusal(by("W1", "E1"))).toBeUndefined();
+    expect(await listed.refusal(by("W2", "E1"))).toBe("not-listed");
+    expect(await approversOf(everyone).refusal(by("W1", "E1"))).toBe("organisation-account");
+  });
+});
+
+test("in an organisation, a listed approver (W…) of the app's workspace may answer, one of a sister workspace not", async () => {
+  const approvers = approversIn("C1", { kind: "listed", userIDs: ["W1"], groupIDs: [] });
+  expect(await approvers.refusal(by("W1", "T1"))).toBeUndefined();
+  expect(await approvers.refusal(by("W1", "T2"))).toBe("other-workspace");
 });
 
 describe("the members of a user group on the list", () => {

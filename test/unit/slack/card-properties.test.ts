@@ -131,7 +131,14 @@ function cardsOf(raws: readonly Described[]): RenderedCard[] {
   const shared = contents.slice(0, countFitting(contents));
   return [openRow, closedRow].flatMap((rowOf) =>
     [...contents.map((content) => [content]), shared].map((some) =>
-      renderCard({ rows: some.map(rowOf), controls: [onCard(REJECT_ALL)] }, MEMBER),
+      renderCard(
+        {
+          rows: some.map(rowOf),
+          controls: [onCard(REJECT_ALL)],
+          ...(rowOf === openRow && { lastPress: { note: { kind: "not-recorded" }, at: new Date(0) } }),
+        },
+        MEMBER,
+      ),
     ),
   );
 }

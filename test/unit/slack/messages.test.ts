@@ -405,3 +405,29 @@ test("with a token that was revoked, a file has to wait until somebody has mende
   slack.installation.revoke("bot");
   expect(await cards.fillThread(card, long, "snippet", end.signal)).toBe("interrupted");
 });
+
+test("cards that are drawn for something that nothing depends on have five turns at once, over all channels", async () => {
+  const cards = cardsIn("C1");
+  const turns = ["C1", "C4", "C1", "C4", "C1"].map(async (channel) =>
+    cards.spareTurn({ channel, ts: "1.000001" }, true, end.signal),
+  );
+  expect(await Promise.all(turns)).toEqual([true, true, true, true, true]);
+  const ended = new AbortController();
+  const sixth = cards.spareTurn({ channel: "C4", ts: "1.000001" }, false, ended.signal);
+  ended.abort();
+  expect(await sixth).toBe(false);
+});
+
+test("a card that is drawn for something that nothing depends on is not tried again, unless nobody knows what it is", async () => {
+  const cards = cardsIn("C1");
+  const posted = await cards.post(asked);
+  if (posted.kind !== "posted") throw new Error("There is a card.");
+  const drawings = () => slack.calls("chat.update").length;
+  const restore = slack.outage({ error: "internal_error", methods: ["chat.update"] });
+  expect(await cards.show(posted.card, () => closed, undefined, true)).toBe("interrupted");
+  expect(drawings()).toBe(1);
+  restore();
+  slack.loseAnswer("chat.update");
+  expect(await cards.show(posted.card, () => closed, undefined, true)).toBe("done");
+  expect(drawings()).toBe(3);
+});

@@ -165,6 +165,30 @@ describe.concurrent.each<Runtime>(["Node", "Bun"])("in %s", (runtime) => {
     },
   );
 
+  test("slash commands and events are acked, whatever they are called, and are no presses", async ({
+    apps,
+  }) => {
+    const app = await apps.connect();
+    const events = ["message", "hello", "disconnect", "interactive", "error"].map((type) => ({
+      type: "event_callback",
+      event: { type },
+    }));
+    const outcomes = [
+      await app.slack.deliver({ command: "/deploy" }, { type: "slash_commands" }),
+      ...(await Promise.all(events.map(async (event) => app.slack.deliver(event, { type: "events_api" })))),
+      await app.slack.deliver({}, { type: "events_api" }),
+    ];
+    expect(outcomes.map(({ acked }) => acked)).toEqual(outcomes.map(() => true));
+    await expectServed(app, [await app.slack.deliver({ type: "block_actions" })]);
+    expect(app.handled(outcomes)).toEqual(outcomes.map(() => 0));
+    expect(app.reports.filter(({ type }) => type === "foreign")).toEqual([
+      { type: "foreign", envelope: "slash_commands" },
+      ...[...events, {}].map(() => ({ type: "foreign", envelope: "events_api" })),
+    ]);
+    expect(counts(app)).toHaveLength(1);
+    expect(app.slack.complaints()).toEqual([]);
+  });
+
   test("Socket Mode switched off ends it, and says what to do", async ({ apps }) => {
     const app = await apps.connect();
     app.slack.setSocketMode(false);

@@ -43,3 +43,25 @@ test("who waits for a turn that nobody wants any more waits no longer", async ()
   end.abort();
   expect(await Promise.all(waiting)).toEqual([0, 0]);
 });
+
+test("what nothing depends on begins when half of a burst is there and nobody waits, and takes none of it", async () => {
+  const bucket = createTokenBucket({ burst: 4, everyMs: 20 });
+  const { signal } = new AbortController();
+  for (let n = 0; n < 4; n += 1) await bucket.take(signal);
+  const order: string[] = [];
+  const calm = bucket.calm(signal).then((isCalm) => order.push(`calm: ${isCalm}`));
+  await bucket.take(signal);
+  order.push("taken");
+  await calm;
+  expect(order).toEqual(["taken", "calm: true"]);
+  expect(await bucket.take(signal)).toBeGreaterThanOrEqual(2);
+});
+
+test("what nothing depends on is given up when it is not wanted any more", async () => {
+  const bucket = createTokenBucket({ burst: 1, everyMs: 5 });
+  bucket.wait(3_600_000);
+  const end = new AbortController();
+  const calm = bucket.calm(end.signal);
+  end.abort();
+  expect(await calm).toBe(false);
+});

@@ -14,17 +14,17 @@ export const testAuth = method({
   token: "bot",
   arguments: z.object({}),
   call(_, { workspace }) {
-    const { team, enterprise, botUserID, botID } = workspace.identity;
+    const { team, enterprise, isEnterpriseInstall = false, botUserID, botID } = workspace.identity;
     return {
       ok: true,
       url: `https://${team.domain}.slack.com/`,
       team: team.name,
       user: workspace.people.get(botUserID)?.name,
-      team_id: team.id,
+      team_id: isEnterpriseInstall ? null : team.id,
       user_id: botUserID,
       bot_id: botID,
       ...(enterprise && { enterprise_id: enterprise.id }),
-      is_enterprise_install: false,
+      is_enterprise_install: isEnterpriseInstall,
     };
   },
 });

@@ -1,0 +1,42 @@
+/** Tells the user of OpenCode that the Slack app is, or may do, more than the gateway needs. */
+
+import { readingScopes, type Installation } from "../slack/people/installation.ts";
+import type { Log } from "../system/log.ts";
+
+/** Whatever else listens to the app by Socket Mode gets only what Slack does not send here. */
+const FOREIGN =
+  "This Slack app has slash commands or events, and Slack sends some of them to the gateway: what they are for loses them. Use a Slack app of the gateway's own.";
+const ORGANISATION_WIDE =
+  "This Slack app is installed for a whole organisation, so nobody may answer who is of one of its workspaces. Install it in one workspace and use the bot token from there.";
+
+export interface AppWarnings {
+  /** Slack has sent an envelope that is for no gateway. Does not throw. */
+  foreign(type: string): void;
+  /** Slack has said where the app is installed, and what it may do. Does not throw. */
+  installed(installation: Installation): void;
+}
+
+/** @param advise tells the user of OpenCode what to mend. Each warning is given once. */
+export function createAppWarnings(advise: (advice: string) => void, log: Log): AppWarnings {
+  const given = new Set<string>();
+
+  function warn(advice: string, facts: object): void {
+    if (given.has(advice)) return;
+    given.add(advice);
+    log.warn(facts, advice);
+    advise(advice);
+  }
+
+  return {
+    foreign: (type) => warn(FOREIGN, { type }),
+    installed(installation) {
+      const scopes = readingScopes(installation);
+      if (scopes.length > 0) warn(reading(scopes), { scopes });
+      if (installation.isOrganisationWide) warn(ORGANISATION_WIDE, {});
+    },
+  };
+}
+
+function reading(scopes: readonly string[]): string {
+  return `This Slack app may read messages (${scopes.join(", ")}), so whoever has its bot token can read the cards and what their buttons carry. Use a Slack app of the gateway's own.`;
+}
