@@ -46,6 +46,25 @@ test("what is too long for a card is put into its thread, whole, before the card
   expect(task.toolResults()).toEqual(["threaded\n"]);
 });
 
+test("a card that somebody deletes while its thread is filled is posted again, with its thread, and is answered there", async () => {
+  const { slack } = desk;
+  const updates = slack.hold("chat.update");
+  const before = slack.calls("chat.update").length;
+  const task = await desk.start([bash(script("deleted", 400)), say("done")]);
+  const first = await desk.card("is on its way to the thread of this card");
+  await slack.waitFor(() => slack.calls("chat.update").length > before);
+  slack.workspace.remove(first);
+  updates.release();
+
+  const second = await desk.card("[Allow once]");
+  expect(second.ts).not.toBe(first.ts);
+  expect(threadOf(slack, second).map(renderPlain).join("\n")).toContain("echo deleted");
+  await slack.user("U1").press(second, "Allow once", { confirm: true });
+  await desk.cardSays(second, "Allowed once by @U1");
+  await task.end();
+  expect(task.toolResults()).toEqual(["deleted\n"]);
+});
+
 test("while its thread cannot be filled, a request can be rejected or answered in OpenCode, and gets nothing later", async () => {
   const { slack } = desk;
   const restore = slack.outage({ methods: ["chat.postMessage"], about: "The whole request" });

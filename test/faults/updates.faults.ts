@@ -1,7 +1,6 @@
 import { expect, test as base } from "vitest";
 import { bash, say } from "../support/opencode/scripted-model.ts";
 import { until } from "../support/opencode/until.ts";
-import { renderPlain } from "../support/slack/plain.ts";
 import {
   cardOf,
   cardSays,
@@ -120,28 +119,6 @@ test("a card that somebody deletes leaves its request to OpenCode, and is not as
   const updates = slack.calls("chat.update").filter(({ arguments: { ts } }) => ts === card.ts);
   expect(updates).toHaveLength(1);
   expect(cardsOf(slack, "echo deleted")).toEqual([]);
-});
-
-test("a card that somebody deletes while it is open is posted again, as soon as the gateway finds it deleted", async ({
-  desk,
-}) => {
-  const { slack } = desk;
-  const what = "echo deleted while it was open";
-  const updates = slack.hold("chat.update");
-  const task = await desk.start([bash(`${what}; : ${"and so on ".repeat(800)}`), say("done")]);
-  const card = await cardOf(slack, what);
-  // Its thread is complete, and it is to offer Allow.
-  await slack.waitFor(() => slack.calls("chat.update").length > 0);
-  for (const message of slack.channel("C1").messages()) slack.workspace.remove(message);
-  updates.release();
-
-  await slack.waitFor(() => cardsOf(slack, what).some((one) => renderPlain(one).includes("[Allow once]")));
-  const again = await cardOf(slack, what);
-  expect(again.ts).not.toBe(card.ts);
-  await press(slack, what, "Allow once", { card: again });
-  await task.end();
-  expect(task.toolResults()).toEqual(["deleted while it was open\n"]);
-  await cardSays(slack, again, "Allowed once by @U1");
 });
 
 test("a closed card in a channel that is archived is tried once, said in OpenCode, and closed by a press when it is back", async ({
