@@ -1,15 +1,21 @@
+import { isDeepStrictEqual } from "node:util";
 import { describe, expect, test } from "vitest";
 import type { CardVersion, Wording } from "../../src/gateway/domain/card.ts";
 import { createOptimisticCheck } from "../../src/gateway/optimistic-check.ts";
 
 /** A card that says one word, and how Slack writes it out. */
-const wording = (word: string, writing = word): Wording => ({ digest: writing, writings: [word] });
+const wording = (word: string, writing = word): Wording => ({
+  digest: writing,
+  writings: [Buffer.from(word)],
+});
 const posted = { wording: wording("one"), at: 1_000, appID: "A1" };
 const changed = { wording: wording("two"), at: 2_000, appID: "A1" };
 const press = (word: string, at: number, appID = "A1") => ({ wording: wording(word), at, appID });
 
 const check = () =>
-  createOptimisticCheck<string>((told, seen) => (told.writings?.[0] === seen.writings?.[0] ? [] : ["word"]));
+  createOptimisticCheck<string>((told, seen) =>
+    isDeepStrictEqual(told.writings, seen.writings) ? [] : ["word"],
+  );
 
 function versionsOf(...versions: readonly CardVersion[]) {
   const created = check();

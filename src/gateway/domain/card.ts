@@ -56,8 +56,8 @@ export interface CardRef {
 export interface Wording {
   /** The same where nothing differs that counts; short, so that it can be kept. */
   readonly digest: string;
-  /** What it takes to say what differs. Kept of the latest versions only. */
-  readonly writings?: readonly string[];
+  /** What it takes to say what differs, packed. Kept of the latest versions only. */
+  readonly writings?: readonly Uint8Array[];
 }
 
 /** What Slack says that a card is, after a post or an update of ours; each part is missing where Slack does not say. */

@@ -1,6 +1,7 @@
 /** Whether a card that was pressed is the one that was posted, by what Slack writes out of it. Pure. */
 
 import { createHash } from "node:crypto";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
 import * as z from "zod";
 import type { CardVersion, Wording } from "../../gateway/domain/card.ts";
 import type { CardCheck } from "./check-setting.ts";
@@ -70,16 +71,25 @@ export function differencesOf(check: CardCheck, told: Wording, seen: Wording): r
 /** @param messages the first of which is what Slack has written out. */
 function wordingOf(check: CardCheck, messages: readonly MessageContent[]): Wording {
   if (check === "off") return { digest: "", writings: [] };
-  const writings = messages.map(withoutNothing);
-  const [written = {}] = writings;
-  const counted = check === "strict" ? JSON.stringify(written) : formText(normalForm(written));
+  const counted = messages.map((message) =>
+    withoutNothing(check === "strict" ? message : withoutText(message)),
+  );
+  const [written = {}] = counted;
+  const said = check === "strict" ? JSON.stringify(written) : formText(normalForm(written));
+  // Most often Slack writes out what it was given.
+  const writings = new Set(counted.map((message) => JSON.stringify(message)));
   return {
-    digest: createHash("sha256").update(counted).digest("base64url"),
-    // Most often Slack writes out what it was given.
-    writings: [...new Set(writings.map((writing) => JSON.stringify(writing)))],
+    digest: createHash("sha256").update(said).digest("base64url"),
+    // A copy: what comes out of zlib holds on to 16 KB.
+    writings: [...writings].map((writing) => new Uint8Array(deflateRawSync(writing))),
   };
 }
 
+/** People see the blocks. */
+function withoutText({ blocks, attachments, files }: MessageContent): MessageContent {
+  return { blocks, attachments, files };
+}
+
 function contentsOf({ writings = [] }: Wording): readonly MessageContent[] {
-  return writings.map((writing) => contentSchema.parse(JSON.parse(writing)));
+  return writings.map((packed) => contentSchema.parse(JSON.parse(inflateRawSync(packed).toString())));
 }

@@ -44,9 +44,9 @@ const NO_FIELDS: ReadonlySet<string> = new Set();
 /** What may become an emoji where a text is parsed for that. */
 const EMOJI_NAME = /:[^\s:]+:/;
 
-/** @param content without nothing. Its `text` is not part of the form: people see the blocks. */
-export function normalForm({ blocks, attachments, files }: MessageContent): NormalForm {
-  return new Map(entriesOf({ blocks, attachments, files }, "", 0));
+/** @param content without what is nothing. */
+export function normalForm(content: MessageContent): NormalForm {
+  return new Map(entriesOf(content, "", 0));
 }
 
 /** The same for two messages between which nobody can see a difference. */
