@@ -14,7 +14,7 @@ const posted = renderSelfTest({
 let slack: SlackStandIn;
 let answer: unknown;
 beforeAll(async () => {
-  slack = await createSlackStandIn({ rateLimits: "none" });
+  slack = await createSlackStandIn({ rateLimits: "none", habits: false });
   const said = await createWebClient(slack).chat.postMessage({ channel: "C1", ...posted });
   answer = said.message;
 });
@@ -82,4 +82,15 @@ test("where Slack leaves the message out of its answer or of the press, nothing 
   expect(reportSelfTest(posted, undefined, payload)).toBeUndefined();
   expect(reportSelfTest(posted, answer, { ...(payload as object), message: undefined })).toBeUndefined();
   expect(reportSelfTest(posted, answer, "nothing")).toBeUndefined();
+});
+
+test("at a Slack that rewrites what it is given, the press counts for all but the strict check", async () => {
+  const rewriting = await createSlackStandIn({ habits: true });
+  const { message } = await createWebClient(rewriting).chat.postMessage({ channel: "C1", ...posted });
+  const card = await rewriting.channel("C1").waitForMessage();
+  await rewriting.user("U1").press(card, "Press this", { confirm: true });
+  const report = reportSelfTest(posted, message, rewriting.envelopes().at(-1)?.payload);
+  await rewriting.close();
+  expect(report?.refusals.words).toEqual([]);
+  expect(report?.refusals.strict).toContain("text");
 });
