@@ -65,9 +65,9 @@ const cardNow = () =>
 const drawings = () => slack.calls("chat.update").filter((call) => call.arguments["ts"] === card.ts).length;
 /** Also without what it says of the last press, which is no part of what is asked. */
 const withoutIDs = (blocks: readonly Block[] = []) =>
-  blocks
-    .filter((block) => !JSON.stringify(block).includes("Last press: "))
-    .map((block) => ({ ...block, block_id: "" }));
+  blocks.flatMap((block) =>
+    JSON.stringify(block).includes("Last press: ") ? [] : [{ ...block, block_id: "" }],
+  );
 
 /** What Slack would send if the approver pressed now; it reaches nobody. */
 async function payloadOf(button: "Allow once" | "Reject", on = card): Promise<Payload> {

@@ -27,8 +27,6 @@ import { type WaitFor, createWaitFor } from "./wait-for.ts";
 import type { Call, RateLimits } from "./web-api.ts";
 import { type Workspace, createWorkspace } from "./workspace.ts";
 
-const HABITS_BY_DEFAULT = false;
-
 /** What a stand-in starts with; everything has a default. */
 export interface SlackStandInOptions {
   /** The port on 127.0.0.1; a free one by default. */
@@ -164,7 +162,7 @@ export async function createSlackStandIn(options: SlackStandInOptions = {}): Pro
     botScopes: options.botScopes ?? DEFAULT_BOT_SCOPES,
   });
   const triggers = createTriggers(workspace, times);
-  const habits = (options.habits ?? HABITS_BY_DEFAULT) ? createHabits(workspace) : createEcho(workspace);
+  const habits = (options.habits ?? true) ? createHabits(workspace) : createEcho(workspace);
   const responseURLs = createResponseURLs(workspace, habits, times);
   const uploads = createUploads(workspace);
   const faults = createFaults();
