@@ -4,6 +4,7 @@ import * as z from "zod";
 import type { ServerLogin } from "../opencode/server.ts";
 import { ALL_DEFAULT_RULES, readAllowList, readCareList } from "../policy/rule-lists.ts";
 import type { Rules } from "../policy/rules.ts";
+import { CARD_CHECKS, type CardCheck } from "../slack/cards/check-setting.ts";
 import type { ApproverList } from "../slack/people/approvers.ts";
 import { trimmed, type Environment } from "./environment.ts";
 import { logFileSchema, logLevelSchema } from "./log-settings.ts";
@@ -30,10 +31,12 @@ export interface Config {
   readonly approvers: ApproverList;
   /** What may be allowed from Slack. */
   readonly rules: Rules;
-  /** Whether cards carry the button "Allow always". */
+  /** Whether cards carry the button "Allow always". Never where cards are not checked. */
   readonly allowAlways: boolean;
   /** Whether a request that is too long for a card can be allowed when all of it is in the card's thread. */
   readonly allowFromThread: boolean;
+  /** How much of a card that is pressed must be as it was posted. */
+  readonly cardCheck: CardCheck;
   /** Undefined when OpenCode's server has no password. */
   readonly serverLogin: ServerLogin | undefined;
   /** `http://` or `https://`; may carry a password. */
@@ -89,6 +92,11 @@ const environmentSchema = z.object({
     "OPENCODE_SLACK_GATEWAY_MAY_ALLOW_ALWAYS",
     readAllowList,
   ).default([]),
+  OPENCODE_SLACK_GATEWAY_CARD_CHECK: z
+    .enum(CARD_CHECKS, {
+      error: `OPENCODE_SLACK_GATEWAY_CARD_CHECK must be one of ${CARD_CHECKS.join(", ")}.`,
+    })
+    .default("words"),
   HTTPS_PROXY: proxySchema("HTTPS_PROXY"),
   NO_PROXY: z.string().optional(),
   OPENCODE_SLACK_GATEWAY_LOG_LEVEL: logLevelSchema,
@@ -145,8 +153,9 @@ export function readConfig(options: unknown, env: Environment = process.env): Co
         slackMayAllow: settings.OPENCODE_SLACK_GATEWAY_SLACK_MAY_ALLOW,
         mayAllowAlways: settings.OPENCODE_SLACK_GATEWAY_MAY_ALLOW_ALWAYS,
       },
-      allowAlways: preferences.allowAlways,
+      allowAlways: preferences.allowAlways && settings.OPENCODE_SLACK_GATEWAY_CARD_CHECK !== "off",
       allowFromThread: preferences.allowFromThread,
+      cardCheck: settings.OPENCODE_SLACK_GATEWAY_CARD_CHECK,
       serverLogin: serverLogin(env),
       httpsProxy: settings.HTTPS_PROXY,
       noProxy: settings.NO_PROXY,

@@ -11,7 +11,6 @@ import { judge } from "../policy/judge.ts";
 import { mayAllowAlways } from "../policy/always-offer.ts";
 import { JUDGED_LIMIT } from "../policy/deed.ts";
 import type { Rules } from "../policy/rules.ts";
-import { inOnePiece } from "../system/sliced.ts";
 import type { Slices } from "../system/slices.ts";
 
 interface OfferingOptions {
@@ -29,7 +28,7 @@ export type Offering = (request: PermissionRequest) => Promise<Offers>;
 export function createOffering({ rules, allowAlways, directory, slices }: OfferingOptions): Offering {
   return async (request: PermissionRequest): Promise<Offers> => {
     const place = await findPlace(request);
-    const judgement = await slices.run(inOnePiece(() => judge(request, rules, place)));
+    const judgement = await slices.run(judge(request, rules, place));
     switch (judgement.allow) {
       case "terminal-only":
         return { replies: ["reject"], terminalOnly: judgement.why };

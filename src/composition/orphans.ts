@@ -1,7 +1,8 @@
 /** Closes the cards of processes that died: nobody else would take their buttons away. */
 
-import type { Cards } from "../gateway/ports.ts";
+import type { Cards, ShowOutcome } from "../gateway/ports.ts";
 import { findDeadMembers, type DeadMember } from "../machine/dead-members.ts";
+import type { LedgerCard } from "../machine/ledger.ts";
 import type { Log } from "../system/log.ts";
 import type { Machine } from "../machine/identity.ts";
 import { pause } from "../system/pause.ts";
@@ -41,24 +42,30 @@ export function createSweeper({ directory, machine, cards, log }: SweeperOptions
   /** Who presses a card in the moment in which it is closed is told the same as the card says. */
   const buried = new Map<string, DeadMember>();
 
+  /** Of an attempt that nobody knows Slack to have there is nothing to close. */
+  async function close(card: LedgerCard): Promise<ShowOutcome> {
+    const { channel, ts, kind, permission, directory: project, requests = 1 } = card;
+    if (channel === undefined || ts === undefined) return "done";
+    const orphan = {
+      kind,
+      ...(permission !== undefined && { permission }),
+      directory: project,
+      requests,
+    };
+    const state = { kind: "gone", reason: "opencode-ended", at: new Date() } as const;
+    return cards.closeOrphan({ channel, ts }, orphan, state);
+  }
+
   async function bury(member: DeadMember): Promise<void> {
     const { memberID } = member;
-    const state = { kind: "gone", reason: "opencode-ended", at: new Date() } as const;
-    for (const { channel, ts, kind, permission, directory: project, requests = 1 } of member.cards) {
-      if (channel === undefined || ts === undefined) continue;
-      const orphan = {
-        kind,
-        ...(permission !== undefined && { permission }),
-        directory: project,
-        requests,
-      };
-      const outcome = await cards.closeOrphan({ channel, ts }, orphan, state);
-      // The member is found again, by this process or another.
-      if (outcome === "interrupted") return;
-    }
+    // Side by side: one that Slack takes long to change keeps no other open.
+    const outcomes = await Promise.all(member.cards.map(close));
+    // The member is found again, by this process or another.
+    if (outcomes.includes("interrupted")) return;
+    const lost = outcomes.filter((outcome) => outcome === "lost").length;
     member.bury();
     buried.set(memberID, member);
-    log.info({ memberID, cards: member.cards.length }, "cards of a dead OpenCode closed");
+    log.info({ memberID, cards: member.cards.length, lost }, "cards of a dead OpenCode closed");
   }
 
   function sweep(isConnected: Sweep["isConnected"]): Swept {

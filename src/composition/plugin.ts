@@ -23,6 +23,10 @@ import { createTurns } from "../system/turns.ts";
 const OPEN_SERVER =
   "OpenCode's server has no password, so every program that reaches it can allow what OpenCode asks. Set OPENCODE_SERVER_PASSWORD.";
 
+/** Whoever has the bot token can then put any words above a button. */
+const UNCHECKED_CARDS =
+  "OPENCODE_SLACK_GATEWAY_CARD_CHECK is off: a card that somebody has rewritten is allowed as it is pressed. No Allow always is offered.";
+
 /** What OpenCode's hooks are passed on to. */
 export interface Wired {
   /**
@@ -73,6 +77,7 @@ function wirePlugin(input: PluginInput, config: Config, log: Log): Wired {
   const { gateway, memberID } = wired;
 
   if (isServerOpen) log.warn(OPEN_SERVER);
+  if (config.cardCheck === "off") log.warn(UNCHECKED_CARDS);
   log.info({ memberID, channel: config.channelID, approvers: config.approvers }, "plugin loaded");
 
   function hear(raw: Parameters<Wired["event"]>[0], call: AskingCall): void {

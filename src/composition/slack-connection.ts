@@ -105,8 +105,9 @@ export async function runConnection(options: ConnectionOptions, run: ConnectionR
 }
 
 /** What is addressed to this process. */
-function receive({ pressed, submitted, notUnderstood, log }: ConnectionOptions, payload: unknown): void {
-  const interaction = parseInteraction(payload);
+function receive(options: ConnectionOptions, payload: unknown): void {
+  const { config, pressed, submitted, notUnderstood, log } = options;
+  const interaction = parseInteraction(config.cardCheck, payload);
   switch (interaction.kind) {
     case "press":
       return pressed(interaction.press);

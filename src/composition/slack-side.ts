@@ -43,7 +43,7 @@ export function createSlackSide(options: SlackSideOptions): SlackSide {
   const clock = createSlackClock();
   const client = createWebClient(config, agent, clock, log);
   const installation = createInstallationFinder(client, log, (found) => appWarnings.installed(found));
-  const { channelID: channel, allowFromThread } = config;
+  const { channelID: channel, allowFromThread, cardCheck: check } = config;
   const slack: Slack = {
     cards: createCards({
       ...options,
@@ -52,6 +52,7 @@ export function createSlackSide(options: SlackSideOptions): SlackSide {
       channel,
       secrets: secretsOf(config),
       allowFromThread,
+      check,
     }),
     modals: createModals(client, memberID, log),
     approvers: createApprovers(config.approvers, client, installation, channel, log),

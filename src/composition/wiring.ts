@@ -58,6 +58,7 @@ export function wireGateway(options: WiringOptions): WiredGateway {
     ledger,
     audit,
     toast,
+    slices,
     log,
   });
 

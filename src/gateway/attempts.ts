@@ -6,6 +6,7 @@ import type { Buttons } from "./buttons.ts";
 import { createCard, type Card } from "./card.ts";
 import type { Hooks } from "./hooks.ts";
 import type { Log } from "../system/log.ts";
+import { onAbort } from "../system/pause.ts";
 import type { Control, PlannedControl } from "./domain/control.ts";
 import { REJECT_ALL, REJECT_ALL_AND_STOP } from "./domain/permission-controls.ts";
 import { isClosed } from "./domain/state.ts";
@@ -97,6 +98,7 @@ export function createAttempts(options: AttemptsOptions): Attempts {
     switch (outcome.kind) {
       case "posted":
         ledger.posted(card.attemptID, outcome.card);
+        onAbort([card.deleted], () => ledger.closed(card.attemptID));
         for (const { asked, values } of card.rows) {
           const { requestID, sessionID } = asked.request;
           log.info({ requestID, sessionID, ...outcome.card }, "card posted");

@@ -6,7 +6,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import type { Connection, PostOutcome, ShowOutcome } from "./ports.ts";
-import type { CardFace, CardRef, RequestThread, Row } from "./domain/card.ts";
+import type { CardFace, CardRef, RequestThread, Row, Wording } from "./domain/card.ts";
 import type { CardContent } from "./domain/content.ts";
 import type { Control, Dialog } from "./domain/control.ts";
 import type { WholePress } from "./domain/interaction.ts";
@@ -43,7 +43,9 @@ export interface Card<R extends CardRow = CardRow> {
   readonly outcome: Promise<PostOutcome>;
   /** How many requests wait behind it now. */
   readonly countWaiting: () => number;
-  /** Where it is, once Slack has told. */
+  /** Aborts when Slack says that somebody has deleted it: from then on it answers nothing. */
+  readonly deleted: AbortSignal;
+  /** Where it is, once Slack has told, and until it is deleted. */
   address(): CardRef | undefined;
   /**
    * Shows every row as it is. Calls while an update is on its way share the next one.
@@ -63,7 +65,7 @@ export interface Card<R extends CardRow = CardRow> {
   /** Whether the dialog of an "Allow always" says of fewer requests than it would answer now. */
   namesTooFew(): boolean;
   /**
-   * What whoever pressed saw. Waits for an update on its way if that may be it.
+   * What whoever pressed saw. If an update on its way may be it, waits for that; or takes it for an earlier version.
    *
    * @param pressed the rows that the control is about.
    */
@@ -71,7 +73,10 @@ export interface Card<R extends CardRow = CardRow> {
     press: WholePress,
     pressed: readonly Pick<R, "asked">[],
     control: Pick<Control, "name">,
+    mayWait: boolean,
   ): Promise<Sight>;
+  /** Where the card differs from what somebody saw: paths, without a word of it. */
+  differences(seen: Wording): readonly string[];
   /** Whether Slack has confirmed that the card shows these rows with the content that they have now. */
   shows(pressed: readonly R[]): boolean;
   /**
@@ -90,10 +95,11 @@ export function createCard<R extends CardRow>(
   const { cards } = attempt.connection;
   let latestHead: string | undefined;
   const lastPress = createNotedPress(rows);
-  const check = createOptimisticCheck<readonly RowLook[]>();
+  const check = createOptimisticCheck<readonly RowLook[]>((told, seen) => cards.differences(told, seen));
   let look: readonly RowLook[] = lookNow();
   const outcome = cards.post(face(0)).then(notePosted);
   let address: CardRef | undefined;
+  const deletion = new AbortController();
   let isStale = false;
   let drawing: Promise<ShowOutcome> | undefined;
 
@@ -102,6 +108,11 @@ export function createCard<R extends CardRow>(
     address = posted.card;
     check.add(posted.version, look);
     return posted;
+  }
+
+  function noteDeleted(): void {
+    address = undefined;
+    deletion.abort();
   }
 
   function lookNow(): readonly RowLook[] {
@@ -134,10 +145,12 @@ export function createCard<R extends CardRow>(
   async function draw(isForNote = false): Promise<ShowOutcome> {
     try {
       await outcome;
-      if (address === undefined) return "interrupted";
+      if (address === undefined) return deletion.signal.aborted ? "deleted" : "interrupted";
       for (let isSpare = isForNote; ; isSpare = false) {
         const shown = await cards.show(address, drawnFace, (version) => check.add(version, look), isSpare);
-        if (!isStale || (shown === "interrupted" && !isSpare)) return shown;
+        if (shown === "deleted") noteDeleted();
+        const mayShowMore = shown === "done" || (shown === "interrupted" && isSpare);
+        if (!mayShowMore || !isStale) return shown;
       }
     } finally {
       // In the same tick as the last look at isStale: what changes next must begin a new drawing.
@@ -148,6 +161,7 @@ export function createCard<R extends CardRow>(
   return {
     ...attempt,
     outcome,
+    deleted: deletion.signal,
     address: () => address,
     async show(head) {
       latestHead = head ?? latestHead;
@@ -166,18 +180,20 @@ export function createCard<R extends CardRow>(
     },
     namesTooFew: () =>
       rows.some(({ alsoAnswered }, place) => alsoAnswered() > (look[place]?.alsoAnswered ?? 0)),
-    async sight(press, pressed, { name }) {
+    async sight(press, pressed, { name }, mayWait) {
       const places = pressed.map(({ asked }) => rows.findIndex((row) => row.asked === asked));
       const isSame = (before: readonly RowLook[], now: readonly RowLook[]): boolean =>
         places.every((place) => isSameLook(before[place], now[place], name));
       const sight = check.judge(press, isSame);
       if (sight !== "altered" || drawing === undefined) return sight;
+      if (!mayWait) return "earlier";
       const isDrawn = await Promise.race([
         drawing.then(() => true),
         delay(DRAWING_LIMIT_MS, false, { ref: false }),
       ]);
       return isDrawn ? check.judge(press, isSame) : "earlier";
     },
+    differences: (seen) => check.differences(seen),
     shows: (pressed) => pressed.every((row) => check.latest()?.[rows.indexOf(row)]?.content === row.content),
     async closeVoid(card, again) {
       const voidRows = rows.map(({ content, asked: { state } }) => ({

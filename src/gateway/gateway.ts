@@ -2,6 +2,7 @@
  * The behaviour: asked → card; pressed → reply; replied → close. Knows no Slack and no OpenCode, only its ports.
  */
 
+import { createAlteredCards } from "./altered-cards.ts";
 import type { Asked } from "./asked.ts";
 import { createAsks } from "./asks.ts";
 import { createAttempts } from "./attempts.ts";
@@ -22,6 +23,7 @@ import { createOpenedModals } from "./opened-modals.ts";
 import { createRedrawing } from "./redrawing.ts";
 import { createRenewal } from "./renewal.ts";
 import { createSessionTurns } from "./session-turns.ts";
+import type { Slices } from "../system/slices.ts";
 
 /** How many closed requests are remembered at most. */
 const LATE_PRESS_ASKS = 500;
@@ -44,6 +46,7 @@ export interface GatewayOptions {
   readonly audit: Audit;
   /** Says something to the user of OpenCode, who may be the only one who can answer. Does not throw. */
   readonly toast: (message: string) => void;
+  readonly slices: Slices;
   readonly log: Log;
 }
 
@@ -99,6 +102,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     turns,
     renewal: createRenewal({ describe, redraw, log }),
     tell: createTell({ end: end.signal, log }),
+    altered: createAlteredCards({ toast, log }),
   });
   const incoming = createIncoming({ ...options, buttons, modals, handler });
 

@@ -7,11 +7,12 @@ import type { Log } from "../system/log.ts";
 import { aborted, pause, unlessAborted } from "../system/pause.ts";
 import type { Ask } from "./domain/ask.ts";
 import { isClosed, nameReplier, type CardState } from "./domain/state.ts";
-import type { Audit, Connection, Ledger } from "./ports.ts";
-import type { Posting } from "./posting.ts";
+import type { Audit, Connection, Ledger, ShowOutcome } from "./ports.ts";
+import type { Placing, Posting } from "./posting.ts";
 import { hasOpenRow } from "./redrawing.ts";
 import { startStopwatch } from "../system/stopwatch.ts";
-import { createTurns } from "../system/turns.ts";
+import { inOnePiece } from "../system/sliced.ts";
+import type { Slices } from "../system/slices.ts";
 
 /** How long a request must stay open to be posted. `opencode run` and `--auto` answer within 35 ms. */
 const SETTLE_MS = 300;
@@ -22,6 +23,20 @@ const SILENCE_MS = 15_000;
 
 export const NO_CARD = "Slack has no card of what OpenCode asks: answer it here. The gateway's log says why.";
 const NO_CARD_YET = "Slack takes no card of what OpenCode asks: answer it here, or wait until Slack is back.";
+
+/** How often a card is posted again that somebody has deleted. */
+const REPOSTS_LIMIT = 3;
+
+interface Deleted {
+  readonly kind: "deleted";
+}
+
+/** For the log. A card that Slack will not change keeps its buttons, which answer nothing. */
+const ENDED_AS: Readonly<Record<Exclude<ShowOutcome, "interrupted">, string>> = {
+  done: "card closed",
+  deleted: "card closed: it was deleted",
+  lost: "card cannot be closed: Slack takes no change of it",
+};
 
 interface LifeOptions {
   /** Rejects when Slack refuses until a person has repaired something, or when the signal aborts first. */
@@ -39,6 +54,7 @@ interface LifeOptions {
   readonly retry: () => AbortSignal;
   /** Aborts when OpenCode ends. */
   readonly end: AbortSignal;
+  readonly slices: Slices;
   readonly log: Log;
 }
 
@@ -52,12 +68,9 @@ export function createLife(options: LifeOptions): Life {
   const { posting, ledger, audit, toast, retry, end, log } = options;
 
   /** Of a long request this takes milliseconds, and many may be due at the same moment. */
-  const recordAsked = createTurns<{ readonly asked: Asked; readonly recorded: () => void }>(
-    ({ asked, recorded }) => {
-      audit.asked(asked.request);
-      recorded();
-    },
-  );
+  async function recordAsked({ request }: Asked): Promise<void> {
+    return options.slices.run(inOnePiece(() => audit.asked(request)));
+  }
 
   /** @returns the head of the record, once the request is closed: it is to stand on the card. */
   async function recordEnd(asked: Asked, openMs: () => number): Promise<string | undefined> {
@@ -107,20 +120,38 @@ export function createLife(options: LifeOptions): Life {
     ended: Promise<string | undefined>,
   ): Promise<boolean> {
     try {
-      const content = await unlessAborted(options.describe(asked, connection), asked.closed.signal);
-      if (content === undefined) return false;
-      asked.content = content;
-      const placing = await posting.place(asked, content, connection);
-      if (placing.kind === "refused" && placing.fault === "app") return false;
-      if (placing.kind === "refused") toast(NO_CARD);
-      if (placing.kind === "posted") await fillThread(placing.card, asked);
+      const placing = await hold(asked, connection);
+      if (placing === undefined || (placing.kind === "refused" && placing.fault === "app")) return false;
+      if (placing.kind === "refused" || placing.kind === "deleted") toast(NO_CARD);
       const head = await ended;
       if (placing.kind === "posted") await show(placing.card, asked, head);
-      else logEnd(asked, "closed without a card");
+      else await logEnd(asked, "closed without a card");
       if (asked.attempts.length > 0) await pause(LATE_PRESS_MS, asked.forgotten.signal);
       return true;
     } finally {
       connection.leave();
+    }
+  }
+
+  /**
+   * Has a card in Slack as long as the request is open: another one when somebody deletes it, but not for ever.
+   *
+   * @returns how the way to the last card ended; undefined when the request was closed before it was described.
+   */
+  async function hold(asked: Asked, connection: Connection): Promise<Placing | Deleted | undefined> {
+    const open = asked.closed.signal;
+    for (;;) {
+      const content = await unlessAborted(options.describe(asked, connection), open);
+      if (content === undefined) return undefined;
+      asked.content = content;
+      const placing = await posting.place(asked, content, connection);
+      if (placing.kind !== "posted") return placing;
+      await fillThread(placing.card, asked);
+      await aborted(open, placing.card.deleted);
+      if (open.aborted) return placing;
+      const deletions = asked.attempts.filter(({ deleted }) => deleted.aborted).length;
+      log.warn({ ...idsOf(asked.request), deletions }, "the card of an open request was deleted");
+      if (deletions > REPOSTS_LIMIT) return { kind: "deleted" };
     }
   }
 
@@ -130,31 +161,35 @@ export function createLife(options: LifeOptions): Life {
     const address = card.address();
     if (row?.thread === undefined || address === undefined) return;
     const { form } = row.thread;
-    while (!closed.signal.aborted) {
+    while (!closed.signal.aborted && !card.deleted.aborted) {
       const outcome = await card.connection.cards.fillThread(address, row.content, form, closed.signal);
       if (outcome !== "interrupted") {
         row.thread = { form, state: outcome === "done" ? "complete" : "refused" };
         log.info({ ...idsOf(request), ...address, ...row.thread }, "thread of a card");
         return options.redraw(card);
       }
-      await aborted(closed.signal, retry());
+      await aborted(closed.signal, card.deleted, retry());
     }
   }
 
   /** Shows how a request ended. */
   async function show(card: Card<AskedRow>, asked: Asked, head?: string): Promise<void> {
-    while ((await card.show(head)) === "interrupted") {
+    let shown = await card.show(head);
+    while (shown === "interrupted") {
       if (end.aborted) return;
       // Slack refuses: as with a card that waits to be posted.
       await aborted(end, retry());
+      shown = await card.show(head);
     }
     if (!isClosed(asked.state)) return;
     if (!hasOpenRow(card)) ledger.closed(card.attemptID);
-    logEnd(asked, "card closed");
+    await logEnd(asked, ENDED_AS[shown]);
   }
 
-  function logEnd({ request, state }: Asked, how: string): void {
-    log.info({ ...idsOf(request), ...nameEnd(state) }, how);
+  /** Many requests may end at the same moment, and each line takes its part of a millisecond. */
+  async function logEnd({ request, state }: Asked, how: string): Promise<void> {
+    const end = { ...idsOf(request), ...nameEnd(state) };
+    return options.slices.run(inOnePiece(() => log.info(end, how)));
   }
 
   return async (asked) => {
@@ -162,7 +197,7 @@ export function createLife(options: LifeOptions): Life {
     const openMs = startStopwatch();
     await pause(SETTLE_MS, open);
     if (open.aborted) return logEnd(asked, "answered before a card was due");
-    await new Promise<void>((recorded) => recordAsked({ asked, recorded }));
+    await recordAsked(asked);
     const ended = recordEnd(asked, openMs);
     options.countAnew();
     void sayIfSilent(asked);
@@ -175,7 +210,7 @@ export function createLife(options: LifeOptions): Life {
       await aborted(open, retry());
     }
     await ended;
-    logEnd(asked, "closed without a card");
+    await logEnd(asked, "closed without a card");
   };
 }
 

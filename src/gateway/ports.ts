@@ -1,7 +1,7 @@
 /** What the gateway needs of Slack, of OpenCode and of the disk. */
 
 import type { Answer, Ask, AskName, PermissionRequest, Reply } from "./domain/ask.ts";
-import type { CardFace, CardRef, CardVersion, Orphan, ThreadForm } from "./domain/card.ts";
+import type { CardFace, CardRef, CardVersion, Orphan, ThreadForm, Wording } from "./domain/card.ts";
 import type { CardContent, NoApprover, RawContent } from "./domain/content.ts";
 import type { ModalKind } from "./domain/control.ts";
 import type { Press, PressOutcome, Refusal } from "./domain/interaction.ts";
@@ -19,8 +19,11 @@ export type PostOutcome =
   /** Slack will never take it: this very message, or anything before a person has repaired the app. */
   | { readonly kind: "refused"; readonly fault: "message" | "app" };
 
-/** `done`: a card shows what it should, or is no more. `interrupted`: it does not, and another process may try. */
-export type ShowOutcome = "done" | "interrupted";
+/**
+ * `done`: a card shows what it should. `deleted`: somebody has deleted it. `lost`: Slack will never change it, or nothing
+ * in its channel. `interrupted`: it does not show what it should, and may be tried again, by another process too.
+ */
+export type ShowOutcome = "done" | "deleted" | "lost" | "interrupted";
 
 /** Cards in Slack. */
 export interface Cards {
@@ -61,7 +64,7 @@ export interface Cards {
     content: CardContent,
     form: ThreadForm,
     signal: AbortSignal,
-  ): Promise<ShowOutcome | "refused">;
+  ): Promise<"done" | "refused" | "interrupted">;
   /**
    * Draws a posted card anew, trying as long as it takes, each time with the face as it is then. Does not reject.
    *
@@ -84,6 +87,13 @@ export interface Cards {
    * @returns false when `ended` aborted first.
    */
   spareTurn(card: CardRef, isLast: boolean, ended: AbortSignal): Promise<boolean>;
+  /**
+   * Where somebody has seen something else on a card than they were to see: the paths of what differs, without a word of
+   * it. Empty where nothing differs that counts.
+   *
+   * @param told of a version, with its writings.
+   */
+  differences(told: Wording, seen: Wording): readonly string[];
   /** Shows the end of a card of which only the ledger knows, or nobody. Does not reject. */
   closeOrphan(card: CardRef, orphan: Orphan, state: GoneState): Promise<ShowOutcome>;
   /** Tells whoever pressed, and nobody else, what came of the press. Does not reject. */

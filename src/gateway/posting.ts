@@ -212,11 +212,18 @@ export function createPosting({ post, hooks, redraw, signal, log }: PostingOptio
     }
     room.take(card);
     const outcome = await card.outcome;
-    if (outcome.kind === "posted") return { kind: "posted", card };
-    room.giveBack(card);
-    // Whoever waited for this room may have it.
-    start();
+    if (outcome.kind === "posted") {
+      onAbort([card.deleted], () => leaveRoom(card));
+      return { kind: "posted", card };
+    }
+    leaveRoom(card);
     return outcome;
+  }
+
+  /** Whoever waited for this room may have it. */
+  function leaveRoom(card: Card<AskedRow>): void {
+    room.giveBack(card);
+    start();
   }
 
   function fail(one: Waiting, error: unknown): void {

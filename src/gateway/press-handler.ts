@@ -1,5 +1,6 @@
 /** What a press of one of our controls leads to: its effect, or a word to whoever pressed why there is none. */
 
+import type { AlteredCards } from "./altered-cards.ts";
 import { isOpen, type AskedRow } from "./asked.ts";
 import type { Button } from "./buttons.ts";
 import type { Card } from "./card.ts";
@@ -21,6 +22,7 @@ interface PressHandlerOptions extends SubmittingOptions {
   readonly cardAt: (address: CardRef) => Card<AskedRow> | undefined;
   readonly modals: Pick<OpenedModals, "open">;
   readonly renewal: Renewal;
+  readonly altered: AlteredCards;
 }
 
 export interface PressHandler {
@@ -31,7 +33,7 @@ export interface PressHandler {
 }
 
 export function createPressHandler(options: PressHandlerOptions): PressHandler {
-  const { hooks, cardAt, modals, renewal, tell, audit, log } = options;
+  const { hooks, cardAt, modals, renewal, altered, tell, audit, log } = options;
   const submitting = createSubmitting(options);
 
   async function handle(press: Press, button: Button): Promise<void> {
@@ -117,19 +119,35 @@ export function createPressHandler(options: PressHandlerOptions): PressHandler {
   async function refuseUnseen(press: Press, pressed: Pressed): Promise<boolean> {
     const { card, rows, control } = pressed.button;
     const isAllow = isGrant(answerOf(pressed.button));
+    const harmsNobody = !isAllow && control.effect.kind !== "stop";
     if (!isWhole(press) && isAllow) return refused(pressed, { kind: "incomplete" });
-    const sight = isWhole(press) && rows.some(isOpen) ? await card.sight(press, rows, control) : "latest";
+    const mayLook = isWhole(press) && rows.some(isOpen);
+    const sight = mayLook ? await card.sight(press, rows, control, !harmsNobody) : "latest";
     if (await refuseLate(pressed)) return true;
     if (sight === "other-app") return refused(pressed, { kind: sight });
-    if (sight === "altered") {
-      await Promise.all([refuse(pressed, { kind: sight }), card.show()]);
-      return true;
-    }
+    if (sight === "altered") return refuseAltered(press, pressed, harmsNobody);
     if (!isAllow) return false;
     const because = whyStale(press, sight, card.connection.now());
     if (because !== undefined) return refused(pressed, { kind: "stale", because }, because);
     if (await renewal.isCurrent(pressed.button)) return false;
     return refused(pressed, { kind: "stale", because: "files" }, "files");
+  }
+
+  /**
+   * Restores the card. A reject that somebody was brought to by other words counts all the same, and at once: refusing it
+   * would lock everybody out where Slack, and nobody else, writes the card in another way.
+   */
+  async function refuseAltered({ wording }: Press, pressed: Pressed, harmsNobody: boolean): Promise<boolean> {
+    const { card } = pressed.button;
+    altered.note(pressed, wording === undefined ? [] : card.differences(wording));
+    if (harmsNobody) {
+      Promise.all([card.show(), card.connection.cards.tell(pressed, { kind: "restored" })]).catch(
+        (err: unknown) => log.error({ ...describe(pressed), err }, "card could not be restored"),
+      );
+      return false;
+    }
+    await Promise.all([refuse(pressed, { kind: "altered" }), card.show()]);
+    return true;
   }
 
   async function refused(...refusal: Parameters<typeof refuse>): Promise<true> {
@@ -158,14 +176,19 @@ export function createPressHandler(options: PressHandlerOptions): PressHandler {
 }
 
 /**
- * Why an Allow is no longer what whoever pressed wants, as far as can be known: before Slack has told its time, only
- * that the card has changed.
+ * Why an Allow is no longer what whoever pressed wants.
+ *
+ * @param now Slack's time, or this machine's as long as Slack has not told its own.
  */
-function whyStale({ at = 0 }: Pick<Press, "at">, sight: Sight, now = at): "changed" | "late" | undefined {
+function whyStale(
+  { at = 0 }: Pick<Press, "at">,
+  sight: Sight,
+  now = Date.now(),
+): "changed" | "late" | undefined {
   if (sight === "earlier") return "changed";
   return now - at > ALLOW_LIMIT_MS ? "late" : undefined;
 }
 
 function isWhole(press: Press): press is WholePress {
-  return press.at !== undefined && press.digest !== undefined && press.appID !== "";
+  return press.at !== undefined && press.wording !== undefined && press.appID !== "";
 }

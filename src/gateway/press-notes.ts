@@ -97,6 +97,7 @@ function noteOf(outcome: PressOutcome): PressNote | undefined {
     case "no-reason":
     case "not-recorded":
       return outcome;
+    case "restored":
     case "closed":
     case "all-closed":
     case "being-replied":

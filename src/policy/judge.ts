@@ -9,6 +9,7 @@ import { readDeed, type Deed } from "./deed.ts";
 import { createMatcher } from "./matching.ts";
 import { isListed } from "./slack-list.ts";
 import type { Rule, Rules } from "./rules.ts";
+import type { Sliced } from "../system/sliced.ts";
 
 export type Judgement =
   | { readonly allow: "offered" }
@@ -19,14 +20,14 @@ export type Judgement =
  * Judges a request by everything that is known of what it will do. A command that cannot be read matches every rule
  * for commands, and what is longer than anybody reads matches every rule there is.
  */
-export function judge(request: PermissionRequest, rules: Rules, place: Place): Judgement {
+export function* judge(request: PermissionRequest, rules: Rules, place: Place): Sliced<Judgement> {
   const deed = readDeed(request, place);
   const matchingRule = createMatcher(deed);
-  const onTerminal = matchingRule(rules.terminalOnly);
+  const onTerminal = yield* matchingRule(rules.terminalOnly);
   if (onTerminal !== undefined) return { allow: "terminal-only", why: sentence(deed, onTerminal) };
   if (rules.slackMayAllow !== undefined && !isListed(request, deed, rules.slackMayAllow, place))
     return { allow: "terminal-only", why: deed.unreadable?.why ?? "This is not among what Slack may allow." };
-  const confirming = matchingRule(rules.confirm);
+  const confirming = yield* matchingRule(rules.confirm);
   if (confirming !== undefined) return { allow: "confirm", why: sentence(deed, confirming) };
   return { allow: "offered" };
 }

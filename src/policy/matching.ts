@@ -12,6 +12,7 @@ import {
 import type { PatternRule, ProgramRule, Rule } from "./rules.ts";
 import type { HiddenCommand } from "../shell/hidden-commands.ts";
 import { fromMarked, isOpen, knownPart } from "../shell/words.ts";
+import type { Sliced } from "../system/sliced.ts";
 import { startsBehindOptions } from "../shell/wrappers.ts";
 import type { Command, Deed, Subject } from "./deed.ts";
 
@@ -20,15 +21,24 @@ const BASH = literal("bash");
 /** Options with values before a subcommand that are looked behind. */
 const MAX_STARTS = 8;
 
+/** What is compared in one piece: so many rules. */
+const PIECE_RULES = 20;
+
 /** Finds the first rule that a deed matches. What the deed is made of is looked up by the names of programs, once. */
-export function createMatcher(deed: Deed): (rules: readonly Rule[]) => Rule | undefined {
+export function createMatcher(deed: Deed): (rules: readonly Rule[]) => Sliced<Rule | undefined> {
   const commands = groupByName(deed.commands);
   const subjects = deed.subjects.map(({ permission, texts }) => ({ permission, texts: texts.map(foldText) }));
   const forms = new Map<string, Forms>();
   const known = [...new Set(deed.commands.map(({ texts }) => knownPart(texts.join(" "))))].map(foldText);
   const allKnown = [...subjects.flatMap(({ texts }) => texts), ...known].join("\n");
 
-  return (rules) => rules.find((rule) => isUnreadableTo(rule) || isMeant(rule));
+  return function* findMatching(rules) {
+    for (const [index, rule] of rules.entries()) {
+      if (index % PIECE_RULES === 0) yield;
+      if (isUnreadableTo(rule) || isMeant(rule)) return rule;
+    }
+    return undefined;
+  };
 
   function isUnreadableTo(rule: Rule): boolean {
     const permission = deed.unreadable?.permission;

@@ -58,7 +58,7 @@ export function* showContent(
     details,
     furtherDetails: raw.details.length - details.length,
     ...(doubt !== undefined && { doubt: yield* reader.line(doubt) }),
-    size: sizeOf(raw.details.map(({ text }) => text)),
+    size: yield* sizeOf(raw.details.map(({ text }) => text)),
   };
   const permission = yield* reader.line(request.permission, "name");
   // Not of the patterns: where anything was done to them, no card shows them.

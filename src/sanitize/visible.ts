@@ -26,6 +26,9 @@ const LINE_BREAK = 0x0a;
 /** What is done in one piece: so many things that were looked at, or escapes. */
 const PIECE = 10;
 
+/** Code units that are counted in one piece. */
+const COUNTED_PIECE = 20_000;
+
 /** How a code unit is shown. */
 const ESCAPED = 1;
 const IN_MARK = 2;
@@ -96,11 +99,12 @@ export function sumNotes(all: readonly Notes[]): Notes {
 }
 
 /** How much there is to read in all of these, as they came. */
-export function sizeOf(sources: readonly string[]): Size {
+export function* sizeOf(sources: readonly string[]): Sliced<Size> {
   const size = { lines: 0, characters: 0 };
   for (const source of sources) {
     let [breaks, pairs] = [0, 0];
     for (let at = 0; at < source.length; at += 1) {
+      if (at % COUNTED_PIECE === 0) yield;
       const code = source.charCodeAt(at);
       if (code === LINE_BREAK) breaks += 1;
       else if (isHighSurrogate(code) && isLowSurrogate(source.charCodeAt(at + 1))) pairs += 1;

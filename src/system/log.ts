@@ -9,6 +9,10 @@ export type Log = Pick<Logger, "debug" | "info" | "warn" | "error" | "child">;
 /** Beyond this size the file becomes `….1`, in place of the one before: two files of this size at most. */
 const FILE_LIMIT_BYTES = 5 * 1024 * 1024;
 
+/** How many strings without a secret are remembered, each of so many characters at most. */
+const REMEMBERED_LIMIT = 1_000;
+const REMEMBERED_LENGTH = 100;
+
 export const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
 
 export interface LogSettings {
@@ -26,6 +30,7 @@ export interface LogSettings {
  * the log is silent.
  */
 export function createLog({ file, level, mask }: LogSettings): Log {
+  const maskOnce = remembering(mask);
   return pino(
     {
       level,
@@ -33,7 +38,7 @@ export function createLog({ file, level, mask }: LogSettings): Log {
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: renderError },
-      hooks: { logMethod: writeOrSay, streamWrite: (line) => maskStrings(line, mask) },
+      hooks: { logMethod: writeOrSay, streamWrite: (line) => maskStrings(line, maskOnce) },
     },
     createFileSink(file),
   );
@@ -76,6 +81,20 @@ function writeOrSay(this: Logger, args: Parameters<LogFn>, write: LogFn): void {
   } catch (err) {
     write.call(this, { err }, "a line of this log could not be written");
   }
+}
+
+/** Most strings of a log are the same in each line, names of fields above all, and looking for secrets takes time. */
+function remembering(mask: LogSettings["mask"]): LogSettings["mask"] {
+  const clean = new Set<string>();
+  return (text) => {
+    if (clean.has(text)) return text;
+    const masked = mask(text);
+    if (masked === text && text.length <= REMEMBERED_LENGTH) {
+      if (clean.size >= REMEMBERED_LIMIT) clean.clear();
+      clean.add(text);
+    }
+    return masked;
+  };
 }
 
 /**

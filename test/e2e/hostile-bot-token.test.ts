@@ -40,7 +40,7 @@ test("a card that was rewritten under the approver's eyes answers nothing; resto
   await desk.cardSays(card, "echo something harmless");
 
   await desk.slack.user("U1").press(card, "Allow once");
-  await isTold("U1", "somebody else has changed this card");
+  await isTold("U1", "this card in Slack was not as it was posted");
   expect(await desk.cardSays(card, "echo really this")).toContain("[Allow once]");
   expect(task.toolResults()).toEqual([]);
 
@@ -50,14 +50,22 @@ test("a card that was rewritten under the approver's eyes answers nothing; resto
   expect(task.toolResults()).toEqual(["really this\n"]);
 });
 
-test("Allow and Reject that were swapped answer nothing", async () => {
+test("an Allow under the label of Reject answers nothing, and a Reject under that of Allow rejects", async () => {
   const task = await desk.start([bash("echo swapped"), say("done")]);
   const card = await desk.card("echo swapped");
-  await rewrite(card, "Reject", "No thanks");
+  await rewrite(card, "Allow once", "No thanks");
+  await desk.cardSays(card, "[No thanks]");
   await desk.slack.user("U1").press(card, "No thanks");
-  await isTold("U1", "somebody else has changed this card");
-  expect(await desk.cardSays(card, "[Reject]")).toContain("echo swapped");
+  await isTold("U1", "this card in Slack was not as it was posted");
+  expect(await desk.cardSays(card, "[Allow once]")).toContain("echo swapped");
   expect(task.toolResults()).toEqual([]);
+
+  await rewrite(card, "Reject", "Yes please");
+  await desk.cardSays(card, "[Yes please]");
+  await desk.slack.user("U1").press(card, "Yes please");
+  await desk.cardSays(card, "Rejected by @U1");
+  await isTold("U1", "Your press counts, but this card in Slack was not as it was posted");
+  expect(task.toolResults().join()).not.toContain("swapped\n");
 });
 
 test("an approver's ID does not help a guest of another workspace", async () => {

@@ -1,5 +1,7 @@
 import { expect, test as base } from "vitest";
 import { bash, say } from "../support/opencode/scripted-model.ts";
+import { until } from "../support/opencode/until.ts";
+import { renderPlain } from "../support/slack/plain.ts";
 import {
   cardOf,
   cardSays,
@@ -118,6 +120,55 @@ test("a card that somebody deletes leaves its request to OpenCode, and is not as
   const updates = slack.calls("chat.update").filter(({ arguments: { ts } }) => ts === card.ts);
   expect(updates).toHaveLength(1);
   expect(cardsOf(slack, "echo deleted")).toEqual([]);
+});
+
+test("a card that somebody deletes while it is open is posted again, as soon as the gateway finds it deleted", async ({
+  desk,
+}) => {
+  const { slack } = desk;
+  const what = "echo deleted while it was open";
+  const updates = slack.hold("chat.update");
+  const task = await desk.start([bash(`${what}; : ${"and so on ".repeat(800)}`), say("done")]);
+  const card = await cardOf(slack, what);
+  // Its thread is complete, and it is to offer Allow.
+  await slack.waitFor(() => slack.calls("chat.update").length > 0);
+  for (const message of slack.channel("C1").messages()) slack.workspace.remove(message);
+  updates.release();
+
+  await slack.waitFor(() => cardsOf(slack, what).some((one) => renderPlain(one).includes("[Allow once]")));
+  const again = await cardOf(slack, what);
+  expect(again.ts).not.toBe(card.ts);
+  await press(slack, what, "Allow once", { card: again });
+  await task.end();
+  expect(task.toolResults()).toEqual(["deleted while it was open\n"]);
+  await cardSays(slack, again, "Allowed once by @U1");
+});
+
+test("a closed card in a channel that is archived is tried once, said in OpenCode, and closed by a press when it is back", async ({
+  desk,
+}) => {
+  const { slack } = desk;
+  const task = await desk.start([bash("echo archived"), say("done")]);
+  const card = await notedCard(desk, "echo archived");
+  const restore = slack.outage({ error: "is_inactive", methods: ["chat.update"] });
+  await desk.replyInOpenCode(task, "once");
+  await task.end();
+  await until("the log says that it cannot be closed", async () =>
+    (await desk.log()).some(({ msg }) => String(msg).startsWith("card cannot be closed")),
+  );
+  await until("OpenCode's user is told", () =>
+    desk.told().some((event) => JSON.stringify(event).includes("is archived: choose another")),
+  );
+
+  restore();
+  const next = await desk.start([bash("echo in a channel that is back"), say("done")]);
+  await press(slack, "echo in a channel that is back", "Allow once");
+  await next.end();
+  expect(slack.calls("chat.update").filter(({ arguments: { ts } }) => ts === card.ts)).toHaveLength(1);
+  expect(await isTold(slack, "U1", async () => slack.user("U1").press(card, "Reject"))).toBe(
+    "Your press came too late: this was already allowed once in OpenCode.",
+  );
+  await cardSays(slack, card, "Allowed once in OpenCode");
 });
 
 test("an OpenCode that ends while Slack takes no updates leaves its card to the next one", async ({

@@ -109,18 +109,20 @@ test("an Allow always whose dialog named fewer requests than now is to be presse
   await until("OpenCode hears of it", () => small.received.length === 1);
 });
 
+const ONLY_ECHO: KnownBlock = { type: "section", text: { type: "plain_text", text: "Only echo." } };
+
 test.each([
-  ["words", { text: "Run it?" }],
-  ["an attachment", { attachments: [{ text: "Only echo." }] }],
-])("a card that somebody else gave %s is drawn as it was at the next press", async (_, change) => {
+  ["a block", [ONLY_ECHO], {}],
+  ["an attachment", [], { attachments: [{ text: "Only echo." }] }],
+])("a card that somebody else gave %s is drawn as it was at the next press", async (_, more, others) => {
   small.asked(1, "git push");
   const card = await slack.channel("C1").waitForMessage();
   const { channel, ts, text } = card;
-  const blocks = card.blocks as KnownBlock[];
-  await createWebClient(slack).chat.update({ channel, ts, text, blocks, ...change });
+  const blocks = [...(card.blocks as KnownBlock[]), ...more];
+  await createWebClient(slack).chat.update({ channel, ts, text, blocks, ...others });
   await slack.user("U1").press(card, "Allow once");
   await slack.waitFor(() => small.told().length === 1);
-  expect(small.told()[0]).toContain("somebody else has changed this card");
+  expect(small.told()[0]).toContain("this card in Slack was not as it was posted");
   await until("the card is drawn again", () => updates()[1]?.isAnswered === true);
   const types = card.blocks?.map(({ type }) => ({ type })) ?? [];
   // The last one says what came of the press.

@@ -114,7 +114,7 @@ test("arguments come as a form or as JSON, and unreadable ones are refused", asy
 });
 
 test("a posted message comes back as Slack keeps it: escaped, linked, IDs and defaults written out", async () => {
-  const { slack, web } = await startSlack();
+  const { slack, web } = await startSlack({ habits: false });
 
   const { message } = await web.chat.postMessage({
     channel: "C1",
@@ -179,7 +179,7 @@ test("a message without text and blocks is refused", async () => {
 });
 
 test("an update with text alone takes the blocks away, with blocks alone keeps the text", async () => {
-  const { slack, web } = await startSlack();
+  const { slack, web } = await startSlack({ habits: false });
   const { ts = "" } = await web.chat.postMessage({ channel: "C1", text: "asked", blocks: [BUTTONS] });
 
   await web.chat.update({ channel: "C1", ts, blocks: [BUTTONS, { type: "divider" }] });

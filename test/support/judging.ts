@@ -2,9 +2,10 @@
 
 import type { Place } from "../../src/policy/files.ts";
 import type { PermissionRequest } from "../../src/gateway/domain/ask.ts";
-import { judge, type Judgement } from "../../src/policy/judge.ts";
+import { judge as judgeInPieces, type Judgement } from "../../src/policy/judge.ts";
 import { readAllowList, readCareList, type ReadList } from "../../src/policy/rule-lists.ts";
 import type { Rules } from "../../src/policy/rules.ts";
+import { runToEnd } from "../../src/system/sliced.ts";
 import { permissionRequest } from "./permission-request.ts";
 
 interface Lists {
@@ -33,6 +34,11 @@ function rulesIn<Kind>(read: ReadList<Kind>): readonly Kind[] {
 export const DEFAULTS: Rules = rulesOf({ confirm: "default" });
 
 export const PLACE: Place = { directory: "/p", home: "/home/dev", edited: [], linked: [], isWindows: false };
+
+/** What the rules say of a request, at once. */
+export function judge(...asked: Parameters<typeof judgeInPieces>): Judgement {
+  return runToEnd(judgeInPieces(...asked));
+}
 
 export function bashRequest(command: string): PermissionRequest {
   return permissionRequest({

@@ -53,10 +53,14 @@ export interface SmallGateway extends AsyncDisposable, WiredGateway {
   logged(message: string): Promise<Record<string, unknown>[]>;
 }
 
-/** @param describe what a request does; by default, each of its patterns is a command. */
+/**
+ * @param describe what a request does; by default, each of its patterns is a command.
+ * @param variables over those that make the gateway work.
+ */
 export async function startGateway(
   options?: SlackStandInOptions,
   describe: GatewayOptions["describe"] = describeCommands,
+  variables: Readonly<Record<string, string>> = {},
 ): Promise<SmallGateway> {
   const slack = await createSlackStandIn({ rateLimits: "none", ...options });
   const channel = slack.channel("C1");
@@ -78,6 +82,7 @@ export async function startGateway(
     ...slackEnvironment(slack),
     OPENCODE_SLACK_GATEWAY_SOCKET_DIR: path.join(folder, "hub"),
     XDG_STATE_HOME: folder,
+    ...variables,
   };
   const result = readConfig(undefined, env);
   if (!result.ok) throw new Error(result.problems.join(" "));

@@ -11,6 +11,7 @@ import type { Reply } from "../../src/gateway/domain/ask.ts";
 import type { PressOutcome } from "../../src/gateway/domain/interaction.ts";
 import { ALWAYS_TABLE } from "../../src/policy/always-table.ts";
 import { DEFAULT_RULE_TABLE } from "../../src/policy/default-rules.ts";
+import { ERROR_CODES } from "../../src/slack/connection/error-codes.ts";
 import { adviceFor } from "../../src/slack/connection/errors.ts";
 import { renderEphemeral } from "../../src/slack/people/ephemerals.ts";
 import { codeIn, headingsIn, linksIn, sectionOf, slugsIn, withoutLineBreaks } from "../support/markdown.ts";
@@ -197,6 +198,7 @@ const OUTCOMES: Readonly<Record<PressOutcome["kind"], readonly PressOutcome[]>> 
   "other-machine": [{ kind: "other-machine", host: "laptop" }],
   "other-app": [{ kind: "other-app" }],
   altered: [{ kind: "altered" }],
+  restored: [{ kind: "restored" }],
   incomplete: [{ kind: "incomplete" }],
   stale: (["late", "changed", "files"] as const).map((because) => ({ kind: "stale", because })),
   "owner-stopped": [{ kind: "owner-stopped" }],
@@ -227,17 +229,6 @@ const OUTCOMES: Readonly<Record<PressOutcome["kind"], readonly PressOutcome[]>> 
   unconfirmed: [{ kind: "unconfirmed", answer: { kind: "permission", reply: "once" } }],
 };
 
-const SLACK_CODES = [
-  "channel_not_found",
-  "is_archived",
-  "link_disabled",
-  "not_in_channel",
-  "restricted_action",
-  "team_disabled",
-  "token_revoked",
-  "too_many_websockets",
-];
-
 /** Each heading with a message: the parts of it that are always the same. */
 async function messages(): Promise<string[][]> {
   return headingsIn(await read(TROUBLESHOOTING))
@@ -259,13 +250,13 @@ describe("the troubleshooting", () => {
 
   it("has a heading for everything that somebody who pressed is told, and for what Slack refuses", async () => {
     const known = (await messages()).map((parts) => parts.map((part) => part.toLowerCase()));
-    const refused = SLACK_CODES.map((code) => ({ code, needed: undefined }));
-    const advice = [...refused, { code: "missing_scope", needed: "chat:write" }].map((failure) =>
-      adviceFor({ kind: "refused", messages: undefined, ...failure }),
+    const refused = [...ERROR_CODES.keys(), "undocumented"].map((code) => ({ code, needed: undefined }));
+    const advice = [...refused, { code: "missing_scope", needed: "chat:write" }].flatMap(
+      (failure) => adviceFor({ kind: "refused", messages: undefined, ...failure }) ?? [],
     );
     const said = [...Object.values(OUTCOMES).flat().map(renderEphemeral), ...advice];
     const unknown = said.filter(
-      (text) => !known.some((parts) => parts.every((part) => text?.toLowerCase().includes(part))),
+      (text) => !known.some((parts) => parts.every((part) => text.toLowerCase().includes(part))),
     );
     expect(unknown).toEqual([]);
   });

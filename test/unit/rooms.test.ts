@@ -8,7 +8,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "src/shell/": [],
   "src/hub/": [],
   "src/gateway/ports.ts": ["src/gateway/domain/"],
-  "src/policy/": ["src/gateway/domain/", "src/gateway/ports.ts", "src/shell/"],
+  "src/policy/": ["src/gateway/domain/", "src/gateway/ports.ts", "src/shell/", "src/system/"],
   "src/sanitize/": ["src/gateway/domain/", "src/shell/", "src/system/"],
   "src/gateway/": ["src/gateway/domain/", "src/gateway/ports.ts", "src/system/"],
   "src/slack/": ["src/gateway/domain/", "src/gateway/ports.ts", "src/sanitize/", "src/system/"],

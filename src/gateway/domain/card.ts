@@ -55,12 +55,21 @@ export interface CardRef {
   readonly ts: string;
 }
 
+/** Everything on a card that can be read or pressed, as Slack writes it out: for Slack's room alone to read. */
+export interface Wording {
+  /** The same where nothing differs that counts; short, so that it can be kept. */
+  readonly digest: string;
+  /** What it takes to say what differs. Kept of the latest versions only. */
+  readonly writings?: readonly string[];
+}
+
 /** What Slack says that a card is, after a post or an update of ours; each part is missing where Slack does not say. */
 export interface CardVersion {
-  /** Of everything on the card that can be read or pressed. */
-  readonly digest?: string;
+  readonly wording?: Wording;
   /** Since when, by Slack's clock, in milliseconds since 1970. */
   readonly at?: number;
+  /** How far from that it may have been, before or after; exact where it is missing. */
+  readonly grainMs?: number;
   /** The Slack app that posted it. */
   readonly appID?: string;
 }

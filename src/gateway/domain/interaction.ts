@@ -1,7 +1,7 @@
 /** What people do with cards, and what they are told of it. */
 
 import type { Answer } from "./ask.ts";
-import type { CardRef } from "./card.ts";
+import type { CardRef, Wording } from "./card.ts";
 import type { ModalResult } from "./control.ts";
 import type { NoApprover } from "./content.ts";
 import type { ClosedState } from "./state.ts";
@@ -26,14 +26,14 @@ export interface Interaction extends Presser {
 export interface Press extends Interaction {
   /** By Slack's clock, in milliseconds since 1970; undefined where Slack does not say. */
   readonly at: number | undefined;
-  /** Of the card that the person saw, made as that of a card's version; undefined where Slack does not bring it. */
-  readonly digest: string | undefined;
+  /** Of the card that the person saw; undefined where Slack does not bring it. */
+  readonly wording: Wording | undefined;
   /** Slack's leave to open a modal, for three seconds; empty where it gives none. */
   readonly triggerID: string;
 }
 
 /** A press of which Slack has brought what it takes to judge what the person saw. */
-export type WholePress = Press & { readonly at: number; readonly digest: string };
+export type WholePress = Press & { readonly at: number; readonly wording: Wording };
 
 /** A modal that was submitted. Its `card` is what the modal says: nothing is answered because of it. */
 export interface Submission extends Interaction {
@@ -69,8 +69,10 @@ export type PressOutcome =
   | { readonly kind: "other-machine"; readonly host: string }
   /** The press is for another Slack app than the one that posted the card. */
   | { readonly kind: "other-app" }
-  /** The card did not show what this process had posted: somebody else has rewritten it. */
+  /** The card did not show what this process had posted: somebody else has rewritten it, or Slack has. */
   | { readonly kind: "altered" }
+  /** The same, for a press that counts all the same. */
+  | { readonly kind: "restored" }
   /** Slack did not bring what it takes to judge an Allow. */
   | { readonly kind: "incomplete" }
   /** An Allow that took too long to arrive, or was pressed before the card changed, or before its files did. */

@@ -4,24 +4,27 @@ import type { WebClient } from "@slack/web-api";
 import { backoffMs } from "../../system/backoff.ts";
 import type { Log } from "../../system/log.ts";
 import { pause } from "../../system/pause.ts";
+import { inOnePiece } from "../../system/sliced.ts";
 import type { CardRef, CardVersion } from "../../gateway/domain/card.ts";
 import type { RawContent } from "../../gateway/domain/content.ts";
-import type { Cards, ShowOutcome } from "../../gateway/ports.ts";
+import type { Cards, PostOutcome, ShowOutcome } from "../../gateway/ports.ts";
 import type { Slices } from "../../system/slices.ts";
 import { renderEphemeral } from "../people/ephemerals.ts";
 import { renderCard } from "./blocks.ts";
 import type { RenderedCard } from "./card-parts.ts";
 import { renderOrphan } from "./orphan-card.ts";
 import { countFitting, fits, offeredReplies } from "./readable.ts";
-import { createCall, PLAIN } from "../connection/calls.ts";
+import { createCall, PLAIN, type Call } from "../connection/calls.ts";
 import { showContent, showOrphan } from "../../sanitize/content.ts";
-import { isFatal, isMessageRefused, isPresserGone } from "../connection/errors.ts";
+import type { Meaning } from "../connection/error-codes.ts";
+import { createJudge } from "../connection/errors.ts";
 import type { InstallationFinder } from "../people/installation.ts";
 import { findThreadForm } from "./thread.ts";
 import { createThreadFiller } from "./thread-filler.ts";
 import { createReach } from "../connection/reach.ts";
 import { createTokenBucket, type Limit, type TokenBucket } from "../connection/token-bucket.ts";
-import { parseVersion } from "./message-digest.ts";
+import { differencesOf, parseVersion } from "./card-check.ts";
+import type { CardCheck } from "./check-setting.ts";
 
 /**
  * About one a second for each channel, with short bursts: https://docs.slack.dev/apis/web-api/rate-limits. A little
@@ -53,6 +56,7 @@ interface CardsOptions {
   readonly secrets: readonly string[];
   /** Whether a request that is too long for a card may be allowed when all of it is in the card's thread. */
   readonly allowFromThread: boolean;
+  readonly check: CardCheck;
   /** Tells the user of OpenCode what to mend. */
   readonly advise: (advice: string) => void;
   /** Ends the retries. */
@@ -64,9 +68,28 @@ interface CardsOptions {
 /** What is not named in an update stays, also what somebody else has put there. */
 const NOTHING_ELSE = { attachments: [] };
 
+/** What becomes of an attempt that Slack refuses. For a channel one waits: somebody may invite the app at any time. */
+const POSTED_AS: Readonly<Record<Meaning, PostOutcome>> = {
+  app: { kind: "refused", fault: "app" },
+  channel: { kind: "failed" },
+  message: { kind: "refused", fault: "message" },
+  deleted: { kind: "refused", fault: "message" },
+  presser: { kind: "refused", fault: "message" },
+  later: { kind: "failed" },
+};
+
+/** What becomes of a card that Slack refuses to change. */
+const SHOWN_AS: Readonly<Record<Exclude<Meaning, "later">, ShowOutcome>> = {
+  app: "interrupted",
+  channel: "lost",
+  message: "lost",
+  presser: "lost",
+  deleted: "deleted",
+};
+
 export function createCards(options: CardsOptions): Cards {
-  const { client, installation, memberID, channel, secrets, allowFromThread, advise, signal, slices, log } =
-    options;
+  const { client, installation, memberID, channel, secrets, allowFromThread, check } = options;
+  const { advise, signal, slices, log } = options;
   const postBucket = createTokenBucket(POST_LIMIT);
   const updateBucketOf = createBucketsByChannel(UPDATE_LIMIT);
   const spareBucket = createTokenBucket(SPARE_LIMIT);
@@ -74,7 +97,10 @@ export function createCards(options: CardsOptions): Cards {
 
   const reach = createReach(client, signal, log);
   const call = createCall(reach, advise, log);
+  /** An orphan may be in a channel that its user has left long ago: nothing there is to be mended. */
+  const callQuietly = createCall(reach, () => undefined, log);
   const fillThread = createThreadFiller(client, call, postBucket, reach, log);
+  let judgePost = createJudge();
 
   /** As {@link TokenBucket.take}, when Slack can be reached. */
   async function takeToken(bucket: TokenBucket, ended: AbortSignal): Promise<number> {
@@ -96,23 +122,28 @@ export function createCards(options: CardsOptions): Cards {
   async function show(
     { channel: cardChannel, ts }: CardRef,
     render: () => RenderedCard,
+    send: Call,
     drawn?: (version: CardVersion | undefined) => void,
     isSpare = false,
   ): Promise<ShowOutcome> {
     const bucket = updateBucketOf(cardChannel);
     let isTriedOnce = isSpare;
+    const judge = createJudge();
     for (let failures = 0; (await takeToken(bucket, signal)) > 0; failures += 1) {
-      const card = draw(render);
+      // Many cards may be due at the same moment.
+      const card = await slices.run(inOnePiece(() => draw(render)));
       if (card === undefined) return "interrupted";
-      const called = await call("card could not be changed", bucket, async () =>
+      const called = await send("card could not be changed", bucket, async () =>
         client.chat.update({ channel: cardChannel, ts, ...card, ...NOTHING_ELSE }),
       );
-      if (called.kind === "answered") drawn?.(parseVersion(called.answer.message));
+      if (called.kind === "answered") drawn?.(parseVersion(check, called.answer.message, card));
       if (called.kind === "unanswered") drawn?.(undefined);
-      if (called.kind === "answered" || isMessageRefused(called)) return "done";
+      if (called.kind === "answered") return "done";
+      const meaning = judge(called);
+      if (meaning !== "later") return SHOWN_AS[meaning];
       // What nobody knows of a card, its next press would be refused for.
       isTriedOnce &&= called.kind !== "unanswered";
-      if (isFatal(called) || isTriedOnce) return "interrupted";
+      if (isTriedOnce) return "interrupted";
       if (called.kind !== "limited") await pause(backoffMs(failures), signal);
     }
     return "interrupted";
@@ -139,9 +170,14 @@ export function createCards(options: CardsOptions): Cards {
       );
       switch (called.kind) {
         case "answered": {
+          judgePost = createJudge();
           const { channel: postedChannel, ts, message } = called.answer;
-          if (postedChannel === undefined || ts === undefined) return { kind: "unknown" };
-          return { kind: "posted", card: { channel: postedChannel, ts }, version: parseVersion(message, ts) };
+          if (!postedChannel || !ts) return { kind: "unknown" };
+          return {
+            kind: "posted",
+            card: { channel: postedChannel, ts },
+            version: parseVersion(check, message, card, ts),
+          };
         }
         case "limited":
           return { kind: "limited" };
@@ -150,31 +186,32 @@ export function createCards(options: CardsOptions): Cards {
         case "unanswered":
           return { kind: "unknown" };
         case "refused":
-          if (isFatal(called)) return { kind: "refused", fault: "app" };
-          return isMessageRefused(called) ? { kind: "refused", fault: "message" } : { kind: "failed" };
+          return POSTED_AS[judgePost(called)];
       }
     },
 
     fillThread,
+    differences: (told, seen) => differencesOf(check, told, seen),
     show: async (card, face, drawn, isSpare) =>
-      show(card, () => renderCard(face(), memberID), drawn, isSpare),
+      show(card, () => renderCard(face(), memberID), call, drawn, isSpare),
     async spareTurn({ channel: cardChannel }, isLast, ended) {
       const taken = await (isLast ? spareBucket.takeLast(ended) : spareBucket.take(ended));
       await reach.back(ended);
       return taken > 0 && updateBucketOf(cardChannel).calm(ended);
     },
     closeOrphan: async (card, orphan, state) =>
-      show(card, () => renderOrphan(showOrphan(orphan, secrets), state)),
+      show(card, () => renderOrphan(showOrphan(orphan, secrets), state), callQuietly),
 
     async tell({ userID, card }, outcome) {
       const text = renderEphemeral(outcome);
       const bucket = tellBucketOf(card.channel);
+      const judge = createJudge();
       const ended = AbortSignal.any([signal, AbortSignal.timeout(TELL_LIMIT_MS)]);
       for (let failures = 0; (await takeToken(bucket, ended)) > 0; failures += 1) {
         const called = await call("whoever pressed could not be told", bucket, async () =>
           client.chat.postEphemeral({ channel: card.channel, user: userID, text }),
         );
-        if (called.kind === "answered" || isFatal(called) || isPresserGone(called)) return;
+        if (called.kind === "answered" || judge(called) !== "later") return;
         if (called.kind !== "limited") await pause(backoffMs(failures), ended);
       }
       log.warn({ userID, ...card, outcome: outcome.kind }, "whoever pressed was never told");

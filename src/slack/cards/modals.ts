@@ -5,9 +5,10 @@ import * as z from "zod";
 import type { Log } from "../../system/log.ts";
 import type { ModalKind, ModalResult } from "../../gateway/domain/control.ts";
 import type { Modals } from "../../gateway/ports.ts";
-import { parseSlackFailure } from "../connection/errors.ts";
+import { adviceFor, parseSlackFailure } from "../connection/errors.ts";
 import { actionID } from "./action-id.ts";
 import { plainText } from "./rich-text.ts";
+import { cutToLength } from "./text.ts";
 
 const CALLBACK_ID = "reject_with_reason";
 /** Of the block and of the field in it. */
@@ -22,9 +23,10 @@ export function createModals(client: WebClient, memberID: string, log: Log): Mod
       try {
         const view = RENDERED[modal](memberID, [memberID, value, card.channel, card.ts].join(" "));
         const opened = await client.views.open({ trigger_id: triggerID, view });
-        return opened.view?.id;
+        return opened.view?.id || undefined;
       } catch (err) {
-        log.warn({ userID, ...card, failure: parseSlackFailure(err), err }, "modal could not be opened");
+        const failure = parseSlackFailure(err);
+        log.warn({ userID, ...card, failure, err, advice: adviceFor(failure) }, "modal could not be opened");
         return undefined;
       }
     },
@@ -77,13 +79,23 @@ export const submittedSchema = z
     state: z.object({
       values: z.object({
         [REASON]: z
-          .record(z.string(), z.object({ value: z.string().max(REASON_LIMIT).nullable() }))
+          .record(z.string(), z.object({ value: z.string().nullish() }))
           .transform((fields) => Object.values(fields))
-          .pipe(z.tuple([z.object({ value: z.string().nullable() })])),
+          .pipe(z.tuple([z.object({ value: z.string().nullish() })])),
       }),
     }),
   })
   .transform(({ id: viewID, private_metadata: [, value, channel, ts], state: { values } }) => {
-    const result: ModalResult = { kind: "reason", reason: values[REASON][0].value?.trim() ?? "" };
+    const result: ModalResult = { kind: "reason", reason: cutReason(values[REASON][0].value ?? "") };
     return { viewID, value, card: { channel, ts }, result };
   });
+
+/**
+ * Slack counts what is typed, and may write an emoji out as its name: what comes back can be longer than what it let
+ * somebody type.
+ */
+function cutReason(text: string): string {
+  const reason = text.trim();
+  if (reason.length <= REASON_LIMIT) return reason;
+  return `${cutToLength(reason, REASON_LIMIT - 1, ({ length }) => length)}…`;
+}

@@ -9,7 +9,7 @@ import type { CardContent } from "../../gateway/domain/content.ts";
 import type { Cards } from "../../gateway/ports.ts";
 import type { RenderedCard } from "./card-parts.ts";
 import { PLAIN, type Call } from "../connection/calls.ts";
-import { isFatal, isFileRefused, isMessageRefused, type SlackFailure } from "../connection/errors.ts";
+import { createJudge, type Judge } from "../connection/errors.ts";
 import { renderSnippet } from "./snippet.ts";
 import { renderThread } from "./thread.ts";
 import type { Reach } from "../connection/reach.ts";
@@ -39,14 +39,16 @@ export function createThreadFiller(
   async function add(
     bucket: TokenBucket,
     send: () => Promise<unknown>,
-    isRefused: (failure: SlackFailure) => boolean,
+    judge: Judge,
     ended: AbortSignal,
   ): Promise<FillOutcome> {
     for (let failures = 0; (await takeToken(bucket, ended)) > 0; failures += 1) {
       const called = await call("request could not be put into the thread", bucket, send);
       if (called.kind === "answered") return "done";
-      if (isRefused(called)) return "refused";
-      if (isFatal(called)) return "interrupted";
+      const meaning = judge(called);
+      if (meaning === "app") return "interrupted";
+      // As with a card: somebody may invite the app to the channel at any time.
+      if (meaning !== "later" && meaning !== "channel") return "refused";
       if (called.kind !== "limited") await pause(backoffMs(failures), ended);
     }
     return "interrupted";
@@ -60,7 +62,7 @@ export function createThreadFiller(
     for (const message of messages) {
       const send = async (): Promise<unknown> =>
         client.chat.postMessage({ channel, thread_ts: ts, ...message, ...PLAIN });
-      const outcome = await add(postBucket, send, isMessageRefused, ended);
+      const outcome = await add(postBucket, send, createJudge(), ended);
       if (outcome !== "done") return outcome;
     }
     return "done";
@@ -82,7 +84,7 @@ export function createThreadFiller(
         snippet_type: "text",
         content,
       });
-    return add(uploadBucket, send, isFileRefused, ended);
+    return add(uploadBucket, send, createJudge("file"), ended);
   }
 
   async function fill(

@@ -2,6 +2,7 @@
 
 import { ErrorCode } from "@slack/web-api";
 import * as z from "zod";
+import { APP_CODES_OF_FILES, ERROR_CODES, type Meaning } from "./error-codes.ts";
 
 /**
  * What went wrong with a call. `refused`: Slack answered with an error code. `limited`: it wants us to wait.
@@ -20,23 +21,11 @@ export type SlackFailure =
   | { readonly kind: "unsent" }
   | { readonly kind: "unanswered" };
 
-/** Codes after which trying again is useless until a person has changed something at Slack or in the environment. */
-const FATAL_CODES = new Set([
-  "account_inactive",
-  "app_uninstalled",
-  "invalid_auth",
-  "link_disabled",
-  "missing_scope",
-  "no_permission",
-  "not_allowed_token_type",
-  "not_authed",
-  "org_login_required",
-  "socket_mode_disabled",
-  "team_access_not_granted",
-  "team_disabled",
-  "token_expired",
-  "token_revoked",
-]);
+/**
+ * How often something is tried that Slack refuses with codes that nobody has documented: some two minutes, with our
+ * pauses. Then a person has to look at it.
+ */
+const UNDOCUMENTED_LIMIT = 10;
 
 /** Codes of a connection that never was: nobody was there, or somebody without Slack's certificate. */
 const UNSENT_CODES = new Set([
@@ -57,33 +46,6 @@ const UNSENT_CODES = new Set([
   "UNKNOWN_CERTIFICATE_VERIFICATION_ERROR",
 ]);
 
-/** Codes of a message that Slack will never take, however often it is sent. */
-const MESSAGE_CODES = new Set([
-  "cant_update_message",
-  "edit_window_closed",
-  "invalid_arguments",
-  "invalid_blocks",
-  "invalid_blocks_format",
-  "message_not_found",
-  "msg_blocks_too_long",
-  "msg_too_long",
-  "no_text",
-]);
-
-/** Codes of a file that Slack will not take, whatever the reason: it may well take messages. */
-const FILE_CODES = new Set([
-  ...MESSAGE_CODES,
-  "file_type_not_allowed",
-  "file_upload_size_restricted",
-  "file_uploads_disabled",
-  "file_uploads_except_images_disabled",
-  "missing_scope",
-  "no_permission",
-  "not_allowed_token_type",
-  "posting_to_channel_denied",
-  "snippet_too_large",
-]);
-
 /** Slack takes a connection away, or does not let it be one; read like the error of a call that it refuses. */
 export class SlackRefusalError extends Error {
   override name = "SlackRefusalError";
@@ -97,36 +59,18 @@ export class SlackRefusalError extends Error {
   }
 }
 
-const TOKEN_ADVICE =
-  "Slack does not accept a token: check SLACK_BOT_TOKEN and SLACK_APP_TOKEN, and that the app is installed; then restart OpenCode.";
-
-const ADVICE: Readonly<Record<string, string>> = {
-  account_inactive: TOKEN_ADVICE,
-  invalid_auth: TOKEN_ADVICE,
-  not_authed: TOKEN_ADVICE,
-  token_expired: TOKEN_ADVICE,
-  token_revoked: TOKEN_ADVICE,
-  not_allowed_token_type: TOKEN_ADVICE,
-  channel_not_found:
-    "Slack does not know the channel in SLACK_CHANNEL_ID, or the app cannot see it: check the ID and invite the app with /invite.",
-  not_in_channel: "The Slack app is not in the channel: invite it there with /invite.",
-  is_archived: "The channel in SLACK_CHANNEL_ID is archived: choose another.",
-  restricted_action:
-    "Slack does not let the app post in the channel: ask a workspace admin, or choose another.",
-  link_disabled: "Socket Mode is off: switch it on in the Slack app's settings.",
-  socket_mode_disabled: "Socket Mode is off: switch it on in the Slack app's settings.",
-  too_many_websockets:
-    "Ten connections of this Slack app are open, and Slack allows no more: use one Slack app per developer and machine.",
-};
-
 const rateLimitedSchema = z.object({ code: z.literal(ErrorCode.RateLimitedError), retryAfter: z.number() });
 
 const refusedSchema = z.object({
   code: z.literal(ErrorCode.PlatformError),
   data: z.object({
     error: z.string(),
-    needed: z.string().optional(),
-    response_metadata: z.object({ messages: z.array(z.string()).optional() }).optional(),
+    // Whatever else it says, or leaves empty: the code is what counts.
+    needed: z.string().min(1).optional().catch(undefined),
+    response_metadata: z
+      .object({ messages: z.array(z.string()).optional().catch(undefined) })
+      .optional()
+      .catch(undefined),
   }),
 });
 
@@ -169,31 +113,36 @@ function wasUnsent(error: unknown): boolean {
   return syscall === undefined && code !== undefined && UNSENT_CODES.has(code);
 }
 
+/** What one failure after the other means for whatever is tried. */
+export type Judge = (failure: SlackFailure) => Meaning;
+
+/** For one thing that is tried until it succeeds. An undocumented code may pass by itself, but is not tried for ever. */
+export function createJudge(what: "message" | "file" = "message"): Judge {
+  let undocumented = 0;
+  return (failure) => {
+    if (failure.kind !== "refused") return "later";
+    const { code } = failure;
+    if (what === "file" && APP_CODES_OF_FILES.has(code)) return "message";
+    const known = ERROR_CODES.get(code);
+    if (known !== undefined) return known.meaning;
+    undocumented = (undocumented + 1) % UNDOCUMENTED_LIMIT;
+    return undocumented === 0 ? "app" : "later";
+  };
+}
+
 /** Whether trying again is useless until a person has repaired the app or the configuration. */
 export function isFatal(failure: SlackFailure): boolean {
-  return failure.kind === "refused" && FATAL_CODES.has(failure.code);
+  return createJudge()(failure) === "app";
 }
 
-/** Whether Slack will never take this very message. */
-export function isMessageRefused(failure: SlackFailure): boolean {
-  return failure.kind === "refused" && MESSAGE_CODES.has(failure.code);
-}
-
-/** Whether Slack will never take this very file. */
-export function isFileRefused(failure: SlackFailure): boolean {
-  return failure.kind === "refused" && FILE_CODES.has(failure.code);
-}
-
-/** Whether there is nobody to show an ephemeral message to. */
-export function isPresserGone(failure: SlackFailure): boolean {
-  return failure.kind === "refused" && failure.code === "user_not_in_channel";
-}
-
-/** What a person can do about it, as a sentence; undefined where nothing but waiting helps. */
+/** What a person can do about it, as a sentence; undefined where nobody can do anything, or nothing but waiting helps. */
 export function adviceFor(failure: SlackFailure): string | undefined {
   if (failure.kind !== "refused") return undefined;
-  if (failure.needed !== undefined) {
-    return `The Slack app lacks the scope ${failure.needed}: add it under OAuth & Permissions and install the app again.`;
+  const { code, needed } = failure;
+  if (needed !== undefined) {
+    return `The Slack app lacks the scope ${needed}: add it under OAuth & Permissions and install the app again.`;
   }
-  return ADVICE[failure.code] ?? (isFatal(failure) ? `Slack refuses the app: ${failure.code}.` : undefined);
+  const known = ERROR_CODES.get(code);
+  if (known === undefined) return `Slack refuses with an error that the gateway does not know: ${code}.`;
+  return known.advice ?? (known.meaning === "app" ? `Slack refuses the app: ${code}.` : undefined);
 }

@@ -9,7 +9,9 @@ import * as z from "zod";
 import type { CardRef } from "../../gateway/domain/card.ts";
 import type { Press, Presser, Submission } from "../../gateway/domain/interaction.ts";
 import { submittedSchema } from "../cards/modals.ts";
-import { contentSchema, digestContent, timestampSchema } from "../cards/message-digest.ts";
+import { parseSeen } from "../cards/card-check.ts";
+import type { CardCheck } from "../cards/check-setting.ts";
+import { timestampSchema } from "../cards/message-content.ts";
 
 /** What a process is addressed by: a machine's key and random characters. */
 const MEMBER_ID = /^[a-z0-9.-]{1,100}_[a-z0-9]{1,40}$/;
@@ -59,7 +61,7 @@ const blockActionsSchema = z.object({
   container: z.object({ type: z.literal("message"), channel_id: z.string(), message_ts: z.string() }),
   trigger_id: z.string().catch(""),
   /** As it was when the button was pressed. */
-  message: contentSchema.optional().catch(undefined),
+  message: z.unknown().optional(),
   actions: z.tuple([
     z.object({
       type: z.literal("button"),
@@ -91,8 +93,8 @@ export function parsePresser(payload: unknown): Presser | undefined {
 }
 
 /** Reads what is addressed to this process. */
-export function parseInteraction(payload: unknown): ParsedInteraction {
-  const press = parsePress(payload);
+export function parseInteraction(check: CardCheck, payload: unknown): ParsedInteraction {
+  const press = parsePress(check, payload);
   if (press !== undefined) return { kind: "press", press };
   const submission = parseSubmission(payload);
   if (submission !== undefined) return { kind: "submission", submission };
@@ -100,7 +102,7 @@ export function parseInteraction(payload: unknown): ParsedInteraction {
 }
 
 /** One press of a button with a value on a message. All but the person, the card and the value may be missing. */
-function parsePress(payload: unknown): Press | undefined {
+function parsePress(check: CardCheck, payload: unknown): Press | undefined {
   const { data: person } = personSchema.safeParse(payload);
   const { data: app } = appSchema.safeParse(payload);
   const { data } = blockActionsSchema.safeParse(payload);
@@ -112,7 +114,7 @@ function parsePress(payload: unknown): Press | undefined {
     card: { channel: data.container.channel_id, ts: data.container.message_ts },
     value,
     at,
-    digest: data.message && digestContent(data.message),
+    wording: parseSeen(check, data.message),
     triggerID: data.trigger_id,
   };
 }

@@ -7,7 +7,7 @@ import type { Approvers } from "../../gateway/ports.ts";
 import type { NoApprover } from "../../gateway/domain/content.ts";
 import type { Refusal } from "../../gateway/domain/interaction.ts";
 import { startStopwatch } from "../../system/stopwatch.ts";
-import { parseSlackFailure } from "../connection/errors.ts";
+import { adviceFor, parseSlackFailure } from "../connection/errors.ts";
 import type { InstallationFinder } from "./installation.ts";
 
 /**
@@ -21,16 +21,22 @@ export type ApproverList =
 /** How old an answer may be that says who is in a user group. */
 const GROUP_LIMIT_MS = 60_000;
 
+/** What Slack leaves out, or writes null for, is not so. */
+const flagSchema = z
+  .boolean()
+  .nullish()
+  .transform((flag) => flag ?? false);
+
 /** `conversations.info`: https://docs.slack.dev/reference/objects/conversation-object */
 const channelSchema = z.object({
   is_private: z.boolean(),
-  is_ext_shared: z.boolean().default(false),
-  is_pending_ext_shared: z.boolean().default(false),
-  is_org_shared: z.boolean().default(false),
+  is_ext_shared: flagSchema,
+  is_pending_ext_shared: flagSchema,
+  is_org_shared: flagSchema,
 });
 
 /** https://docs.slack.dev/reference/methods/usergroups.users.list */
-const groupSchema = z.object({ users: z.array(z.string()) });
+const groupSchema = z.object({ users: z.array(z.string()).nullable() });
 
 /** @param channel where cards are posted, as configured. */
 export function createApprovers(
@@ -49,8 +55,9 @@ export function createApprovers(
       const isOpen = !is_private || is_ext_shared || is_pending_ext_shared || is_org_shared;
       return isOpen ? "channel-not-private" : undefined;
     } catch (err) {
+      const failure = parseSlackFailure(err);
       log.warn(
-        { channel, failure: parseSlackFailure(err), err },
+        { channel, failure, err, advice: adviceFor(failure) },
         "Slack does not tell whether the channel is private",
       );
       return "channel-unknown";
@@ -82,11 +89,13 @@ export function createApprovers(
     try {
       const ageMs = startStopwatch();
       const { users } = groupSchema.parse(await client.usergroups.users.list({ usergroup }));
-      groups.set(usergroup, { userIDs: users, ageMs });
-      return users;
+      const userIDs = users ?? [];
+      groups.set(usergroup, { userIDs, ageMs });
+      return userIDs;
     } catch (err) {
+      const failure = parseSlackFailure(err);
       log.warn(
-        { usergroup, failure: parseSlackFailure(err), err },
+        { usergroup, failure, err, advice: adviceFor(failure) },
         "Slack does not tell who is in a user group",
       );
       return undefined;

@@ -33,7 +33,9 @@ export function renderEphemeral(outcome: PressOutcome): string {
     case "other-app":
       return "Nothing was answered: this press is not for the Slack app that posted the card. Answer in OpenCode.";
     case "altered":
-      return "Nothing was answered: somebody else has changed this card, so that it does not show what would run. It is being restored: read it again, then press. Whoever did that has the app's bot token.";
+      return "Nothing was answered: this card in Slack was not as it was posted. It is being restored. Look at it, then press again. If this happens again, tell whoever runs this OpenCode that the log names the difference, and that OPENCODE_SLACK_GATEWAY_CARD_CHECK says what counts as one.";
+    case "restored":
+      return "Your press counts, but this card in Slack was not as it was posted. It is being restored. Look at it.";
     case "incomplete":
       return "Nothing was answered: Slack did not bring all of your press, so nobody can tell what you saw. Press again, or answer in OpenCode.";
     case "stale":

@@ -3,18 +3,19 @@
 import type { WebClient } from "@slack/web-api";
 import * as z from "zod";
 import type { Log } from "../../system/log.ts";
-import { parseSlackFailure } from "../connection/errors.ts";
+import { adviceFor, parseSlackFailure } from "../connection/errors.ts";
 
 /**
- * https://docs.slack.dev/reference/methods/auth.test; the scopes are from the answer's header `x-oauth-scopes`. What is
- * installed for a whole organisation (Enterprise Grid) has no workspace of its own.
+ * https://docs.slack.dev/reference/methods/auth.test; the scopes are from the answer's header `x-oauth-scopes`. Where there
+ * is no organisation, Slack leaves its ID out, or writes null. What is installed for a whole organisation (Enterprise
+ * Grid) has no workspace of its own.
  */
 const installationSchema = z
   .object({
     team_id: z.string().nullish(),
-    enterprise_id: z.string().nullish(),
-    is_enterprise_install: z.boolean().nullish(),
-    response_metadata: z.object({ scopes: z.array(z.string()).default([]) }).default({ scopes: [] }),
+    enterprise_id: z.string().nullish().catch(undefined),
+    is_enterprise_install: z.boolean().nullish().catch(undefined),
+    response_metadata: z.object({ scopes: z.array(z.string()).catch([]) }).catch({ scopes: [] }),
   })
   .transform(({ team_id, enterprise_id, is_enterprise_install, response_metadata }): Installation => ({
     teamID: team_id || undefined,
@@ -76,7 +77,11 @@ export function createInstallationFinder(
       found(known);
       return known;
     } catch (err) {
-      log.warn({ failure: parseSlackFailure(err), err }, "Slack does not tell where the app is installed");
+      const failure = parseSlackFailure(err);
+      log.warn(
+        { failure, err, advice: adviceFor(failure) },
+        "Slack does not tell where the app is installed",
+      );
       asking = undefined;
       return undefined;
     }

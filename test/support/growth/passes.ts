@@ -10,14 +10,16 @@ import { createCalls } from "../../../src/opencode/calls.ts";
 import { describeRequest } from "../../../src/opencode/details.ts";
 import { parseEvent } from "../../../src/opencode/events.ts";
 import type { PermissionRequest } from "../../../src/gateway/domain/ask.ts";
+import type { Block } from "@slack/web-api";
 import type { Row } from "../../../src/gateway/domain/card.ts";
 import type { CardContent, Detail, RawContent } from "../../../src/gateway/domain/content.ts";
-import { judge } from "../../../src/policy/judge.ts";
 import { mayAllowAlways } from "../../../src/policy/always-offer.ts";
 import { maskSecrets } from "../../../src/sanitize/secrets.ts";
 import { runToEnd } from "../../../src/system/sliced.ts";
 import { renderEphemeral } from "../../../src/slack/people/ephemerals.ts";
 import { renderCard } from "../../../src/slack/cards/blocks.ts";
+import { differencesOf, parseSeen, parseVersion } from "../../../src/slack/cards/card-check.ts";
+import type { RenderedCard } from "../../../src/slack/cards/card-parts.ts";
 import { countFitting, fits, offeredReplies } from "../../../src/slack/cards/readable.ts";
 import { summarize } from "../../../src/slack/cards/card-details.ts";
 import { showContent, showOrphan } from "../../../src/sanitize/content.ts";
@@ -27,7 +29,7 @@ import { findThreadForm, renderThread } from "../../../src/slack/cards/thread.ts
 import type { Reading } from "../../../src/sanitize/deceptions.ts";
 import { makeVisible } from "../../../src/sanitize/visible.ts";
 import { controlsFor } from "../controls.ts";
-import { PLACE, rulesOf } from "../judging.ts";
+import { judge, PLACE, rulesOf } from "../judging.ts";
 import { permissionRequest } from "../permission-request.ts";
 import { nest, newFile } from "../blocks/hard-calls.ts";
 import type { HardText } from "./hard-texts.ts";
@@ -69,6 +71,10 @@ export async function tryAll(
   await tryPolicy(attempt, [...COMMANDS, ...texts("commands", "src/shell", "src/policy")]);
   await tryDetails(attempt, texts("edits", "src/opencode"));
   await tryCards(attempt, texts("visible", "src/slack/cards/text", "src/slack/cards/card-details"));
+  await tryCheck(
+    attempt,
+    everyNth(texts("visible", "src/slack/cards/signs", "src/slack/cards/normal-form"), 6),
+  );
   await tryCounts(attempt);
 }
 
@@ -210,6 +216,37 @@ async function tryCards(attempt: Try, texts: readonly HardText[]): Promise<void>
     (orphan) => showOrphan(orphan, []),
   );
   await attempt("renderEphemeral", texts, String, (host) => renderEphemeral({ kind: "other-machine", host }));
+}
+
+/** What Slack brings with a press, were it without limits. */
+async function tryCheck(attempt: Try, texts: readonly HardText[]): Promise<void> {
+  const messages: Readonly<Record<string, (text: string) => RenderedCard>> = {
+    "a command": (text) => rich("rich_text_preformatted", [{ type: "text", text }]),
+    "many words": (text) =>
+      rich(
+        "rich_text_section",
+        Array.from(text, (each) => ({ type: "text", text: each })),
+      ),
+    "a plain text": (text) => ({ text, blocks: [{ type: "header", text: { type: "plain_text", text } }] }),
+    "a parsed text": (text) => ({ text, blocks: [{ type: "section", text: { type: "mrkdwn", text } }] }),
+    "many blocks": (text) => ({
+      text,
+      blocks: text.split("a").map((each) => ({ type: "header", text: { type: "plain_text", text: each } })),
+    }),
+  };
+  for (const [name, message] of Object.entries(messages)) {
+    const both = (text: string) =>
+      [message(text), message(`${text.replaceAll("😀", ":grinning:")}!`)] as const;
+    await attempt(`differencesOf, ${name}`, texts, both, ([posted, other]) => {
+      const { wording: told } = parseVersion("words", posted, posted);
+      const seen = parseSeen("words", other);
+      return told && seen && differencesOf("words", told, seen);
+    });
+  }
+}
+
+function rich(type: string, elements: readonly object[]): RenderedCard {
+  return { text: "", blocks: [{ type: "rich_text", elements: [{ type, elements }] } as Block] };
 }
 
 function everyNth(texts: readonly HardText[], n: number): readonly HardText[] {

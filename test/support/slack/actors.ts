@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Button } from "./block-elements.ts";
 import { type Block, buttonsOf, checkModal } from "./block-kit.ts";
 import type { Connection } from "./connection.ts";
+import type { Habits } from "./habits.ts";
 import { type Entries, fillIn } from "./form.ts";
 import type { Payloads } from "./payloads.ts";
 import { renderPlain } from "./plain.ts";
@@ -46,6 +47,8 @@ export interface Actor {
   submit(view: { id: string }, entries?: Entries, options?: Pick<PressOptions, "via">): Promise<Outcome>;
   /** Closes a modal. Slack tells the app only if it asked for that (`notify_on_close`). */
   close(view: { id: string }): Promise<Outcome | undefined>;
+  /** Looks at Slack or away: whoever is away gets no ephemeral message, then or later. */
+  setActive(isActive: boolean): void;
   /** Writes a message of their own. */
   say(channel: string, text: string): Message;
   /** The messages that only this person sees, oldest first. */
@@ -63,7 +66,12 @@ const viewAck = z.object({
 /** A person who acts. */
 export function createActor(
   person: Person,
-  { workspace, socketMode, payloads }: { workspace: Workspace; socketMode: SocketMode; payloads: Payloads },
+  {
+    workspace,
+    habits,
+    socketMode,
+    payloads,
+  }: { workspace: Workspace; habits: Habits; socketMode: SocketMode; payloads: Payloads },
 ): Actor {
   const ephemerals = () => workspace.ephemerals.filter(({ user }) => user === person.id);
   const views = () => [...workspace.views.values()].filter(({ user }) => user === person.id);
@@ -127,7 +135,7 @@ export function createActor(
     },
     async submit(named, entries = {}, options = {}) {
       const view = openView(named);
-      const payload = payloads.viewSubmission(person, view, fillIn(view, entries));
+      const payload = payloads.viewSubmission(person, view, fillIn(view, entries, habits.typed));
       const outcome = await socketMode.deliver(payload, { ...options, acceptsResponsePayload: true });
       settleView(view, outcome);
       return outcome;
@@ -137,6 +145,10 @@ export function createActor(
       workspace.views.delete(view.id);
       workspace.changed();
       return view.notify_on_close ? socketMode.deliver(payloads.viewClosed(person, view)) : undefined;
+    },
+    setActive(isActive) {
+      if (isActive) workspace.away.delete(person.id);
+      else workspace.away.add(person.id);
     },
     say(channel, text) {
       const message: Message = {

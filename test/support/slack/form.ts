@@ -9,10 +9,15 @@ export type Entries = Readonly<Record<string, string | readonly string[]>>;
 
 /**
  * Fills a modal in, as Slack's own form would.
+ * @param typed what Slack makes of a text
  * @throws where the form would not let the person submit: a required field left empty, a text too short or too long,
  * a choice that is not offered, an entry for which there is no field
  */
-export function fillIn(view: View, entries: Entries): StateValues {
+export function fillIn(
+  view: View,
+  entries: Entries,
+  typed: (text: string) => string = (text) => text,
+): StateValues {
   const inputs = view.blocks.filter((block): block is Input => block.type === "input");
   const names = inputs.map(namesOf);
   const unknown = Object.keys(entries).filter((entry) => !names.flat().includes(entry));
@@ -27,7 +32,7 @@ export function fillIn(view: View, entries: Entries): StateValues {
       const entered = namesOf(input)
         .map((name) => entries[name])
         .find((entry) => entry !== undefined);
-      return [input.block_id, { [input.element.action_id]: stateOf(input, entered) }];
+      return [input.block_id, { [input.element.action_id]: stateOf(input, entered, typed) }];
     }),
   );
 }
@@ -36,7 +41,7 @@ function namesOf({ block_id, element, label }: Input): string[] {
   return [block_id, element.action_id, label.text];
 }
 
-function stateOf(input: Input, entered: Entries[string] | undefined) {
+function stateOf(input: Input, entered: Entries[string] | undefined, typed: (text: string) => string) {
   const { element, optional, label } = input;
   const texts = entered === undefined ? [] : [entered].flat().filter((text) => text !== "");
   if (texts.length === 0 && !optional)
@@ -48,7 +53,7 @@ function stateOf(input: Input, entered: Entries[string] | undefined) {
     if (value !== null && (value.length < min_length || value.length > max_length)) {
       throw new Error(`Slack's form takes ${min_length} to ${max_length} characters for "${label.text}"`);
     }
-    return { type: element.type, value };
+    return { type: element.type, value: value && typed(value) };
   }
 
   const chosen = texts.map((text) => {

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Habits } from "./habits.ts";
 import type { Installation, TokenKind } from "./installation.ts";
 import type { RateLimit } from "./rate-limits.ts";
 import type { SocketMode } from "./socket-mode.ts";
@@ -12,6 +13,7 @@ export type Answer = ({ ok: true } | { ok: false; error: string }) & Record<stri
 /** The parts of Slack that methods work on. */
 export interface Slack {
   readonly workspace: Workspace;
+  readonly habits: Habits;
   readonly installation: Installation;
   readonly triggers: Triggers;
   readonly socketMode: SocketMode;

@@ -1,7 +1,9 @@
 import type { Button } from "./block-elements.ts";
 import type { Block } from "./block-kit.ts";
+import { type FieldChange, withChange } from "./field-changes.ts";
+import type { Habits } from "./habits.ts";
 import type { ResponseURLs } from "./response-urls.ts";
-import { type Ephemeral, type Message, type Person, type View, wireMessage } from "./slack-objects.ts";
+import type { Ephemeral, Message, Person, View } from "./slack-objects.ts";
 import type { Triggers } from "./triggers.ts";
 import { type StateValues, wireView } from "./view-payload.ts";
 import type { Workspace } from "./workspace.ts";
@@ -21,20 +23,31 @@ export interface Payloads {
   /** https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload */
   viewSubmission(person: Person, view: View, values: StateValues): Record<string, unknown>;
   viewClosed(person: Person, view: View): Record<string, unknown>;
+  /** From now on the message that a press carries differs in one field; without a change no more. */
+  readonly changePresses: (change?: FieldChange) => void;
 }
 
 /** Payload builders for one workspace. */
 export function createPayloads({
   workspace,
+  habits,
   triggers,
   responseURLs,
   httpURL,
 }: {
   workspace: Workspace;
+  habits: Habits;
   triggers: Triggers;
   responseURLs: ResponseURLs;
   httpURL: () => string;
 }): Payloads {
+  let change: FieldChange | undefined;
+
+  const pressed = (on: Message) => {
+    const message = habits.shown(on);
+    return change === undefined ? message : withChange(message, change);
+  };
+
   const common = (person: Person) => {
     const { team, enterprise, appID } = workspace.identity;
     return {
@@ -69,14 +82,14 @@ export function createPayloads({
         },
         trigger_id: triggers.issue(person.id),
         channel: { id: on.channel, name: channel?.kind === "private" ? "privategroup" : channel?.name },
-        ...(!isEphemeral && { message: wireMessage(on) }),
+        ...(!isEphemeral && { message: pressed(on) }),
         state: { values: {} },
         response_url: new URL(responseURLs.issue(place), httpURL()).href,
         actions: [
           {
             action_id,
             block_id: block.block_id,
-            text,
+            text: habits.part(text),
             ...(value !== undefined && { value }),
             ...(style !== undefined && { style }),
             type: "button",
@@ -98,5 +111,6 @@ export function createPayloads({
       view: wireView(view, workspace.identity),
       is_cleared: false,
     }),
+    changePresses: (next) => void (change = next),
   };
 }

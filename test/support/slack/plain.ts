@@ -1,4 +1,5 @@
 import type { Block } from "./block-kit.ts";
+import { textOf } from "./emoji.ts";
 import type { RichTextElement, RichTextInline } from "./rich-text.ts";
 import type { TextObject } from "./text-objects.ts";
 import { readable } from "./text.ts";
@@ -61,10 +62,15 @@ function richTextLines(element: RichTextElement): string {
   return element.elements.map(inline).join("");
 }
 
+/** Without the mark that asks for the coloured picture: few write it. */
+function renderEmoji({ name, unicode }: Extract<RichTextInline, { type: "emoji" }>): string {
+  return unicode === undefined ? `:${name}:` : textOf(unicode).replace("\uFE0F", "");
+}
+
 function inline(element: RichTextInline): string {
   if (element.type === "text") return element.text;
   if (element.type === "link") return element.text ?? element.url;
-  if (element.type === "emoji") return `:${element.name}:`;
+  if (element.type === "emoji") return renderEmoji(element);
   if (element.type === "user") return `@${element.user_id}`;
   if (element.type === "channel") return `#${element.channel_id}`;
   if (element.type === "date") return element.fallback ?? new Date(element.timestamp * 1000).toISOString();

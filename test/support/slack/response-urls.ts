@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { flag } from "./arguments.ts";
 import type { Block } from "./block-kit.ts";
+import type { Habits } from "./habits.ts";
 import { checkContent, ownMessage } from "./methods/chat.ts";
 import type { Times } from "./times.ts";
 import type { Workspace } from "./workspace.ts";
@@ -37,7 +38,7 @@ const response = z.strictObject({
 });
 
 /** https://docs.slack.dev/interactivity/handling-user-interaction#message_responses */
-export function createResponseURLs(workspace: Workspace, times: Times): ResponseURLs {
+export function createResponseURLs(workspace: Workspace, habits: Habits, times: Times): ResponseURLs {
   const issued = new Map<string, PressedPlace & { at: number; uses: number }>();
 
   return {
@@ -55,7 +56,7 @@ export function createResponseURLs(workspace: Workspace, times: Times): Response
       const parsed = response.safeParse(body);
       if (!parsed.success) return refused("invalid_payload");
       const { delete_original, replace_original, response_type, thread_ts } = parsed.data;
-      const content = delete_original ? { text: "" } : checkContent(parsed.data);
+      const content = delete_original ? { text: "" } : checkContent(parsed.data, habits);
       if ("error" in content) return refused(content.error);
       place.uses += 1;
 
@@ -65,7 +66,7 @@ export function createResponseURLs(workspace: Workspace, times: Times): Response
         workspace.put({ ...ownMessage(workspace, place.channel), ...content, ...thread });
       } else {
         const ts = workspace.nextTs();
-        workspace.ephemerals.push({ channel: place.channel, ts, user: place.userID, ...content, ...thread });
+        workspace.tell({ channel: place.channel, ts, user: place.userID, ...content, ...thread });
       }
       workspace.changed();
       return { status: 200, body: "ok" };

@@ -24,7 +24,7 @@ const richTextLink = z.strictObject({
 const richTextInline = z.discriminatedUnion("type", [
   richTextText,
   richTextLink,
-  z.strictObject({ type: z.literal("emoji"), name: z.string().min(1) }),
+  z.strictObject({ type: z.literal("emoji"), name: z.string().min(1), unicode: z.string().optional() }),
   z.strictObject({ type: z.literal("user"), user_id: z.string().min(1), style: style.optional() }),
   z.strictObject({ type: z.literal("channel"), channel_id: z.string().min(1), style: style.optional() }),
   z.strictObject({ type: z.literal("usergroup"), usergroup_id: z.string().min(1), style: style.optional() }),

@@ -2,6 +2,8 @@ import type { RequestListener } from "node:http";
 import { type Actor, createActor } from "./actors.ts";
 import type { Connection, DisconnectReason } from "./connection.ts";
 import { type Hold, type Outage, createFaults } from "./faults.ts";
+import type { FieldChange } from "./field-changes.ts";
+import { createEcho, createHabits } from "./habits.ts";
 import { createHTTPServer } from "./http-server.ts";
 import { DEFAULT_BOT_SCOPES, type Installation, createInstallation } from "./installation.ts";
 import type { Slack } from "./method.ts";
@@ -25,6 +27,8 @@ import { type WaitFor, createWaitFor } from "./wait-for.ts";
 import type { Call, RateLimits } from "./web-api.ts";
 import { type Workspace, createWorkspace } from "./workspace.ts";
 
+const HABITS_BY_DEFAULT = false;
+
 /** What a stand-in starts with; everything has a default. */
 export interface SlackStandInOptions {
   /** The port on 127.0.0.1; a free one by default. */
@@ -43,6 +47,8 @@ export interface SlackStandInOptions {
   rateLimits?: RateLimits;
   /** Seeds the choice of a connection for each envelope. */
   seed?: number;
+  /** Whether Slack writes a message otherwise than the app, and otherwise in its answers than later, as the real one does. */
+  habits?: boolean;
   /** Slack's clock, in milliseconds since 1970. */
   now?: () => number;
   /** Serves what is neither the Web API, a `response_url` nor an upload: a web page for people. */
@@ -94,6 +100,8 @@ export interface SlackStandIn {
   readonly deliver: SocketMode["deliver"];
   /** Chooses the connection for each envelope; without a route it is at random again. */
   readonly route: (route?: Route) => void;
+  /** From now on the message in each press differs in one field from what Slack has; without a change no more. */
+  readonly changePresses: (change?: FieldChange) => void;
   readonly requestRefresh: (reason: DisconnectReason, connections?: readonly Connection[]) => void;
   /** Socket Mode switched off in the app's settings, or on again. */
   readonly setSocketMode: (enabled: boolean) => void;
@@ -156,12 +164,13 @@ export async function createSlackStandIn(options: SlackStandInOptions = {}): Pro
     botScopes: options.botScopes ?? DEFAULT_BOT_SCOPES,
   });
   const triggers = createTriggers(workspace, times);
-  const responseURLs = createResponseURLs(workspace, times);
+  const habits = (options.habits ?? HABITS_BY_DEFAULT) ? createHabits(workspace) : createEcho(workspace);
+  const responseURLs = createResponseURLs(workspace, habits, times);
   const uploads = createUploads(workspace);
   const faults = createFaults();
   const httpURL = () => http.url();
   const socketMode = createSocketMode({ workspace, times, random: createRandom(seed), httpURL });
-  const slack: Slack = { workspace, installation, triggers, socketMode, uploads };
+  const slack: Slack = { workspace, habits, installation, triggers, socketMode, uploads };
   const http = createHTTPServer({
     slack,
     responseURLs,
@@ -169,7 +178,7 @@ export async function createSlackStandIn(options: SlackStandInOptions = {}): Pro
     rateLimits: options.rateLimits ?? {},
     otherwise: options.handler ?? ((_, response) => void response.writeHead(404).end()),
   });
-  const payloads = createPayloads({ workspace, triggers, responseURLs, httpURL });
+  const payloads = createPayloads({ workspace, habits, triggers, responseURLs, httpURL });
 
   const addPerson = (person: PersonOptions) => {
     workspace.people.set(person.id, createPerson(person, identity));
@@ -209,7 +218,7 @@ export async function createSlackStandIn(options: SlackStandInOptions = {}): Pro
     user(id) {
       const person = workspace.people.get(id);
       if (!person) throw new Error(`Nobody at this Slack has the ID ${id}`);
-      return createActor(person, { workspace, socketMode, payloads });
+      return createActor(person, { workspace, habits, socketMode, payloads });
     },
     channel(id) {
       // Direct messages may be opened later.
@@ -236,6 +245,7 @@ export async function createSlackStandIn(options: SlackStandInOptions = {}): Pro
     envelopes: socketMode.envelopes,
     unacked,
     deliver: socketMode.deliver,
+    changePresses: payloads.changePresses,
     route: socketMode.route,
     requestRefresh: socketMode.requestRefresh,
     setSocketMode: socketMode.setEnabled,

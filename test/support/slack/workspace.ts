@@ -18,8 +18,14 @@ export interface Workspace {
   readonly channels: Map<string, Channel>;
   readonly userGroups: Map<string, readonly string[]>;
   readonly ephemerals: Ephemeral[];
+  /** Who is not active at Slack: ephemeral messages do not reach them, and Slack does not say so. */
+  readonly away: Set<string>;
   readonly views: Map<string, View>;
   readonly files: Map<string, FileObject>;
+  /** How many messages of the app Slack still takes; infinitely many where the workspace pays. */
+  messagesLeft: number;
+  /** Whether people can write to the app, and the app to them, in direct messages: a switch in the app's settings. */
+  hasMessagesTab: boolean;
   /** Slack's clock, in milliseconds since 1970. */
   readonly now: () => number;
   /** A timestamp that no other message or action of this workspace has. */
@@ -30,6 +36,8 @@ export interface Workspace {
   /** Adds a message, or puts it in the place of the one with its `ts`. */
   readonly put: (message: Message) => void;
   readonly remove: (message: Message) => void;
+  /** Shows a message to one person, if they are active: "delivery is not guaranteed". */
+  readonly tell: (ephemeral: Ephemeral) => void;
   /** The app's direct messages with a person, opened when they are not yet. */
   readonly directMessages: (userID: string) => Channel;
   /** What the app did that Slack puts up with, and no app should do. */
@@ -53,8 +61,11 @@ export function createWorkspace(identity: Identity, now: () => number): Workspac
     channels: new Map(),
     userGroups: new Map(),
     ephemerals: [],
+    away: new Set(),
     views: new Map(),
     files: new Map(),
+    messagesLeft: Infinity,
+    hasMessagesTab: true,
     complaints: [],
     complain(what) {
       workspace.complaints.push(what);
@@ -81,6 +92,10 @@ export function createWorkspace(identity: Identity, now: () => number): Workspac
         channel,
         workspace.messages(channel).filter((message) => message.ts !== ts),
       );
+      workspace.changed();
+    },
+    tell(ephemeral) {
+      if (!workspace.away.has(ephemeral.user)) workspace.ephemerals.push(ephemeral);
       workspace.changed();
     },
     directMessages(userID) {

@@ -51,6 +51,7 @@ describe("a complete environment", () => {
       rules: { terminalOnly: [], confirm: ALL_DEFAULT_RULES, slackMayAllow: undefined, mayAllowAlways: [] },
       allowAlways: true,
       allowFromThread: true,
+      cardCheck: "words",
       serverLogin: undefined,
       httpsProxy: undefined,
       noProxy: undefined,
@@ -381,6 +382,31 @@ describe("plugin options", () => {
     expect(problemsOf(COMPLETE, options)).toEqual([
       expect.stringMatching(/^Unknown plugin option "SLACK_APPROVER_IDS", "approvers".*environment/),
     ]);
+  });
+});
+
+describe("how much of a card must be as it was posted", () => {
+  it.each(["words", "strict", "off"])("is set by a variable: %s", (cardCheck) => {
+    expect(configOf({ OPENCODE_SLACK_GATEWAY_CARD_CHECK: cardCheck })).toMatchObject({ cardCheck });
+  });
+
+  it("is never taken from a project's options", () => {
+    expect(problemsOf(COMPLETE, { cardCheck: "off" })).toEqual([
+      expect.stringMatching(/^Unknown plugin option "cardCheck"/),
+    ]);
+  });
+
+  it("is one of three words", () => {
+    expect(problemsOf({ ...COMPLETE, OPENCODE_SLACK_GATEWAY_CARD_CHECK: "none" })).toEqual([
+      "OPENCODE_SLACK_GATEWAY_CARD_CHECK must be one of words, strict, off.",
+    ]);
+  });
+
+  it("takes Allow always away where it is nothing", () => {
+    expect(configOf({ OPENCODE_SLACK_GATEWAY_CARD_CHECK: "strict" }).allowAlways).toBe(true);
+    expect(configOf({ OPENCODE_SLACK_GATEWAY_CARD_CHECK: "off" }, { allowAlways: true }).allowAlways).toBe(
+      false,
+    );
   });
 });
 

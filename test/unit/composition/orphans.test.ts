@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -13,8 +13,19 @@ import { silentLog as log } from "../../support/silent-log.ts";
 import { renderPlain } from "../../support/slack/plain.ts";
 import { createSlackStandIn } from "../../support/slack/stand-in.ts";
 
+const card = { attemptID: "1", requestID: "que_1", sessionID: "ses_1", directory: "/home/dev/project" };
+
 /** What a card says when its OpenCode, whose notes these are, was found dead. */
 async function closedCardOf(notes: object): Promise<string> {
+  const { text } = await sweepUp(notes);
+  return text;
+}
+
+/** @param others of the same OpenCode, noted before that card. */
+async function sweepUp(
+  notes: object,
+  others: readonly object[] = [],
+): Promise<{ text: string; left: string[] }> {
   const slack = await createSlackStandIn({ rateLimits: "none" });
   const directory = mkdtempSync(join(tmpdir(), "orphans-"));
   const end = new AbortController();
@@ -32,8 +43,7 @@ async function closedCardOf(notes: object): Promise<string> {
   const { ts } = await client.chat.postMessage({ channel: "C1", text: "A card of a dead OpenCode" });
   const machine = identifyMachine();
   const memberID = `${machine.key}_0123456789ab`;
-  const card = { attemptID: "1", requestID: "que_1", sessionID: "ses_1", directory: "/home/dev/project" };
-  const cards = [{ ...card, channel: "C1", ts, ...notes }];
+  const cards = [...others, { ...card, channel: "C1", ts, ...notes }];
   const folder = join(directory, "ledger", machine.key);
   mkdirSync(folder, { recursive: true });
   const entry = { version: 2, memberID, pid: process.pid, saidGoodbye: true, cards };
@@ -49,6 +59,7 @@ async function closedCardOf(notes: object): Promise<string> {
       channel: "C1",
       secrets: [],
       allowFromThread: true,
+      check: "words",
       advise: () => undefined,
       signal: end.signal,
       slices: createSlices(),
@@ -57,7 +68,7 @@ async function closedCardOf(notes: object): Promise<string> {
     log,
   });
   await sweeper.sweep(() => false).closing;
-  return renderPlain(slack.channel("C1").messages().at(-1) ?? {});
+  return { text: renderPlain(slack.channel("C1").messages().at(-1) ?? {}), left: readdirSync(folder) };
 }
 
 test("a card of a dead OpenCode says what permission was asked, and that nothing will run", async () => {
@@ -75,4 +86,15 @@ test("a card of a later release's OpenCode says in neutral words that nobody ask
 test("a card with several requests of a later release's says how many, and no more", async () => {
   const text = await closedCardOf({ kind: "question", permission: "bash", requests: 3 });
   expect(text).toContain("3 requests\nProject: /home/dev/project");
+});
+
+test("a card in a channel that is lost, and one that was deleted, keep no other open, and are not tried again", async () => {
+  const kind = "permission";
+  const lost = [
+    { ...card, kind, channel: "C9", ts: "1.000001" },
+    { ...card, kind, channel: "C1", ts: "1.000001" },
+  ];
+  const { text, left } = await sweepUp({ kind, permission: "bash" }, lost);
+  expect(text).toContain("No longer asked: OpenCode has ended");
+  expect(left).toEqual([]);
 });

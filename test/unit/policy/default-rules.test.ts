@@ -1,11 +1,10 @@
 import * as fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import { judge } from "../../../src/policy/judge.ts";
 import { DEFAULT_RULE_TABLE } from "../../../src/policy/default-rules.ts";
 import { DESTRUCTIVE_COMMANDS } from "../../support/corpora/destructive-commands.ts";
 import { EVERYDAY_COMMANDS } from "../../support/corpora/everyday-commands.ts";
 import { HONEST_COMMANDS } from "../../support/corpora/evasions.ts";
-import { DEFAULTS, judgeCommand, PLACE, rulesOf } from "../../support/judging.ts";
+import { DEFAULTS, judge, judgeCommand, PLACE, rulesOf } from "../../support/judging.ts";
 import { permissionRequest } from "../../support/permission-request.ts";
 
 /** The default rule that asks about a command; undefined when none does. */

@@ -5,10 +5,10 @@ import { runToEnd } from "../../../src/system/sliced.ts";
 import type { PermissionRequest } from "../../../src/gateway/domain/ask.ts";
 import { callOf, type Place } from "../../../src/policy/files.ts";
 import { editedPaths } from "../../../src/opencode/edits/plan.ts";
-import { judge as judgeAt, type Judgement } from "../../../src/policy/judge.ts";
+import type { Judgement } from "../../../src/policy/judge.ts";
 import { parseRule, type Rules } from "../../../src/policy/rules.ts";
 import { EVASIONS, HONEST_COMMANDS } from "../../support/corpora/evasions.ts";
-import { bashRequest as bash, DEFAULTS, PLACE } from "../../support/judging.ts";
+import { bashRequest as bash, DEFAULTS, judge as judgeAt, PLACE } from "../../support/judging.ts";
 import { permissionRequest } from "../../support/permission-request.ts";
 
 const TERMINAL: Rules = rules({

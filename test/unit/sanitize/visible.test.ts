@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Reading } from "../../../src/sanitize/deceptions.ts";
 import { makeVisible, renderNotes, renderSize, reveal, sizeOf } from "../../../src/sanitize/visible.ts";
+import { runToEnd } from "../../../src/system/sliced.ts";
 
 const READINGS = ["text", "command", "line", "name"] as const satisfies readonly Reading[];
 
@@ -550,5 +551,5 @@ test.each([
   ["a\n", "1 line, 2 characters"],
   ["a\nb\r😀\n\n", "3 lines, 7 characters"],
 ])("The size of %j is %s", (source, size) => {
-  expect(renderSize(sizeOf([source]))).toBe(size);
+  expect(renderSize(runToEnd(sizeOf([source])))).toBe(size);
 });

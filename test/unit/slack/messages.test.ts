@@ -71,6 +71,7 @@ function cardsIn(channel: string): Cards {
     channel,
     secrets: [],
     allowFromThread: true,
+    check: "words",
     advise: (text) => advice.push(text),
     signal: end.signal,
     slices: createSlices(),
@@ -95,6 +96,30 @@ async function postEndless(cards: Cards): Promise<{ card: CardRef; long: CardCon
 }
 
 const filesIn = (card: CardRef) => threadOf(slack, card).flatMap(({ files = [] }) => files);
+
+test("of many cards that change at the same moment, one is drawn in a turn of the event loop", async () => {
+  const cards = cardsIn("C1");
+  const posted = await cards.post(asked);
+  if (posted.kind !== "posted") throw new Error("There is a card.");
+  let turn = 0;
+  let isCounting = true;
+  function count(): void {
+    turn += 1;
+    if (isCounting) setImmediate(count);
+  }
+  count();
+  const drawnIn: number[] = [];
+  const changes = Array.from({ length: 20 }, async () =>
+    cards.show(posted.card, () => {
+      drawnIn.push(turn);
+      return closed;
+    }),
+  );
+  await Promise.all(changes);
+  isCounting = false;
+  expect(drawnIn).toHaveLength(20);
+  expect(new Set(drawnIn).size).toBe(20);
+});
 
 /** Calls that Slack refused because there were too many. */
 const limited = (method: string) =>
@@ -237,9 +262,45 @@ test("an answer that is lost leaves open whether the card is there", async () =>
   expect(slack.channel("C1").messages()).toHaveLength(1);
 });
 
-test("a card that somebody deleted is as good as closed", async () => {
+test("a card that somebody deleted is said to be", async () => {
   const cards = cardsIn("C1");
-  expect(await cards.show({ channel: "C1", ts: "1.000001" }, () => closed)).toBe("done");
+  expect(await cards.show({ channel: "C1", ts: "1.000001" }, () => closed)).toBe("deleted");
+});
+
+test.each(["channel_not_found", "is_inactive", "is_archived", "not_in_channel"])(
+  "a card in a channel that is lost (%s) is given up at once, and so is whoever pressed there",
+  async (error) => {
+    const cards = cardsIn("C1");
+    slack.outage({ error, methods: ["chat.update", "chat.postEphemeral"] });
+    const card = { channel: "C1", ts: "1.000001" };
+    expect(await cards.show(card, () => closed)).toBe("lost");
+    await cards.tell({ userID: "U1", card }, { kind: "all-closed" });
+    expect(slack.calls().map(({ method }) => method)).toEqual(["chat.update", "chat.postEphemeral"]);
+    expect(advice).not.toEqual([]);
+  },
+);
+
+test("a card that Slack does not let anybody change any more is given up, with advice", async () => {
+  slack.outage({ error: "edit_window_closed", methods: ["chat.update"] });
+  expect(await cardsIn("C1").show({ channel: "C1", ts: "1.000001" }, () => closed)).toBe("lost");
+  expect(advice).toEqual([expect.stringContaining("ask an admin to allow editing at any time")]);
+});
+
+test("a card of a dead OpenCode in a channel that is lost is given up without a word", async () => {
+  const state = { kind: "gone", reason: "opencode-ended", at: new Date(0) } as const;
+  expect(await cardsIn("C1").closeOrphan({ channel: "C9", ts: "1.000001" }, {}, state)).toBe("lost");
+  expect(advice).toEqual([]);
+});
+
+test("what Slack refuses with a code that it does not document is named, and tried again", async () => {
+  const cards = cardsIn("C1");
+  const restore = slack.outage({ error: "surprise" });
+  expect(await cards.post(asked)).toEqual({ kind: "failed" });
+  expect(advice).toEqual([expect.stringContaining("the gateway does not know: surprise.")]);
+  for (let n = 1; n < 9; n += 1) expect(await cards.post(asked)).toEqual({ kind: "failed" });
+  expect(await cards.post(asked)).toEqual({ kind: "refused", fault: "app" });
+  restore();
+  expect(await cards.post(asked)).toMatchObject({ kind: "posted" });
 });
 
 test("a card that cannot be closed before Slack is left stays open", async () => {

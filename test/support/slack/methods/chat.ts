@@ -1,14 +1,18 @@
 import { z } from "zod";
 import { flag, structured } from "../arguments.ts";
 import { type Block, type Checked, checkBlocks } from "../block-kit.ts";
+import type { Habits, Parsing } from "../habits.ts";
 import { type Answer, TIER_3, TIER_4, method, refusal, refusalWith } from "../method.ts";
-import { type Channel, type Message, directMessagesID, wireMessage } from "../slack-objects.ts";
-import { escapeMrkdwn, linkAddresses } from "../text.ts";
+import { type Channel, type Message, directMessagesID } from "../slack-objects.ts";
+import { escapeMrkdwn } from "../text.ts";
 import type { Workspace } from "../workspace.ts";
 
 /** `chat.postMessage` cuts its text above this many characters, `chat.update` refuses it above the other. */
 const POST_TEXT_LIMIT = 40_000;
 const UPDATE_TEXT_LIMIT = 4000;
+
+/** How `chat.update` reads a text for which the call names no way, unlike every other method. */
+const UPDATE_PARSE = "client";
 
 const content = {
   text: z.string().optional(),
@@ -34,14 +38,15 @@ export const postMessage = method({
     unfurl_media: flag.optional(),
     mrkdwn: flag.optional(),
   }),
-  call(args, { workspace }) {
+  call(args, { workspace, habits }) {
     const channel = findPostable(workspace, args.channel);
     if ("error" in channel) return channel;
     if (args.thread_ts !== undefined && !workspace.message(channel.id, args.thread_ts)) {
       return refusal("thread_not_found");
     }
-    const checked = checkContent(args);
+    const checked = checkContent(args, habits, parsingOf(args));
     if ("error" in checked) return checked;
+    if (workspace.messagesLeft === 0) return refusal("message_limit_exceeded");
 
     const message: Message = {
       ...ownMessage(workspace, channel.id),
@@ -52,7 +57,8 @@ export const postMessage = method({
       ...(args.metadata !== undefined && { metadata: args.metadata }),
     };
     workspace.put(message);
-    return { ok: true, channel: channel.id, ts: message.ts, message: wireMessage(message) };
+    workspace.messagesLeft -= 1;
+    return { ok: true, channel: channel.id, ts: message.ts, message: habits.posted(message, args) };
   },
 });
 
@@ -68,11 +74,12 @@ export const update = method({
     reply_broadcast: flag.optional(),
     as_user: flag.optional(),
   }),
-  call(args, { workspace }) {
+  call(args, { workspace, habits }) {
     const old = findOwn(workspace, args.channel, args.ts, "cant_update_message");
     if ("error" in old) return old;
+    if (workspace.channels.get(args.channel)?.isArchived === true) return refusal("is_inactive");
     if (escapeMrkdwn(args.text ?? "").length > UPDATE_TEXT_LIMIT) return refusal("msg_too_long");
-    const checked = checkContent(args);
+    const checked = checkContent(args, habits, { parse: UPDATE_PARSE, ...parsingOf(args) });
     if ("error" in checked) return checked;
 
     // Attachments that an update does not name stay; an empty list takes them away.
@@ -83,17 +90,12 @@ export const update = method({
       ...checked,
       ...(attachments.length > 0 && { attachments }),
       text: args.text === undefined && checked.blocks ? old.text : checked.text,
-      edited: { user: workspace.identity.botUserID, ts: workspace.nextTs() },
+      edited: habits.edited(),
       ...(args.metadata !== undefined && { metadata: args.metadata }),
     };
     workspace.put(message);
-    return {
-      ok: true,
-      channel: message.channel,
-      ts: message.ts,
-      text: message.text,
-      message: wireMessage(message),
-    };
+    const answered = habits.updated(message, args);
+    return { ok: true, channel: message.channel, ts: message.ts, text: answered["text"], message: answered };
   },
 });
 
@@ -122,36 +124,44 @@ export const postEphemeral = method({
     ...content,
     thread_ts: z.string().optional(),
   }),
-  call(args, { workspace }) {
+  call(args, { workspace, habits }) {
     const channel = findPostable(workspace, args.channel);
     if ("error" in channel) return channel;
     if (!channel.members.has(args.user)) return refusal("user_not_in_channel");
-    const checked = checkContent(args);
+    const checked = checkContent(args, habits, parsingOf(args));
     if ("error" in checked) return checked;
 
     const ts = workspace.nextTs();
     const thread = args.thread_ts === undefined ? {} : { thread_ts: args.thread_ts };
-    workspace.ephemerals.push({ channel: channel.id, ts, user: args.user, ...checked, ...thread });
-    workspace.changed();
+    workspace.tell({ channel: channel.id, ts, user: args.user, ...checked, ...thread });
     return { ok: true, message_ts: ts };
   },
 });
 
 /** Text and blocks as Slack keeps them, or why it refuses them. */
-export function checkContent({
-  text,
-  blocks,
-}: {
-  text?: string | undefined;
-  blocks?: unknown;
-}): { text: string; blocks?: Block[] } | (Answer & { ok: false }) {
+export function checkContent(
+  { text, blocks }: { text?: string | undefined; blocks?: unknown },
+  habits: Habits,
+  parsing: Parsing = {},
+): { text: string; blocks?: Block[] } | (Answer & { ok: false }) {
   const checked: Checked<Block[]> = blocks === undefined ? { ok: true, value: [] } : checkBlocks(blocks);
   if (!checked.ok) return refusalWith(checked.error, checked.messages);
   if (checked.value.length === 0 && (text ?? "") === "") return refusal("no_text");
   return {
-    text: linkAddresses(escapeMrkdwn(text ?? "")),
+    text: habits.text(text ?? "", parsing),
     ...(checked.value.length > 0 && { blocks: checked.value }),
   };
+}
+
+/** Only what the call names: what it leaves out has another default for each method. */
+function parsingOf({
+  parse,
+  link_names,
+}: {
+  parse?: Parsing["parse"];
+  link_names?: boolean | undefined;
+}): Parsing {
+  return { ...(parse && { parse }), ...(link_names !== undefined && { linkNames: link_names }) };
 }
 
 /** The fields of a message that the app itself posts now. */
@@ -180,6 +190,7 @@ export function findPostable(workspace: Workspace, id: string): Channel | (Answe
     return refusal(channel.kind === "public" ? "not_in_channel" : "channel_not_found");
   }
   if (channel.isArchived) return refusal("is_archived");
+  if (channel.kind === "im" && !workspace.hasMessagesTab) return refusal("messages_tab_disabled");
   if (channel.isReadOnly) return refusal("restricted_action");
   return channel;
 }

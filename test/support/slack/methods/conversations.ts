@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { count, flag } from "../arguments.ts";
+import type { Habits } from "../habits.ts";
 import { TIER_3, TIER_4, method, refusal } from "../method.ts";
-import { type Channel, type Message, wireMessage } from "../slack-objects.ts";
+import type { Channel, Message } from "../slack-objects.ts";
 import type { Workspace } from "../workspace.ts";
 
 const SCOPE_PREFIX = { public: "channels", private: "groups", im: "im" } as const;
@@ -80,14 +81,14 @@ export const history = method({
   scope: ofChannel("history"),
   limit: TIER_3,
   arguments: z.object({ channel: z.string(), ...span, ...page }),
-  call({ channel: id, ...range }, { workspace }) {
+  call({ channel: id, ...range }, { workspace, habits }) {
     const channel = findVisible(workspace, id);
     if (!channel) return refusal("channel_not_found");
     const topLevel = workspace
       .messages(channel.id)
       .filter(({ ts, thread_ts = ts }) => thread_ts === ts)
       .toReversed();
-    return messagesAnswer(topLevel, range);
+    return messagesAnswer(topLevel, habits, range);
   },
 });
 
@@ -97,14 +98,14 @@ export const replies = method({
   scope: ofChannel("history"),
   limit: TIER_3,
   arguments: z.object({ channel: z.string(), ts: z.string(), ...span, ...page }),
-  call({ channel: id, ts: thread, ...range }, { workspace }) {
+  call({ channel: id, ts: thread, ...range }, { workspace, habits }) {
     const channel = findVisible(workspace, id);
     if (!channel) return refusal("channel_not_found");
     if (!workspace.message(channel.id, thread)) return refusal("thread_not_found");
     const messages = workspace
       .messages(channel.id)
       .filter(({ ts, thread_ts }) => ts === thread || thread_ts === thread);
-    return messagesAnswer(messages, range);
+    return messagesAnswer(messages, habits, range);
   },
 });
 
@@ -146,6 +147,7 @@ interface Range {
 
 function messagesAnswer(
   messages: readonly Message[],
+  habits: Habits,
   { oldest = "0", latest = "9999999999", inclusive = false, cursor, limit = 100 }: Range,
 ) {
   const inRange = messages.filter(
@@ -154,7 +156,7 @@ function messagesAnswer(
   const { items, next_cursor } = cut(inRange, cursor, limit);
   return {
     ok: true as const,
-    messages: items.map(wireMessage),
+    messages: items.map(habits.shown),
     has_more: next_cursor !== "",
     response_metadata: { next_cursor },
   };

@@ -38,11 +38,11 @@ export const completeUpload = method({
     thread_ts: z.string().optional(),
     blocks: structured.optional(),
   }),
-  call({ files: named, channel_id, initial_comment, thread_ts, blocks }, { workspace, uploads }) {
+  call({ files: named, channel_id, initial_comment, thread_ts, blocks }, { workspace, habits, uploads }) {
     if (thread_ts !== undefined && channel_id === undefined) return refusal("invalid_arguments");
     const channel = channel_id === undefined ? undefined : findPostable(workspace, channel_id);
     if (channel && "error" in channel) return channel;
-    const content = blocks === undefined ? { text: initial_comment ?? "" } : checkContent({ blocks });
+    const content = blocks === undefined ? { text: initial_comment ?? "" } : checkContent({ blocks }, habits);
     if ("error" in content) return content;
 
     const files = named.map(({ id, title }) => uploads.complete(id, title));
