@@ -130,7 +130,7 @@ test("a Reject under another label counts: it harms nobody", async () => {
 
 test("a Reject waits for no drawing, whatever it was pressed on, as an Allow does", async () => {
   small.storm(12);
-  const card = await small.card("permission requests");
+  const card = await slack.channel("C1").waitForMessage((message) => numbersOn(message).length > 2);
   const [first = 0, second = 0, third = 0] = numbersOn(card);
   const answers = slack.holdAnswer("chat.update");
   small.replied(`per_${first}`, "reject");
