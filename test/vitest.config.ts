@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig, type TestProjectConfiguration } from "vitest/config";
 import { MATRIX } from "./support/opencode/versions.ts";
 
@@ -6,18 +7,23 @@ const PACKED = "test/support/global-setup.ts";
 
 const MINUTE_MS = 60_000;
 
-/** Tests of one room that start processes, or try thousands of inputs: they take ten seconds and more. */
+/** Tests of one room that start processes, or try thousands of inputs: they take several seconds and more. */
 const SLOW = [
   "growth",
   "audit/audit",
   "commands/cli",
+  "composition/index",
   "composition/plugin",
   "hub/processes",
+  "machine/ledger",
   "policy/default-rules",
   "shell/differential",
   "slack/card-properties",
   "slack/messages",
+  "slack/proxy",
   "slack/socket-mode",
+  "slack/unsent",
+  "system/log",
 ].map((name) => `test/unit/${name}.test.ts`);
 
 type Settings = Exclude<
@@ -43,10 +49,11 @@ function project(
 
 export default defineConfig({
   test: {
-    // Most of the time tests wait for OpenCode and for Slack.
-    maxWorkers: "100%",
+    // While some wait for OpenCode and for Slack, others have something to do.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     projects: [
-      project("unit", ["test/unit/**/*.test.ts"], { exclude: SLOW }),
+      // A process and all modules anew for each of the small files would take as long as half of the tests.
+      project("unit", ["test/unit/**/*.test.ts"], { exclude: SLOW, isolate: false }),
       project("unit-slow", SLOW),
       project("gateway", ["test/gateway/*.test.ts"]),
       project("stand-in", ["test/stand-in/*.test.ts"]),

@@ -33,6 +33,8 @@ test("two subagents have five open cards together, and the next comes when one o
 
   await desk.slack.user("U1").press(last, "Allow once");
   await desk.card("2 more requests of this session wait");
+  // Of the answered one and the next, either may be drawn first.
+  await desk.cardSays(last, "Allowed once by @U1");
   expect(openCards()).toHaveLength(5);
   await desk.opencode.abort(task);
   await desk.slack.waitFor(() => openCards().length === 0);

@@ -44,7 +44,9 @@ test("a press that nobody was told anything about is named, and a card that says
   await expect(checkInvariants(office, { limitMs: 0 })).rejects.toThrow(
     "1 presses came to nothing without a word",
   );
-  await office.slack.waitFor(() => office.slack.calls("chat.update").length > 0);
+  await office.slack.waitFor(() =>
+    office.slack.calls("chat.update").some(({ arguments: { ts } }) => ts === card.ts),
+  );
   await expect(checkInvariants(office, { limitMs: 1_000 })).rejects.toThrow(
     "(echo untold) is closed and has buttons",
   );

@@ -103,6 +103,8 @@ export async function openOffice(options?: SlackStandInOptions): Promise<Office>
         model,
         plugin: [inject("pluginURL")],
         ...desk.opencode,
+        // OpenCode keeps what each step changed, with git: half of what a short turn costs, and nothing that we see.
+        config: { snapshot: false, ...desk.opencode?.config },
         env: Object.fromEntries(
           variables.filter((entry): entry is [string, string] => entry[1] !== undefined),
         ),

@@ -71,9 +71,12 @@ async function fetchedBinary(name: string, version: string): Promise<string | un
   return binary;
 }
 
-/** A build for another C library or a newer processor does not even start. */
+/**
+ * A build for another C library or a newer processor does not even start. What starts here is only the Bun inside:
+ * OpenCode itself takes more than a second to load, whatever it is asked.
+ */
 async function runs(binary: string): Promise<boolean> {
-  return run(binary, ["--version"]).then(
+  return run(binary, ["-e", ""], { env: { ...process.env, BUN_BE_BUN: "1" } }).then(
     () => true,
     () => false,
   );

@@ -124,6 +124,8 @@ export function createSandbox(options: SandboxOptions): Sandbox {
 function openCell({ shell, stubs, programs = [], folders = [] }: SandboxOptions): Cell {
   const root = realpathSync(mkdtempSync(join(tmpdir(), "shell-")));
   const [bin, work, notes] = [join(root, "bin"), join(root, "work"), join(root, "notes")];
+  // For what shells and programs leave when they are ended: here-documents, and half of what is sorted.
+  const temporary = join(root, "tmp");
   mkdirSync(bin);
   for (const name of stubs) writeFileSync(join(bin, name), stub(notes), { mode: 0o555 });
   for (const name of programs) {
@@ -131,11 +133,17 @@ function openCell({ shell, stubs, programs = [], folders = [] }: SandboxOptions)
     if (path !== undefined) symlinkSync(path, join(bin, name));
   }
   mkdirSync(work);
+  mkdirSync(temporary);
   writeFileSync(notes, "");
-  if (IS_ROOT) for (const path of [work, notes]) chownSync(path, NOBODY, NOBODY);
+  if (IS_ROOT) for (const path of [work, temporary, notes]) chownSync(path, NOBODY, NOBODY);
   // What a command says to write elsewhere fails.
   for (const path of [bin, root]) chmodSync(path, 0o555);
-  const environment = { PATH: [bin, ...folders].join(delimiter), HOME: work };
+  const environment = {
+    PATH: [bin, ...folders].join(delimiter),
+    HOME: work,
+    TMPDIR: temporary,
+    TMPPREFIX: join(temporary, "zsh"),
+  };
   const driver = spawn(whereIs("bash") ?? "bash", ["-c", DRIVER, "driver", shell], {
     cwd: work,
     env: environment,

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
@@ -6,6 +6,10 @@ import { describe, expect, test, vi } from "vitest";
 import { identifyMachine, lookUpProcess, relationTo, type Machine } from "../../../src/machine/identity.ts";
 
 const WAIT = { timeout: 60_000, interval: 5 };
+
+/** The name of the program that a process runs. */
+const commandOf = (pid = 0): string =>
+  execFileSync("ps", ["-o", "comm=", "-p", String(pid)], { encoding: "utf8" }).trim();
 
 describe("a machine", () => {
   test("is the same for whoever asks again", () => {
@@ -94,6 +98,8 @@ describe("a process", () => {
     const [line] = (await once(parent.stdout, "data")) as [Buffer];
     const pid = Number(line.toString());
     expect(lookUpProcess(pid)).toMatchObject({ kind: "running" });
+    // Until then it is a shell, which does ask.
+    await vi.waitUntil(() => commandOf(parent.pid) === "sleep", WAIT);
     process.kill(pid, "SIGKILL");
     await vi.waitUntil(() => lookUpProcess(pid).kind === "gone", WAIT);
     expect(() => process.kill(pid, 0)).not.toThrow();
