@@ -3,7 +3,7 @@ import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { openOffice, type Desk, type Office } from "../support/desk.ts";
 import { bash, say } from "../support/opencode/scripted-model.ts";
 import { until } from "../support/opencode/until.ts";
@@ -13,11 +13,11 @@ const run = promisify(execFile);
 
 let office: Office;
 let desk: Desk;
-beforeEach(async () => {
+beforeAll(async () => {
   office = await openOffice();
   desk = await office.openDesk();
 });
-afterEach(async () => office[Symbol.asyncDispose]());
+afterAll(async () => office[Symbol.asyncDispose]());
 
 const folder = () => path.join(office.state, "opencode-slack-gateway", "audit");
 const told = (userID: string) => desk.slack.user(userID).ephemerals().map(renderPlain);
@@ -70,6 +70,7 @@ test("who was refused and who allowed is in the record, which audit --verify che
   expect((await audit()).stdout).toContain("line 4, does not follow the line before it");
   await writeFile(file, lines.toSpliced(-3, 2).join("\n"));
   expect((await audit("--expect", head)).stdout).toContain(`Expected ${head}: NOT FOUND`);
+  await writeFile(file, text);
 });
 
 test("where no record can be written Allow runs nothing and says why, and Reject works", async () => {
@@ -77,7 +78,10 @@ test("where no record can be written Allow runs nothing and says why, and Reject
   const card = await desk.card("allowed.txt");
   await until("the card is in the record", async () => {
     const texts = await Promise.all((await recordFiles()).map(async (file) => readFile(file, "utf8")));
-    return texts.join("").includes('"shown"');
+    return texts
+      .join("")
+      .split("\n")
+      .some((line) => line.includes('"shown"') && line.includes(card.ts));
   });
   await rm(folder(), { recursive: true });
   await writeFile(folder(), "a file in the directory's place");

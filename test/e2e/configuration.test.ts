@@ -49,16 +49,6 @@ test("with tokens that Slack refuses OpenCode is undisturbed, and the log says w
   expect(desk.slack.channel("C1").messages()).toEqual([]);
 });
 
-test("an unwritable log costs nothing but the log", async () => {
-  await using desk = await sitDown({ env: { OPENCODE_SLACK_GATEWAY_LOG_FILE: "/proc/nowhere/gateway.log" } });
-  const task = await desk.start([bash("echo unlogged"), say("done")]);
-  const card = await desk.card("echo unlogged");
-  await desk.slack.user("U1").press(card, "Allow once");
-  await desk.cardSays(card, "Allowed once by @U1");
-  await task.end();
-  expect(task.toolResults()).toEqual(["unlogged\n"]);
-});
-
 test("no approver: the card says so, and whoever presses learns the ID and the variable to put it in", async () => {
   await using desk = await sitDown({ env: { SLACK_APPROVER_IDS: undefined } });
   await desk.start([bash("echo nobody"), say("done")]);
@@ -80,15 +70,33 @@ test("* lets nobody answer in a public channel", async () => {
   expect(task.toolResults()).toEqual([]);
 });
 
-test("* lets everybody answer in a private channel", async () => {
-  const people = { channels: [{ id: "C1", kind: "private" as const, members: ["U1", "U2"] }] };
-  await using desk = await sitDown({ slack: people, env: { SLACK_APPROVER_IDS: "*" } });
-  const task = await desk.start([bash("echo private"), say("done")]);
-  const card = await desk.card("echo private");
-  await desk.slack.user("U2").press(card, "Allow once");
-  await desk.cardSays(card, "Allowed once by @U2");
-  await task.end();
-  expect(task.toolResults()).toEqual(["private\n"]);
+describe("an OpenCode whose private channel may answer, and whose log cannot be written", () => {
+  let desk: Desk;
+  beforeAll(async () => {
+    desk = await sitDown({
+      slack: { channels: [{ id: "C1", kind: "private", members: ["U1", "U2"] }] },
+      env: { SLACK_APPROVER_IDS: "*", OPENCODE_SLACK_GATEWAY_LOG_FILE: "/proc/nowhere/gateway.log" },
+    });
+  });
+  afterAll(async () => desk[Symbol.asyncDispose]());
+
+  test("an unwritable log costs nothing but the log", async () => {
+    const task = await desk.start([bash("echo unlogged"), say("done")]);
+    const card = await desk.card("echo unlogged");
+    await desk.slack.user("U1").press(card, "Allow once");
+    await desk.cardSays(card, "Allowed once by @U1");
+    await task.end();
+    expect(task.toolResults()).toEqual(["unlogged\n"]);
+  });
+
+  test("* lets everybody answer in a private channel", async () => {
+    const task = await desk.start([bash("echo private"), say("done")]);
+    const card = await desk.card("echo private");
+    await desk.slack.user("U2").press(card, "Allow once");
+    await desk.cardSays(card, "Allowed once by @U2");
+    await task.end();
+    expect(task.toolResults()).toEqual(["private\n"]);
+  });
 });
 
 test("a person's ID as channel makes cards direct messages, and that person the approver", async () => {
@@ -107,7 +115,14 @@ test("a person's ID as channel makes cards direct messages, and that person the 
 describe("an OpenCode whose server has no password", () => {
   let desk: Desk;
   beforeAll(async () => {
-    desk = await sitDown();
+    // What else they change, no other test looks at.
+    desk = await sitDown({
+      opencode: { plugin: [[inject("pluginURL"), { allowAlways: false }]] },
+      env: {
+        OPENCODE_SLACK_GATEWAY_SOCKET_DIR: "/tmp",
+        OPENCODE_SLACK_GATEWAY_MAY_ALLOW_ALWAYS: "dirname *, basename *",
+      },
+    });
   });
   afterAll(async () => desk[Symbol.asyncDispose]());
 
@@ -145,6 +160,21 @@ describe("an OpenCode whose server has no password", () => {
         ),
     );
   });
+
+  test("the option allowAlways: false takes the button away", async () => {
+    await desk.start([bash("basename narrow"), say("done")]);
+    expect(renderPlain(await desk.card("basename narrow"))).toMatch(
+      /\[Allow once\] \[Reject\] \[Reject with reason…\]$/,
+    );
+  });
+
+  test("a directory of sockets that is open to others is not used; presses arrive all the same", async () => {
+    const task = await desk.start([bash("echo alone"), say("done")]);
+    await desk.slack.user("U1").press(await desk.card("echo alone"), "Allow once");
+    await task.end();
+    expect(task.toolResults()).toEqual(["alone\n"]);
+    expect(JSON.stringify(await desk.log())).toContain("cannot meet here");
+  });
 });
 
 describe("an OpenCode whose server has a password", () => {
@@ -174,23 +204,6 @@ describe("an OpenCode whose server has a password", () => {
     expect(task.toolResults()).toEqual(["closed\n"]);
     expect(JSON.stringify(await desk.log())).not.toContain("has no password");
   });
-});
-
-test("the option allowAlways: false takes the button away", async () => {
-  await using desk = await sitDown({ opencode: { plugin: [[inject("pluginURL"), { allowAlways: false }]] } });
-  await desk.start([bash("basename narrow"), say("done")]);
-  expect(renderPlain(await desk.card("basename narrow"))).toMatch(
-    /\[Allow once\] \[Reject\] \[Reject with reason…\]$/,
-  );
-});
-
-test("a directory of sockets that is open to others is not used; presses arrive all the same", async () => {
-  await using desk = await sitDown({ env: { OPENCODE_SLACK_GATEWAY_SOCKET_DIR: "/tmp" } });
-  const task = await desk.start([bash("echo alone"), say("done")]);
-  await desk.slack.user("U1").press(await desk.card("echo alone"), "Allow once");
-  await task.end();
-  expect(task.toolResults()).toEqual(["alone\n"]);
-  expect(JSON.stringify(await desk.log())).toContain("cannot meet here");
 });
 
 const seesTerminal = await hasTmux();

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -15,15 +15,34 @@ import {
 } from "../support/opencode/scripted-model.ts";
 import { hasTmux, runTui } from "../support/opencode/tui.ts";
 
+/** Writes down the directories for which it is loaded. */
+const PLUGIN = `import { appendFileSync } from "node:fs";
+export default async ({ directory }) => {
+  appendFileSync(process.env.LOADED, directory + "\\n");
+  return {};
+};`;
+
+let scratch: string;
 let model: ScriptedModel;
+/** With two projects, that plugin, and a password: to start an OpenCode takes longer than most tests. */
 let opencode: OpenCode;
 beforeAll(async () => {
+  scratch = await createScratch();
+  const plugin = path.join(scratch, "plugin.mjs");
+  await writeFile(plugin, PLUGIN);
   model = await startScriptedModel();
-  opencode = await startOpenCode({ model });
+  opencode = await startOpenCode({
+    model,
+    plugin: [pathToFileURL(plugin).href],
+    env: { LOADED: path.join(scratch, "loaded") },
+    projects: ["alpha", "beta"],
+    password: "open sesame",
+  });
 });
 afterAll(async () => {
   await opencode[Symbol.asyncDispose]();
   await model[Symbol.asyncDispose]();
+  await rm(scratch, { recursive: true });
 });
 
 test("a scripted command is asked about, allowed, run, and its output read by the model", async () => {
@@ -84,35 +103,18 @@ test("a subagent follows its own script, in a session that names its parent", as
 });
 
 test("two project directories of one OpenCode have their own requests, and a plugin each", async () => {
-  const scratch = await createScratch();
-  const plugin = path.join(scratch, "plugin.mjs");
-  const loaded = path.join(scratch, "loaded");
-  await writeFile(
-    plugin,
-    `import { appendFileSync } from "node:fs";
-     export default async ({ directory }) => {
-       appendFileSync(process.env.LOADED, directory + "\\n");
-       return {};
-     };`,
-  );
-  await using model = await startScriptedModel();
-  await using opencode = await startOpenCode({
-    model,
-    plugin: [pathToFileURL(plugin).href],
-    env: { LOADED: loaded },
-    projects: ["alpha", "beta"],
-  });
   const [alpha = "", beta = ""] = opencode.directories;
-  model.script("say hello", [bash("echo hello"), say("done")]);
+  model.script("say it in beta", [bash("echo beta"), say("done")]);
   const session = await opencode.createSession(beta);
   const events = await opencode.events(beta);
 
-  await opencode.prompt(session, "say hello");
+  await opencode.prompt(session, "say it in beta");
   await events.waitFor("permission.asked", { sessionID: session.id });
 
   expect(await opencode.pending(alpha)).toEqual([]);
   expect(await opencode.pending(beta)).toHaveLength(1);
-  expect((await readFile(loaded, "utf8")).trim().split("\n").sort()).toEqual([alpha, beta]);
+  const loaded = await readFile(path.join(scratch, "loaded"), "utf8");
+  expect(loaded.trim().split("\n").sort()).toEqual([alpha, beta]);
 });
 
 test("an aborted session goes idle without an answer", async () => {
@@ -129,17 +131,6 @@ test("an aborted session goes idle without an answer", async () => {
   expect(model.toolResults("wait for me")).toEqual([]);
 });
 
-test("OpenCode with a password answers nobody else, and stops when told", async () => {
-  await using model = await startScriptedModel();
-  await using opencode = await startOpenCode({ model, password: "open sesame" });
-
-  expect((await fetch(`${opencode.url}/session`)).status).toBe(401);
-  expect((await opencode.createSession()).id).toMatch(/^ses_/);
-
-  await opencode.stop();
-  expect(() => process.kill(opencode.pid, 0)).toThrow("ESRCH");
-});
-
 test("what did not happen is told with what did, and with OpenCode's log", async () => {
   const events = await opencode.events();
 
@@ -148,6 +139,14 @@ test("what did not happen is told with what did, and with OpenCode's log", async
   await expect(waiting).rejects.toThrow(
     /permission\.asked \{"sessionID":"ses_nobody"\}[^]*Seen: server\.connected[^]*log:\n.*\w/,
   );
+});
+
+test("OpenCode with a password answers nobody else, and stops when told", async () => {
+  expect((await fetch(`${opencode.url}/session`)).status).toBe(401);
+  expect((await opencode.createSession()).id).toMatch(/^ses_/);
+
+  await opencode.stop();
+  expect(() => process.kill(opencode.pid, 0)).toThrow("ESRCH");
 });
 
 const seesTerminal = await hasTmux();

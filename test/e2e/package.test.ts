@@ -8,9 +8,9 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import { publint } from "publint";
-import { describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { SLACK_APP_MANIFEST } from "../../src/slack/manifest.ts";
-import { sitDown } from "../support/desk.ts";
+import { sitDown, type Desk } from "../support/desk.ts";
 import { bash, say } from "../support/opencode/scripted-model.ts";
 import { renderPlain } from "../support/slack/plain.ts";
 
@@ -113,17 +113,25 @@ describe("the Slack app's manifest", () => {
     expect(missing).toEqual([]);
   });
 
-  it.each([
-    { added: [], says: "Slack does not say whether this channel is private" },
-    { added: ["groups:read"], says: "[Allow once]" },
-  ])("with $added added, a card under SLACK_APPROVER_IDS=* says: $says", async ({ added, says }) => {
-    const botScopes = [...SCOPES, ...added];
-    const channels = [{ id: "C1", kind: "private" as const, members: ["U1"] }];
-    await using desk = await sitDown({ slack: { botScopes, channels }, env: { SLACK_APPROVER_IDS: "*" } });
-    await desk.start([bash("echo everyone"), say("done")]);
-    const card = renderPlain(await desk.card("echo everyone"));
-    expect(card).toContain(says);
-    expect(card.includes("Nobody may answer")).toBe(added.length === 0);
+  describe("under SLACK_APPROVER_IDS=*, a card says", () => {
+    let desk: Desk;
+    beforeAll(async () => {
+      const channels = [{ id: "C1", kind: "private" as const, members: ["U1"] }];
+      const slack = { botScopes: [...SCOPES], channels };
+      desk = await sitDown({ slack, env: { SLACK_APPROVER_IDS: "*" } });
+    });
+    afterAll(async () => desk[Symbol.asyncDispose]());
+
+    it.each([
+      { added: [], says: "Slack does not say whether this channel is private" },
+      { added: ["groups:read"], says: "[Allow once]" },
+    ])("with $added added: $says", async ({ added, says }) => {
+      for (const scope of added) desk.slack.installation.scopes.bot.add(scope);
+      await desk.start([bash(`echo everyone ${added.join()}`), say("done")]);
+      const card = renderPlain(await desk.card(`echo everyone ${added.join()}`));
+      expect(card).toContain(says);
+      expect(card.includes("Nobody may answer")).toBe(added.length === 0);
+    });
   });
 });
 
