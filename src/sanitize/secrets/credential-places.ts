@@ -1,6 +1,7 @@
 /** Places in which only a credential can stand: by what stands before and behind it. Pure. */
 
 import { NAME_END } from "./named-values.ts";
+import { SECRET_ADDRESSES } from "./token-table.ts";
 import { SECRET_NAME } from "./values.ts";
 
 /** How much before a place is looked at. */
@@ -16,7 +17,15 @@ const BEHIND_NAME = /[:=]\s{0,3}\\*["'`]?(?:(?:Bearer|Basic|Token) {1,3})?$/i;
 const HEADER =
   /(?:proxy-)?authorization\\*["'`]?\]?\s{0,3}[:=,]\s{0,3}\\*["'`]?(?:[A-Za-z][\w-]{0,30} {1,3})?$|\bbearer {1,3}$|\bcookie\\*["'`]?\s{0,3}[:=][^\n]{0,100}[\w.-]=$|\b(?:password|identified by) {1,3}'$/i;
 /** Of URLs that are keys. */
-const SIGNED = /[?&](?:sig|(?:x-(?:amz|goog)-)?signature|code|ticket)=$|\/\/hooks\.slack(?:-gov)?\.com\/$/i;
+const SIGNED = new RegExp(
+  [
+    "[?&](?:sig|(?:x-(?:amz|goog)-)?signature|code|ticket)=",
+    ...SECRET_ADDRESSES.map(([, { source }]) => source),
+  ]
+    .map((source) => `${source}$`)
+    .join("|"),
+  "i",
+);
 const BARE_COLON = /\w:$/;
 const X_HEADER = /(?:^|[\s"'])x-[\w-]{1,40}:$/i;
 const PRIVATE_KEY = /-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY/;

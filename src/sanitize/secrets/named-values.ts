@@ -1,5 +1,6 @@
 /** Secrets that are known by what stands before them: a name, a flag, a header, a URL. */
 
+import { SECRET_ADDRESSES } from "./token-table.ts";
 import { SECRET_NAME, type Span, literalParts, literals, moved } from "./values.ts";
 
 /** A secret's name, or its end: only the case tells `smtpPass` from a compass. */
@@ -72,7 +73,7 @@ const RULES: readonly Rule[] = [
   { before: /\b(?:set-)?cookie:[ \t]*[\w.-]+=/gi },
   // URLs that are keys: signed ones, Slack's Socket Mode, webhooks and `response_url`
   { before: /[?&](?:sig|(?:x-(?:amz|goog)-)?signature|code|ticket)=/gi },
-  { before: /\bhooks\.slack(?:-gov)?\.com\//g },
+  ...SECRET_ADDRESSES.map(([, { source }]): Rule => ({ before: new RegExp(source, "g") })),
 ];
 
 /** `https://user:password@host`, `https://token@host` */
