@@ -11,6 +11,7 @@ import {
   type Place,
 } from "./credential-places.ts";
 import { isManifest } from "./manifests.ts";
+import { isPassword } from "./password-arguments.ts";
 import type { Program } from "./step-programs.ts";
 import { names } from "../../shell/names.ts";
 
@@ -40,25 +41,10 @@ const CREDENTIAL_CLIENTS = new Set(
     ibmcloud oci mc s3cmd b2 turso planetscale pscale neonctl ansible-vault chamber age wscat hey ab wrk k6`),
 );
 
-/**
- * Behind these a credential stands without a telling name; where it is part of the word, what stands before it. The
- * program is looked at with its first two arguments.
- */
-const SHORT_OPTIONS: readonly (readonly [program: RegExp, option: RegExp, before: RegExp])[] = [
-  [/^curl /, /^(?:-u|-U|--user|--proxy-user)$/, /^(?:[^:]*:)?$/],
-  [/^curl /, /^/, /^(?:-[uU]|--(?:proxy-)?user=)[^:]*:$/],
-  [/^curl /, /^(?:-b|--cookie)$/, /^[\w.-]+=$/],
-  [/^(?:http|https|xh) /, /^(?:-a|--auth)$/, /^(?:[^:]*:)?$/],
-  [/^(?:mysql|mariadb)\S* /, /^/, /^-p$/],
-  [/^sshpass /, /^/, /^-p$/],
-  [/^sshpass /, /^-p$/, /^$/],
-  [/^redis-cli /, /^-a$/, /^$/],
-  [/^mongo(?:sh|dump|restore|export|import)? /, /^-p$/, /^$/],
-  [/^(?:docker|podman|nerdctl|helm|oras|skopeo|crane|az|oc) (?:\S+ )?login/, /^-p$/, /^$/],
-  [/^ldap\w+ /, /^-w$/, /^$/],
-  [/^(?:zip|unzip) /, /^-P$/, /^$/],
-  [/^7z\w? /, /^/, /^-p$/],
-  [/^smbclient /, /^-U$/, /^[^%]*%$/],
+/** Options behind which a user's name without a password can be a token. */
+const TAKES_USER: readonly (readonly [program: RegExp, option: RegExp])[] = [
+  [/^curl$/, /^(?:-u|-U|--user|--proxy-user)$/],
+  [/^(?:http|https|xh)$/, /^(?:-a|--auth)$/],
 ];
 
 /** Programs for which an option of no telling name may be anything: a task, a test, a package. */
@@ -156,17 +142,15 @@ function takesArgument(program: Program, index: number, step: Step, carriers: Ca
   return places.every(
     (place) =>
       kindOfPlace(place) !== undefined ||
-      isBehindShortOption(program, before, place) ||
+      isPasswordAt(program, index, place) ||
+      (place.before === "" && TAKES_USER.some(([name, option]) => name.test(program.name) && option.test(before))) ||
       (word.pieces.length === 1 && (isStructured(word, carriers) || isBehindOption(program, index, before))),
   );
 }
 
-function isBehindShortOption({ name, args }: Program, before: string, place: Place): boolean {
-  const called = [name, ...args.slice(0, 2).map(shapeOf), ""].join(" ");
-  return SHORT_OPTIONS.some(
-    ([program, option, lead]) =>
-      program.test(called) && option.test(before) && lead.test(place.before) && /^:?$/.test(place.behind),
-  );
+function isPasswordAt({ name, args }: Program, index: number, place: Place): boolean {
+  const earlier = args.slice(0, index).map(shapeOf);
+  return /^(?:$|[:;@,])/.test(place.behind) && isPassword(name, earlier, place.before);
 }
 
 /** A variable of which all but the secret can be read: a URL, a header. */

@@ -1,7 +1,7 @@
 /** Places in which only a credential can stand: by what stands before and behind it. Pure. */
 
 import { NAME_END } from "./named-values.ts";
-import { SECRET_ADDRESSES } from "./token-table.ts";
+import { SECRET_ADDRESSES } from "./secret-table.ts";
 import { SECRET_NAME } from "./values.ts";
 
 /** How much before a place is looked at. */

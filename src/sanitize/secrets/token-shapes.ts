@@ -1,6 +1,6 @@
 /** Secrets that are known by their look alone: the tokens of services that give theirs a look of its own. */
 
-import { AT_WORD_START, UNMISTAKABLE, type TokenShape } from "./token-table.ts";
+import { AT_WORD_START, UNMISTAKABLE, type TokenShape } from "./secret-table.ts";
 import type { Span } from "./values.ts";
 
 /** What a word begins behind; in JSON and in a URL also a line break, a sign. */

@@ -1,5 +1,5 @@
 /**
- * A token of each service in `src/sanitize/secrets/token-table.ts`, all invented: one line each, by the name that the
+ * A token of each service in `src/sanitize/secrets/secret-table.ts`, all invented: one line each, by the name that the
  * table gives it. What a service's documentation shows of it stands as it is, and `A36` for 36 letters and digits: so
  * no scanner takes these lines for tokens.
  */

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { maskSecrets } from "../../../src/sanitize/secrets.ts";
-import { AT_WORD_START, SECRET_ADDRESSES, UNMISTAKABLE } from "../../../src/sanitize/secrets/token-table.ts";
+import { AT_WORD_START, SECRET_ADDRESSES, UNMISTAKABLE } from "../../../src/sanitize/secrets/secret-table.ts";
 import { SERVICE_TOKENS } from "../../support/corpora/tokens.ts";
 
 const ROWS = [...UNMISTAKABLE, ...AT_WORD_START];
