@@ -38,7 +38,8 @@ const CREDENTIAL_CLIENTS = new Set(
     cloudflared ngrok tailscale gpg openssl keytool zip unzip 7z 7za dotnet nuget twine cargo gem poetry uv flit hatch
     hf huggingface-cli codecov semgrep newman liquibase flyway sqlcmd bcp ldapsearch ldapadd smbclient sshpass argocd
     databricks snowsql dbt prefect datadog-ci launchdarkly contentful sanity eas expo firebase hcloud linode-cli scw
-    ibmcloud oci mc s3cmd b2 turso planetscale pscale neonctl ansible-vault chamber age wscat hey ab wrk k6`),
+    ibmcloud oci mc s3cmd b2 turso planetscale pscale neonctl ansible-vault chamber age wscat hey ab wrk k6 svn
+    influx jf jfrog kubeadm`),
 );
 
 /** Options behind which a user's name without a password can be a token. */
@@ -161,7 +162,7 @@ function isStructured({ pieces: [piece] }: StepWord, carriers: Carriers): boolea
 function isBehindOption({ name, path, args, scriptAt }: Program, index: number, before: string): boolean {
   if (!isCredentialName(before)) return false;
   const earlier = new Set(args.slice(0, index - 1).map(shapeOf));
-  if (!before.startsWith("-")) return CREDENTIAL_CLIENTS.has(name) && earlier.has("set");
+  if (!before.startsWith("-")) return (CREDENTIAL_CLIENTS.has(name) && earlier.has("set")) || name === "setx";
   if (CREDENTIAL_CLIENTS.has(name) || scriptAt !== undefined) return true;
   if (TASK_RUNNERS.has(baseName(path))) return earlier.has("--");
   // A program of the project's own.

@@ -40,6 +40,8 @@ const AFTER_NAME: readonly Rule[] = [
   // "key":value, key: value
   { before: new RegExp(String.raw`${NAME_END}\\*["']\]?[ \t]*:[ \t]*`, "iy"), reads: "code" },
   { before: new RegExp(String.raw`${NAME_END}\??[ \t]*(?::[ \t]+|:(?=\\*["']))`, "iy"), reads: "code" },
+  // "key" => "value"
+  { before: new RegExp(String.raw`${QUOTED_END}[ \t]*=>[ \t]*(?=\\*["'])`, "iy"), reads: "code" },
   // <key>value</key>
   { before: new RegExp(String.raw`${NAME_END}>(?=[^<\s]{1,640}</)`, "iy"), reads: "assignment" },
   // PASSWORD 'value'
@@ -54,7 +56,8 @@ export const CALL_START: RegExp =
   /(?:^|[^A-Za-z])(?:append|define|fill|header|put|putenv|set[A-Za-z]{0,30}|type)\([ \t]{0,3}\\*["'][#.]?[\w:.-]{0,80}$/i;
 /** setenv KEY value, set -gx KEY value, setx KEY value */
 const AFTER_SETTER: Rule = { before: new RegExp(String.raw`${NAME_END}["']?[ \t]+(?![-=])`, "iy"), reads: "assignment" };
-const SETTER_START = /(?:^|[\n;&|`"'(][ \t]*)(?:setenv|setx|set(?:[ \t]+-{1,2}[a-z-]{1,10}){1,3})[ \t]+["']?\w{0,60}$/;
+export const SETTER_START: RegExp =
+  /(?:^|[\n;&|`"'(+-][ \t]*)(?:ENV|setenv|setx|set(?:[ \t]+-{1,2}[A-Za-z-]{1,10}){1,3}|git[ \t]+config(?:[ \t]+-{1,2}[A-Za-z-]{1,10}){0,3})[ \t]+["']?[\w.]{0,60}$/;
 /** -H "x-token:value" */
 const AFTER_HEADER: Rule = { before: new RegExp(String.raw`${NAME_END}:(?=[^\s"'/:])`, "iy"), reads: "code" };
 const HEADER_START = /(?:-H[ \t]*|--header[ =]|[ \t])["']?(?:x-|private-|job-|api|auth)[\w-]{0,40}$/i;

@@ -30,6 +30,11 @@ const LEAD_END = /^-h?[A-Za-z](?=[^\s-])|[:=,%/]/g;
 /** `--name mysql`: here it is the name of something else. */
 const NAMES_SOMETHING = /(?:^|\s)--?[a-z][\w-]*[ \t]+$/;
 
+/** Start a program in a container: `docker exec -it db mysql`, `docker compose exec db mysql`. */
+const IN_CONTAINER = /^(?:docker|podman|nerdctl|docker-compose|kubectl|oc)$/;
+const EXEC_ALONE = /^-(?:[iTt]|it|ti)$/;
+const EXEC_VALUED = /^(?:-[ecnuw]|--(?:env|container|namespace|user|workdir))$/;
+
 function byProgram(): ReadonlyMap<string, readonly Row[]> {
   const rows = new Map<string, Row[]>();
   for (const [programs, before, alone] of PASSWORD_ARGUMENTS) {
@@ -105,18 +110,36 @@ function* leadsOf(word: string): Generator<number> {
 }
 
 /**
- * Whether a word of a program's arguments is a password from a place on, and nothing else could take it.
+ * Whether a word of a program's arguments is a password from a place on, and nothing else could take it. The program may
+ * be one that is started in a container.
  *
  * @param earlier - The arguments before the word.
  * @param before - What stands in the word before the place.
  */
 export function isPassword(program: string, earlier: readonly string[], before: string): boolean {
-  const words = [...earlier.map((word) => word.replaceAll(/\s/g, "_")), before];
-  const row = rowFor(program, words.map((word) => ` ${word}`).join(""));
+  if (IN_CONTAINER.test(program)) {
+    const at = startedAt(earlier);
+    if (at !== undefined) return isPassword(earlier[at] ?? "", earlier.slice(at + 1), before);
+  }
+  const words = [...earlier, before].map((word) => ` ${word.replaceAll(/\s/g, "_")}`);
+  const row = rowFor(program, words.join(""));
   if (row === undefined || earlier.includes("--")) return false;
   const [option, flag] = earlier.slice(-2);
   // In `tool -f -p x` the option -f takes -p for its value, and x is something else.
   const isSeparate = !/^[-/]/.test(before) && flag?.startsWith("-") === true;
   const isOption = option?.startsWith("-") === true && !option.includes("=");
   return !isSeparate || !isOption || row.alone?.test(option) === true;
+}
+
+/** Where the program stands that `docker exec` and its like start. */
+function startedAt(args: readonly string[]): number | undefined {
+  let at = args.indexOf("exec") + 1;
+  if (at === 0 || at > 2) return undefined;
+  while (/^-/.test(args[at] ?? "")) {
+    if (EXEC_VALUED.test(args[at] ?? "")) at += 2;
+    else if (EXEC_ALONE.test(args[at] ?? "")) at += 1;
+    else return undefined;
+  }
+  const isPast = args[at + 1] === "--" ? 2 : 1;
+  return at + isPast < args.length ? at + isPast : undefined;
 }

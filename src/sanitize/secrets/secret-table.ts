@@ -321,6 +321,7 @@ type Alone = RegExp;
 export const PASSWORD_ARGUMENTS: readonly (readonly [programs: string, before: RegExp, alone?: Alone])[] = [
   // Databases
   ["mysql mysqldump mysqladmin mysqlimport mysqlshow mysqlcheck mariadb mariadb-dump mariadb-admin mycli", / -p$/],
+  ["mysqladmin", / password $/],
   ["sqlcmd bcp tsql bsqldb freebcp mssql-cli", / -P ?$/, /^-[bCEGIkNRvW]$/],
   ["sqlplus sqlcl rman expdp impdp sqlldr", /^(?: -\w+)* (?:userid=)?[\w.$#]+\/$/],
   ["redis-cli", / (?:-a|--pass) $/, /^--(?:no-auth-warning|raw|tls)$/],

@@ -17,7 +17,7 @@ const RULES: readonly Rule[] = [
   // .pgpass: host:port:database:user:password
   {
     before:
-      /(?:^|[\n"'])[+-]?[\w.*-]{1,120}:(?:\d{4,5}|\*):(?:\*|[A-Za-z_][\w-]{0,60}):(?:\*|[\w.-]{1,60}):(?=[^\s:/])/g,
+      /(?:^|[\s"'])[+-]?[\w.*-]{1,120}:(?:\d{4,5}|\*):(?:\*|[A-Za-z_][\w-]{0,60}):(?:\*|[\w.-]{1,60}):(?=[^\s:/])/g,
   },
   { before: /\bBUNDLE_[A-Z0-9_]{1,80}=[^\s:"'$]{1,80}:/g },
   // btoa("user:password"), HTTPBasicAuth("user", "password")
@@ -37,7 +37,39 @@ const RULES: readonly Rule[] = [
   { before: /"d"[ \t]{0,3}:[ \t]{0,3}(?="[\w-]{40,700}")/g },
   // What is fed to a program that asks for a password
   { before: /--with-token[ \t]+<<<[ \t]*/g },
-  { before: /\b(?:cryptsetup|chpasswd|kinit)\b[^\n;|&<]{0,200}<<<[ \t]*(?:["'][\w-]{1,60}:(?=[^\n"']{4}))?/g },
+  {
+    before:
+      /\b(?:cryptsetup|chpasswd|env add|kinit|passwd|secrets? (?:put|set))\b[^\n;|&<]{0,200}<<<[ \t]*(?:["'][\w-]{1,60}:(?=[^\n"']{4}))?/g,
+  },
+  // <property name="password" value="…"/>, and what is named a line before
+  {
+    before: new RegExp(
+      String.raw`(?:${SECRET_NAME})["'][ \t]{1,9}(?:[\w-]{1,40}=["'][^"'\n]{0,80}["'][ \t]{1,9}){0,2}value=(?=["'])`,
+      "gi",
+    ),
+    isCode: true,
+  },
+  {
+    before: new RegExp(
+      String.raw`\bname["']?[ \t]{0,3}:[ \t]{0,3}["']?[\w.-]{0,80}(?:${SECRET_NAME})["']?,?\s{1,40}["']?value["']?[ \t]{0,3}:[ \t]{0,3}`,
+      "gi",
+    ),
+    isCode: true,
+  },
+  // user.setPassword("…")
+  {
+    before:
+      /(?:\.|\b(?:set|with))(?:password|api_?key|secret_?key|access_?token|auth_?token|client_?secret)\([ \t]{0,3}(?=["'`])/gi,
+    isCode: true,
+  },
+  // In a sentence
+  {
+    before:
+      /(?:\b(?:password|passwort|contraseña|senha|hasło|mot de passe)[ \t](?:is|was|ist|lautet|es|é|est|to)|пароль|密码|密碼|口令|パスワード|비밀번호)[是为は ]{0,2}[:：=]?[ \t]{1,2}["'`]?(?=[^\s"'`]*\d)/giu,
+    isCode: true,
+  },
+  { before: /(?:^|\n)[+-]?[ \t]*(?:masterauth|requirepass)[ \t]+/g },
+  { before: /\bjdbc:oracle:thin:\w{1,60}\//g },
 ];
 
 /** A program that reads a password, and what is piped to it. */

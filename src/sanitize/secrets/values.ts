@@ -9,9 +9,9 @@ export interface Span {
 /** Words that a secret's name ends with, in any case. What comes before belongs to the name: `PGPASSWORD`, `_authToken`. */
 export const SECRET_NAME: string = [
   "(?:access|account|api|auth|encryption|master|private|secret|shared|signing)[-_]?(?:access[-_]?)?key(?:[-_]?id)?",
-  "token|secret|passw(?:or)?d|passphrase|passcode|credentials?|(?:key|store)pass|client-key-data",
+  "token|secret|passw(?:or)?d|passphrase|passwort|contrase[nñ]a|passcode|credentials?|(?:key|store)pass(?![A-Za-z])|client-key-data",
   "mnemonic|(?:backup|recovery|seed)[-_ ]?phrase",
-  "(?:^|[^A-Za-z])(?:auth|pass|psk)(?![A-Za-z])|[-_;]pwd(?![A-Za-z])",
+  "(?:^|[^A-Za-z])(?:auth|pass|psk|pw)(?![A-Za-z]|[-_]key)|(?:[-_;]|admin|db|ftp|mail|pg|redis|root|smtp|sql|user)(?:pass|pwd|pw)(?![A-Za-z])",
 ].join("|");
 
 /** How far a value is read: many names in one word would have it read as many times. */
@@ -102,6 +102,11 @@ function readParts(text: string, isCode: boolean, isClosing: boolean): Span[] {
     } else {
       const bare = matchAt(BARE, text, at);
       if (bare === undefined) return parts;
+      // Python's b"…", C#'s @"…"
+      if (/^(?:[bfru]{1,2}|@)$/i.test(bare) && matchAt(QUOTE, text, at + bare.length) !== undefined) {
+        at += bare.length;
+        continue;
+      }
       const word = withoutPunctuation(bare);
       const isCall = text[at + bare.length] === "(" && !bare.endsWith("$");
       if (isCall || (isCode ? IDENTIFIER : PROPERTY).test(word)) return parts;
