@@ -137,6 +137,7 @@ function takesArgument(program: Program, index: number, step: Step, carriers: Ca
   if (name === "git") return takesGitArgument(args, places, word, carriers);
   if (name === "echo" || name === "printf") return isPrinted(program, places, word, step);
   if (TEXT_PROGRAMS.has(name) || (isInterpreter(name) && (scriptAt ?? index) >= index)) return false;
+  if (places.every((place) => isPasswordAt(program, index, place))) return true;
   const before = index === 0 ? "" : shapeOf(args[index - 1] ?? word);
   if (NAMES_FILE.test(before) || NAMES_SECRET_FILE.test(`${name} ${before}=${shapeOf(word)}`)) return false;
   if (places.some((place) => mayNameSomethingElse(program, index, place.before))) return false;
@@ -144,7 +145,8 @@ function takesArgument(program: Program, index: number, step: Step, carriers: Ca
     (place) =>
       kindOfPlace(place) !== undefined ||
       isPasswordAt(program, index, place) ||
-      (place.before === "" && TAKES_USER.some(([name, option]) => name.test(program.name) && option.test(before))) ||
+      (place.before === "" &&
+        TAKES_USER.some(([name, option]) => name.test(program.name) && option.test(before))) ||
       (word.pieces.length === 1 && (isStructured(word, carriers) || isBehindOption(program, index, before))),
   );
 }

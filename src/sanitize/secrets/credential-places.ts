@@ -15,7 +15,7 @@ const CAMEL_NAME = /[a-z](?:Auth|Pass|Pwd)$/;
 const KEY_VARIABLE = /^[A-Z][A-Z0-9_]{0,80}_(?:KEY|PAT)$/;
 
 /** What stands between the name of a field, an argument or a header and its value. */
-const BEHIND_NAME = /[:=]>?\s{0,3}\\*["'`]?(?:(?:Bearer|Basic|Token) {1,3})?$/i;
+const BEHIND_NAME = /[:=]>?\s{0,3}(?:(?:[bfru]{1,2}|@)(?=["']))?\\*["'`]?(?:(?:Bearer|Basic|Token) {1,3})?$/i;
 const HEADER =
   /(?:proxy-)?authorization\\*["'`]?\]?\s{0,3}[:=,]\s{0,3}\\*["'`]?(?:[A-Za-z][\w-]{0,30} {1,3})?$|\bbearer {1,3}$|\bcookie\\*["'`]?\s{0,3}[:=][^\n]{0,100}[\w.-]=$|\b(?:password|identified by) {1,3}'$/i;
 /** Of URLs that are keys. */
@@ -104,5 +104,7 @@ function separatorIn(before: string): number | undefined {
   const inCall = /\\*["'][ \t]*,[ \t]*\\*["']$/.exec(before);
   if (inCall !== null && CALL_START.test(before.slice(0, inCall.index))) return inCall.index;
   const inSetting = /["']?[ \t]+["']?$/.exec(before);
-  return inSetting !== null && SETTER_START.test(before.slice(0, inSetting.index)) ? inSetting.index : undefined;
+  return inSetting !== null && SETTER_START.test(before.slice(0, inSetting.index))
+    ? inSetting.index
+    : undefined;
 }

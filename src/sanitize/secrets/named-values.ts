@@ -8,8 +8,10 @@ import { SECRET_NAME, type Span, literalParts } from "./values.ts";
 const NAME = new RegExp(SECRET_NAME, "gi");
 const CAMEL_NAME = /[a-z](?:Auth|Pass|Pwd)/g;
 /** Names of all kinds of things, and of secrets where the value looks like nothing else. */
-const WEAK_NAME = /(?:^|[^A-Za-z])(?:jwt|key|pat|sas|sid|psk|session(?:[-_]?id)?)(?![A-Za-z])|[a-z](?:Jwt|Key)(?![A-Za-z])/gi;
-const PUBLIC_KEY = /(?:anon|cache|foreign|idempotency|index|known|object|partition|primary|pub|public|publishable|row|site|sort)[-_]?key$/i;
+const WEAK_NAME =
+  /(?:^|[^A-Za-z])(?:jwt|key|pat|sas|sid|psk|session(?:[-_]?id)?)(?![A-Za-z])|[a-z](?:Jwt|Key)(?![A-Za-z])/gi;
+const PUBLIC_KEY =
+  /(?:anon|cache|foreign|idempotency|index|known|object|partition|primary|pub|public|publishable|row|site|sort)[-_]?key$/i;
 /** What a name may go on with: `SECRET_KEY_BASE`, `TOKEN_2`. */
 export const NAME_END: string = String.raw`(?:[-_]?(?:base|value|prod|production|dev|test|staging|live|old|new|\d{1,3}))?`;
 const QUOTED_END = String.raw`${NAME_END}\\*["']?\]?`;
@@ -48,14 +50,23 @@ const AFTER_NAME: readonly Rule[] = [
   { before: /[ \t]+(?=')/y, reads: "assignment" },
 ];
 /** --key value */
-const AFTER_FLAG: Rule = { before: new RegExp(String.raw`${NAME_END}[ \t]+(?![-=])`, "iy"), reads: "either" };
+const AFTER_FLAG: Rule = {
+  before: new RegExp(String.raw`${NAME_END}[ \t]+(?:pass:)?(?![-=])`, "iy"),
+  reads: "either",
+};
 const FLAG_START = /(?:^|[^\w-])(-(?!-?(?:disable|enable|no|skip|use|with)-)[\w-]*)$/i;
 /** define("KEY", "value"), headers.set("key", "value") */
-const AFTER_CALL: Rule = { before: new RegExp(String.raw`${NAME_END}\\*["'][ \t]*,[ \t]*(?=\\*["'])`, "iy"), reads: "code" };
+const AFTER_CALL: Rule = {
+  before: new RegExp(String.raw`${NAME_END}\\*["'][ \t]*,[ \t]*(?=\\*["'])`, "iy"),
+  reads: "code",
+};
 export const CALL_START: RegExp =
   /(?:^|[^A-Za-z])(?:append|define|fill|header|put|putenv|set[A-Za-z]{0,30}|type)\([ \t]{0,3}\\*["'][#.]?[\w:.-]{0,80}$/i;
 /** setenv KEY value, set -gx KEY value, setx KEY value */
-const AFTER_SETTER: Rule = { before: new RegExp(String.raw`${NAME_END}["']?[ \t]+(?![-=])`, "iy"), reads: "assignment" };
+const AFTER_SETTER: Rule = {
+  before: new RegExp(String.raw`${NAME_END}["']?[ \t]+(?![-=])`, "iy"),
+  reads: "assignment",
+};
 export const SETTER_START: RegExp =
   /(?:^|[\n;&|`"'(+-][ \t]*)(?:ENV|setenv|setx|set(?:[ \t]+-{1,2}[A-Za-z-]{1,10}){1,3}|git[ \t]+config(?:[ \t]+-{1,2}[A-Za-z-]{1,10}){0,3})[ \t]+["']?[\w.]{0,60}$/;
 /** -H "x-token:value" */
@@ -83,7 +94,8 @@ const OF_WORDS = /phrase|mnemonic/i;
 const SEARCHES =
   /(?:^|[\s;&|(`/"'])(?:[efz]?grep|rg|ag|ack|g?sed|[gmn]?awk|findstr|Select-String|sls)[ \t][^\n;&]*$/;
 /** What stands on a line before a setting of a shell or an `.env`. */
-const SETS = /^[+-]?[ \t]*(?:-[ \t]+)?(?:(?:export|set|declare|local|readonly|ENV|ARG)[ \t]+(?:-\w+[ \t]+)?)?["']?$/;
+const SETS =
+  /^[+-]?[ \t]*(?:-[ \t]+)?(?:(?:export|set|declare|local|readonly|ENV|ARG)[ \t]+(?:-\w+[ \t]+)?)?["']?$/;
 const NAME_WORD = /[\w.:/@&?=[\]-]*$/;
 const DOCUMENT = /<<-?[ \t]*\\?["']?[A-Za-z_]/;
 
@@ -128,7 +140,9 @@ export function* findNamedValues(source: Source): Generator<Span | undefined> {
 function isNoName(text: string, end: number): boolean {
   const lead = text.slice(Math.max(0, end - LEAD_LENGTH), end);
   return (
-    NAMES_SECRET.test(lead) || NO_SECRET_TOKEN.test(lead.slice(-40)) || (VERDICT.test(lead) && text[end] === ":")
+    NAMES_SECRET.test(lead) ||
+    NO_SECRET_TOKEN.test(lead.slice(-40)) ||
+    (VERDICT.test(lead) && text[end] === ":")
   );
 }
 
@@ -156,7 +170,8 @@ function valuesOf(source: Source, at: number): Span[] {
   return rulesFor(source, lead, at).flatMap(({ before, reads }) => {
     const start = endOfMatch(before, text, at);
     if (start === undefined) return [];
-    const isCode = !OF_WORDS.test(lead.slice(-20)) && (reads === "either" ? !assigns(source, lead, at) : reads === "code");
+    const isCode =
+      !OF_WORDS.test(lead.slice(-20)) && (reads === "either" ? !assigns(source, lead, at) : reads === "code");
     const values = literalParts(text, start, isCode, quotations.closesAt(start));
     if (!isCode || !BARE_SECRET.test(lead)) return values;
     return values.filter(({ start: from, end }) => !CALLED.test(text.slice(from, end)));

@@ -38,7 +38,8 @@ const EXEC_VALUED = /^(?:-[ecnuw]|--(?:env|container|namespace|user|workdir))$/;
 function byProgram(): ReadonlyMap<string, readonly Row[]> {
   const rows = new Map<string, Row[]>();
   for (const [programs, before, alone] of PASSWORD_ARGUMENTS) {
-    for (const program of names(programs)) rows.set(program, [...(rows.get(program) ?? []), { before, alone }]);
+    for (const program of names(programs))
+      rows.set(program, [...(rows.get(program) ?? []), { before, alone }]);
   }
   return rows;
 }

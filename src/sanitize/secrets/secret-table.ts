@@ -264,7 +264,10 @@ export const AT_WORD_START: readonly TokenShape[] = [
   ["DevCycle", /dvc_(?:client|mobile|server)_\w{20,}/],
   ["Statsig", /secret-[A-Za-z0-9]{40,}/],
   ["Configcat", /configcat-sdk-1\/[\w-]{22}\/[\w-]{22,}/],
-  ["Authress", /(?:authress|ext|sc|scauth)_[a-z0-9]{5,30}\.[a-z0-9]{4,6}\.acc[_-][a-z0-9-]{10,32}\.[\w+/=-]{30,}/],
+  [
+    "Authress",
+    /(?:authress|ext|sc|scauth)_[a-z0-9]{5,30}\.[a-z0-9]{4,6}\.acc[_-][a-z0-9-]{10,32}\.[\w+/=-]{30,}/,
+  ],
   ["Stytch", /secret-(?:live|test)-[\w-]{30,}={0,2}/],
   ["Svix", /(?:testsk|sk)_[\w-]{30,60}\.(?:eu|us|in|au|ca)/],
   ["Onfido", /api_(?:live|sandbox)(?:_(?:ca|us))?\.[\w-]{11}\.[\w-]{32,}/],
@@ -287,7 +290,10 @@ export const AT_WORD_START: readonly TokenShape[] = [
   ["Nostr", /nsec1[ac-hj-np-z02-9]{58}/],
   ["Tor", /ED25519-V3:[A-Za-z0-9+/=]{80,}/],
   // In base64: the first line of a private key in PEM
-  ["Private key in base64", /LS0tLS1CRUdJTi(?:BQUklWQVRF|BSU0EgUFJJ|BFQyBQUklW|BPUEVOU1NI|BFTkNSWVBU|BEU0EgUFJJ)[\w+/=-]{40,}/],
+  [
+    "Private key in base64",
+    /LS0tLS1CRUdJTi(?:BQUklWQVRF|BSU0EgUFJJ|BFQyBQUklW|BPUEVOU1NI|BFTkNSWVBU|BEU0EgUFJJ)[\w+/=-]{40,}/,
+  ],
 ];
 
 /** Addresses that are keys: whoever knows the path may post or read there. Each ends where the key begins. */
@@ -320,19 +326,30 @@ type Alone = RegExp;
  */
 export const PASSWORD_ARGUMENTS: readonly (readonly [programs: string, before: RegExp, alone?: Alone])[] = [
   // Databases
-  ["mysql mysqldump mysqladmin mysqlimport mysqlshow mysqlcheck mariadb mariadb-dump mariadb-admin mycli", / -p$/],
+  [
+    "mysql mysqldump mysqladmin mysqlimport mysqlshow mysqlcheck mariadb mariadb-dump mariadb-admin mycli",
+    / -p$/,
+  ],
   ["mysqladmin", / password $/],
   ["sqlcmd bcp tsql bsqldb freebcp mssql-cli", / -P ?$/, /^-[bCEGIkNRvW]$/],
   ["sqlplus sqlcl rman expdp impdp sqlldr", /^(?: -\w+)* (?:userid=)?[\w.$#]+\/$/],
   ["redis-cli", / (?:-a|--pass) $/, /^--(?:no-auth-warning|raw|tls)$/],
   ["redis-cli", / config set requirepass $/i],
-  ["mongo mongosh mongodump mongorestore mongoexport mongoimport mongostat mongotop", / -p ?$/, /^--(?:quiet|tls)$/],
+  [
+    "mongo mongosh mongodump mongorestore mongoexport mongoimport mongostat mongotop",
+    / -p ?$/,
+    /^--(?:quiet|tls)$/,
+  ],
   ["cqlsh beeline cypher-shell rabbitmqadmin", / -p $/],
   ["neo4j-admin", / set-initial-password $/],
   ["rabbitmqctl", / (?:add_user|authenticate_user|change_password) \S+ $/],
   ["mosquitto_pub mosquitto_sub ipmitool", / -P $/],
   ["mosquitto_passwd", / -c?b \S+ \S+ $/],
-  ["ldapsearch ldapadd ldapmodify ldapdelete ldapcompare ldapmodrdn ldappasswd ldapwhoami", / -w ?$/, /^-[xnvWZ]+$/],
+  [
+    "ldapsearch ldapadd ldapmodify ldapdelete ldapcompare ldapmodrdn ldappasswd ldapwhoami",
+    / -w ?$/,
+    /^-[xnvWZ]+$/,
+  ],
   ["ldappasswd", / -[as] $/, /^-[xnvWZ]+$/],
   // Archives and documents
   ["7z 7za 7zr 7zz", / -p$/],
@@ -343,10 +360,18 @@ export const PASSWORD_ARGUMENTS: readonly (readonly [programs: string, before: R
   ["steghide mutool", / -p $/],
   // Keys and accounts
   ["openssl", / -\w*pass(?:in|out|word)? pass:$/],
-  ["openssl", / (?:enc|aes-?\w+(?:-\w+)?)(?: \S+)* -[kK] $/, /^-(?:[ade]|a?e?s?\d*|base64|salt|pbkdf2|nosalt|aes-?[\w-]+)$/],
+  [
+    "openssl",
+    / (?:enc|aes-?\w+(?:-\w+)?)(?: \S+)* -[kK] $/,
+    /^-(?:[ade]|a?e?s?\d*|base64|salt|pbkdf2|nosalt|aes-?[\w-]+)$/,
+  ],
   ["openssl", / passwd(?: -[156]| -apr1| -salt \S+)* $/],
   ["openssl", / -(?:hmac|psk|srppass) $/, /^-(?:sha\d+|binary|hex)$/],
-  ["keytool jarsigner", / -(?:new|(?:dest|src)?(?:key|store)pass) $/, /^-(?:genkey|genkeypair|import|importcert|list|noprompt|v)$/],
+  [
+    "keytool jarsigner",
+    / -(?:new|(?:dest|src)?(?:key|store)pass) $/,
+    /^-(?:genkey|genkeypair|import|importcert|list|noprompt|v)$/,
+  ],
   ["apksigner", / --(?:key|ks)-pass[ =]pass:$/],
   ["signtool", / [-/]p $/i],
   ["ssh-keygen", / -[NP] ?$/, /^-[pqyv]$/],
@@ -358,7 +383,11 @@ export const PASSWORD_ARGUMENTS: readonly (readonly [programs: string, before: R
   ["wpa_passphrase", /^ \S+ $/],
   ["nmcli", / (?:\S+\.psk|password) $/],
   ["veracrypt", / -p $/, /^--?(?:t|text|c|create|d|dismount)$/],
-  ["security", / (?:add-\S+|create-keychain|import|set-\S+|unlock-keychain)(?: \S+)* -[kpPw] $/, /^-[sSuAU]$/],
+  [
+    "security",
+    / (?:add-\S+|create-keychain|import|set-\S+|unlock-keychain)(?: \S+)* -[kpPw] $/,
+    /^-[sSuAU]$/,
+  ],
   ["bw", / (?:unlock|login \S+@\S+) $/],
   // Windows, remote desktops, files elsewhere
   ["net", /^ user \S+ $/i],
@@ -372,13 +401,24 @@ export const PASSWORD_ARGUMENTS: readonly (readonly [programs: string, before: R
   ["ncftp ncftpget ncftpput", / -p $/],
   ["rclone", / obscure $/],
   // HTTP
-  ["curl", / (?:-[uU]|--user|--proxy-user)[ =]?[^\s:]*:$/, /^(?:-[fgIikLlNOsSv#]+|--(?:compressed|fail|head|include|insecure|location|show-error|silent|verbose))$/],
-  ["curl", / (?:-b|--cookie)[ =]?(?:[\w.%-]+=[^\s;]*;_?)*[\w.%-]+=$/, /^(?:-[fgIikLlNOsSv#]+|--(?:compressed|fail|head|include|insecure|location|show-error|silent|verbose))$/],
+  [
+    "curl",
+    / (?:-[uU]|--user|--proxy-user)[ =]?[^\s:]*:$/,
+    /^(?:-[fgIikLlNOsSv#]+|--(?:compressed|fail|head|include|insecure|location|show-error|silent|verbose))$/,
+  ],
+  [
+    "curl",
+    / (?:-b|--cookie)[ =]?(?:[\w.%-]+=[^\s;]*;_?)*(?!lang|locale|theme)[\w.%-]+=$/,
+    /^(?:-[fgIikLlNOsSv#]+|--(?:compressed|fail|head|include|insecure|location|show-error|silent|verbose))$/,
+  ],
   ["http https xh xhs", / (?:-a|--auth)[ =][^\s:]*:$/, /^-[bdhv]+$/],
   ["hey ab", / -[aAP] [^\s:]*:$/, /^-[kdqrS]$/],
-  ["jenkins-cli", / -auth [^\s:]+:$/],
   // Registries, clouds, builds
-  ["docker podman nerdctl buildah helm oras skopeo crane az oc cf ibmcloud argocd expo", / login(?: \S+)* -p ?$/, /^--service-principal$/],
+  [
+    "docker podman nerdctl buildah helm oras skopeo crane az oc cf ibmcloud argocd expo",
+    / login(?: \S+)* -p ?$/,
+    /^--service-principal$/,
+  ],
   ["skopeo", / --(?:src-|dest-)?creds[ =][^\s:]+:$/],
   ["vercel vc", / -t $/, /^--(?:prod|yes|prebuilt)$/],
   ["doctl", / -t $/],

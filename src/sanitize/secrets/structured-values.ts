@@ -26,7 +26,10 @@ const RULES: readonly Rule[] = [
       /\b(?:Buffer\.from|btoa|b64encode|base64_encode|(?:strict_|urlsafe_)?encode64|EncodeToString|Base64\.encode\w{0,20}|utf8\.encode)\([ \t]{0,3}(?:\[\]byte\()?[bfr]?["'`][^\s"'`:${}]{1,80}:/g,
     isCode: true,
   },
-  { before: /\becho[ \t]+-n[ \t]+["']?[\w.@-]{1,60}:(?=[^\s"'|]{1,200}["']?[ \t]*\|[ \t]*(?:openssl[ \t]+)?base64\b)/g },
+  {
+    before:
+      /\becho[ \t]+-n[ \t]+["']?[\w.@-]{1,60}:(?=[^\s"'|]{1,200}["']?[ \t]*\|[ \t]*(?:openssl[ \t]+)?base64\b)/g,
+  },
   {
     before:
       /(?:\bHTTP(?:Basic|Digest)Auth|\b(?:set_?)?basic_?auth|\bauth[ \t]{0,3}=[ \t]{0,3}|\.(?:auth|login|setCredentials))\([ \t]{0,3}["'][^"'\n]{1,80}["'],[ \t]{0,3}(?=["'])/gi,
@@ -103,8 +106,7 @@ const WALLET =
 
 /** The literal parts of such values; nothing for a place that has none. */
 export function* findStructuredValues({ text }: Source): Generator<Span | undefined> {
-  for (const { before, isCode } of RULES)
-    yield* valuesAt(text, ends(text.matchAll(before)), isCode === true);
+  for (const { before, isCode } of RULES) yield* valuesAt(text, ends(text.matchAll(before)), isCode === true);
   yield* findPiped(text);
   yield* findKept(text);
   yield* findBlocks(text);
@@ -175,7 +177,9 @@ function* entriesFrom(
     at = ENTRY.lastIndex;
     yield* literalParts(text, at, isCode);
     // To the end of the value.
-    at += /^(?:"[^"\n]{0,4000}"|'[^'\n]{0,4000}'|[^\s,}]{0,4000})/.exec(text.slice(at, at + 4_002))?.[0].length ?? 0;
+    at +=
+      /^(?:"[^"\n]{0,4000}"|'[^'\n]{0,4000}'|[^\s,}]{0,4000})/.exec(text.slice(at, at + 4_002))?.[0].length ??
+      0;
   }
 }
 

@@ -36,11 +36,11 @@ const NO_VALUE = new RegExp(
     "string|str|number|int|bytes|boolean|bool|any|unknown|object",
     "include|omit|same-origin|basic|bearer|digest|oauth2?|jwt",
     // Something is to be put here
-    String.raw`x{3,}|\*{3,}|\.{3,}|<[^<>]*>|\{.*|\[[\w .|-]*\]?|%\w+%|%(?:\(\w+\))?[drsv]|@\w+@|__\w+__|‹masked(?::.*)?`,
+    String.raw`x{3,}|\*{3,}|\.{3,}|<[^<>]*>|\{.*|\[[\w .|-]*\]?|(?:env|file|fd):.*|enc\[.*|%\w+%|%(?:\(\w+\))?[drsv]|@\w+@|__\w+__|‹masked(?::.*)?`,
     "change[-_]?(?:me|it|this)(?:[-_].*)?|place[-_]?holder|redacted|censored|removed|hidden|(?:your|insert|enter|replace)[-_ ].*",
     // A colour, a size, a version, an address
     String.raw`#[0-9a-f]{3,8}|[~^]?v?\d+(?:\.(?:\d+|[x*]))+(?:-(?:alpha|beta|dev|rc|snapshot)[\d.]*)?|\d+(?:\.\d+)?(?:px|r?em|m?s|%|[kmg]i?b)`,
-    `(?:[a-z_]*_)?(?:${SECRET_NAME})`,
+    `(?:[a-z_]*_|(?:[a-z]{1,20}-){1,4})?(?:${SECRET_NAME})`,
   ].join("|")})$`,
   "i",
 );
@@ -57,8 +57,9 @@ const EXAMPLE = new RegExp(
 const PATTERN = /\.[*+]|\\{1,4}[bdsSwW]|\[\^|\[(?:A-Z|a-z|0-9)|\(\?/;
 const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
 const PROPERTY = /^[A-Za-z_]+(?:\.[A-Za-z_]+)+[![?]*$/;
-/** `string`, `newToken`, `src/main.ts` */
-const IDENTIFIER = /^(?:[A-Za-z_][A-Za-z_.]*[![?]*|(?:\.{0,2}\/)?(?:[a-z_.-]{1,40}\/){1,12}[a-z_.*-]*)$/i;
+/** `string`, `newToken`, `.token`, `Mapped[str]`, `src/main.ts` */
+const IDENTIFIER =
+  /^(?:\.?[A-Za-z_][A-Za-z_.]*[![?]*|[A-Z]\w{0,40}\[[\w[\], .|]*|(?:\.{0,2}\/)?(?:[a-z_.-]{1,40}\/){1,12}[a-z_.*-]*)$/i;
 /** A word of a language, and a few of them: what a form calls its field. */
 const PLAIN_WORD = /^(?:\p{L}[\p{Ll}\p{M}]{0,23}|\p{Lu}{1,24})[.:!?…]{0,3}$/u;
 const PHRASE = /^(?:[\p{L}\p{M}\p{P}]+|\d+\p{P}?)(?:\s+(?:[\p{L}\p{M}\p{P}]+|\d+\p{P}?))+$/u;
@@ -159,7 +160,7 @@ function isValue(word: string): boolean {
 }
 
 function isLabel(quoted: string): boolean {
-  return PLAIN_WORD.test(quoted) || PHRASE.test(quoted) || UNSPACED.test(quoted);
+  return PLAIN_WORD.test(quoted) || PHRASE.test(quoted) || UNSPACED.test(quoted) || /^\.{1,2}\//.test(quoted);
 }
 
 /** Without what follows a word in a sentence, a list or an object, or in a `sed` script. */

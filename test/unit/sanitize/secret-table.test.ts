@@ -52,7 +52,9 @@ describe("the table of tokens", () => {
     fc.assert(
       fc.property(fc.stringMatching(new RegExp(`^${address.source.replace(/^\\b/, "")}$`)), (start) => {
         const key = "aB3dE5gH7jK9mN2pQ4sT";
-        expect(maskSecrets(`curl https://a${start.startsWith(".") ? "" : "."}${start}${key}`).text).not.toContain(key);
+        expect(
+          maskSecrets(`curl https://a${start.startsWith(".") ? "" : "."}${start}${key}`).text,
+        ).not.toContain(key);
       }),
       { numRuns: 20 },
     );
