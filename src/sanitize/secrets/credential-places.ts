@@ -101,9 +101,9 @@ export function nameBefore(before: string): string | undefined {
 
 /** Where the name ends in `define("name", "` and `setenv name `. */
 function separatorIn(before: string): number | undefined {
-  const inCall = /\\*["'][ \t]*,[ \t]*\\*["']$/.exec(before);
+  const inCall = /\\{0,4}["'][ \t]{0,9},[ \t]{0,9}\\{0,4}["']$/.exec(before);
   if (inCall !== null && CALL_START.test(before.slice(0, inCall.index))) return inCall.index;
-  const inSetting = /["']?[ \t]+["']?$/.exec(before);
+  const inSetting = /["']?[ \t]{1,9}["']?$/.exec(before);
   return inSetting !== null && SETTER_START.test(before.slice(0, inSetting.index))
     ? inSetting.index
     : undefined;

@@ -136,7 +136,7 @@ export function isPassword(program: string, earlier: readonly string[], before: 
 function startedAt(args: readonly string[]): number | undefined {
   let at = args.indexOf("exec") + 1;
   if (at === 0 || at > 2) return undefined;
-  while (/^-/.test(args[at] ?? "")) {
+  while (args[at]?.startsWith("-") === true) {
     if (EXEC_VALUED.test(args[at] ?? "")) at += 2;
     else if (EXEC_ALONE.test(args[at] ?? "")) at += 1;
     else return undefined;

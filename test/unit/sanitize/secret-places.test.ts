@@ -38,10 +38,10 @@ function shown(text: string, isCommand: boolean): { text: string; hasAllow: bool
   return { text: card.details[0]?.text ?? "", hasAllow: offeredReplies(card).includes("once") };
 }
 
-/** That nobody can press Allow on a card that does not show the value. */
-function expectNothingHidden(command: string, value: string): void {
+/** Whether somebody could press Allow on a card that does not show the value. */
+function hides(value: string, command: string): boolean {
   const { text, hasAllow } = shown(command, true);
-  expect([command, hasAllow && !text.includes(value)]).toEqual([command, false]);
+  return hasAllow && !text.includes(value);
 }
 
 describe("the table of passwords", () => {
@@ -74,29 +74,26 @@ describe("the table of passwords", () => {
 
     it("hides no command", () => {
       const script = withSecret(example, SCRIPT);
-      for (const command of [
+      const commands = [
         `${script}; echo "$_" | base64 -d | sh`,
         `sh -c "${script} | base64 -d | sh"`,
         `API_KEY=${SCRIPT}; ${withSecret(example, "$API_KEY")}; echo $API_KEY | base64 -d > x; sh x`,
         `${script} > x.sh; sh x.sh`,
         `node ${script.slice(script.indexOf(" ") + 1)}`,
         `unknown-tool ${script.slice(script.indexOf(" ") + 1)}`,
-        withSecret(example, "'a;reboot'"),
-        withSecret(example, "a*"),
-      ])
-        expectNothingHidden(
-          command,
-          command.includes("reboot") ? "reboot" : command.includes("a*") ? "a*" : SCRIPT,
-        );
+      ];
+      expect(commands.filter((command) => hides(SCRIPT, command))).toEqual([]);
+      expect(hides("reboot", withSecret(example, "'a;reboot'"))).toBe(false);
+      expect(hides("ab*", withSecret(example, "ab*"))).toBe(false);
     });
 
+    const [before = ""] = example.split("@");
+    const option = / (-\S+) $| (-[uUAb]|--src-creds) [^\s@]*$/.exec(before);
+    // A name of a password's own is told apart from others.
+    if (option === null || isCredentialName(option[1] ?? "")) return;
     it("hides nothing where another option may take the password's", () => {
-      const [before = ""] = example.split("@");
-      const option = / (-\S+) $| (-[uUAb]|--src-creds|-auth) [^\s@]*$/.exec(before);
-      // A name of a password's own is told apart from others.
-      if (option === null || isCredentialName(option[1] ?? "")) return;
       const command = `${before.slice(0, option.index)} --take${before.slice(option.index)}evil-host1`;
-      expectNothingHidden(command, "evil-host1");
+      expect(hides("evil-host1", command)).toBe(false);
     });
   });
 });
@@ -111,8 +108,9 @@ describe("a secret in its place", () => {
   });
 
   it.each(SECRET_COMMANDS)("hides no command: %s", (command) => {
-    expectNothingHidden(`${withSecret(command, SCRIPT)}; echo "$_" | base64 -d | sh`, SCRIPT);
-    expectNothingHidden(`${withSecret(command, SCRIPT)} > x.sh; sh x.sh`, SCRIPT);
+    const script = withSecret(command, SCRIPT);
+    expect(hides(SCRIPT, `${script}; echo "$_" | base64 -d | sh`)).toBe(false);
+    expect(hides(SCRIPT, `${script} > x.sh; sh x.sh`)).toBe(false);
   });
 
   it.each(SECRET_TEXTS)("hides no code in a file: %s", (text) => {
