@@ -1,7 +1,10 @@
 /** Masks the secrets in what is about to leave the process, and says whether the masks leave it readable. Pure. */
 
 import { findKeyLines } from "./secrets/key-blocks.ts";
-import { findNamedValues } from "./secrets/named-values.ts";
+import { commandEndOf, findNamedValues, type Source } from "./secrets/named-values.ts";
+import { findPlacedValues } from "./secrets/placed-values.ts";
+import { findQuotations } from "./secrets/quotations.ts";
+import { findStructuredValues } from "./secrets/structured-values.ts";
 import { findTokens } from "./secrets/token-shapes.ts";
 import type { Span } from "./secrets/values.ts";
 import { runToEnd, type Sliced } from "../system/sliced.ts";
@@ -94,9 +97,10 @@ function* mask(
   text: string,
   { literals = [], isCommand = false }: Options,
 ): Sliced<MaskedText & { secrets: readonly Span[] }> {
-  const found = yield* findSecrets(text, literals);
+  const found = yield* findSecrets(sourceOf(text, isCommand), literals);
   const stripped = stripInvisible(text);
-  const split = stripped === undefined ? [] : yield* findSecrets(stripped.text, literals);
+  const split =
+    stripped === undefined ? [] : yield* findSecrets(sourceOf(stripped.text, isCommand), literals);
   const secrets = united([...found, ...split.map((secret) => stripped?.inRaw(secret) ?? secret)]);
   yield;
   let shown = "";
@@ -148,7 +152,12 @@ function isInert(text: string, { start, end, isValue }: Secret, isCommand: boole
   return (isValue || isCommand) && end - start <= INERT_LIMIT && INERT.test(text.slice(start, end));
 }
 
-function* findSecrets(text: string, literals: readonly string[]): Sliced<Secret[]> {
+function sourceOf(text: string, isCommand: boolean): Source {
+  return { text, quotations: findQuotations(text), commandEnd: commandEndOf(text, isCommand) };
+}
+
+function* findSecrets(source: Source, literals: readonly string[]): Sliced<Secret[]> {
+  const { text } = source;
   // An alias makes a command of a value.
   const mayHoldValues = !/\balias\b/.test(text);
   function* gather<S extends Span>(
@@ -169,7 +178,9 @@ function* findSecrets(text: string, literals: readonly string[]): Sliced<Secret[
   const isNoCommand = (span: Span): boolean => !mayBeCommand(leadOf(text, span));
   const isAfterName = (span: Span): boolean => isValueAfter(leadOf(text, span));
   return [
-    ...(yield* gather(findNamedValues(text), isNoCommand)),
+    ...(yield* gather(findNamedValues(source), isNoCommand)),
+    ...(yield* gather(findPlacedValues(source), (span) => span.isSure && isNoCommand(span))),
+    ...(yield* gather(findStructuredValues(source), () => false)),
     ...(yield* gather(findKeyLines(text), (line) => !line.isOwnLine)),
     ...(yield* gather(findTokens(text), isAfterName)),
     ...(yield* gather(findLiterals(text, literals), isAfterName)),

@@ -17,7 +17,16 @@ const SPARED: Readonly<Record<string, string>> = {
   "src/commands/audit.ts: new RegExp(`^[0-9a-f]{${HEAD_LENGTH_CHARS},64}$`)": "what a person types",
 };
 
-const places = findRegExpPlaces().filter(({ name }) => SPARED[name] === undefined);
+/**
+ * The same for whole files. Of this table the tokens are looked for in two expressions that are made of them and
+ * measured, the addresses each in one of its own, and the passwords in the 300 characters before them;
+ * `secret-table.test.ts` looks at how each is made.
+ */
+const SPARED_FILE = "src/sanitize/secrets/secret-table.ts";
+
+const places = findRegExpPlaces().filter(
+  ({ name, file }) => SPARED[name] === undefined && file !== SPARED_FILE,
+);
 
 async function measure(script: string): Promise<Report[]> {
   const path = fileURLToPath(new URL(`../support/growth/${script}`, import.meta.url));

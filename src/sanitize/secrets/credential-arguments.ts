@@ -11,6 +11,7 @@ import {
   type Place,
 } from "./credential-places.ts";
 import { isManifest } from "./manifests.ts";
+import { isPassword } from "./password-arguments.ts";
 import type { Program } from "./step-programs.ts";
 import { names } from "../../shell/names.ts";
 
@@ -37,28 +38,14 @@ const CREDENTIAL_CLIENTS = new Set(
     cloudflared ngrok tailscale gpg openssl keytool zip unzip 7z 7za dotnet nuget twine cargo gem poetry uv flit hatch
     hf huggingface-cli codecov semgrep newman liquibase flyway sqlcmd bcp ldapsearch ldapadd smbclient sshpass argocd
     databricks snowsql dbt prefect datadog-ci launchdarkly contentful sanity eas expo firebase hcloud linode-cli scw
-    ibmcloud oci mc s3cmd b2 turso planetscale pscale neonctl ansible-vault chamber age wscat hey ab wrk k6`),
+    ibmcloud oci mc s3cmd b2 turso planetscale pscale neonctl ansible-vault chamber age wscat hey ab wrk k6 svn
+    influx jf jfrog kubeadm`),
 );
 
-/**
- * Behind these a credential stands without a telling name; where it is part of the word, what stands before it. The
- * program is looked at with its first two arguments.
- */
-const SHORT_OPTIONS: readonly (readonly [program: RegExp, option: RegExp, before: RegExp])[] = [
-  [/^curl /, /^(?:-u|-U|--user|--proxy-user)$/, /^(?:[^:]*:)?$/],
-  [/^curl /, /^/, /^(?:-[uU]|--(?:proxy-)?user=)[^:]*:$/],
-  [/^curl /, /^(?:-b|--cookie)$/, /^[\w.-]+=$/],
-  [/^(?:http|https|xh) /, /^(?:-a|--auth)$/, /^(?:[^:]*:)?$/],
-  [/^(?:mysql|mariadb)\S* /, /^/, /^-p$/],
-  [/^sshpass /, /^/, /^-p$/],
-  [/^sshpass /, /^-p$/, /^$/],
-  [/^redis-cli /, /^-a$/, /^$/],
-  [/^mongo(?:sh|dump|restore|export|import)? /, /^-p$/, /^$/],
-  [/^(?:docker|podman|nerdctl|helm|oras|skopeo|crane|az|oc) (?:\S+ )?login/, /^-p$/, /^$/],
-  [/^ldap\w+ /, /^-w$/, /^$/],
-  [/^(?:zip|unzip) /, /^-P$/, /^$/],
-  [/^7z\w? /, /^/, /^-p$/],
-  [/^smbclient /, /^-U$/, /^[^%]*%$/],
+/** Options behind which a user's name without a password can be a token. */
+const TAKES_USER: readonly (readonly [program: RegExp, option: RegExp])[] = [
+  [/^curl$/, /^(?:-u|-U|--user|--proxy-user)$/],
+  [/^(?:http|https|xh)$/, /^(?:-a|--auth)$/],
 ];
 
 /** Programs for which an option of no telling name may be anything: a task, a test, a package. */
@@ -150,23 +137,23 @@ function takesArgument(program: Program, index: number, step: Step, carriers: Ca
   if (name === "git") return takesGitArgument(args, places, word, carriers);
   if (name === "echo" || name === "printf") return isPrinted(program, places, word, step);
   if (TEXT_PROGRAMS.has(name) || (isInterpreter(name) && (scriptAt ?? index) >= index)) return false;
+  if (places.every((place) => isPasswordAt(program, index, place))) return true;
   const before = index === 0 ? "" : shapeOf(args[index - 1] ?? word);
   if (NAMES_FILE.test(before) || NAMES_SECRET_FILE.test(`${name} ${before}=${shapeOf(word)}`)) return false;
   if (places.some((place) => mayNameSomethingElse(program, index, place.before))) return false;
   return places.every(
     (place) =>
       kindOfPlace(place) !== undefined ||
-      isBehindShortOption(program, before, place) ||
+      isPasswordAt(program, index, place) ||
+      (place.before === "" &&
+        TAKES_USER.some(([name, option]) => name.test(program.name) && option.test(before))) ||
       (word.pieces.length === 1 && (isStructured(word, carriers) || isBehindOption(program, index, before))),
   );
 }
 
-function isBehindShortOption({ name, args }: Program, before: string, place: Place): boolean {
-  const called = [name, ...args.slice(0, 2).map(shapeOf), ""].join(" ");
-  return SHORT_OPTIONS.some(
-    ([program, option, lead]) =>
-      program.test(called) && option.test(before) && lead.test(place.before) && /^:?$/.test(place.behind),
-  );
+function isPasswordAt({ name, args }: Program, index: number, place: Place): boolean {
+  const earlier = args.slice(0, index).map(shapeOf);
+  return /^(?:$|[:;@,])/.test(place.behind) && isPassword(name, earlier, place.before);
 }
 
 /** A variable of which all but the secret can be read: a URL, a header. */
@@ -177,7 +164,7 @@ function isStructured({ pieces: [piece] }: StepWord, carriers: Carriers): boolea
 function isBehindOption({ name, path, args, scriptAt }: Program, index: number, before: string): boolean {
   if (!isCredentialName(before)) return false;
   const earlier = new Set(args.slice(0, index - 1).map(shapeOf));
-  if (!before.startsWith("-")) return CREDENTIAL_CLIENTS.has(name) && earlier.has("set");
+  if (!before.startsWith("-")) return (CREDENTIAL_CLIENTS.has(name) && earlier.has("set")) || name === "setx";
   if (CREDENTIAL_CLIENTS.has(name) || scriptAt !== undefined) return true;
   if (TASK_RUNNERS.has(baseName(path))) return earlier.has("--");
   // A program of the project's own.

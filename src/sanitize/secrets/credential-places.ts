@@ -1,6 +1,7 @@
 /** Places in which only a credential can stand: by what stands before and behind it. Pure. */
 
-import { NAME_END } from "./named-values.ts";
+import { CALL_START, NAME_END, SETTER_START } from "./named-values.ts";
+import { SECRET_ADDRESSES } from "./secret-table.ts";
 import { SECRET_NAME } from "./values.ts";
 
 /** How much before a place is looked at. */
@@ -10,13 +11,23 @@ const NAME = new RegExp(`(?:${SECRET_NAME})${NAME_END}$`, "i");
 /** Cargo's names of commands: what follows is one of them. */
 const DEFINES_COMMAND = /^(?:--config=)?(?:CARGO_)?(?:CREDENTIAL[_-])?ALIAS[_.]/i;
 const CAMEL_NAME = /[a-z](?:Auth|Pass|Pwd)$/;
+/** Variables of the environment that are named so. */
+const KEY_VARIABLE = /^[A-Z][A-Z0-9_]{0,80}_(?:KEY|PAT)$/;
 
 /** What stands between the name of a field, an argument or a header and its value. */
-const BEHIND_NAME = /[:=]\s{0,3}\\*["'`]?(?:(?:Bearer|Basic|Token) {1,3})?$/i;
+const BEHIND_NAME = /[:=]>?\s{0,3}(?:(?:[bfru]{1,2}|@)(?=["']))?\\*["'`]?(?:(?:Bearer|Basic|Token) {1,3})?$/i;
 const HEADER =
   /(?:proxy-)?authorization\\*["'`]?\]?\s{0,3}[:=,]\s{0,3}\\*["'`]?(?:[A-Za-z][\w-]{0,30} {1,3})?$|\bbearer {1,3}$|\bcookie\\*["'`]?\s{0,3}[:=][^\n]{0,100}[\w.-]=$|\b(?:password|identified by) {1,3}'$/i;
 /** Of URLs that are keys. */
-const SIGNED = /[?&](?:sig|(?:x-(?:amz|goog)-)?signature|code|ticket)=$|\/\/hooks\.slack(?:-gov)?\.com\/$/i;
+const SIGNED = new RegExp(
+  [
+    "[?&](?:key|sig|(?:x-(?:amz|goog)-)?signature|code|ticket)=",
+    ...SECRET_ADDRESSES.map(([, { source }]) => source),
+  ]
+    .map((source) => `${source}$`)
+    .join("|"),
+  "i",
+);
 const BARE_COLON = /\w:$/;
 const X_HEADER = /(?:^|[\s"'])x-[\w-]{1,40}:$/i;
 const PRIVATE_KEY = /-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY/;
@@ -48,7 +59,7 @@ export type Carriers = ReadonlyMap<string, Carrier>;
 /** Whether a variable, a field or an option of this name holds a credential. */
 export function isCredentialName(name: string): boolean {
   if (DEFINES_COMMAND.test(name)) return false;
-  return NAME.test(name.slice(-LEAD_LENGTH)) || CAMEL_NAME.test(name);
+  return NAME.test(name.slice(-LEAD_LENGTH)) || CAMEL_NAME.test(name) || KEY_VARIABLE.test(name);
 }
 
 /** A value and what stands around it; what is not known there stands as `\uFFFC`. */
@@ -77,7 +88,7 @@ export function kindOfPlace({ before, behind, value }: Place): PlaceKind | undef
 
 /** The name whose value begins at the end of a text: `token` of `{"token": "`. */
 export function nameBefore(before: string): string | undefined {
-  const separator = BEHIND_NAME.exec(before)?.index;
+  const separator = BEHIND_NAME.exec(before)?.index ?? separatorIn(before);
   if (separator === undefined) return undefined;
   let end = separator;
   while (end > 0 && " \t\"'`]\\?:+".includes(before.charAt(end - 1))) end -= 1;
@@ -86,4 +97,14 @@ export function nameBefore(before: string): string | undefined {
   // A connection string separates its fields by one.
   if (before.charAt(start - 1) === ";") start -= 1;
   return start === end ? undefined : before.slice(start, end);
+}
+
+/** Where the name ends in `define("name", "` and `setenv name `. */
+function separatorIn(before: string): number | undefined {
+  const inCall = /\\{0,4}["'][ \t]{0,9},[ \t]{0,9}\\{0,4}["']$/.exec(before);
+  if (inCall !== null && CALL_START.test(before.slice(0, inCall.index))) return inCall.index;
+  const inSetting = /["']?[ \t]{1,9}["']?$/.exec(before);
+  return inSetting !== null && SETTER_START.test(before.slice(0, inSetting.index))
+    ? inSetting.index
+    : undefined;
 }

@@ -1,8 +1,13 @@
-/** Private keys in PEM, OpenSSH's and PGP's form. */
+/** Private keys in PEM, OpenSSH's, PGP's, SSH2's and PuTTY's form, and the body of one without its first line. */
 
 import type { Span } from "./values.ts";
 
-const BEGIN = /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----/g;
+const BEGIN = /-{4,5} ?BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)? ?-{4,5}|\nPrivate-Lines: \d{1,4}(?=\s)/g;
+const END = /----|\nPrivate-MAC:/g;
+/** How the numbers of a private key begin: PKCS #8 and #1, SEC 1, Ed25519, OpenSSH. */
+const BODY_START =
+  /(?:^|[^A-Za-z0-9+/])(?=MII[A-Za-z0-9+/]{3}IBA(?:DANBgkqhkiG|AK[BC])|MHcCAQEEI|MIG[A-Za-z0-9+/]AgEAMB|MC4CAQAwBQYDK2V|b3BlbnNzaC1rZXktdjE)/g;
+const BODY = /(?:[A-Za-z0-9+/=]{1,80}(?:[ \t"'+]|\\{1,4}[nrt]|\r?\n[ \t+-]{0,40}|$))+/y;
 /** In JSON and in an environment variable a key's line breaks are a backslash and a letter. */
 const LINE_PART = /\\{1,4}[nrt]|[A-Za-z0-9+/=]+/g;
 /** Shorter words in a block that is none are readable; a key's last line follows a longer one. */
@@ -20,8 +25,20 @@ export interface KeyLine extends Span {
 export function* findKeyLines(text: string): Generator<KeyLine> {
   for (const { 0: begin, index } of text.matchAll(BEGIN)) {
     const start = index + begin.length;
-    const end = text.indexOf("-----", start);
-    yield* keyLines(text.slice(start, end === -1 ? text.length : end), start);
+    END.lastIndex = start;
+    yield* keyLines(text.slice(start, END.exec(text)?.index), start);
+  }
+  yield* findBodies(text);
+}
+
+function* findBodies(text: string): Generator<KeyLine> {
+  let at = 0;
+  for (const { 0: before, index } of text.matchAll(BODY_START)) {
+    const start = index + before.length;
+    BODY.lastIndex = start;
+    if (start < at || !BODY.test(text)) continue;
+    at = BODY.lastIndex;
+    for (const line of keyLines(text.slice(start, at), start)) yield { ...line, isOwnLine: true };
   }
 }
 

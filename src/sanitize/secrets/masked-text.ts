@@ -16,6 +16,7 @@ const TAKES_CODE =
   /\b(?:(?:ba|z|da|a|k|c|fi|pw)?sh|cmd)["',]{0,3}[ \t]{1,3}["']?[-/]\w{0,6}c\b|\b(?:python[\d.]*|node|perl|ruby|php|deno|bun)["',]{0,3}[ \t]{1,3}["']?-{1,2}(?:c|e|r|eval|print)\b|\b(?:ssh|eval|xargs)[ \t]/;
 /** A type between a name and its value: `token: string = `. */
 const TYPED = /([A-Za-z_$][\w$]{0,100})\??[ \t]{0,3}:[ \t]{0,3}[\w.<>[\]]{1,40}[ \t]{0,3}=[ \t]{0,3}["'`]$/;
+const QUOTED_COOKIE = /(?:^|[^A-Za-z])(cookie)\\*["'`]?\s{0,3}[:=]\s{0,3}["'`][^\n]*$/i;
 const IN_BRACES = /\{[^{}]*$/;
 /** A URL up to a place before its path. */
 const IN_AUTHORITY = /:\/\/[^\s/?#\\"'`<>]*$/;
@@ -52,11 +53,13 @@ export function carriersIn(text: string, secrets: readonly Span[]): Carriers {
     const value = text.slice(secret.start, secret.end);
     const behind = text.slice(secret.end, secret.end + LEAD_LENGTH);
     const kind = kindOfPlace({ before, behind, value });
-    const isBare = kind === undefined || kind === "field";
+    // In quotes of its own a header is a variable's or a field's value.
+    const [, cookie] = QUOTED_COOKIE.exec(before) ?? [];
+    const isBare = kind === undefined || kind === "field" || cookie !== undefined;
     const [, typed] = TYPED.exec(before) ?? [];
     const own = nameBefore(isBare ? before : before.replace(STRUCTURE, ""));
     // In `const { token: other = "…" }` it is the variable of another name that gets the value.
-    const names = typed === undefined ? [own] : IN_BRACES.test(before) ? [typed, own] : [typed];
+    const names = typed === undefined ? [own, cookie] : IN_BRACES.test(before) ? [typed, own] : [typed];
     for (const name of names) {
       // In `a.b.token` it is the last that others are named by.
       const last = name?.split(".").at(-1)?.replace(/^;/, "");

@@ -8,9 +8,10 @@ export interface Span {
 
 /** Words that a secret's name ends with, in any case. What comes before belongs to the name: `PGPASSWORD`, `_authToken`. */
 export const SECRET_NAME: string = [
-  "(?:access|account|api|encryption|master|private|secret|shared|signing)[-_]?(?:access[-_]?)?key(?:[-_]?id)?",
-  "token|secret|passw(?:or)?d|passphrase|passcode|credentials?",
-  "(?:^|[^A-Za-z])(?:auth|pass)(?![A-Za-z])|[-_;]pwd(?![A-Za-z])",
+  "(?:access|account|api|auth|encryption|master|private|secret|shared|signing)[-_]?(?:access[-_]?)?key(?:[-_]?id)?",
+  "token|secret|passw(?:or)?d|passphrase|passwort|contrase[nñ]a|passcode|credentials?|(?:key|store)pass(?![A-Za-z])|client-key-data",
+  "mnemonic|(?:backup|recovery|seed)[-_ ]?phrase",
+  "(?:^|[^A-Za-z])(?:auth|pass|psk|pw)(?![A-Za-z]|[-_]key)|(?:[-_;]|admin|db|ftp|mail|pg|redis|root|smtp|sql|user)(?:pass|pwd|pw)(?![A-Za-z])",
 ].join("|");
 
 /** How far a value is read: many names in one word would have it read as many times. */
@@ -20,8 +21,10 @@ const READ_LIMIT = 640;
 const MIN_LENGTH = 4;
 
 const QUOTE = /\\*["']/y;
+/** Ends a word that no white space ends: other quotes, and the letters of scripts that have none. */
+const NO_WORD = String.raw`\u00AB\u00BB\u2018-\u203A\u3000-\u30FF\u3400-\u9FFF\uAC00-\uD7AF\uFF00-\uFFEF`;
 /** Up to white space, a quote, a command substitution or an operator. */
-const BARE = /(?:\\[^\n]|[^\s'"`\\$;|&<>()]|\$(?!\())+/y;
+const BARE = new RegExp(String.raw`(?:\\[^\n]|[^\s'"\x60\\$;|&<>()${NO_WORD}]|\$(?!\())+`, "y");
 /** What something else is put in place of: from a command substitution on, nothing in the line is taken for a literal. */
 const SUBSTITUTION =
   /(?<!\\)(?:\$?\{\{[^}\n]{0,200}\}\}|\$\{[^}\n]*\}?|\$[A-Za-z_]\w*|\$[0-9@*#?!$-]|(?:\$\(|`)[^]*)/g;
@@ -29,18 +32,39 @@ const COMMAND_SUBSTITUTION = /\$\(|`/;
 
 const NO_VALUE = new RegExp(
   `^(?:${[
-    "true|false|null|nil|none|undefined|yes|no|on|off|required|optional|redacted",
+    "true|false|null|nil|none|undefined|yes|no|on|off|required|optional",
     "string|str|number|int|bytes|boolean|bool|any|unknown|object",
     "include|omit|same-origin|basic|bearer|digest|oauth2?|jwt",
-    String.raw`x{3,}|\*{3,}|\.{3,}|<[^<>]*>|\{[A-Za-z_][\w.]*\}?|your[-_ ].*|‹masked(?::.*)?`,
-    `(?:[a-z_]*_)?(?:${SECRET_NAME})`,
+    // Something is to be put here
+    String.raw`x{3,}|\*{3,}|\.{3,}|<[^<>]*>|\{.*|\[[\w .|-]*\]?|(?:env|file|fd):.*|enc\[.*|%\w+%|%(?:\(\w+\))?[drsv]|@\w+@|__\w+__|‹masked(?::.*)?`,
+    "change[-_]?(?:me|it|this)(?:[-_].*)?|place[-_]?holder|redacted|censored|removed|hidden|(?:your|insert|enter|replace)[-_ ].*",
+    // A colour, a size, a version, an address
+    String.raw`#[0-9a-f]{3,8}|[~^]?v?\d+(?:\.(?:\d+|[x*]))+(?:-(?:alpha|beta|dev|rc|snapshot)[\d.]*)?|\d+(?:\.\d+)?(?:px|r?em|m?s|%|[kmg]i?b)`,
+    `(?:[a-z_]*_|(?:[a-z]{1,20}-){1,4})?(?:${SECRET_NAME})`,
   ].join("|")})$`,
   "i",
 );
-/** `self.token`, `process.env.TOKEN!` */
+/** A word that names a secret in examples, with others that say so. */
+const EXAMPLE = new RegExp(
+  `^(?=.*(?:dummy|example|expired|fake|invalid|mock|my|sample|test|wrong))(?:(?:${[
+    "a|an|the|my|new|old|some|dummy|example|expired|fake|here|invalid|jwt|mock|not|real|sample|super|test|valid|wrong|user|app|key|api|access|refresh|client",
+    SECRET_NAME,
+    String.raw`\d{1,3}`,
+  ].join("|")})(?:[-_ .]|$)){2,6}$`,
+  "i",
+);
+/** A pattern to search for. */
+const PATTERN = /\.[*+]|\\{1,4}[bdsSwW]|\[\^|\[(?:A-Z|a-z|0-9)|\(\?/;
+const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
 const PROPERTY = /^[A-Za-z_]+(?:\.[A-Za-z_]+)+[![?]*$/;
-/** `string`, `newToken` */
-const IDENTIFIER = /^[A-Za-z_][A-Za-z_.]*[![?]*$/;
+/** `string`, `newToken`, `.token`, `Mapped[str]`, `src/main.ts` */
+const IDENTIFIER =
+  /^(?:\.?[A-Za-z_][A-Za-z_.]*[![?]*|[A-Z]\w{0,40}\[[\w[\], .|]*|(?:\.{0,2}\/)?(?:[a-z_.-]{1,40}\/){1,12}[a-z_.*-]*)$/i;
+/** A word of a language, and a few of them: what a form calls its field. */
+const PLAIN_WORD = /^(?:\p{L}[\p{Ll}\p{M}]{0,23}|\p{Lu}{1,24})[.:!?…]{0,3}$/u;
+const PHRASE = /^(?:[\p{L}\p{M}\p{P}]+|\d+\p{P}?)(?:\s+(?:[\p{L}\p{M}\p{P}]+|\d+\p{P}?))+$/u;
+/** Letters of a script that is written without spaces. */
+const UNSPACED = new RegExp(`[${NO_WORD}]`, "u");
 const NAMES_SECRET = new RegExp(SECRET_NAME, "i");
 
 /**
@@ -48,19 +72,21 @@ const NAMES_SECRET = new RegExp(SECRET_NAME, "i");
  *
  * Variables and substitutions in between are left out, so that they can be read.
  *
- * @param isCode - Whether this is how a program or YAML names a value: there a word without quotes and digits is a
- * type or a variable.
+ * @param isCode - Whether this is how a program, YAML or a sentence names a value: there a word without quotes and
+ * digits is a type or a variable, and one in quotes is a label.
+ * @param isClosing - Whether the quote at the start ends a quotation that began before the name: `grep "token=" src`.
  */
-export function literalParts(text: string, start: number, isCode: boolean): Span[] {
-  return readParts(text.slice(start, start + READ_LIMIT), isCode).map((part) => {
+export function literalParts(text: string, start: number, isCode: boolean, isClosing = false): Span[] {
+  return readParts(text.slice(start, start + READ_LIMIT), isCode, isClosing).map((part) => {
     const { start: from, end } = moved(part, start);
     return { start: from, end: part.end < READ_LIMIT ? end : end + (matchAt(BARE, text, end)?.length ?? 0) };
   });
 }
 
-function readParts(text: string, isCode: boolean): Span[] {
+function readParts(text: string, isCode: boolean, isClosing: boolean): Span[] {
   const parts: Span[] = [];
-  for (let at = 0; ;) {
+  const closing = isClosing ? (matchAt(QUOTE, text, 0) ?? "") : "";
+  for (let at = closing.length; ;) {
     const quote = matchAt(QUOTE, text, at);
     if (quote !== undefined) {
       const end = closingQuote(text, at + quote.length, quote);
@@ -70,12 +96,18 @@ function readParts(text: string, isCode: boolean): Span[] {
       if (at === 0 && /^[ \t]+(?:$|[^ \t])/.test(quoted) && (!isClosed || quoted.trim() === "")) return parts;
       // Inside a word, a quote may be the end of a quotation that began before the value.
       if (at > 0 && !/^\w\S*$/.test(quoted)) return parts;
-      parts.push(...quotedParts(quoted, quote).map((part) => moved(part, at + quote.length)));
+      if (!isCode || !isLabel(quoted))
+        parts.push(...quotedParts(quoted, quote).map((part) => moved(part, at + quote.length)));
       if (!isClosed || COMMAND_SUBSTITUTION.test(quoted)) return parts;
       at = end + quote.length;
     } else {
       const bare = matchAt(BARE, text, at);
       if (bare === undefined) return parts;
+      // Python's b"…", C#'s @"…"
+      if (/^(?:[bfru]{1,2}|@)$/i.test(bare) && matchAt(QUOTE, text, at + bare.length) !== undefined) {
+        at += bare.length;
+        continue;
+      }
       const word = withoutPunctuation(bare);
       const isCall = text[at + bare.length] === "(" && !bare.endsWith("$");
       if (isCall || (isCode ? IDENTIFIER : PROPERTY).test(word)) return parts;
@@ -123,13 +155,18 @@ export function literals(word: string): Span[] {
 }
 
 function isValue(word: string): boolean {
-  return word.length >= MIN_LENGTH && !NO_VALUE.test(word);
+  if (word.length < MIN_LENGTH || NO_VALUE.test(word) || EXAMPLE.test(word)) return false;
+  return LETTER_OR_DIGIT.test(word) && !PATTERN.test(word);
 }
 
-/** Without what follows a word in a sentence, a list or an object. */
+function isLabel(quoted: string): boolean {
+  return PLAIN_WORD.test(quoted) || PHRASE.test(quoted) || UNSPACED.test(quoted) || /^\.{1,2}\//.test(quoted);
+}
+
+/** Without what follows a word in a sentence, a list or an object, or in a `sed` script. */
 function withoutPunctuation(word: string): string {
   let end = word.length;
-  while (",.:]}".includes(word.charAt(end - 1)) && end > 0) end -= 1;
+  while (",.:]}/".includes(word.charAt(end - 1)) && end > 0) end -= 1;
   return word.slice(0, end);
 }
 

@@ -344,7 +344,6 @@ export const MISUSES: readonly string[] = [
   `echo token=${PASSWORD} | foo --stdin`,
   `TOKEN=${PASSWORD}; echo $TOKEN | git hash-object --stdin -w`,
   `TOKEN=id=x,src=a/b1; docker build --secret=$TOKEN .`,
-  `docker build --secret id=token,src=${PASSWORD} .`,
   `TOKEN=${PASSWORD}; docker run --env-file $TOKEN img`,
   `TOKEN=${PASSWORD}; docker run --name $TOKEN img`,
   `TOKEN=${PASSWORD}; npm publish --tag $TOKEN`,
@@ -741,7 +740,6 @@ export const MISUSING_FILES: readonly string[] = [
 
 /** Files in which each masked value is a credential and no more. */
 export const CREDENTIAL_FILES: readonly string[] = [
-  `PORT=3000\nDATABASE_URL=postgres://user:password@localhost:5432/app\nJWT_SECRET=change-me-please\n`,
   `#!/bin/bash\nset -euo pipefail\ncd "$(dirname "$0")"\nexport API_KEY=${PASSWORD}\nnpm run build\n`,
   `TOKEN=${PASSWORD}\ncurl -H "Authorization: Bearer $TOKEN" https://h/me | jq .\n`,
   `services:\n  db:\n    image: postgres:16\n    environment:\n      POSTGRES_USER: app\n      POSTGRES_PASSWORD: ${PASSWORD}\n    healthcheck:\n      test: ["CMD-SHELL", "pg_isready -U app"]\n  web:\n    environment:\n      DATABASE_URL: postgres://app:${PASSWORD}@db:5432/app\n    command: sh -c "npm run migrate && npm start"\n`,

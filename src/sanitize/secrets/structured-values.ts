@@ -1,0 +1,201 @@
+/**
+ * Secrets in documents and calls in which their names say nothing: in a Kubernetes Secret, a block of YAML, a password
+ * file, what is fed to a program. Nobody can tell from the card what is done with them, so what they are masked in
+ * cannot be allowed.
+ */
+
+import type { Source } from "./named-values.ts";
+import { SECRET_NAME, type Span, literalParts } from "./values.ts";
+
+interface Rule {
+  /** Ends where the value begins. */
+  readonly before: RegExp;
+  readonly isCode?: true;
+}
+
+const RULES: readonly Rule[] = [
+  // .pgpass: host:port:database:user:password
+  {
+    before:
+      /(?:^|[\s"'])[+-]?[\w.*-]{1,120}:(?:\d{4,5}|\*):(?:\*|[A-Za-z_][\w-]{0,60}):(?:\*|[\w.-]{1,60}):(?=[^\s:/])/g,
+  },
+  { before: /\bBUNDLE_[A-Z0-9_]{1,80}=[^\s:"'$]{1,80}:/g },
+  // btoa("user:password"), HTTPBasicAuth("user", "password")
+  {
+    before:
+      /\b(?:Buffer\.from|btoa|b64encode|base64_encode|(?:strict_|urlsafe_)?encode64|EncodeToString|Base64\.encode\w{0,20}|utf8\.encode)\([ \t]{0,3}(?:\[\]byte\()?[bfr]?["'`][^\s"'`:${}]{1,80}:/g,
+    isCode: true,
+  },
+  {
+    before:
+      /\becho[ \t]+-n[ \t]+["']?[\w.@-]{1,60}:(?=[^\s"'|]{1,200}["']?[ \t]*\|[ \t]*(?:openssl[ \t]+)?base64\b)/g,
+  },
+  {
+    before:
+      /(?:\bHTTP(?:Basic|Digest)Auth|\b(?:set_?)?basic_?auth|\bauth[ \t]{0,3}=[ \t]{0,3}|\.(?:auth|login|setCredentials))\([ \t]{0,3}["'][^"'\n]{1,80}["'],[ \t]{0,3}(?=["'])/gi,
+    isCode: true,
+  },
+  { before: /\bConvertTo-SecureString[ \t]+(?:-String[ \t]+)?(?=["'])/gi },
+  // A private key as JSON
+  { before: /"d"[ \t]{0,3}:[ \t]{0,3}(?="[\w-]{40,700}")/g },
+  // What is fed to a program that asks for a password
+  { before: /--with-token[ \t]+<<<[ \t]*/g },
+  {
+    before:
+      /\b(?:cryptsetup|chpasswd|env add|kinit|passwd|secrets? (?:put|set))\b[^\n;|&<]{0,200}<<<[ \t]*(?:["'][\w-]{1,60}:(?=[^\n"']{4}))?/g,
+  },
+  // <property name="password" value="…"/>, and what is named a line before
+  {
+    before: new RegExp(
+      String.raw`(?:${SECRET_NAME})["'][ \t]{1,9}(?:[\w-]{1,40}=["'][^"'\n]{0,80}["'][ \t]{1,9}){0,2}value=(?=["'])`,
+      "gi",
+    ),
+    isCode: true,
+  },
+  {
+    before: new RegExp(
+      String.raw`\bname["']?[ \t]{0,3}:[ \t]{0,3}["']?[\w.-]{0,80}(?:${SECRET_NAME})["']?,?\s{1,40}["']?value["']?[ \t]{0,3}:[ \t]{0,3}`,
+      "gi",
+    ),
+    isCode: true,
+  },
+  // user.setPassword("…")
+  {
+    before:
+      /(?:\.|\b(?:set|with))(?:password|api_?key|secret_?key|access_?token|auth_?token|client_?secret)\([ \t]{0,3}(?=["'`])/gi,
+    isCode: true,
+  },
+  // In a sentence
+  {
+    before:
+      /(?:\b(?:password|passwort|contraseña|senha|hasło|mot de passe)[ \t](?:is|was|ist|lautet|es|é|est|to)|пароль|密码|密碼|口令|パスワード|비밀번호)[是为は ]{0,2}[:：=]?[ \t]{1,2}["'`]?(?=[^\s"'`]*\d)/giu,
+    isCode: true,
+  },
+  { before: /(?:^|\n)[+-]?[ \t]*(?:masterauth|requirepass)[ \t]+/g },
+  { before: /\bjdbc:oracle:thin:\w{1,60}\//g },
+];
+
+/** A program that reads a password, and what is piped to it. */
+const READS_PASSWORD =
+  /\|[ \t]*(?:[^\n|;&]{0,200}[ \t])?(?:--(?:password|passphrase|token)-(?:stdin|fd)|--with-token|--stdin|--data-file=-|--key-file[ =]-|chpasswd|cryptsetup|kinit|(?:secret|secrets) (?:put|set)|env add|sudo[ \t]+-S|passwd|vncpasswd)(?![\w/])/g;
+const PIPED =
+  /\b(?:echo|printf)[ \t]+(?:-[neE]+[ \t]+)?(?:["']?%s(?:\\n)?["']?[ \t]+)?["']?(?:\w{1,40}:(?=[^\s"'|]{4,200}["']?[ \t]*\|?$))?([^\s"'|;&<>()]{4,200})["']?[ \t]*$/;
+const PIPED_LENGTH = 300;
+
+/** `cookies={"session": "…"}` */
+const COOKIE_MAP = /\bcookies?["']?[ \t]*[:=][ \t]*\{/gi;
+/** `kind: Secret`, and the blocks of what it keeps. */
+const SECRET_KIND = /(?:^|[\n{,])[+ -]?[ \t]*["']?kind["']?[ \t]*:[ \t]*["']?Secret["']?[ \t]*(?=$|[\n,}])/;
+const KEPT = /(?:^|[\n{,])([+ -]?[ \t]*)["']?(?:stringData|data)["']?[ \t]*:[ \t]*(?=[\n{])/g;
+const NEXT_DOCUMENT = /\n[+ -]?---[ \t]*(?=\n)/g;
+/** `name: `, `"name": ` on a line of its own or behind a comma. */
+const ENTRY = /(?:\n([+ -]?[ \t]*)|[{,][ \t]*|[ \t]+)\s{0,40}["']?([\w.-]{1,120})["']?[ \t]*:[ \t]*/y;
+const ENTRIES_LIMIT = 100;
+
+/** A name, and a block of lines for its value. */
+const BLOCK = new RegExp(
+  String.raw`(?:^|\n)([+ -]?[ \t]*)(?:- )?["']?[\w.-]{0,80}(?:${SECRET_NAME})["']?[ \t]*:[ \t]*[|>][+-]?\d?[ \t]*(?=\n)`,
+  "gi",
+);
+const BLOCK_LINE = /\n([+ -]?[ \t]*)(?=\S)/y;
+const BLOCK_LIMIT = 40;
+
+/** Twelve words and more that a wallet is made of. */
+const WALLET =
+  /(?:mnemonic|(?:backup|recovery|secret|seed)[-_ ](?:recovery[-_ ])?phrase|\bseed)["']?[ \t]*[:=][ \t]*((?:[a-z]{3,8} ){11,23}[a-z]{3,8})\b/gi;
+
+/** The literal parts of such values; nothing for a place that has none. */
+export function* findStructuredValues({ text }: Source): Generator<Span | undefined> {
+  for (const { before, isCode } of RULES) yield* valuesAt(text, ends(text.matchAll(before)), isCode === true);
+  yield* findPiped(text);
+  yield* findKept(text);
+  yield* findBlocks(text);
+  for (const { 0: match, 1: words = "", index } of text.matchAll(WALLET))
+    yield { start: index + match.length - words.length, end: index + match.length };
+}
+
+function* ends(matches: Iterable<RegExpExecArray>): Generator<number> {
+  for (const { 0: match, index } of matches) yield index + match.length;
+}
+
+function* valuesAt(text: string, starts: Iterable<number>, isCode: boolean): Generator<Span | undefined> {
+  yield undefined;
+  for (const start of starts) {
+    yield undefined;
+    yield* literalParts(text, start, isCode);
+  }
+}
+
+function* findPiped(text: string): Generator<Span | undefined> {
+  for (const { index } of text.matchAll(READS_PASSWORD)) {
+    yield undefined;
+    const before = text.slice(Math.max(0, index - PIPED_LENGTH), index);
+    const piped = PIPED.exec(before);
+    if (piped === null) continue;
+    const value = piped[1] ?? "";
+    yield* literalParts(text, index - before.length + before.lastIndexOf(value), false);
+  }
+}
+
+function* findKept(text: string): Generator<Span | undefined> {
+  for (const { 0: match, index } of text.matchAll(COOKIE_MAP)) {
+    yield undefined;
+    yield* entriesFrom(text, index + match.length - 1, -1, true);
+  }
+  for (const { start, end } of documentsIn(text)) {
+    const document = text.slice(start, end);
+    if (!SECRET_KIND.test(document)) continue;
+    for (const { 0: match, 1: indent = "", index } of document.matchAll(KEPT)) {
+      yield undefined;
+      yield* entriesFrom(text.slice(0, end), start + index + match.length, indent.length, false);
+    }
+  }
+}
+
+function* documentsIn(text: string): Generator<Span> {
+  let start = 0;
+  for (const { index } of text.matchAll(NEXT_DOCUMENT)) {
+    yield { start, end: index };
+    start = index + 1;
+  }
+  yield { start, end: text.length };
+}
+
+/** The values of the entries that stand deeper than `indent`, on lines or in braces. */
+function* entriesFrom(
+  text: string,
+  from: number,
+  indent: number,
+  isCode: boolean,
+): Generator<Span | undefined> {
+  let at = from;
+  for (let count = 0; count < ENTRIES_LIMIT; count += 1) {
+    ENTRY.lastIndex = at;
+    const entry = ENTRY.exec(text);
+    const depth = entry?.[1]?.length;
+    if (entry === null || (depth !== undefined && depth <= indent)) return;
+    at = ENTRY.lastIndex;
+    yield* literalParts(text, at, isCode);
+    // To the end of the value.
+    at +=
+      /^(?:"[^"\n]{0,4000}"|'[^'\n]{0,4000}'|[^\s,}]{0,4000})/.exec(text.slice(at, at + 4_002))?.[0].length ??
+      0;
+  }
+}
+
+function* findBlocks(text: string): Generator<Span | undefined> {
+  for (const { 0: match, 1: indent = "", index } of text.matchAll(BLOCK)) {
+    yield undefined;
+    let at = index + match.length;
+    for (let count = 0; count < BLOCK_LIMIT; count += 1) {
+      BLOCK_LINE.lastIndex = at;
+      const line = BLOCK_LINE.exec(text);
+      if (line === null || (line[1] ?? "").length <= indent.length) break;
+      const values = literalParts(text, BLOCK_LINE.lastIndex, true);
+      yield* values;
+      const end = text.indexOf("\n", BLOCK_LINE.lastIndex);
+      if (end === -1) break;
+      at = end;
+    }
+  }
+}
