@@ -3,7 +3,7 @@
  * listed here could be anything, so each has to be.
  */
 
-import { isOneSubstitution } from "./sed.ts";
+import { isOneSubstitution } from "./sed-script.ts";
 import { names } from "./names.ts";
 
 /** What people call things for a line or two. */
