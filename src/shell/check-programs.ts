@@ -49,11 +49,10 @@ export function checkPrograms(
       throwIf(whyBuiltin(name, texts, start));
       const given = start === 0 ? input : undefined;
       const why = whyCode(name, texts, start, given);
-      const told = why === undefined ? undefined : toldCode(name, texts.slice(start + 1), given);
-      if (why !== undefined && told !== undefined) {
-        takeCode(why, told.text);
-        for (const word of told.words) read.add(start + 1 + word);
-      } else throwIf(why);
+      const told = toldCode(name, texts.slice(start + 1), given);
+      if (told === undefined) throwIf(why);
+      else if (why !== undefined) takeCode(why, told.text);
+      for (const word of told?.words ?? []) read.add(start + 1 + word);
     } else {
       for (let index = start === 0 ? 1 : start; index <= ownText; index++) read.add(index);
       readText(texts[ownText] ?? "");
