@@ -6,6 +6,7 @@ import { literal, OPEN, type Glob } from "../shell/wildcards.ts";
 import type { PermissionRequest } from "../gateway/domain/ask.ts";
 import type { ReadCommand } from "../shell/read-command.ts";
 import { readCommand } from "../shell/shell.ts";
+import { isReadAlike } from "../shell/windows-command.ts";
 import type { HiddenCommands } from "../shell/hidden-commands.ts";
 import type { Stream } from "../shell/stream.ts";
 import { nameOf } from "../shell/words.ts";
@@ -35,7 +36,7 @@ export interface Deed {
 interface Unreadable {
   readonly why: string;
   readonly permission: Glob;
-  /** Whether people can: code in another language, all of it on the card. */
+  /** Whether people can all the same: code in another language, or a plain command for Windows, all on the card. */
   readonly isTold?: true;
 }
 
@@ -94,12 +95,19 @@ export function fileSubject(permission: string, path: string, place: Place): Sub
   return { permission, texts: namesOf(path, place) };
 }
 
-/** cmd.exe and PowerShell are read by nobody here. */
-const WINDOWS: ReadCommand = { kind: "unreadable", why: "Commands for Windows cannot be read." };
+/** Of cmd.exe and PowerShell only that is read which is no other to bash. */
+const WHY_WINDOWS = "Commands for Windows cannot be read.";
+
+function readForWindows(command: string): ReadCommand {
+  const read: ReadCommand = isReadAlike(command)
+    ? readCommand(command)
+    : { kind: "unreadable", why: WHY_WINDOWS };
+  return read.kind === "read" ? { ...read, whyTold: WHY_WINDOWS } : read;
+}
 
 function readCommandDeed(command: string, place: Place, start: string): Deed {
   const raw = { permission: "bash", texts: [command] };
-  const read = place.isWindows ? WINDOWS : readCommand(command);
+  const read = place.isWindows ? readForWindows(command) : readCommand(command);
   if (read.kind === "unreadable") return nothingBut({ why: read.why, permission: literal("bash") }, [raw]);
 
   const written = writtenFiles(read, place, start);
