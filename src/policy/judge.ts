@@ -32,7 +32,8 @@ export function judge(request: PermissionRequest, rules: Rules, place: Place): J
 }
 
 function sentence({ unreadable }: Deed, rule: Rule): string {
-  if (unreadable !== undefined && (unreadable.isTold === undefined || !isDefault(rule))) return unreadable.why;
+  if (unreadable !== undefined && (unreadable.isTold === undefined || !isDefault(rule)))
+    return unreadable.why;
   const name = rule.kind === "program" ? rule.text : rule.name;
   return name === undefined ? `This matches \`${rule.text}\`.` : `This matches the rule \`${name}\`.`;
 }

@@ -4,7 +4,14 @@ import { posix } from "node:path";
 import { namesOf, type Place } from "./files.ts";
 import type { ReadCommand } from "../shell/read-command.ts";
 import { beginsOpen, knownPart, nameOf, OPEN_MARK } from "../shell/words.ts";
-import { copiesFiles, filesChanged, filesTold, isWriter, wordsWritten, writesNothing } from "../shell/writers.ts";
+import {
+  copiesFiles,
+  filesChanged,
+  filesTold,
+  isWriter,
+  wordsWritten,
+  writesNothing,
+} from "../shell/writers.ts";
 
 type Read = Extract<ReadCommand, { readonly kind: "read" }>;
 

@@ -21,7 +21,8 @@ const NO_VALUE = /^(BEGIN|END|print|printf|return|else|do|in|exit|case)$/;
 const EITHER = /^([)$]|\+\+|--|\/|length|getline|next|nextfile)$/;
 /** What means the same in a pattern and behind a division. */
 const SAME_BOTH_WAYS = /^[\w \t.,$()*+-]*[\w)][ \t]*$/;
-const WORD_WITH_MEANING = /system|extension|print|getline|length|\b(BEGIN|END|return|else|do|in|exit|case|next)\b/;
+const WORD_WITH_MEANING =
+  /system|extension|print|getline|length|\b(BEGIN|END|return|else|do|in|exit|case|next)\b/;
 
 /** Prints to these are read by whoever started it. */
 const NO_FILE = /^(-|\/dev\/(stdout|stderr|null|tty))$/;

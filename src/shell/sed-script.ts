@@ -14,7 +14,9 @@ export function readSedScript(script: string): SedScript {
     at = skipAddresses(script, at);
     if (at !== undefined) at = skipCommand(script, at, writes);
   }
-  return at === undefined ? undefined : { writes: writes.filter((file) => !/^\/dev\/std(out|err)$/.test(file)) };
+  return at === undefined
+    ? undefined
+    : { writes: writes.filter((file) => !/^\/dev\/std(out|err)$/.test(file)) };
 }
 
 /** `s/a/b/g` and nothing else, as perl reads it too. */
@@ -141,7 +143,9 @@ function endOfPattern(script: string, at: number): Pattern | undefined {
   const delimiter = script[at];
   const plainEnd = endOfPlain(script, at + 1, delimiter);
   const end = plainEnd === undefined ? undefined : endOutsideBrackets(script, at + 1, delimiter);
-  return plainEnd === undefined || end === undefined ? undefined : { end, plainEnd, isPlain: end === plainEnd };
+  return plainEnd === undefined || end === undefined
+    ? undefined
+    : { end, plainEnd, isPlain: end === plainEnd };
 }
 
 /** Behind the next delimiter that is not escaped. */
@@ -180,7 +184,11 @@ function endOutsideBrackets(script: string, from: number, delimiter: string | un
 
 /** `[\\[\\]]` ends with its first bracket or with its last: no matter where nothing is between them that counts. */
 function endOfDoubtful(script: string, from: number, delimiter: string | undefined): number | undefined {
-  for (let at = from; at < script.length && !/[[\\\n]/.test(script[at] ?? "") && script[at] !== delimiter; at++)
+  for (
+    let at = from;
+    at < script.length && !/[[\\\n]/.test(script[at] ?? "") && script[at] !== delimiter;
+    at++
+  )
     if (script[at] === "]") return at;
   return undefined;
 }

@@ -16,7 +16,15 @@ import { createFlows, expandBraces, formatted, handsOnVariables } from "./flows.
 import { isInertProgram } from "./inert-arguments.ts";
 import { checkInterpreters, checkName, checkPrograms } from "./check-programs.ts";
 import type { ReadCommand, SimpleCommand } from "./read-command.ts";
-import { createObedience, createPipe, inputIn, inputOf, isToldByInput, streamOf, textsOf } from "./simple-command.ts";
+import {
+  createObedience,
+  createPipe,
+  inputIn,
+  inputOf,
+  isToldByInput,
+  streamOf,
+  textsOf,
+} from "./simple-command.ts";
 import type { Stream } from "./stream.ts";
 import {
   checkIndex,

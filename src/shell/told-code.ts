@@ -8,7 +8,9 @@ import { rowsOf } from "./names.ts";
 
 type Language = "python" | "javascript" | "perl" | "ruby";
 
-const PYTHON_NAMES = "python python2 python3 pypy pypy3 " + Array.from({ length: 20 }, (_, index) => `python3.${index}`).join(" ");
+const PYTHON_NAMES =
+  "python python2 python3 pypy pypy3 " +
+  Array.from({ length: 20 }, (_, index) => `python3.${index}`).join(" ");
 
 /** Interpreters whose code is looked at, by their language. Names are without a path, with blanks between them. */
 export const CODE_READERS: Readonly<Record<Language, string>> = {
@@ -57,7 +59,8 @@ const TELLING: Readonly<Record<Language, Telling>> = {
     goesOn: false,
   },
   perl: {
-    flags: /^-([pnlaw0-9]+(i(\.\w+)?)?|i(\.\w+)?|F[^{}]{1,5}|M(strict|warnings|utf8|List::Util|POSIX|JSON::PP|Data::Dumper)(=[\w,]+)?)$/,
+    flags:
+      /^-([pnlaw0-9]+(i(\.\w+)?)?|i(\.\w+)?|F[^{}]{1,5}|M(strict|warnings|utf8|List::Util|POSIX|JSON::PP|Data::Dumper)(=[\w,]+)?)$/,
     valued: NOTHING,
     code: /^-[pnlaw0-9]*[eE]()$/,
     // A file's name with one of these is a command, or written to.
@@ -111,7 +114,8 @@ export function toldCode(
     else if (isOpen(arg) || !flags.test(arg)) break;
   }
   const rest = args.slice(index);
-  if (told.length > 0) return rest.every((arg) => behind.test(arg)) ? { text: told.join("\n"), words } : undefined;
+  if (told.length > 0)
+    return rest.every((arg) => behind.test(arg)) ? { text: told.join("\n"), words } : undefined;
   return input !== undefined && (rest.length === 0 || rest[0] === "-") ? { text: input, words } : undefined;
 }
 

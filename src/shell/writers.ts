@@ -118,4 +118,3 @@ export function writesNothing(texts: readonly string[]): boolean {
   const isWriting = texts.some((text) => /^--?o/.test(text));
   return !isWriting && texts.slice(1, 5).some((text) => GIT_READERS.has(text));
 }
-
