@@ -141,8 +141,8 @@ export function createPressHandler(options: PressHandlerOptions): PressHandler {
     const { card } = pressed.button;
     altered.note(pressed, wording === undefined ? [] : card.differences(wording));
     if (harmsNobody) {
-      Promise.all([card.show(), tell(pressed, { kind: "restored" })]).catch(
-        (err: unknown) => log.error({ ...describe(pressed), err }, "card could not be restored"),
+      Promise.all([card.show(), tell(pressed, { kind: "restored" })]).catch((err: unknown) =>
+        log.error({ ...describe(pressed), err }, "card could not be restored"),
       );
       return false;
     }

@@ -2,7 +2,7 @@
 
 import { literalText } from "../shell/wildcards.ts";
 import type { ProgramRule } from "./rules.ts";
-import type { Stream } from "../shell/shell.ts";
+import type { Stream } from "../shell/stream.ts";
 import {
   argumentsOf,
   mayBe,

@@ -4,7 +4,9 @@ import { resolve } from "node:path";
 import { callOf, namesOf, type Place } from "./files.ts";
 import { literal, OPEN, type Glob } from "../shell/wildcards.ts";
 import type { PermissionRequest } from "../gateway/domain/ask.ts";
-import { readCommand, type ReadCommand } from "../shell/shell.ts";
+import type { ReadCommand } from "../shell/read-command.ts";
+import { readCommand } from "../shell/shell.ts";
+import { isReadAlike } from "../shell/windows-command.ts";
 import type { HiddenCommands } from "../shell/hidden-commands.ts";
 import type { Stream } from "../shell/stream.ts";
 import { nameOf } from "../shell/words.ts";
@@ -27,8 +29,15 @@ export interface Deed {
   readonly commands: readonly Command[];
   /** Those that may hide in the words of others. */
   readonly hidden: readonly HiddenCommands[];
-  /** Why nobody can tell by reading it, as a sentence, and rules for which permissions it therefore matches. */
-  readonly unreadable?: { readonly why: string; readonly permission: Glob };
+  readonly unreadable?: Unreadable;
+}
+
+/** Why nobody here can tell by reading it, as a sentence, and rules for which permissions it therefore matches. */
+interface Unreadable {
+  readonly why: string;
+  readonly permission: Glob;
+  /** Whether people can all the same: code in another language, or a plain command for Windows, all on the card. */
+  readonly isTold?: true;
 }
 
 export interface Command {
@@ -47,7 +56,8 @@ export function readDeed(request: PermissionRequest, place: Place): Deed {
 
   const start = startOf(request, place);
   const deeds = commands.map((command) => readCommandDeed(command, place, start));
-  const unreadable = deeds.find((deed) => deed.unreadable !== undefined)?.unreadable;
+  const found = deeds.flatMap((deed) => deed.unreadable ?? []);
+  const unreadable = found.find(({ isTold }) => isTold === undefined) ?? found[0];
   const files = [...edited, ...linked].map((path) => fileSubject("edit", path, place));
   return {
     subjects: [...askedFiles(request, place), ...files, ...deeds.flatMap(({ subjects }) => subjects)],
@@ -57,7 +67,7 @@ export function readDeed(request: PermissionRequest, place: Place): Deed {
   };
 }
 
-function nothingBut(unreadable: NonNullable<Deed["unreadable"]>, subjects: readonly Subject[] = []): Deed {
+function nothingBut(unreadable: Unreadable, subjects: readonly Subject[] = []): Deed {
   return { subjects, commands: [], hidden: [], unreadable };
 }
 
@@ -85,12 +95,19 @@ export function fileSubject(permission: string, path: string, place: Place): Sub
   return { permission, texts: namesOf(path, place) };
 }
 
-/** cmd.exe and PowerShell are read by nobody here. */
-const WINDOWS: ReadCommand = { kind: "unreadable", why: "Commands for Windows cannot be read." };
+/** Of cmd.exe and PowerShell only that is read which is no other to bash. */
+const WHY_WINDOWS = "Commands for Windows cannot be read.";
+
+function readForWindows(command: string): ReadCommand {
+  const read: ReadCommand = isReadAlike(command)
+    ? readCommand(command)
+    : { kind: "unreadable", why: WHY_WINDOWS };
+  return read.kind === "read" ? { ...read, whyTold: WHY_WINDOWS } : read;
+}
 
 function readCommandDeed(command: string, place: Place, start: string): Deed {
   const raw = { permission: "bash", texts: [command] };
-  const read = place.isWindows ? WINDOWS : readCommand(command);
+  const read = place.isWindows ? readForWindows(command) : readCommand(command);
   if (read.kind === "unreadable") return nothingBut({ why: read.why, permission: literal("bash") }, [raw]);
 
   const written = writtenFiles(read, place, start);
@@ -98,8 +115,15 @@ function readCommandDeed(command: string, place: Place, start: string): Deed {
     subjects: [raw, ...(written ?? []).map((texts) => ({ permission: "edit", texts }))],
     commands: read.commands.map(({ texts, streams }) => ({ name: nameOf(texts[0]), texts, streams })),
     hidden: [read.hidden],
-    ...(written === undefined && {
-      unreadable: { why: "The command writes too many files to be judged.", permission: literal("edit") },
-    }),
+    ...unreadableOf(read.whyTold, written === undefined),
   };
+}
+
+function unreadableOf(whyTold: string | undefined, writesTooMany: boolean): Pick<Deed, "unreadable"> {
+  if (writesTooMany) {
+    const permission = whyTold === undefined ? literal("edit") : OPEN;
+    return { unreadable: { why: "The command writes too many files to be judged.", permission } };
+  }
+  if (whyTold === undefined) return {};
+  return { unreadable: { why: whyTold, permission: literal("bash"), isTold: true } };
 }

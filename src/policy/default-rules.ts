@@ -8,6 +8,7 @@
  * moment, and whoever is asked it too often takes the rule away by its name.
  */
 
+import { CODE_READERS } from "../shell/told-code.ts";
 import { parseRule, type Rule } from "./rules.ts";
 import { matcherOf, programsOf, type CommandForm } from "./command-forms.ts";
 import {
@@ -35,6 +36,7 @@ import {
   removesData,
   removesFound,
   restoresFiles,
+  runsRiskyCode,
 } from "./peculiar-commands.ts";
 
 export interface DefaultRule {
@@ -1079,6 +1081,20 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
     forms: [
       { programs: "curl wget", test: deletesOverHTTP },
       { programs: "http https xh xhs", operands: "delete" },
+    ],
+  },
+
+  // Code
+  {
+    name: "interpreter-code",
+    about: "code for Python, Node.js, Perl or Ruby, in a command or a here-document, that starts programs",
+    reason:
+      "So it does if it removes files or data, names files that decide what runs, or hides what it does. Other code is on the card, and asks no second time.",
+    forms: [
+      { programs: CODE_READERS.python, test: runsRiskyCode("python") },
+      { programs: CODE_READERS.javascript, test: runsRiskyCode("javascript") },
+      { programs: CODE_READERS.perl, test: runsRiskyCode("perl") },
+      { programs: CODE_READERS.ruby, test: runsRiskyCode("ruby") },
     ],
   },
 

@@ -8,7 +8,7 @@ import type { PermissionRequest } from "../gateway/domain/ask.ts";
 import { readDeed, type Deed } from "./deed.ts";
 import { createMatcher } from "./matching.ts";
 import { isListed } from "./slack-list.ts";
-import type { Rule, Rules } from "./rules.ts";
+import { isDefault, type Rule, type Rules } from "./rules.ts";
 import type { Sliced } from "../system/sliced.ts";
 
 export type Judgement =
@@ -23,17 +23,18 @@ export type Judgement =
 export function* judge(request: PermissionRequest, rules: Rules, place: Place): Sliced<Judgement> {
   const deed = readDeed(request, place);
   const matchingRule = createMatcher(deed);
-  const onTerminal = yield* matchingRule(rules.terminalOnly);
+  const onTerminal = yield* matchingRule(rules.terminalOnly, "in doubt");
   if (onTerminal !== undefined) return { allow: "terminal-only", why: sentence(deed, onTerminal) };
   if (rules.slackMayAllow !== undefined && !isListed(request, deed, rules.slackMayAllow, place))
     return { allow: "terminal-only", why: deed.unreadable?.why ?? "This is not among what Slack may allow." };
-  const confirming = yield* matchingRule(rules.confirm);
+  const confirming = yield* matchingRule(rules.confirm, "if said");
   if (confirming !== undefined) return { allow: "confirm", why: sentence(deed, confirming) };
   return { allow: "offered" };
 }
 
 function sentence({ unreadable }: Deed, rule: Rule): string {
-  if (unreadable !== undefined) return unreadable.why;
+  if (unreadable !== undefined && (unreadable.isTold === undefined || !isDefault(rule)))
+    return unreadable.why;
   const name = rule.kind === "program" ? rule.text : rule.name;
   return name === undefined ? `This matches \`${rule.text}\`.` : `This matches the rule \`${name}\`.`;
 }

@@ -9,9 +9,9 @@ import {
   overlap,
   type Glob,
 } from "../shell/wildcards.ts";
-import type { PatternRule, ProgramRule, Rule } from "./rules.ts";
+import { isDefault, type PatternRule, type ProgramRule, type Rule } from "./rules.ts";
 import type { HiddenCommand } from "../shell/hidden-commands.ts";
-import { fromMarked, isOpen, knownPart } from "../shell/words.ts";
+import { beginsOpen as isOpenAtStart, fromMarked, isOpen, knownPart } from "../shell/words.ts";
 import type { Sliced } from "../system/sliced.ts";
 import { startsBehindOptions } from "../shell/wrappers.ts";
 import type { Command, Deed, Subject } from "./deed.ts";
@@ -24,32 +24,43 @@ const MAX_STARTS = 8;
 /** What is compared in one piece: so many rules. */
 const PIECE_RULES = 20;
 
+/**
+ * When a default rule matches what only the run will tell: always, or if the request itself speaks of what the rule
+ * means. Patterns that people wrote always do.
+ */
+export type Doubt = "in doubt" | "if said";
+
 /** Finds the first rule that a deed matches. What the deed is made of is looked up by the names of programs, once. */
-export function createMatcher(deed: Deed): (rules: readonly Rule[]) => Sliced<Rule | undefined> {
+export function createMatcher(
+  deed: Deed,
+): (rules: readonly Rule[], doubt: Doubt) => Sliced<Rule | undefined> {
   const commands = groupByName(deed.commands);
   const subjects = deed.subjects.map(({ permission, texts }) => ({ permission, texts: texts.map(foldText) }));
   const forms = new Map<string, Forms>();
   const known = [...new Set(deed.commands.map(({ texts }) => knownPart(texts.join(" "))))].map(foldText);
   const allKnown = [...subjects.flatMap(({ texts }) => texts), ...known].join("\n");
 
-  return function* findMatching(rules) {
+  return function* findMatching(rules, doubt) {
     for (const [index, rule] of rules.entries()) {
       if (index % PIECE_RULES === 0) yield;
-      if (isUnreadableTo(rule) || isMeant(rule)) return rule;
+      const isSpared = doubt === "if said" && isDefault(rule);
+      if (isUnreadableTo(rule, isSpared) || isMeant(rule, isSpared)) return rule;
     }
     return undefined;
   };
 
-  function isUnreadableTo(rule: Rule): boolean {
-    const permission = deed.unreadable?.permission;
-    if (permission === undefined) return false;
+  /** Code that people can read is the rule `interpreter-code`'s, where no other holds in doubt. */
+  function isUnreadableTo(rule: Rule, isSpared: boolean): boolean {
+    const { permission, isTold } = deed.unreadable ?? {};
+    if (permission === undefined || (isTold && isSpared)) return false;
     return rule.kind === "program" ? overlap(permission, BASH) : isFor(rule, permission);
   }
 
-  function isMeant(rule: Rule): boolean {
+  function isMeant(rule: Rule, isSpared: boolean): boolean {
     if (rule.kind === "program") return [...rule.programs].some((name) => isMeantProgram(rule, name));
     if (beginsOpen(rule)) return isSomewhere(rule);
-    return isMeantSubject(rule, subjects) || (isFor(rule, BASH) && isMeantCommand(rule));
+    const about = isSpared && !isSpokenOf(rule) ? subjects.map(withoutUnknown) : subjects;
+    return isMeantSubject(rule, about) || (isFor(rule, BASH) && isMeantCommand(rule));
   }
 
   function isMeantProgram(rule: ProgramRule, name: string): boolean {
@@ -102,6 +113,13 @@ export function createMatcher(deed: Deed): (rules: readonly Rule[]) => Sliced<Ru
     );
   }
 
+  /** Whether all that a rule's pattern names is somewhere in what is known. */
+  function isSpokenOf({ folded: [pattern = []] }: PatternRule): boolean {
+    const names = pattern.map((token) => (typeof token === "string" ? token : " ")).join("");
+    const spoken = allKnown.replaceAll(COMMON_DEVICE, "");
+    return (names.match(/[\w-]+/g) ?? []).every((name) => spoken.includes(name));
+  }
+
   function hiddenNamed(name: string): HiddenCommand[] | undefined {
     const found = deed.hidden.map((hidden) => hidden.named(name));
     return found.includes(undefined) ? undefined : found.flatMap((each) => each ?? []);
@@ -110,6 +128,14 @@ export function createMatcher(deed: Deed): (rules: readonly Rule[]) => Sliced<Ru
   function allNames(): string[] {
     return [...new Set([...commands.keys(), ...deed.hidden.flatMap((hidden) => [...hidden.names()])])];
   }
+}
+
+/** `2>/dev/null` speaks of no device. */
+const COMMON_DEVICE = /\/dev\/(null|zero|tty|std(in|out|err))/g;
+
+/** Without the names of a file of which nothing is known at their beginning. */
+function withoutUnknown({ permission, texts }: Subject): Subject {
+  return { permission, texts: texts.filter((text) => !isOpenAtStart(text)) };
 }
 
 /** The texts of commands by one name, folded. */

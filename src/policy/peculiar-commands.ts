@@ -1,7 +1,10 @@
 /** What a few default rules have to know of their programs beside subcommands and options. Pure. */
 
 import { knownText, literal, literalText, overlap, type Glob } from "../shell/wildcards.ts";
-import type { Stream } from "../shell/shell.ts";
+import { inputIn } from "../shell/simple-command.ts";
+import type { Stream } from "../shell/stream.ts";
+import { CODE_READERS, isRiskyCode, toldCode } from "../shell/told-code.ts";
+import { OPEN_MARK } from "../shell/words.ts";
 import { mayHaveOption, operandsOf, type Argument } from "./arguments.ts";
 import type { CommandTest } from "./command-forms.ts";
 import { syntaxOf } from "./option-syntax.ts";
@@ -245,4 +248,14 @@ export function listsOnly(args: readonly string[]): boolean {
       (first === "-u" && third === "-l") ||
       (args.length === 2 && (second === "print" || second === "-l")))
   );
+}
+
+/** Code that starts programs, removes, or hides what it does; a script's file is none. */
+export function runsRiskyCode(language: keyof typeof CODE_READERS): CommandTest {
+  const [name = ""] = CODE_READERS[language].split(" ");
+  return (args, streams) => {
+    const texts = args.map(({ text }) => text ?? OPEN_MARK);
+    const told = toldCode(name, texts, inputIn(streams));
+    return told !== undefined && isRiskyCode(name, told.text);
+  };
 }

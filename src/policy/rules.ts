@@ -1,7 +1,7 @@
 /** The rules by which people say what may be allowed from Slack: what is written, and what it means. */
 
 import { foldCase, parsePattern, type Glob } from "../shell/wildcards.ts";
-import type { Stream } from "../shell/shell.ts";
+import type { Stream } from "../shell/stream.ts";
 
 export type Rule = PatternRule | ProgramRule;
 
@@ -32,6 +32,11 @@ export interface ProgramRule {
    * @param streams its redirections.
    */
   readonly matches: (words: readonly Glob[], streams: readonly Stream[]) => boolean;
+}
+
+/** Whether a rule is of the default list, and no pattern that people wrote. */
+export function isDefault(rule: Rule): boolean {
+  return rule.kind === "program" || rule.name !== undefined;
 }
 
 /** Where a request matches several lists, the first of these decides. */

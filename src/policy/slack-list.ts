@@ -6,6 +6,7 @@ import type { PermissionRequest } from "../gateway/domain/ask.ts";
 import type { PatternRule, Rule } from "./rules.ts";
 import { readPlainCommand } from "../shell/plain-command.ts";
 import { askedFiles, commandsOf, fileSubject, startOf, type Deed, type Subject } from "./deed.ts";
+import { filesTold } from "../shell/writers.ts";
 import { isFor } from "./matching.ts";
 
 /** Every file by one of its names, and every command, which is understood and runs in the project's directory. */
@@ -16,7 +17,8 @@ export function isListed(
   place: Place,
 ): boolean {
   const commands = deed.unreadable === undefined ? plainCommands(request, place) : undefined;
-  if (commands === undefined) return false;
+  // sed and awk can write files that no list names.
+  if (commands === undefined || deed.commands.some(({ texts }) => filesTold(texts).length > 0)) return false;
   const subjects = [
     ...filesOf(request, place),
     ...commands.map((text) => ({ permission: "bash", texts: [text] })),

@@ -2,9 +2,16 @@
 
 import { posix } from "node:path";
 import { namesOf, type Place } from "./files.ts";
-import type { ReadCommand } from "../shell/shell.ts";
+import type { ReadCommand } from "../shell/read-command.ts";
 import { beginsOpen, knownPart, nameOf, OPEN_MARK } from "../shell/words.ts";
-import { copiesFiles, filesChanged, isWriter, wordsWritten, writesNothing } from "../shell/writers.ts";
+import {
+  copiesFiles,
+  filesChanged,
+  filesTold,
+  isWriter,
+  wordsWritten,
+  writesNothing,
+} from "../shell/writers.ts";
 
 type Read = Extract<ReadCommand, { readonly kind: "read" }>;
 
@@ -57,6 +64,10 @@ function hiddenWriters({ hidden }: Read): (readonly string[])[] {
 }
 
 function filesOf(texts: readonly string[]): string[] {
+  return [...filesTold(texts), ...filesNamed(texts)];
+}
+
+function filesNamed(texts: readonly string[]): string[] {
   const words = wordsWritten(texts);
   if (words === undefined) return [...filesChanged(texts)];
   const operands = words.filter((text) => !text.startsWith("-"));

@@ -5,6 +5,7 @@ import type { HiddenCommands } from "./hidden-commands.ts";
 import { inertArguments } from "./inert-arguments.ts";
 import { throwIf, Unreadable } from "./syntax.ts";
 import { whyBuiltin } from "./variables.ts";
+import { toldCode } from "./told-code.ts";
 import { isOpen, nameOf } from "./words.ts";
 import { commandStarts, givesTextToShell } from "./wrappers.ts";
 
@@ -26,13 +27,13 @@ export function checkName(text: string): void {
  * Checks a command, and each that its words run in turn.
  *
  * @param input the text that it is given, when that is known.
- * @param readText reads what a word of it gives to a shell.
+ * @param reader reads what a word of it gives to a shell, and is told of code for others.
  * @returns the words that were read so.
  */
 export function checkPrograms(
   texts: readonly string[],
   input: string | undefined,
-  readText: (text: string) => void,
+  { readText, takeCode }: CodeReader,
 ): ReadonlySet<number> {
   const starts = startsBehind(texts);
   const read = new Set<number>();
@@ -44,9 +45,15 @@ export function checkPrograms(
     const name = nameOf(texts[start]);
     if (start > 0) checkName(texts[start] ?? "");
     const ownText = shellText(name, texts, start);
-    if (ownText === undefined)
-      throwIf(whyCode(name, texts, start, start === 0 ? input : undefined) ?? whyBuiltin(name, texts, start));
-    else {
+    if (ownText === undefined) {
+      throwIf(whyBuiltin(name, texts, start));
+      const given = start === 0 ? input : undefined;
+      const why = whyCode(name, texts, start, given);
+      const told = toldCode(name, texts.slice(start + 1), given);
+      if (told === undefined) throwIf(why);
+      else if (why !== undefined) takeCode(why, told.text);
+      for (const word of told?.words ?? []) read.add(start + 1 + word);
+    } else {
       for (let index = start === 0 ? 1 : start; index <= ownText; index++) read.add(index);
       readText(texts[ownText] ?? "");
     }
@@ -59,18 +66,33 @@ export function checkPrograms(
   return read;
 }
 
+/** Reads what is written in a command in other languages. */
+export interface CodeReader {
+  /** A text for a shell. */
+  readonly readText: (text: string) => void;
+  /** Code that nobody here can read, but people can on the card. `why` says so. */
+  readonly takeCode: (why: string, code: string) => void;
+}
+
 const ITSELF = [0];
 
 /** These give it to a shell as if it were typed, which may be otherwise than a text of one. */
 const TYPING = /^(screen|tmux)$/;
 
 /** Checks the interpreters that may hide in the words of others. */
-export function checkInterpreters(hidden: HiddenCommands): void {
+export function checkInterpreters(hidden: HiddenCommands, takeCode: CodeReader["takeCode"]): void {
   for (const name of hidden.names()) {
     if (!isInterpreter(name)) continue;
+    const why = `\`${name}\` runs code that is written in the command or read from elsewhere.`;
     const found = hidden.named(name);
-    if (found?.some(({ texts }) => isToldCode(name, texts.slice(1))) !== false)
-      throw new Unreadable(`\`${name}\` runs code that is written in the command or read from elsewhere.`);
+    if (found === undefined) throw new Unreadable(why);
+    for (const { texts } of found) {
+      const args = texts.slice(1);
+      if (!isToldCode(name, args)) continue;
+      const told = toldCode(name, args, undefined);
+      if (told === undefined) throw new Unreadable(why);
+      takeCode(why, told.text);
+    }
   }
 }
 

@@ -1,11 +1,11 @@
 /** What is known of programs that take code: in their words, or from elsewhere. */
 
-import { isAwkCode } from "./awk.ts";
+import { filesOfAwk } from "./awk.ts";
 import { isPlainCode, isPlainPerl } from "./plain-code.ts";
 import { beginsOpen, isOpen } from "./words.ts";
 import { evaluates } from "./evaluators.ts";
 import { givesTextToShell, isFilling, runsFilled } from "./wrappers.ts";
-import { isSedCode } from "./sed.ts";
+import { filesOfSed } from "./sed.ts";
 import { names, rowsOf } from "./names.ts";
 
 type Texts = readonly string[];
@@ -179,12 +179,20 @@ function isUnderstood(name: string, args: Texts, input: string | undefined): boo
   return args.length <= 1 && (option ?? "-") === "-" && input !== undefined && isPlainCode(name, input);
 }
 
+/** Programs with a language of their own that is read. */
+const EDITOR_OF = new Map([...rowsOf("awk gawk mawk nawk", filesOfAwk), ...rowsOf("sed gsed", filesOfSed)]);
+
+/** The files that a script of sed's or awk's writes; undefined where it may run a command, or is not understood. */
+export function filesOfScript(name: string, args: Texts): readonly string[] | undefined {
+  const filesOf = EDITOR_OF.get(name);
+  return filesOf === undefined ? [] : filesOf(args);
+}
+
 /** The same of the words that may stand anywhere in a command, so that a program's later words need no other look. */
 export function whyCodeSomewhere(name: string, texts: Texts, at: number): string | undefined {
   if (
     hasCodeArgument(name, texts, at) ||
-    (/^[gmn]?awk$/.test(name) && isAwkCode(texts.slice(at + 1))) ||
-    (/^g?sed$/.test(name) && isSedCode(texts.slice(at + 1)))
+    (EDITOR_OF.has(name) && filesOfScript(name, texts.slice(at + 1)) === undefined)
   )
     return `An argument of \`${name}\` can run code.`;
   if (givesTextToShell(name) && texts.some((text, index) => index > at && isOpen(text)))

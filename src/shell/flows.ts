@@ -74,7 +74,7 @@ export function createFlows(hidden: ReturnType<typeof createHiddenCommands>) {
     settle: (runsOthers: boolean, runsFile: (givesOpen: boolean) => boolean) => {
       givesOpen ||= isSteered();
       if (givesOpen) hidden.joinOthers();
-      const isFlowing = givesOpen || isOtherwise || (handsOn && runsOthers) || runsFile(givesOpen);
+      const isFlowing = runsFile(givesOpen) || givesOpen || isOtherwise || (handsOn && runsOthers);
       if (isFlowing) for (const each of kept) search(each);
     },
   };

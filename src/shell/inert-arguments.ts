@@ -12,6 +12,8 @@ interface Row {
   readonly subcommands?: string;
   /** Words with which nothing is said any more: options that can run a command, and what may be one. */
   readonly unless?: RegExp;
+  /** What a word that only the run will tell must not be. */
+  readonly unlessOpen?: RegExp;
   /** Options whose values may hold commands all the same. */
   readonly but?: RegExp;
   /** Whether what comes by stdin, or a here-document, may hold commands all the same. */
@@ -59,7 +61,9 @@ const ROWS: readonly Row[] = [
   { programs: `${COREUTILS} ${BUILTINS} ${CHECKERS} ${ARCHIVERS}` },
   { programs: "base64 curl file http https journalctl ss netstat uuidgen nslookup dig host" },
   // What they can run stands in a script that was read.
-  { programs: "awk gawk mawk nawk sed gsed" },
+  { programs: "awk gawk mawk nawk" },
+  // Also behind the script, an option may bring another.
+  { programs: "sed gsed", unlessOpen: /^-/ },
   { programs: "less more", unless: /^(\+|-\w*k|--lessk)/ },
   { programs: "bat pbcopy pv wl-copy xclip xsel", unless: /^--pa/ },
   { programs: "python python3", subcommands: "-m", unless: /^(?!-|json\.tool$|.*\.json$)/ },
@@ -229,7 +233,7 @@ function inertBySubcommand(texts: readonly string[], at: number, name: string): 
   return {
     input: row.obeysInput === undefined,
     but: row.but === undefined ? [] : valuesOf(texts, at, row.but),
-    unless: texts.slice(at + 1).some(beginsOpen) ? row.unless : undefined,
+    unless: texts.slice(at + 1).some(beginsOpen) ? (row.unless ?? row.unlessOpen) : undefined,
   };
 }
 

@@ -3,7 +3,7 @@
  * listed here could be anything, so each has to be.
  */
 
-import { isOneSubstitution } from "./sed.ts";
+import { isOneSubstitution } from "./sed-script.ts";
 import { names } from "./names.ts";
 
 /** What people call things for a line or two. */
@@ -140,7 +140,8 @@ export function isPlainPerl(args: readonly string[]): boolean {
   const code = isApart ? args[2] : /^-[pnl0]*i?e$/.test(options) ? second : undefined;
   return (
     code !== undefined &&
-    !args.slice(isApart ? 3 : 2).some((arg) => arg.startsWith("-")) &&
+    // A file's name with a bar is a command to perl.
+    !args.slice(isApart ? 3 : 2).some((arg) => /^-|[|<>]/.test(arg)) &&
     // `system"x";%y` has the looks of one.
     /^s\W/.test(code) &&
     isOneSubstitution(code) &&

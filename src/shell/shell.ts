@@ -11,11 +11,20 @@ import {
   type Word,
 } from "unbash";
 import { directoriesEntered } from "./directories.ts";
-import { createHiddenCommands, fill, searched, type HiddenCommands } from "./hidden-commands.ts";
+import { createHiddenCommands, fill, searched } from "./hidden-commands.ts";
 import { createFlows, expandBraces, formatted, handsOnVariables } from "./flows.ts";
 import { isInertProgram } from "./inert-arguments.ts";
 import { checkInterpreters, checkName, checkPrograms } from "./check-programs.ts";
-import { createObedience, createPipe, inputIn, inputOf, streamOf, textsOf } from "./simple-command.ts";
+import type { ReadCommand, SimpleCommand } from "./read-command.ts";
+import {
+  createObedience,
+  createPipe,
+  inputIn,
+  inputOf,
+  isToldByInput,
+  streamOf,
+  textsOf,
+} from "./simple-command.ts";
 import type { Stream } from "./stream.ts";
 import {
   checkIndex,
@@ -27,36 +36,12 @@ import {
   wordsBehindOperators,
 } from "./syntax.ts";
 import { createCalculationWatch, holdsIndexedCode, whySteering } from "./variables.ts";
+import { filesNamedIn } from "./told-code.ts";
 import { isOpen, nameOf, OPEN_MARK, wordText } from "./words.ts";
 import { isFilling } from "./wrappers.ts";
 import { mayRunWritten } from "./written-scripts.ts";
 
 export type { Stream } from "./stream.ts";
-
-/** One program or builtin with its words. */
-export interface SimpleCommand {
-  /** Unquoted, with a mark for what only the run will tell: a variable, a substitution, a wildcard. */
-  readonly texts: readonly string[];
-  /** What is behind its own `>`, `<` and the like, in their order. */
-  readonly streams: readonly Stream[];
-}
-
-/** What a command line says, or the reason why nobody can tell by reading it, as a sentence. */
-export type ReadCommand =
-  | {
-      readonly kind: "read";
-      /** As they are written, wherever they stand: in substitutions, functions, conditions, and texts for a shell. */
-      readonly commands: readonly SimpleCommand[];
-      /** What the words of a command may run in turn: `rm x` of `sudo -u me rm x`. */
-      readonly hidden: HiddenCommands;
-      /** The files that redirections write to, with a mark for what is open. */
-      readonly writes: readonly string[];
-      /** The directories that it goes into, in order, with a mark for what is open. */
-      readonly entered: readonly string[];
-      /** What variables are set to, as far as that is known. */
-      readonly values: readonly string[];
-    }
-  | { readonly kind: "unreadable"; readonly why: string };
 
 /** Texts for a shell in texts for a shell. */
 const MAX_DEPTH = 4;
@@ -95,6 +80,7 @@ function createReader() {
   const pipe = createPipe();
   const insides = new Map<string, Inside>();
   let runsOthers = false;
+  let whyTold: string | undefined;
   let depth = 0;
   let texts = 0;
 
@@ -104,6 +90,12 @@ function createReader() {
       throw new Unreadable("A command has too many words to be read.");
     visit(parse(text));
     depth--;
+  }
+
+  function takeCode(why: string, code: string): void {
+    whyTold ??= why;
+    // A module that it loads may be a file that was written before.
+    for (const name of filesNamedIn(code)) obeyed.push(name);
   }
 
   function visit(node: SyntaxNode): void {
@@ -198,7 +190,7 @@ function createReader() {
   function takeWords(texts: readonly string[], streams: readonly Stream[]): Inside {
     check(texts);
     for (const directory of directoriesEntered(texts)) entered.push(directory);
-    const read = checkPrograms(texts, inputIn(streams), readText);
+    const read = checkPrograms(texts, inputIn(streams), { readText, takeCode });
     const { words, input, unless } = searched(texts);
     runsOthers ||= input;
     if (unless !== undefined) flows.guard(unless);
@@ -213,7 +205,7 @@ function createReader() {
     flows.keep(line, others);
     const text = formatted(texts);
     if (text !== undefined) flows.keep({ texts: [text] }, [0]);
-    return { input };
+    return { input: input && !isToldByInput(texts, streams) };
   }
 
   function check(texts: readonly string[]): void {
@@ -276,11 +268,13 @@ function createReader() {
 
   function result(): ReadCommand {
     throwIf(watch.why());
-    flows.settle(runsOthers, (givesOpen) =>
-      mayRunWritten({ commands, hidden, writes, obeyed, runsOthers, givesOpen }),
-    );
-    checkInterpreters(hidden);
-    return { kind: "read", commands, hidden, writes, entered, values };
+    checkInterpreters(hidden, takeCode);
+    flows.settle(runsOthers, (givesOpen) => {
+      const runsWritten = mayRunWritten({ commands, hidden, writes, obeyed, runsOthers, givesOpen });
+      if (runsWritten) throwIf(whyTold);
+      return runsWritten;
+    });
+    return { kind: "read", commands, hidden, writes, entered, values, whyTold };
   }
 
   return { readText, result };

@@ -11,7 +11,8 @@ import {
 import { literalText } from "./wildcards.ts";
 import { searched } from "./hidden-commands.ts";
 import type { Stream } from "./stream.ts";
-import { fromMarked, OPEN_MARK, partText, wordText } from "./words.ts";
+import { toldCode } from "./told-code.ts";
+import { fromMarked, nameOf, OPEN_MARK, partText, wordText } from "./words.ts";
 
 /** Its words, with marks for what is open. */
 export function textsOf({ name, suffix }: Command): string[] {
@@ -43,6 +44,12 @@ export function inputIn(streams: readonly Stream[]): string | undefined {
   return others.length === 0 && input?.operator.startsWith("<<") === true
     ? literalText(input.target)
     : undefined;
+}
+
+/** Whether the text that a command is given is code for an interpreter, which is looked at elsewhere. */
+export function isToldByInput(texts: readonly string[], streams: readonly Stream[]): boolean {
+  const told = toldCode(nameOf(texts[0]), texts.slice(1), inputIn(streams));
+  return told !== undefined && told.words.length === 0;
 }
 
 /** Tells of the parts of a pipeline whether they may run what they read. Each node is looked at once. */

@@ -3,7 +3,7 @@
 import type { HiddenCommands } from "./hidden-commands.ts";
 import { nameOf } from "./words.ts";
 import { isMarkedWrapper } from "./wrappers.ts";
-import { wordsWritten } from "./writers.ts";
+import { filesTold, wordsWritten } from "./writers.ts";
 
 /** Files that programs read without being told. */
 const READ_UNTOLD =
@@ -24,7 +24,10 @@ interface Said {
 /** Whether a file that is written is also the name of a program, or named to one that may run it: `sh ./a`, `-m a`. */
 export function mayRunWritten({ commands, hidden, writes, obeyed, runsOthers, givesOpen }: Said): boolean {
   const files = new Set(
-    [...writes, ...commands.flatMap(({ texts }) => wordsWritten(texts) ?? [])].map(nameOf),
+    [
+      ...writes,
+      ...commands.flatMap(({ texts }) => [...filesTold(texts), ...(wordsWritten(texts) ?? [])]),
+    ].map(nameOf),
   );
   if (files.size === 0) return false;
   if (givesOpen) return true;

@@ -907,6 +907,11 @@ ufw deny 22
 cargo smart-release --execute
 gh pr close 1 --delete-branch
 fly secrets set X=y
+python3 -c 'import shutil; shutil.rmtree("x")'
+python -c "import subprocess; subprocess.run(['x'])"
+node -e 'require("fs").rmSync("x", { recursive: true })'
+ruby -e 'File.delete("x")'
+docker run --rm x python3 -c 'import os; os.system("x")'
 `
   .split("\n")
   .filter((line) => line !== "");

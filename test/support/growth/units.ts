@@ -105,6 +105,8 @@ export const COMMANDS: readonly HardText[] = [
   "git ",
   "rm ",
   "sed -e ",
+  "awk '",
+  "python3 -c '",
   "curl ",
 ].flatMap((program) =>
   ["-I X ", "-exec ", "run ", "-x a ", "'s/a/b/' ", "sudo "].map((unit): HardText => ({

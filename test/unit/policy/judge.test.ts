@@ -263,13 +263,88 @@ describe("what nobody reads", () => {
     expect(allow(long, rules({ slackMayAllow: ["*"] }))).toBe("terminal-only");
     expect(allow(long, rules({}))).toBe("offered");
   });
+});
 
-  test("is every command on Windows", () => {
-    expect(judge(bash("dir"), DEFAULTS, { isWindows: true })).toEqual({
-      allow: "confirm",
+describe("a command for Windows", () => {
+  const onWindows = { isWindows: true };
+
+  test.each([
+    "npm test",
+    "git status --short && npm run build",
+    'git commit -m "Fix the login (again)"',
+    "cd packages/web; npx tsc --noEmit 2>&1 | head -20",
+    'python -c "print(1)"',
+    "dir src",
+  ])("asks no second time where all shells read it alike: %s", (command) => {
+    expect(judge(bash(command), DEFAULTS, onWindows)).toEqual({ allow: "offered" });
+  });
+
+  test.each([
+    "Remove-Item x",
+    "del x",
+    "rd /s /q x",
+    "git push --force",
+    "npm test; rm -r x",
+    "git.exe status",
+    "git pu\\sh",
+    "git status & del x",
+    "git status ^& del x",
+    'git "status"x',
+    "echo %X%",
+    "echo $env:X",
+    "npm test > x",
+    "npx {del x}",
+    "git status–f",
+    "cmd /c dir",
+    "powershell -c dir",
+    "python -c \"import os; os.remove('x')\"",
+    ...EVASIONS.map(({ command }) => command),
+  ])("asks a second time where they may not, or it is told: %s", (command) => {
+    expect(judge(bash(command), DEFAULTS, onWindows).allow).toBe("confirm");
+  });
+
+  test("may be whatever a pattern means, and is listed nowhere", () => {
+    expect(judge(bash("npm test"), rules({ terminalOnly: ["deploy *"] }), onWindows)).toEqual({
+      allow: "terminal-only",
       why: "Commands for Windows cannot be read.",
     });
+    expect(judge(bash("npm test"), rules({ slackMayAllow: ["npm test"] }), onWindows).allow).toBe(
+      "terminal-only",
+    );
   });
+});
+
+describe("a file that only the run will tell", () => {
+  test.each([
+    "grep -rl foo src | xargs sed -i 's/foo/bar/g'",
+    "find . -name '*.ts' -exec sed -i 's/foo/bar/g' {} +",
+    "git ls-files '*.md' | xargs sed -i '' 's/foo/bar/'",
+    'for f in src/*.ts; do sed -i s/a/b/ "$f"; done',
+    "sed -i 's/a/b/' src/*.ts *.md",
+    'npm test > "$LOG" 2>/dev/null',
+    "ls | xargs -I{} cp {} out/{}",
+    "awk '{print > $1\".txt\"}' x",
+  ])("is not feared to be one of those that default rules mean: %s", (command) => {
+    expect(judge(bash(command), DEFAULTS)).toEqual({ allow: "offered" });
+  });
+
+  test.each([
+    'F=opencode; echo x > "$F.json"',
+    'D=.git/hooks; cp x "$D"',
+    'echo x > "$HOME/.ssh/authorized_keys"',
+    'D=/dev; cat x > "$D/sda"',
+    "echo opencode.json | xargs sed -i s/a/b/",
+  ])("is feared where the command speaks of one: %s", (command) => {
+    expect(judge(bash(command), DEFAULTS).allow).toBe("confirm");
+  });
+
+  test.each(["xargs sed -i s/a/b/", 'tee "$F"', "awk '{print > $1}' x", "find . -exec touch {} +"])(
+    "may be any that a pattern means: %s",
+    (command) => {
+      expect(allow(command, rules({ terminalOnly: ["edit:infra/*"] }))).toBe("terminal-only");
+      expect(allow(command, rules({ confirm: ["edit:infra/*"] }))).toBe("confirm");
+    },
+  );
 });
 
 describe("where only what is listed may be allowed", () => {
@@ -375,6 +450,17 @@ describe("a file that is named from another directory", () => {
     bash("openssl rand -out infra/a 5"),
     bash("pg_dump --file x -o infra/a"),
     bash("curl -oinfra/a https://example.com"),
+    bash("sed -n 's/a/b/w infra/a' b"),
+    bash("sed -n -e '/a/w infra/a' -e p b"),
+    bash("find . -exec sed -n 'w infra/a' {} +"),
+    bash("awk '{print > \"infra/a\"}' b"),
+    bash("xargs awk '{print $1 >> \"infra/\" $2}'"),
+    bash("cd infra && awk '{print > \"a\"}' ../b"),
+    bash("tar czf infra/a.tgz dist"),
+    bash("tar -c -f infra/a.tar dist"),
+    bash("tar cfC infra/a.tar .. dist"),
+    bash("tar --create --file=infra/a.tar dist"),
+    bash("zip -r infra/a dist"),
   ])("is one that a rule means: %#", (asked) => {
     expect(judge(asked, infra).allow).toBe("terminal-only");
   });
@@ -391,6 +477,10 @@ describe("a file that is named from another directory", () => {
     bash("sed -n 1,5p infra/prod.tf"),
     bash("npx prettier --check infra/a"),
     bash("grep -o infra/a b"),
+    bash("sed -n '/a/p' infra/a"),
+    bash("awk '$1 > 5 {print $1}' infra/a"),
+    bash("tar tf infra/a.tar"),
+    bash("tar czf out.tgz infra/a"),
     bash("git checkout main"),
     bash("perl -ne 1 infra/a"),
     bash("sort -o b infra/a"),

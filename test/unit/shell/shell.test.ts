@@ -160,7 +160,7 @@ describe("a command that is not read", () => {
     ["bash -c 'eval x'", "`eval` runs text, or changes what other commands do."],
     ["x sh -c 'a'", "`sh` runs code that is written in the command or read from elsewhere."],
     ["xargs -I{} sh -c 'a {}'", "`sh` runs code that is written in the command or read from elsewhere."],
-    ["python3 -c 'import os'", "`python3` runs code that is written in the command or read from elsewhere."],
+    ['python3 -c "$X"', "`python3` runs code that is written in the command or read from elsewhere."],
     ["a )", "The command's shell syntax cannot be read."],
     ["PATH=. ls", "The variable PATH can change what runs."],
     ["env PATH=. ls", "The variable PATH can change what runs."],
@@ -189,6 +189,17 @@ describe("a command that is not read", () => {
   ])("%s", (command, why) => {
     expect(readCommand(command)).toEqual({ kind: "unreadable", why });
   });
+
+  test.each(["python3 -c 'import os'", "python3 - <<E\nimport os\nE", "env node -e 'a.b()'"])(
+    "says why where people can read it, all but its code: %s",
+    (command) => {
+      expect(readCommand(`${command}\nls`)).toMatchObject({
+        kind: "read",
+        whyTold: expect.stringMatching(/runs code that is written in the command or read from elsewhere\.$/),
+      });
+      expect(readTexts(`${command}\nls`)).toContain("ls");
+    },
+  );
 
   test("is one that nests deeper than a parser can follow", () => {
     expect(readCommand("$(".repeat(50_000))).toMatchObject({ kind: "unreadable" });
