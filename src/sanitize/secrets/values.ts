@@ -62,7 +62,8 @@ const IDENTIFIER =
   /^(?:\.?[A-Za-z_][A-Za-z_.]*[![?]*|[A-Z]\w{0,40}\[[\w[\], .|]*|(?:\.{0,2}\/)?(?:[a-z_.-]{1,40}\/){1,12}[a-z_.*-]*)$/i;
 /** A word of a language, and a few of them: what a form calls its field. */
 const PLAIN_WORD = /^(?:\p{L}[\p{Ll}\p{M}]{0,23}|\p{Lu}{1,24})[.:!?…]{0,3}$/u;
-const PHRASE = /^(?:[\p{L}\p{M}\p{P}]+|\d+\p{P}?)(?:\s+(?:[\p{L}\p{M}\p{P}]+|\d+\p{P}?))+$/u;
+const PHRASE =
+  /^(?:[\p{L}\p{M}\p{P}]{1,60}|\d{1,20}\p{P}?)(?:\s{1,4}(?:[\p{L}\p{M}\p{P}]{1,60}|\d{1,20}\p{P}?)){1,99}$/u;
 /** Letters of a script that is written without spaces. */
 const UNSPACED = new RegExp(`[${NO_WORD}]`, "u");
 const NAMES_SECRET = new RegExp(SECRET_NAME, "i");

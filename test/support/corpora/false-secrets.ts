@@ -105,6 +105,9 @@ export const HONEST_COMMANDS: readonly string[] = [
   `make test 2>&1 | grep -E "^(PASS|FAIL):" `,
   `grep -c "PASS: test_1234" out.log`,
   `go test ./... | grep -E "PASS: TestLogin1 \\(0.00s\\)"`,
+  "bundle config set mirror.https://rubygems.org https://gems.example.com",
+  "docker run login -p 8080:80",
+  "aws ssm put-parameter --name /app/url --value https://example.com/v2 --type String",
 ];
 
 /** Lines of programs, diffs, settings, translations, documents, and what tests print. */
