@@ -36,7 +36,7 @@ const NO_VALUE = new RegExp(
     "string|str|number|int|bytes|boolean|bool|any|unknown|object",
     "include|omit|same-origin|basic|bearer|digest|oauth2?|jwt",
     // Something is to be put here
-    String.raw`x{3,}|\*{3,}|\.{3,}|<[^<>]*>|\{.*|\[[\w .|-]*\]?|(?:env|file|fd):.*|enc\[.*|%\w+%|%(?:\(\w+\))?[drsv]|@\w+@|__\w+__|‹masked(?::.*)?`,
+    String.raw`x{3,}|\*{3,}|\.{3,}|<[^<>]*>|\{.*|\[[\w .|-]*\]?|(?:env|file|fd):.*|enc\[.*|%\w+%|%(?:\(\w+\))?[drsv](?:\\{1,4}[nrt])?|@\w+@|__\w+__|‹masked(?::.*)?`,
     "change[-_]?(?:me|it|this)(?:[-_].*)?|place[-_]?holder|redacted|censored|removed|hidden|(?:your|insert|enter|replace)[-_ ].*",
     // A colour, a size, a version, an address
     String.raw`#[0-9a-f]{3,8}|[~^]?v?\d+(?:\.(?:\d+|[x*]))+(?:-(?:alpha|beta|dev|rc|snapshot)[\d.]*)?|\d+(?:\.\d+)?(?:px|r?em|m?s|%|[kmg]i?b)`,
