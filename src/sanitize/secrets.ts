@@ -153,7 +153,8 @@ function isInert(text: string, { start, end, isValue }: Secret, isCommand: boole
 }
 
 function sourceOf(text: string, isCommand: boolean): Source {
-  return { text, quotations: findQuotations(text), commandEnd: commandEndOf(text, isCommand) };
+  const commandEnd = commandEndOf(text, isCommand);
+  return { text, quotations: findQuotations(text, commandEnd), commandEnd };
 }
 
 function* findSecrets(source: Source, literals: readonly string[]): Sliced<Secret[]> {

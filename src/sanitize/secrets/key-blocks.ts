@@ -3,7 +3,7 @@
 import type { Span } from "./values.ts";
 
 const BEGIN = /-{4,5} ?BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)? ?-{4,5}|\nPrivate-Lines: \d{1,4}(?=\s)/g;
-const END = /----|\nPrivate-MAC:/g;
+const END = /----|\nPrivate-(?:Lines|MAC):/g;
 /** How the numbers of a private key begin: PKCS #8 and #1, SEC 1, Ed25519, OpenSSH. */
 const BODY_START =
   /(?:^|[^A-Za-z0-9+/])(?=MII[A-Za-z0-9+/]{3}IBA(?:DANBgkqhkiG|AK[BC])|MHcCAQEEI|MIG[A-Za-z0-9+/]AgEAMB|MC4CAQAwBQYDK2V|b3BlbnNzaC1rZXktdjE)/g;

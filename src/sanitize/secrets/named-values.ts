@@ -96,7 +96,7 @@ const SEARCHES =
 /** What stands on a line before a setting of a shell or an `.env`. */
 const SETS =
   /^[+-]?[ \t]*(?:-[ \t]+)?(?:(?:export|set|declare|local|readonly|ENV|ARG)[ \t]+(?:-\w+[ \t]+)?)?["']?$/;
-const NAME_WORD = /[\w.:/@&?=[\]-]*$/;
+const NAME_CHARACTER = /[\w.:/@&?=[\]-]/;
 const DOCUMENT = /<<-?[ \t]*\\?["']?[A-Za-z_]/;
 
 /** A text in which secrets are looked for. */
@@ -202,7 +202,9 @@ function endOfMatch(sticky: RegExp, text: string, at: number): number | undefine
  */
 function assigns({ quotations, commandEnd }: Source, lead: string, at: number): boolean {
   const line = lead.slice(lead.lastIndexOf("\n") + 1);
-  const rest = line.replace(NAME_WORD, "");
+  let nameStart = line.length;
+  while (nameStart > 0 && NAME_CHARACTER.test(line.charAt(nameStart - 1))) nameStart -= 1;
+  const rest = line.slice(0, nameStart);
   if (at > commandEnd) return SETS.test(rest) || (/[A-Z]$/.test(lead) && /["'`]$/.test(rest));
   if (SEARCHES.test(line)) return false;
   if (/\w\([ \t]*$|\([^()]*,[ \t]*$/.test(rest)) return false;

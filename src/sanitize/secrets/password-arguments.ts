@@ -24,7 +24,7 @@ const LINE_LENGTH = 300;
 const LEAD_LENGTH = 60;
 
 /** A word as it stands, up to what ends a command; in JSON a quote has a backslash before it. */
-const WORD = /[ \t]+((?:[^\s"'`;|&<>()\\]|\\(?!["'\n]).|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')+)/y;
+const WORD = /[ \t]+((?:[^\s"'`;|&<>()\\]|\\(?!["'\n]).|"(?:[^"\\\n]|\\.){0,400}"|'[^'\n]{0,400}'){1,400})/y;
 /** Where in a word a password may begin. */
 const LEAD_END = /^-h?[A-Za-z](?=[^\s-])|[:=,%/]/g;
 /** `--name mysql`: here it is the name of something else. */

@@ -1,4 +1,4 @@
-/** Where the quotations of a text begin and end, line by line. Pure. */
+/** Where the quotations of a text begin and end. Pure. */
 
 import type { Span } from "./values.ts";
 
@@ -13,17 +13,19 @@ export interface Quotations {
 }
 
 /**
- * Reads each line on its own. A quote with backslashes before it, as in JSON, belongs to another one with as many. Takes
+ * Reads each line on its own, but for a shell's command, in which a quotation may have many lines. A quote with backslashes before it, as in JSON, belongs to another one with as many. Takes
  * time in proportion to the text's length.
+ *
+ * @param commandEnd - Up to where a shell reads the text.
  */
-export function findQuotations(text: string): Quotations {
+export function findQuotations(text: string, commandEnd: number): Quotations {
   const closing = new Set<number>();
   const spans: Span[] = [];
   let outer: { readonly quote: string; readonly at: number } | undefined;
   let escaped = new Set<string>();
   for (const { 0: mark, index } of text.matchAll(MARK)) {
     if (mark === "\n") {
-      outer = undefined;
+      if (index >= commandEnd) outer = undefined;
       escaped = new Set();
     } else if (mark.startsWith("\\")) {
       if (escaped.delete(mark)) closing.add(index);

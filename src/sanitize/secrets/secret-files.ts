@@ -26,6 +26,11 @@ const READS_BACK: readonly (readonly [program: RegExp, line: RegExp])[] = [
     / (?:get|list|ls|token|config|show|print-\S+)(?: |$)/,
   ],
   [/^(?:kubectl|oc|helm)$/, / (?:get|describe|config|view)(?: |$)/],
+  [
+    /^(?:vault|doppler|pulumi|chamber|poetry|composer|bundle|bundler|dotnet|mc|security|bw|fly|flyctl|infisical|supabase|wpa_passphrase|rclone)$/,
+    / (?:config|download|export|find-\S+|get[\w-]*|list|ls|obscure|read|show|unlock)(?: |$)/,
+  ],
+  [/^(?:aws|az|gh)$/, / (?:get-[\w-]+|show)(?: |$)/],
   [/^pgrep$/, /^/],
   [/^/, /\.git\/|\.npmrc|\.netrc|\.pgpass|\.docker\/|\.aws\/|\.kube\/|\.config\//],
 ];

@@ -36,6 +36,7 @@ const RULES: readonly Rule[] = [
     isCode: true,
   },
   { before: /\bConvertTo-SecureString[ \t]+(?:-String[ \t]+)?(?=["'])/gi },
+  { before: /\bssm put-parameter[^\n;|&]{0,200} --value[ =](?=[^\n;|&]{1,300}SecureString)/g },
   // A private key as JSON
   { before: /"d"[ \t]{0,3}:[ \t]{0,3}(?="[\w-]{40,700}")/g },
   // What is fed to a program that asks for a password
@@ -68,7 +69,7 @@ const RULES: readonly Rule[] = [
   // In a sentence
   {
     before:
-      /(?:\b(?:password|passwort|contraseña|senha|hasło|mot de passe)[ \t](?:is|was|ist|lautet|es|é|est|to)|пароль|密码|密碼|口令|パスワード|비밀번호)[是为は ]{0,2}[:：=]?[ \t]{1,2}["'`]?(?=[^\s"'`]*\d)/giu,
+      /(?:\b(?:password|passwort|contraseña|senha|hasło|mot de passe)[ \t](?:is|was|ist|lautet|es|é|est|to)|пароль|密码|密碼|口令|パスワード|비밀번호)[是为は ]{0,2}[:：=]?[ \t]{1,2}["'`]?(?=[^\s"'`]{0,80}\d)/giu,
     isCode: true,
   },
   { before: /(?:^|\n)[+-]?[ \t]*(?:masterauth|requirepass)[ \t]+/g },

@@ -36,7 +36,7 @@ const NO_VALUE = new RegExp(
     "string|str|number|int|bytes|boolean|bool|any|unknown|object",
     "include|omit|same-origin|basic|bearer|digest|oauth2?|jwt",
     // Something is to be put here
-    String.raw`x{3,}|\*{3,}|\.{3,}|<[^<>]*>|\{.*|\[[\w .|-]*\]?|(?:env|file|fd):.*|enc\[.*|%\w+%|%(?:\(\w+\))?[drsv]|@\w+@|__\w+__|‹masked(?::.*)?`,
+    String.raw`x{3,}|\*{3,}|\.{3,}|<[^<>]*>|\{.*|\[[\w .|-]*\]?|(?:env|file|fd):.*|enc\[.*|%\w+%|%(?:\(\w+\))?[drsv](?:\\{1,4}[nrt])?|@\w+@|__\w+__|‹masked(?::.*)?`,
     "change[-_]?(?:me|it|this)(?:[-_].*)?|place[-_]?holder|redacted|censored|removed|hidden|(?:your|insert|enter|replace)[-_ ].*",
     // A colour, a size, a version, an address
     String.raw`#[0-9a-f]{3,8}|[~^]?v?\d+(?:\.(?:\d+|[x*]))+(?:-(?:alpha|beta|dev|rc|snapshot)[\d.]*)?|\d+(?:\.\d+)?(?:px|r?em|m?s|%|[kmg]i?b)`,
@@ -62,7 +62,8 @@ const IDENTIFIER =
   /^(?:\.?[A-Za-z_][A-Za-z_.]*[![?]*|[A-Z]\w{0,40}\[[\w[\], .|]*|(?:\.{0,2}\/)?(?:[a-z_.-]{1,40}\/){1,12}[a-z_.*-]*)$/i;
 /** A word of a language, and a few of them: what a form calls its field. */
 const PLAIN_WORD = /^(?:\p{L}[\p{Ll}\p{M}]{0,23}|\p{Lu}{1,24})[.:!?…]{0,3}$/u;
-const PHRASE = /^(?:[\p{L}\p{M}\p{P}]+|\d+\p{P}?)(?:\s+(?:[\p{L}\p{M}\p{P}]+|\d+\p{P}?))+$/u;
+const PHRASE =
+  /^(?:[\p{L}\p{M}\p{P}]{1,60}|\d{1,20}\p{P}?)(?:\s{1,4}(?:[\p{L}\p{M}\p{P}]{1,60}|\d{1,20}\p{P}?)){1,99}$/u;
 /** Letters of a script that is written without spaces. */
 const UNSPACED = new RegExp(`[${NO_WORD}]`, "u");
 const NAMES_SECRET = new RegExp(SECRET_NAME, "i");

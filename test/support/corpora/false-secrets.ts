@@ -105,6 +105,15 @@ export const HONEST_COMMANDS: readonly string[] = [
   `make test 2>&1 | grep -E "^(PASS|FAIL):" `,
   `grep -c "PASS: test_1234" out.log`,
   `go test ./... | grep -E "PASS: TestLogin1 \\(0.00s\\)"`,
+  "bundle config set mirror.https://rubygems.org https://gems.example.com",
+  "docker run login -p 8080:80",
+  "aws ssm put-parameter --name /app/url --value https://example.com/v2 --type String",
+  'git commit -m "feat: token refresh\n\nUse the secret: rotate it, password=plain is gone"',
+  "printf 'token=%s\\n' \"$T\" >> $GITHUB_OUTPUT",
+  'grep -o \'token":"[^"]*"\' out.json | cut -d\'"\' -f3',
+  'sed -i \'s/"password": ".*"/"password": "REDACTED"/\' a.json',
+  "cat <<'EOF' > a.md\n# Auth\n\nPass the token: it is required.\nUse --token to set it, --password too.\nEOF",
+  "cat > a.css <<'EOF'\n:root {\n  --token: #fff1;\n  --color-secret: #000;\n}\nEOF",
 ];
 
 /** Lines of programs, diffs, settings, translations, documents, and what tests print. */

@@ -459,6 +459,16 @@ export const MISUSES: readonly string[] = [
   `GIT_DIR=secret=${PASSWORD} git checkout -f`,
   `CARGO_CREDENTIAL_ALIAS_TOKEN=${PASSWORD} cargo publish`,
   `cargo publish --config=credential-alias.token=${PASSWORD}`,
+  // Kept somewhere, and read back
+  `vault kv put secret/x value=${SCRIPT}; vault kv get -field=value secret/x | base64 -d > Makefile; make`,
+  `dotnet user-secrets set Db:Password ${SCRIPT}; dotnet user-secrets list | base64 -d > Makefile; make`,
+  `aws ssm put-parameter --name x --type SecureString --value ${SCRIPT}; aws ssm get-parameter --name x > Makefile; make`,
+  `gh secret set X --body ${SCRIPT}; gh secret list > Makefile; make`,
+  // Before the password, another option that takes its place
+  `redis-cli -n -a FLUSHALL1`,
+  `useradd -c -p evil-user1`,
+  `ssh-keygen -f -N evil-file1`,
+  `docker exec mysql evil1 -p${PASSWORD}`,
   // A file in which a name that sounds like a secret's is a script's or a package's
   `cat > package.json <<'EOF'\n{"scripts": {"token": "${PASSWORD}"}}\nEOF`,
   `echo 'my-token = "${PASSWORD}"' >> Cargo.toml`,

@@ -30,6 +30,7 @@ export const SECRET_COMMANDS: readonly string[] = [
   'printf "%s" "@" | wrangler secret put NAME',
   'echo "localhost:5432:shop:bob:@" >> ~/.pgpass',
   "git config --global user.password @",
+  "aws ssm put-parameter --name x --value @ --type SecureString",
   'ConvertTo-SecureString "@" -AsPlainText -Force',
   "docker exec -it db mysql -uroot -p@",
   "mysql -h h -u root -p'@' shop",
