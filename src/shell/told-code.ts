@@ -146,7 +146,7 @@ const OWN_RISKS: Readonly<Record<Language, RegExp>> = {
   javascript:
     /\\u|\\x(?!1b)|\]\s*\(|\]\s*\?\.\(|\bimport\s*\(|\brequire\b(?!\s*\(\s*(["'`])[^"'`\n+]*\1\s*\)|\.resolve)|constructor|\bFunction\b|fromCharCode|atob|Reflect|\bbinding\b|mainModule|globalThis|worker_threads|["'](node:)?(vm|module|repl|inspector|cluster)["']|\.(entries|values|assign)\s*\(\s*(require|fs|os|process)\b|\{\s*\[|\b(fs|os|process|require)\s*\[|\b(shelljs|execa|zx|cross-spawn)\b|\$`|\b(Deno|Bun)\.(run|Command|\$)/,
   perl: /[`@]ARGV|`|\bqx\b|\bopen\b|\bARGV\b|&\s*[{$]|->\s*[($]|\*\s*\{|\bcan\b|\bdo\s*["'$]|\brequire\b|\bsyscall\b|\W[gimsxr]*e[gimsxr]*e\b|\bpack\b/,
-  ruby: /`|%x|\bIO\b|Open3|\b(send|public_send|method|const_get|instance_eval|class_eval|to_proc|to_sym|Kernel|Process|syscall|load|require_relative|FileUtils|pack|unpack1?)\b|["']\s*\||\bopen\s*\(?\s*["']\|/,
+  ruby: /`|%x|\bIO\b|Open3|\b(send|public_send|method|const_get|instance_eval|class_eval|to_proc|to_sym|Kernel|Process|syscall|load|require_relative|FileUtils|pack|unpack1?)\b|["']\s*\|/,
 };
 
 /** Whether code may start programs, remove, touch files that decide what runs, or hide what it does. */
