@@ -128,9 +128,13 @@ export function filesNamedIn(code: string): readonly string[] {
 const RUNS =
   /(?<!platform\.|[Ff]ile |[Oo]perating )\bsystem\b|exec(?!ut)|(?<![A-Za-z_])eval(?!u)|popen|spawn|subprocess|child_process|\bfork\b|\bpty\b|\b(import|from)\s+(sh|plumbum|fabric|invoke|pexpect|paramiko|commands|delegator|envoy)\b|\b(cProfile|pdb|bdb|timeit|doctest|runpy|jinja2?|mako|sympify|parse_expr|lambdify|call_command|load_extension|dictConfig)\b|pickle\.loads|\bdill\b|!!python/;
 
-/** Removes what was there, or overwrites it with nothing. */
+/** Removes, publishes, or sends mail, as the default rules mean it for commands. */
 const REMOVES =
-  /\brm\b|\b(unlink|rmdir|rmtree|removedirs|rm_r|rmSync|remove_tree)|\brimraf|\bshutil\b|\bos\.remove|\bimport\b[^;\n]{0,80}\bremove\b|(?<![.\w])remove\s*\(|\bfs\w*\.remove|(delete|destroy|terminate|purge|wipe|truncate|shred)\w{0,30}["']?\]?\(|drop_(table|database|collection|all)|flushall|flushdb|\b(drop|truncate)\s+(table|database|schema)\b|\bdelete\s+from\b|\.drop\(\)/i;
+  /\brm\b|\b(unlink|rmdir|rmtree|removedirs|rm_r|rmSync|remove_tree)|\brimraf|\bshutil\b|\bos\.remove|\bimport\b[^;\n]{0,80}\bremove\b|(?<![.\w])remove\s*\(|\bfs\w*\.remove|\bsend2trash\b|remove\(force|(delete|destroy|terminate|prune|publish|purge|wipe|truncate|shred)\w{0,30}["']?\]?\(|["']delete["']|drop_?(table|database|collection|all|index)|flushall|flushdb|\b(drop|truncate)\s+(table|database|schema)\b|\bdelete\s+from\b|\.drop\(\)|["']--(force|hard|delete|mirror)\b|smtplib|nodemailer/i;
+
+/** Leaves a file empty. */
+const EMPTIES =
+  /["']w[bt+]*["']\)\.close|\bwrite_(text|bytes)\(b?(""|'')\)|\bwriteFile(Sync)?\([^(),\n]{1,80},\s?(""|''|``)\)/;
 
 /** Names things by texts, or makes code of them, so that the names do not have to be written. */
 const HIDES =
@@ -154,6 +158,13 @@ export function isRiskyCode(name: string, code: string): boolean {
   const language = LANGUAGE_OF.get(name);
   // Python takes letters of other alphabets for those that they look like.
   const text = code.normalize("NFKC");
-  const risks = [RUNS, REMOVES, HIDES, GUARDED, ...(language === undefined ? [] : [OWN_RISKS[language]])];
+  const risks = [
+    RUNS,
+    REMOVES,
+    EMPTIES,
+    HIDES,
+    GUARDED,
+    ...(language === undefined ? [] : [OWN_RISKS[language]]),
+  ];
   return language === undefined || risks.some((risk) => risk.test(text));
 }
