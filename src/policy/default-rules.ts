@@ -1087,9 +1087,10 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
   // Code
   {
     name: "interpreter-code",
-    about: "code for Python, Node.js, Perl or Ruby, in a command or a here-document, that starts programs",
+    about:
+      "code for Python, Node.js, Perl or Ruby on the card that starts programs, removes, or hides what it does",
     reason:
-      "So it does if it removes files or data, names files that decide what runs, or hides what it does. Other code is on the card, and asks no second time.",
+      "Also if it names files that decide what runs. Other code asks no second time: all of it can be read.",
     forms: [
       { programs: CODE_READERS.python, test: runsRiskyCode("python") },
       { programs: CODE_READERS.javascript, test: runsRiskyCode("javascript") },

@@ -1,6 +1,7 @@
 /** What a few default rules have to know of their programs beside subcommands and options. Pure. */
 
 import { knownText, literal, literalText, overlap, type Glob } from "../shell/wildcards.ts";
+import { isUnderstood } from "../shell/code.ts";
 import { inputIn } from "../shell/simple-command.ts";
 import type { Stream } from "../shell/stream.ts";
 import { CODE_READERS, isRiskyCode, toldCode } from "../shell/told-code.ts";
@@ -255,7 +256,8 @@ export function runsRiskyCode(language: keyof typeof CODE_READERS): CommandTest 
   const [name = ""] = CODE_READERS[language].split(" ");
   return (args, streams) => {
     const texts = args.map(({ text }) => text ?? OPEN_MARK);
-    const told = toldCode(name, texts, inputIn(streams));
-    return told !== undefined && isRiskyCode(name, told.text);
+    const input = inputIn(streams);
+    const told = toldCode(name, texts, input);
+    return told !== undefined && !isUnderstood(name, texts, input) && isRiskyCode(name, told.text);
   };
 }

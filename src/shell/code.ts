@@ -170,8 +170,8 @@ export function whyCode(
   return undefined;
 }
 
-/** Whether the code is read whole, and harmless. */
-function isUnderstood(name: string, args: Texts, input: string | undefined): boolean {
+/** Whether the code that an interpreter is told is read whole, and harmless. */
+export function isUnderstood(name: string, args: Texts, input: string | undefined): boolean {
   const [option, code] = args;
   if (name === "perl") return isPlainPerl(args);
   if (/^(-[cep]|--(eval|print))$/.test(option ?? ""))

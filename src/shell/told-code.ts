@@ -128,9 +128,13 @@ export function filesNamedIn(code: string): readonly string[] {
 const RUNS =
   /(?<!platform\.|[Ff]ile |[Oo]perating )\bsystem\b|exec(?!ut)|(?<![A-Za-z_])eval(?!u)|popen|spawn|subprocess|child_process|\bfork\b|\bpty\b|\b(import|from)\s+(sh|plumbum|fabric|invoke|pexpect|paramiko|commands|delegator|envoy)\b|\b(cProfile|pdb|bdb|timeit|doctest|runpy|jinja2?|mako|sympify|parse_expr|lambdify|call_command|load_extension|dictConfig)\b|pickle\.loads|\bdill\b|!!python/;
 
-/** Removes what was there, or overwrites it with nothing. */
+/** Removes, publishes, or sends mail, as the default rules mean it for commands. */
 const REMOVES =
-  /\brm\b|\b(unlink|rmdir|rmtree|removedirs|rm_r|rmSync|remove_tree)|\brimraf|\bshutil\b|\bos\.remove|\bimport\b[^;\n]{0,80}\bremove\b|(?<![.\w])remove\s*\(|\bfs\w*\.remove|(delete|destroy|terminate|purge|wipe|truncate|shred)\w{0,30}["']?\]?\(|drop_(table|database|collection|all)|flushall|flushdb|\b(drop|truncate)\s+(table|database|schema)\b|\bdelete\s+from\b|\.drop\(\)/i;
+  /\brm\b|\b(unlink|rmdir|rmtree|removedirs|rm_r|rmSync|remove_tree)|\brimraf|\bshutil\b|\bos\.remove|\bimport\b[^;\n]{0,80}\bremove\b|(?<![.\w])remove\s*\(|\bfs\w*\.remove|\bsend2trash\b|remove\(force|(delete|destroy|terminate|prune|publish|purge|wipe|truncate|shred)\w{0,30}["']?\]?\(|["']delete["']|drop_?(table|database|collection|all|index)|flushall|flushdb|\b(drop|truncate)\s+(table|database|schema)\b|\bdelete\s+from\b|\.drop\(\)|["']--(force|hard|delete|mirror)\b|smtplib|nodemailer/i;
+
+/** Leaves a file empty. */
+const EMPTIES =
+  /["']w[bt+]*["']\)\.close|\bwrite_(text|bytes)\(b?(""|'')\)|\bwriteFile(Sync)?\([^(),\n]{1,80},\s?(""|''|``)\)/;
 
 /** Names things by texts, or makes code of them, so that the names do not have to be written. */
 const HIDES =
@@ -146,7 +150,7 @@ const OWN_RISKS: Readonly<Record<Language, RegExp>> = {
   javascript:
     /\\u|\\x(?!1b)|\]\s*\(|\]\s*\?\.\(|\bimport\s*\(|\brequire\b(?!\s*\(\s*(["'`])[^"'`\n+]*\1\s*\)|\.resolve)|constructor|\bFunction\b|fromCharCode|atob|Reflect|\bbinding\b|mainModule|globalThis|worker_threads|["'](node:)?(vm|module|repl|inspector|cluster)["']|\.(entries|values|assign)\s*\(\s*(require|fs|os|process)\b|\{\s*\[|\b(fs|os|process|require)\s*\[|\b(shelljs|execa|zx|cross-spawn)\b|\$`|\b(Deno|Bun)\.(run|Command|\$)/,
   perl: /[`@]ARGV|`|\bqx\b|\bopen\b|\bARGV\b|&\s*[{$]|->\s*[($]|\*\s*\{|\bcan\b|\bdo\s*["'$]|\brequire\b|\bsyscall\b|\W[gimsxr]*e[gimsxr]*e\b|\bpack\b/,
-  ruby: /`|%x|\bIO\b|Open3|\b(send|public_send|method|const_get|instance_eval|class_eval|to_proc|to_sym|Kernel|Process|syscall|load|require_relative|FileUtils|pack|unpack1?)\b|["']\s*\||\bopen\s*\(?\s*["']\|/,
+  ruby: /`|%x|\bIO\b|Open3|\b(send|public_send|method|const_get|instance_eval|class_eval|to_proc|to_sym|Kernel|Process|syscall|load|require_relative|FileUtils|pack|unpack1?)\b|["']\s*\|/,
 };
 
 /** Whether code may start programs, remove, touch files that decide what runs, or hide what it does. */
@@ -154,6 +158,13 @@ export function isRiskyCode(name: string, code: string): boolean {
   const language = LANGUAGE_OF.get(name);
   // Python takes letters of other alphabets for those that they look like.
   const text = code.normalize("NFKC");
-  const risks = [RUNS, REMOVES, HIDES, GUARDED, ...(language === undefined ? [] : [OWN_RISKS[language]])];
+  const risks = [
+    RUNS,
+    REMOVES,
+    EMPTIES,
+    HIDES,
+    GUARDED,
+    ...(language === undefined ? [] : [OWN_RISKS[language]]),
+  ];
   return language === undefined || risks.some((risk) => risk.test(text));
 }
