@@ -90,12 +90,13 @@ test("what Slack does not say is not held against a press", () => {
   expect(versionsOf({ wording: wording("one") }).judge(press("two", 1), isSame)).toBe("altered");
 });
 
+const written = (word: string, at: number) => ({
+  wording: wording(word, `${word}, otherwise`),
+  at,
+  appID: "A1",
+});
+
 describe("a card that Slack writes out in another way", () => {
-  const written = (word: string, at: number) => ({
-    wording: wording(word, `${word}, otherwise`),
-    at,
-    appID: "A1",
-  });
   const versions = check();
   versions.add(posted, "posted");
   versions.add(changed, "changed");
