@@ -64,7 +64,7 @@ test("an Allow under the label of Reject answers nothing, and a Reject under tha
   await desk.cardSays(card, "[Yes please]");
   await desk.slack.user("U1").press(card, "Yes please");
   await desk.cardSays(card, "Rejected by @U1");
-  await isTold("U1", "Your press counts, but this card in Slack was not as it was posted");
+  await isTold("U1", "A reject counts all the same");
   expect(task.toolResults().join()).not.toContain("swapped\n");
 });
 

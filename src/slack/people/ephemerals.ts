@@ -35,7 +35,7 @@ export function renderEphemeral(outcome: PressOutcome): string {
     case "altered":
       return "Nothing was answered: this card in Slack was not as it was posted. It is being restored. Look at it, then press again. If this happens again, tell whoever runs this OpenCode that the log names the difference, and that OPENCODE_SLACK_GATEWAY_CARD_CHECK says what counts as one.";
     case "restored":
-      return "Your press counts, but this card in Slack was not as it was posted. It is being restored. Look at it.";
+      return "This card in Slack was not as it was posted. It is being restored: look at it. A reject counts all the same.";
     case "incomplete":
       return "Nothing was answered: Slack did not bring all of your press, so nobody can tell what you saw. Press again, or answer in OpenCode.";
     case "stale":

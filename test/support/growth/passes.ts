@@ -73,7 +73,7 @@ export async function tryAll(
   await tryCards(attempt, texts("visible", "src/slack/cards/text", "src/slack/cards/card-details"));
   await tryCheck(
     attempt,
-    everyNth(texts("visible", "src/slack/cards/signs", "src/slack/cards/normal-form"), 6),
+    everyNth(texts("visible", "src/slack/cards/signs", "src/slack/cards/normal-form"), 12),
   );
   await tryCounts(attempt);
 }
