@@ -1,5 +1,7 @@
 /** What in a text may deceive whoever reads it: how it is found, and for which reason it is escaped. Pure. */
 
+import type { Span } from "../shell/text-places.ts";
+import type { Ground, Reading } from "./ground.ts";
 import { findLookAlikes } from "./look-alikes.ts";
 import { isPlainWord } from "./scripts.ts";
 
@@ -32,7 +34,7 @@ const WORD_LIMIT = 4_000;
 /** The third of the marks that stand on each other, and each further one. */
 const STACKED_MARK = /(?<=[\p{Mn}\p{Me}]{2})[\p{Mn}\p{Me}]/gu;
 /** In the widest sense, with a user's name and a port. */
-const URL_HOST = /(?<=:\/\/)[^ \t\n/?#]+/gu;
+export const URL_HOST = /(?<=:\/\/)[^ \t\n/?#]+/gu;
 /** The first word of what may be a simple command, behind assignments. Finds too many rather than too few. */
 const COMMAND_WORD = /(?:^|[\n;&|(){}`])[ \t]*(?:\w+=[^\s;&|(){}`]*[ \t]+)*([^ \t\n;&|<>(){}`]+)/gu;
 
@@ -40,17 +42,6 @@ const SPACE = /[ \t\n]+/gu;
 const GAP = /[ \t]+/gu;
 const BREAK = /[\n\t]/gu;
 const BACKSLASH_OF_ESCAPE = /\\(?=u\{)/gu;
-
-/** What a text is read as; the more is decided by a single character, the less may be anything but ASCII. */
-export type Reading =
-  /** Lines of anything: a diff, a file, a prompt. */
-  | "text"
-  /** Lines for a shell: command words are ASCII, and nothing looks like a quote that is none. */
-  | "command"
-  /** One line: a title, a path, a URL. */
-  | "line"
-  /** One line of ASCII: a tool, a host, a pattern that begins with a command. */
-  | "name";
 
 /** How often something was escaped, by the reason. */
 export interface Notes {
@@ -66,12 +57,6 @@ export interface Notes {
   readonly backslash: number;
 }
 
-/** A part of a text, in UTF-16 code units. */
-interface Span {
-  readonly start: number;
-  readonly end: number;
-}
-
 /** A kind of deception. */
 interface Deception {
   readonly reason: keyof Notes;
@@ -81,7 +66,7 @@ interface Deception {
 }
 
 /** Finds what is to be escaped; yields nothing for what was looked at and stays. */
-type Finder = (text: string) => Iterable<Span | undefined>;
+export type Finder = (text: string, ground: Ground) => Iterable<Span | undefined>;
 
 /** The first that finds a character names the reason. */
 export const DECEPTIONS: readonly Deception[] = [
@@ -94,10 +79,10 @@ export const DECEPTIONS: readonly Deception[] = [
   { reason: "lookAlike", find: matchesOf(STACKED_MARK) },
   { reason: "lookAlike", find: nonAsciiIn(matchesOf(URL_HOST)) },
   { reason: "lookAlike", find: nonAsciiIn(findCommandWords, SYMBOL), readings: ["command"] },
-  { reason: "lookAlike", find: (text) => findLookAlikes(text).map(spanOf), readings: ["command"] },
+  { reason: "lookAlike", find: findShellLookAlikes, readings: ["command"] },
   { reason: "space", find: findBlankLines },
   { reason: "space", find: findWideGaps },
-  { reason: "space", find: matchesOf(BREAK), readings: ["line", "name"] },
+  { reason: "space", find: matchesOf(BREAK), readings: ["line", "title", "name"] },
   { reason: "backslash", find: matchesOf(BACKSLASH_OF_ESCAPE) },
 ];
 
@@ -117,8 +102,8 @@ function wholeText({ length }: string): Span[] {
 
 /** @param ordinary characters that stay as they are. */
 function nonAsciiIn(find: Finder, ordinary?: RegExp): Finder {
-  return function* findNonAscii(text) {
-    for (const span of find(text)) {
+  return function* findNonAscii(text, ground) {
+    for (const span of find(text, ground)) {
       yield undefined;
       if (span === undefined) continue;
       for (let at = span.start; at < span.end; at += 1) {
@@ -133,30 +118,49 @@ function nonAsciiIn(find: Finder, ordinary?: RegExp): Finder {
 }
 
 /** Full-width, mathematical and other forms of an ASCII character, for which Unicode knows that they are the same. */
-function findAsciiVariants(text: string): Iterable<Span | undefined> {
+function findAsciiVariants(text: string, ground: Ground): Iterable<Span | undefined> {
   const known = new Map<string, boolean>();
   const isVariant = ([character]: RegExpExecArray): boolean => {
     const is = known.get(character) ?? /^[!-~]$/u.test(character.normalize("NFKC"));
     known.set(character, is);
     return is;
   };
-  return matchesOf(NON_ASCII_BUT_ORDINARY, isVariant)(text);
+  return matchesOf(NON_ASCII_BUT_ORDINARY, isVariant)(text, ground);
 }
 
 /** Words that are not plain. What is not ASCII in them is escaped, so that what runs as ASCII can be told from the rest. */
-function findForeignWords(text: string): Iterable<Span | undefined> {
-  return matchesOf(WORD, isForeignWord)(text);
+function findForeignWords(text: string, ground: Ground): Iterable<Span | undefined> {
+  return matchesOf(WORD, isForeignWord)(text, ground);
 }
 
 function isForeignWord([word]: RegExpExecArray): boolean {
   return NON_ASCII.test(word) && (word.length > WORD_LIMIT || !isPlainWord(word.replaceAll(HIDDEN, "")));
 }
 
-function* findCommandWords(text: string): Generator<Span> {
-  for (const { 0: match, 1: word = "", index } of text.matchAll(COMMAND_WORD)) {
-    const end = index + match.length;
-    yield { start: end - word.length, end };
+/**
+ * The words that name programs. Where a command cannot be read whole, and in what is code for somebody who reads it
+ * otherwise, whatever may be one.
+ */
+export function* findCommandWords(text: string, { names, unread, textAt }: Ground): Generator<Span> {
+  yield* names ?? [];
+  for (const { start, end } of names === undefined ? [{ start: 0, end: text.length }] : unread)
+    for (const { 0: match, 1: word = "", index } of text.slice(start, end).matchAll(COMMAND_WORD)) {
+      const to = start + index + match.length;
+      yield* outsideOfTexts({ start: to - word.length, end: to }, textAt);
+    }
+}
+
+function* outsideOfTexts({ start, end }: Span, textAt: Ground["textAt"]): Generator<Span> {
+  let from = start;
+  for (let at = start; at <= end; at += 1) {
+    if (at < end && textAt(at) === undefined) continue;
+    if (from < at) yield { start: from, end: at };
+    from = at + 1;
   }
+}
+
+function* findShellLookAlikes(text: string, ground: Ground): Generator<Span | undefined> {
+  for (const match of findLookAlikes(text, ground.textAt)) yield match && spanOf(match);
 }
 
 /** More than {@link BLANK_LINES_LIMIT} lines with nothing but space, without the break behind the last. */
@@ -171,8 +175,11 @@ function* findBlankLines(text: string): Generator<Span | undefined> {
   }
 }
 
-function findWideGaps(text: string): Iterable<Span | undefined> {
-  return matchesOf(GAP, ([gap]) => gap.length * TAB_COLUMNS > GAP_LIMIT && columnsOf(gap) > GAP_LIMIT)(text);
+function findWideGaps(text: string, ground: Ground): Iterable<Span | undefined> {
+  return matchesOf(GAP, ([gap]) => gap.length * TAB_COLUMNS > GAP_LIMIT && columnsOf(gap) > GAP_LIMIT)(
+    text,
+    ground,
+  );
 }
 
 function columnsOf(gap: string): number {

@@ -24,7 +24,7 @@ import { showContent, showOrphan } from "../../../src/sanitize/content.ts";
 import { renderSnippet } from "../../../src/slack/cards/snippet.ts";
 import { abbreviate } from "../../../src/slack/cards/text.ts";
 import { findThreadForm, renderThread } from "../../../src/slack/cards/thread.ts";
-import type { Reading } from "../../../src/sanitize/deceptions.ts";
+import type { Reading } from "../../../src/sanitize/ground.ts";
 import { makeVisible } from "../../../src/sanitize/visible.ts";
 import { controlsFor } from "../controls.ts";
 import { PLACE, rulesOf } from "../judging.ts";

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Reading } from "../../../src/sanitize/deceptions.ts";
+import type { Reading } from "../../../src/sanitize/ground.ts";
 import { makeVisible, renderNotes, renderSize, reveal, sizeOf } from "../../../src/sanitize/visible.ts";
 
 const READINGS = ["text", "command", "line", "name"] as const satisfies readonly Reading[];
