@@ -45,6 +45,8 @@ const PATTERN = /[*[\]]/;
 const SYNTAX = /[;|&<>={}[\]$\\^~+]|\/\//;
 /** What acts between two arguments of a command. */
 const OPERATOR = /[;|&<>(){}$`\\]/;
+/** All that may follow on a line that turns around. */
+const QUOTES_ONLY = /^["'\s]*$/;
 /** Right between two words, with no blank: `a.b`, `a(b)`. */
 const JOINED = /^(?:\(|[.,:]$)/;
 /** One string ends and another begins: `", "`. Or code is quoted, and nothing in it says where. */
@@ -117,7 +119,7 @@ function keepsOrder(text: string, line: Span, units: readonly Unit[]): boolean {
   // Without a mark, what stands first may turn the whole line around.
   if (ANCHOR.test(text.slice(line.start, first.start))) return true;
   const border = Math.min(last.piece.end, line.end);
-  return !SYNTAX.test(text.slice(last.end, border)) && !OPERATOR.test(text.slice(border, line.end));
+  return !SYNTAX.test(text.slice(last.end, border)) && QUOTES_ONLY.test(text.slice(border, line.end));
 }
 
 /** Whether it is all the same in which order what stands between two units is shown. */

@@ -227,12 +227,12 @@ function createFinder() {
     kind: Text["kind"],
     start: number,
     end: number,
-    pieces: readonly SyntaxNode[] = [],
+    pieces?: readonly SyntaxNode[],
     quote?: "'" | '"',
   ): void {
     const whole = { start: offset + start, end: offset + end };
-    const parts = pieces.map(({ pos, end: to }) => ({ start: offset + pos, end: offset + to }));
-    texts.push({ ...whole, kind, pieces: pieces.length === 0 ? [whole] : parts, quote });
+    const parts = pieces?.map(({ pos, end: to }) => ({ start: offset + pos, end: offset + to }));
+    texts.push({ ...whole, kind, pieces: parts ?? [whole], quote });
   }
 
   function places(): TextPlaces {

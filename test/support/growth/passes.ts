@@ -50,7 +50,7 @@ const RULES = rulesOf({
   slackMayAllow: "npm test, git status *, edit:src/*",
 });
 
-const READINGS: readonly Reading[] = ["text", "command", "line", "name"];
+const READINGS: readonly Reading[] = ["text", "title", "command", "names", "line", "name"];
 
 /** @param found says the texts that are hard for the expressions of these files. */
 export async function tryAll(
@@ -64,7 +64,13 @@ export async function tryAll(
   await trySecrets(attempt, texts("secrets", "src/sanitize/secrets"));
   await tryVisible(
     attempt,
-    texts("visible", "src/sanitize/visible", "src/sanitize/scripts", "src/sanitize/look-alikes"),
+    texts(
+      "visible",
+      ...["visible", "scripts", "look-alikes", "emoji", "spelling", "right-to-left"].map(
+        (name) => `src/sanitize/${name}`,
+      ),
+      ...["comments", "program-texts"].map((name) => `src/shell/${name}`),
+    ),
   );
   await tryPolicy(attempt, [...COMMANDS, ...texts("commands", "src/shell", "src/policy")]);
   await tryDetails(attempt, texts("edits", "src/opencode"));
