@@ -21,9 +21,6 @@ const MAIN_ARGUMENTS = new Map<string, Readonly<Record<string, string>>>([
   ["task", { subagent_type: "Subagent", prompt: "Prompt" }],
 ]);
 
-/** Arguments that name a file, a directory or an address. */
-const NAMES: ReadonlySet<string> = new Set(["filePath", "workdir", "url"]);
-
 /**
  * Describes a request whole.
  *
@@ -44,7 +41,7 @@ export async function describeRequest(
   const call = request.call ?? repeatedCall(request);
   if (call === undefined) {
     const details = [
-      { label: nameTool(permission), text: patterns.join("\n"), isNames: true as const },
+      { label: nameTool(permission), text: patterns.join("\n") },
       ...renderRest("OpenCode says", metadata),
     ];
     return { details, doubt: request.isCallUnclear === true ? UNCLEAR : UNTOLD };
@@ -68,7 +65,7 @@ export async function describeRequest(
 }
 
 function renderPatterns(label: string, patterns: readonly string[]): Detail[] {
-  return patterns.length === 0 ? [] : [{ label, text: patterns.join("\n"), isNames: true }];
+  return patterns.length === 0 ? [] : [{ label, text: patterns.join("\n") }];
 }
 
 /** `doom_loop`, asked when a model makes the same call again and again, is about no call but names one. */
@@ -102,8 +99,7 @@ function describeArguments(call: ToolCall, directory: string): Detail[] {
     const value = args[key];
     const isCommand = call.tool === "bash" && key === "command" && { isCommand: true as const };
     const isRemark = call.tool === "bash" && key === "description" && { isRemark: true as const };
-    const isNames = NAMES.has(key) && { isNames: true as const };
-    return typeof value === "string" ? [{ label, text: value, ...isCommand, ...isRemark, ...isNames }] : [];
+    return typeof value === "string" ? [{ label, text: value, ...isCommand, ...isRemark }] : [];
   });
   // Not `in`: an argument may have the name of a method that every object inherits.
   const rest = Object.entries(args).filter(

@@ -168,9 +168,8 @@ export function showOrphan(orphan: Orphan, secrets: readonly string[]): Orphan {
   };
 }
 
-function readingOf({ isCommand, isLine, isNames }: Detail): Reading {
+function readingOf({ isCommand, isLine }: Detail): Reading {
   if (isCommand === true) return "command";
-  if (isNames === true) return "names";
   return isLine === true ? "line" : "text";
 }
 

@@ -11,8 +11,6 @@ export type Reading =
   | "title"
   /** Lines for a shell: command words are ASCII, and outside quotes nothing looks like a quote that is none. */
   | "command"
-  /** Lines that are names: patterns. */
-  | "names"
   /** One line that is a name: a path, a URL, a label. */
   | "line"
   /** One line of ASCII: a tool, a host, a pattern that begins with a command. */

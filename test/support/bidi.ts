@@ -121,7 +121,7 @@ function reorder(levels: readonly number[]): number[] {
     for (let from = 0; from < order.length; from += 1) {
       let to = from;
       while (to < order.length && (levels[order[to] ?? 0] ?? 0) >= level) to += 1;
-      order.splice(from, to - from, ...order.slice(from, to).reverse());
+      order.splice(from, to - from, ...order.slice(from, to).toReversed());
       from = Math.max(from, to);
     }
   return order;

@@ -12,8 +12,6 @@ export interface Detail {
   readonly isRemark?: true;
   /** Whether it is to be read as one line, as a path is: tabs and line breaks in it are shown as what they are. */
   readonly isLine?: true;
-  /** Whether its lines are names, as patterns are, and not prose. */
-  readonly isNames?: true;
 }
 
 /** Everything that will be done if a request is allowed. */

@@ -50,7 +50,7 @@ const RULES = rulesOf({
   slackMayAllow: "npm test, git status *, edit:src/*",
 });
 
-const READINGS: readonly Reading[] = ["text", "title", "command", "names", "line", "name"];
+const READINGS: readonly Reading[] = ["text", "title", "command", "line", "name"];
 
 /** @param found says the texts that are hard for the expressions of these files. */
 export async function tryAll(

@@ -137,7 +137,7 @@ const ESCAPED: readonly (readonly [Reading, string])[] = [
   ["text", "אب"],
   ["text", "src/מסמך https://דוגמה.com"],
   ["line", "/home/dev/מסמכים"],
-  ["names", "שלום *"],
+  ["text", "/home/dev/מסמכים/*\n\nשרת.example.com"],
   ["name", "שלום"],
 ];
 

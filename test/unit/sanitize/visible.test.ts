@@ -10,7 +10,7 @@ import {
   withoutMarks,
 } from "../../../src/sanitize/visible.ts";
 
-const READINGS = ["text", "title", "command", "names", "line", "name"] as const satisfies readonly Reading[];
+const READINGS = ["text", "title", "command", "line", "name"] as const satisfies readonly Reading[];
 
 /** Code points that cannot be seen, as ranges of Unicode's own tables and not as the code under test knows them. */
 const UNSEEN: readonly (readonly [first: number, last: number, name: string])[] = [
