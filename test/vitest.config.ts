@@ -14,6 +14,7 @@ const SLOW = [
   "composition/plugin",
   "hub/processes",
   "policy/default-rules",
+  "sanitize/labelled-calls",
   "shell/differential",
   "slack/card-properties",
   "slack/messages",

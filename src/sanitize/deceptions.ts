@@ -3,7 +3,7 @@
 import type { Span } from "../shell/text-places.ts";
 import type { Ground, Reading } from "./ground.ts";
 import { findLookAlikes } from "./look-alikes.ts";
-import { isPlainWord } from "./scripts.ts";
+import { isAmongItsOwn, isPlainWord } from "./scripts.ts";
 
 /** Columns of spaces and tabs in a row that stay as they are; more of them push text out of sight. */
 const GAP_LIMIT = 20;
@@ -31,8 +31,13 @@ const NON_ASCII_BUT_ORDINARY = /(?![！（），：；？\p{No}])\P{ASCII}/gu;
 const WORD = new RegExp(String.raw`(?:(?![\n\t])[\p{L}\p{M}\p{Nd}\p{Nl}_${INVISIBLE}])+`, "gu");
 /** No word of any language is as long. */
 const WORD_LIMIT = 4_000;
+/** Characters beside a word that are looked at: as many as the words have that stand there. */
+const BESIDE_LENGTH = 40;
 /** The third of the marks that stand on each other, and each further one. */
 const STACKED_MARK = /(?<=[\p{Mn}\p{Me}]{2})[\p{Mn}\p{Me}]/gu;
+/** The dot that makes another letter of one of India's, and belongs to it: `जोड़ें` has two marks more behind it. */
+const NUKTA = /[\u093C\u09BC\u0A3C\u0ABC\u0B3C\u0CBC]/;
+const MARK = /[\p{Mn}\p{Me}]/u;
 /** In the widest sense, with a user's name and a port. */
 export const URL_HOST = /(?<=:\/\/)[^ \t\n/?#]+/gu;
 /** The first word of what may be a simple command, behind assignments. Finds too many rather than too few. */
@@ -76,7 +81,7 @@ export const DECEPTIONS: readonly Deception[] = [
   { reason: "lookAlike", find: nonAsciiIn(wholeText), readings: ["name"] },
   { reason: "lookAlike", find: findAsciiVariants },
   { reason: "lookAlike", find: nonAsciiIn(findForeignWords) },
-  { reason: "lookAlike", find: matchesOf(STACKED_MARK) },
+  { reason: "lookAlike", find: matchesOf(STACKED_MARK, isStacked) },
   { reason: "lookAlike", find: nonAsciiIn(matchesOf(URL_HOST)) },
   { reason: "lookAlike", find: nonAsciiIn(findCommandWords, SYMBOL), readings: ["command"] },
   { reason: "lookAlike", find: findShellLookAlikes, readings: ["command"] },
@@ -90,6 +95,10 @@ function matchesOf(pattern: RegExp, isMeant: (match: RegExpExecArray) => boolean
   return function* findMatches(text) {
     for (const match of text.matchAll(pattern)) yield isMeant(match) ? spanOf(match) : undefined;
   };
+}
+
+function isStacked({ index, input }: RegExpExecArray): boolean {
+  return !NUKTA.test(input.charAt(index - 2)) || MARK.test(input.charAt(index - 3));
 }
 
 function spanOf({ 0: match, index }: RegExpExecArray): Span {
@@ -130,10 +139,22 @@ function findAsciiVariants(text: string, ground: Ground): Iterable<Span | undefi
 
 /** Words that are not plain. What is not ASCII in them is escaped, so that what runs as ASCII can be told from the rest. */
 function findForeignWords(text: string, ground: Ground): Iterable<Span | undefined> {
-  return matchesOf(WORD, isForeignWord)(text, ground);
+  const isForeign = ({ 0: word, index }: RegExpExecArray): boolean => {
+    if (!isForeignWord(word)) return false;
+    if (word.length > BESIDE_LENGTH || !ground.isProse(index)) return true;
+    const end = index + word.length;
+    const [behind = ""] = text.slice(end, end + BESIDE_LENGTH).split("\n");
+    const before =
+      text
+        .slice(Math.max(0, index - BESIDE_LENGTH), index)
+        .split("\n")
+        .at(-1) ?? "";
+    return !isAmongItsOwn(word, before, behind);
+  };
+  return matchesOf(WORD, isForeign)(text, ground);
 }
 
-function isForeignWord([word]: RegExpExecArray): boolean {
+function isForeignWord(word: string): boolean {
   return NON_ASCII.test(word) && (word.length > WORD_LIMIT || !isPlainWord(word.replaceAll(HIDDEN, "")));
 }
 

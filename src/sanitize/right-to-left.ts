@@ -37,6 +37,10 @@ const BESIDE_LETTERS = /[\p{L}\p{M}_\p{Cf}\p{Default_Ignorable_Code_Point}]/u;
 const BESIDE_OTHERS = /(?![\u0590-\u08FF])[\p{L}\p{M}\p{Nd}_\p{Cf}\p{Default_Ignorable_Code_Point}]/u;
 
 const TOKEN = /[^ \t]+/gu;
+/** What quotes and brackets hold: a name does not go on beyond them. */
+const PART = /[^"'`()<>[\]{}]+/gu;
+/** A line break, a tab or a quote, as JSON and programs write it; shown, its letter runs from left to right. */
+const WRITTEN_BREAK = /\\[nrt]/g;
 /** A path, a host, the name of a file. */
 const NAME = /[/\\@]|[^\s.][.:][0-9A-Za-z]|[0-9A-Za-z]\.\S/u;
 const PATTERN = /[*[\]]/;
@@ -92,17 +96,26 @@ export function* findReadable(text: string, ground: Ground): Generator<Unit | un
 function* unitsOf(text: string, start: number, end: number, ground: Ground): Generator<Span | undefined> {
   const line = text.slice(start, end);
   if (!RIGHT_TO_LEFT.test(line)) return;
-  for (const { 0: token, index } of line.matchAll(TOKEN)) {
+  for (const { 0: token, index } of withoutBreaks(line).matchAll(TOKEN)) {
     yield undefined;
-    if (!RIGHT_TO_LEFT.test(token) || NAME.test(token)) continue;
-    for (const { 0: unit, index: at } of token.matchAll(UNIT)) {
-      const span = { start: start + index + at, end: start + index + at + unit.length };
-      const isPattern = ground.textAt(span.start)?.kind === "quoted" && PATTERN.test(token);
-      const beside = LETTERS.test(unit) ? BESIDE_LETTERS : BESIDE_OTHERS;
-      const isPart = beside.test(text.charAt(span.start - 1)) || beside.test(text.charAt(span.end));
-      yield isPattern || isPart ? undefined : span;
+    if (!RIGHT_TO_LEFT.test(token)) continue;
+    const isQuoted = ground.textAt(start + index + token.search(RIGHT_TO_LEFT))?.kind === "quoted";
+    if (isQuoted && PATTERN.test(token)) continue;
+    for (const { 0: part, index: from } of token.matchAll(PART)) {
+      if (!RIGHT_TO_LEFT.test(part) || NAME.test(part)) continue;
+      for (const { 0: unit, index: at } of part.matchAll(UNIT)) {
+        const span = { start: start + index + from + at, end: start + index + from + at + unit.length };
+        const beside = LETTERS.test(unit) ? BESIDE_LETTERS : BESIDE_OTHERS;
+        const isPart = beside.test(text.charAt(span.start - 1)) || beside.test(text.charAt(span.end));
+        yield isPart ? undefined : span;
+      }
     }
   }
+}
+
+/** As long as it was. */
+function withoutBreaks(text: string): string {
+  return text.includes("\\") ? text.replaceAll(WRITTEN_BREAK, " n") : text;
 }
 
 /** Whether a reader is told the same of a line, with our marks and without them. */
@@ -112,7 +125,7 @@ function keepsOrder(text: string, line: Span, units: readonly Unit[]): boolean {
   if (first === undefined || last === undefined) return true;
   for (const [index, { end, piece }] of units.entries()) {
     const next = units[index + 1];
-    const behind = text.slice(end, next?.start ?? line.end);
+    const behind = withoutBreaks(text.slice(end, next?.start ?? line.end));
     if (next !== undefined && !isOrdered(behind, piece === next.piece)) return false;
     if (turnsDigits(behind, end + behind.length > piece.end)) return false;
   }
