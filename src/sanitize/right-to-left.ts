@@ -87,7 +87,7 @@ export function* findReadable(text: string, ground: Ground): Generator<Unit | un
       const where = unit && pieceAt(unit.start);
       if (unit !== undefined && where !== undefined) units.push({ ...unit, piece: where });
     }
-    if (keepsOrder(text, { start, end }, units)) yield* units;
+    if (yield* keepsOrder(text, { start, end }, units)) yield* units;
     start = end + 1;
   }
 }
@@ -99,8 +99,8 @@ function* unitsOf(text: string, start: number, end: number, ground: Ground): Gen
   for (const { 0: token, index } of withoutBreaks(line).matchAll(TOKEN)) {
     yield undefined;
     if (!RIGHT_TO_LEFT.test(token)) continue;
-    const isQuoted = ground.textAt(start + index + token.search(RIGHT_TO_LEFT))?.kind === "quoted";
-    if (isQuoted && PATTERN.test(token)) continue;
+    const first = start + index + token.search(RIGHT_TO_LEFT);
+    if (PATTERN.test(token) && ground.textAt(first)?.kind === "quoted") continue;
     for (const { 0: part, index: from } of token.matchAll(PART)) {
       if (!RIGHT_TO_LEFT.test(part) || NAME.test(part)) continue;
       for (const { 0: unit, index: at } of part.matchAll(UNIT)) {
@@ -119,13 +119,16 @@ function withoutBreaks(text: string): string {
 }
 
 /** Whether a reader is told the same of a line, with our marks and without them. */
-function keepsOrder(text: string, line: Span, units: readonly Unit[]): boolean {
+function* keepsOrder(text: string, line: Span, units: readonly Unit[]): Generator<undefined, boolean> {
   const [first] = units;
   const last = units.at(-1);
   if (first === undefined || last === undefined) return true;
   for (const [index, { end, piece }] of units.entries()) {
+    yield undefined;
     const next = units[index + 1];
     const behind = withoutBreaks(text.slice(end, next?.start ?? line.end));
+    // As between most words.
+    if (behind === " " && piece === next?.piece) continue;
     if (next !== undefined && !isOrdered(behind, piece === next.piece)) return false;
     if (turnsDigits(behind, end + behind.length > piece.end)) return false;
   }

@@ -24,14 +24,15 @@ function honest(): readonly Measured[] {
   return measured.filter(({ call: { label } }) => label === "honest" || label === "interpreter");
 }
 
-function expectFew(what: string, of: readonly Measured[], failed: readonly Measured[], limit: number): void {
+/** The share of those that failed; says how many there are, and each of them. */
+function shareOf(what: string, of: readonly Measured[], failed: readonly Measured[]): number {
   const share = failed.length / of.length;
-  const report = [
+  const lines = [
     `${what}: ${failed.length} of ${of.length} (${(share * 100).toFixed(2)} %)`,
-    ...failed.map(({ call, ...why }) => JSON.stringify([call.shape, call.args, why])),
+    ...failed.map(({ call, ...why }) => `  ${JSON.stringify([call.shape, call.args, why])}`),
   ];
-  process.stdout.write(`${report.slice(0, 1).join("\n")}\n`);
-  expect(share, report.join("\n")).toBeLessThanOrEqual(limit);
+  process.stdout.write(`${lines.join("\n")}\n`);
+  return share;
 }
 
 describe("Calls of coding agents, each labelled as what it is", () => {
@@ -45,27 +46,19 @@ describe("Calls of coding agents, each labelled as what it is", () => {
   test("ask once more where they destroy something, and hardly anywhere else", () => {
     const commands = honest().filter(({ call }) => call.tool === "bash");
     const asked = commands.filter(({ confirm }) => confirm !== undefined);
-    expectFew("second questions", commands, asked, LIMITS.secondQuestions);
+    expect(shareOf("second questions", commands, asked)).toBeLessThanOrEqual(LIMITS.secondQuestions);
     const destructive = measured.filter(({ call }) => call.label === "destructive");
     expect(destructive.filter(({ confirm }) => confirm === undefined)).toEqual([]);
   });
 
   test("are shown as they are, in whatever language", () => {
-    expectFew(
-      "escapes",
-      honest(),
-      honest().filter(({ escapes }) => escapes.length > 0),
-      LIMITS.escapes,
-    );
+    const escaped = honest().filter(({ escapes }) => escapes.length > 0);
+    expect(shareOf("escapes", honest(), escaped)).toBeLessThanOrEqual(LIMITS.escapes);
   });
 
   test("keep their Allow", () => {
-    expectFew(
-      "Allow lost",
-      honest(),
-      honest().filter(({ lost }) => lost !== undefined),
-      LIMITS.allowLost,
-    );
+    const lost = honest().filter((each) => each.lost !== undefined);
+    expect(shareOf("Allow lost", honest(), lost)).toBeLessThanOrEqual(LIMITS.allowLost);
   });
 
   test("are shown in escapes where syntax would change places with words that run from right to left", () => {

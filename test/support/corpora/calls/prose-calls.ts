@@ -1,7 +1,7 @@
 /** Calls of coding agents in which people's own words stand, once for each language. */
 
 import { LANGUAGES, type Language } from "./languages.ts";
-import type { LabelledCall } from "./labelled-call.ts";
+import type { Label, LabelledCall } from "./labelled-call.ts";
 
 type Shape = (text: Texts) => string;
 
@@ -144,16 +144,24 @@ const CALLS: Readonly<Record<string, (text: Texts) => Pick<LabelledCall, "tool" 
 /** Of each shape so many in each language. */
 const EACH = 4;
 
-export const PROSE_CALLS: readonly LabelledCall[] = LANGUAGES.flatMap((language) => [
-  ...made(language, COMMANDS, (command, shape) => ({
-    label: language.isRightToLeft && ORDERED.has(shape) ? "ordered" : "honest",
-    tool: "bash",
-    args: { command },
-  })),
-  ...made(language, PROGRAMS, (command) => ({ label: "interpreter", tool: "bash", args: { command } })),
-  ...made(language, TEXTS, (diff) => ({ label: "honest", tool: "edit", args: { diff } })),
-  ...made(language, CALLS, (call) => ({ label: "honest", ...call })),
-]);
+export const PROSE_CALLS: readonly LabelledCall[] = LANGUAGES.flatMap(callsIn);
+
+function callsIn(language: Language): LabelledCall[] {
+  return [
+    made(language, COMMANDS, (command, shape) => bash(command, labelOf(language, shape))),
+    made(language, PROGRAMS, (command) => bash(command, "interpreter")),
+    made(language, TEXTS, (diff) => ({ label: "honest", tool: "edit", args: { diff } })),
+    made(language, CALLS, ({ tool, args }) => ({ label: "honest", tool, args })),
+  ].flat();
+}
+
+function labelOf({ isRightToLeft }: Language, shape: string): Label {
+  return isRightToLeft && ORDERED.has(shape) ? "ordered" : "honest";
+}
+
+function bash(command: string, label: Label): Pick<LabelledCall, "label" | "tool" | "args"> {
+  return { label, tool: "bash", args: { command } };
+}
 
 function made<T>(
   language: Language,
@@ -169,7 +177,6 @@ function made<T>(
 }
 
 function textsOf({ subjects, scopes, points, sentences, labels }: Language, n: number): Texts {
-  const pick = (texts: readonly string[], at: number): string => texts[at % texts.length] ?? "";
   return {
     n,
     subject: pick(subjects, n),
@@ -180,4 +187,8 @@ function textsOf({ subjects, scopes, points, sentences, labels }: Language, n: n
     label: pick(labels, n),
     otherLabel: pick(labels, n + 1),
   };
+}
+
+function pick(texts: readonly string[], at: number): string {
+  return texts[at % texts.length] ?? "";
 }
