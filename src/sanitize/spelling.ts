@@ -18,14 +18,15 @@ const INDIC = [
 
 /** Joiners between two letters of one script: `می‌خواهم`, `क्‍ष`. Of Arabic script, only what keeps letters apart. */
 const JOINED = [
-  /^\p{Script=Arabic}\u200C\p{Script=Arabic}$/u,
+  new RegExp(String.raw`^${letterOf("Arabic")}\u200C${letterOf("Arabic")}$`, "u"),
   ...INDIC.map(
-    (script) => new RegExp(String.raw`^\p{Script=${script}}[\u200C\u200D]\p{Script=${script}}$`, "u"),
+    (script) => new RegExp(String.raw`^${letterOf(script)}[\u200C\u200D]${letterOf(script)}$`, "u"),
   ),
 ];
 
+/** Hangul has fillers, which nobody sees. */
 const EAST_ASIAN =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3001-\u301B（）！：；？，]/u;
+  /(?!\p{Default_Ignorable_Code_Point})[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3001-\u301B（）！：；？，]/u;
 const DIGIT = /[0-9]/;
 
 /** What may be spelling; what stands around it says whether it is. */
@@ -58,4 +59,9 @@ function isSpelling(character: string, before: string, behind: string, next: str
     default:
       return [before, behind].some((each) => EAST_ASIAN.test(each));
   }
+}
+
+/** A letter or a mark; a script may have characters that nobody sees. */
+function letterOf(script: string): string {
+  return String.raw`(?=[\p{L}\p{M}])\p{Script=${script}}`;
 }

@@ -2,9 +2,10 @@
 
 import type { Assignment, Command, Word } from "unbash";
 import { startsBehind } from "./check-programs.ts";
-import { isInterpreter, isKnownShell, isShell, isToldCode } from "./code.ts";
+import { isInterpreter, isKnownShell, isShell, isToldCode, whyCodeSomewhere } from "./code.ts";
 import { evaluates } from "./evaluators.ts";
 import { searched } from "./hidden-commands.ts";
+import { names } from "./names.ts";
 import { textsOf } from "./simple-command.ts";
 import { Unreadable } from "./syntax.ts";
 import { isOpen, nameOf } from "./words.ts";
@@ -41,7 +42,7 @@ export function placeCommand(command: Command): CommandPlaces {
   ];
   const texts = textsOf(command);
   const starts = new Set([0, ...startsBehind(texts)]);
-  const names = [...starts].flatMap((start) => {
+  const named = [...starts].flatMap((start) => {
     const word = words[start];
     if (isOpen(texts[start] ?? "")) throw new Unreadable("The command that runs is only known when it runs.");
     return word?.type === "Word" ? [{ word }] : [];
@@ -49,7 +50,10 @@ export function placeCommand(command: Command): CommandPlaces {
   const readers = findReaders(texts, starts);
   const taker = readers.find(({ readsWords }) => readsWords);
   const code = new Map<Word | Assignment, Reader>();
+  // A language of its own, or an option that runs a command.
+  const isAllCode = whyCodeSomewhere(nameOf(texts[0]), texts, 0) !== undefined;
   for (const [index, word] of words.entries()) {
+    if (isAllCode && index > 0) code.set(word, "program");
     if (taker === undefined || index <= taker.at) continue;
     if (taker.reader !== "program" && isOpen(texts[index] ?? ""))
       throw new Unreadable("What a shell is given is only known when it runs.");
@@ -58,12 +62,31 @@ export function placeCommand(command: Command): CommandPlaces {
   }
   const programs = [...starts].map((start) => nameOf(texts[start]));
   return {
-    names: names.filter(({ word }) => !code.has(word)),
+    names: named.filter(({ word }) => !code.has(word)),
     code,
-    input: readers.find(({ readsInput }) => readsInput)?.reader,
+    input: inputReader(texts, programs, readers),
     runs: [...programs.map((file) => [file, readerOf(file)] as const), ...filesRun(texts, readers)],
-    writes: nameOf(texts[0]) === "tee" ? texts.slice(1).map(nameOf) : [],
+    writes: writesIn(texts, programs),
   };
+}
+
+/** What a program may run of what it reads, nobody knows; of these it is known to be data. */
+const READ_DATA = new Set(names(`psql mysql mariadb sqlite3 duckdb redis-cli mongosh pandoc delta fzf mail`));
+
+function inputReader(
+  texts: readonly string[],
+  programs: readonly string[],
+  readers: readonly Found[],
+): Reader | undefined {
+  const found = readers.find(({ readsInput }) => readsInput)?.reader;
+  if (found !== undefined || readers.length > 0) return found;
+  return searched(texts).input && !programs.some((name) => READ_DATA.has(name)) ? "foreign" : undefined;
+}
+
+/** `tee a`, `dd of=a`; what a program that nobody knows may write is not known either. */
+function writesIn(texts: readonly string[], programs: readonly string[]): string[] {
+  const isWriter = programs.some((name) => /^(tee|dd|install)$/.test(name));
+  return isWriter ? texts.slice(1).map((text) => nameOf(text.replace(/^of=/, ""))) : [];
 }
 
 interface Found {

@@ -8,6 +8,11 @@ export interface ProgramText {
   readonly quote?: "'" | '"';
 }
 
+/** What runs a command that it is given: `os.system("…")`, `run(["…"`. A string right behind it is none that only says. */
+const RUNNER = /(system|popen|exec|spawn|run|call|shell|eval|output|qx|sync)\w{0,10}\s?\(\s?[[(]?$/i;
+/** Characters before a string that are looked at. */
+const RUNNER_LENGTH = 30;
+
 /** In one pass. A quote without its other one begins nothing. */
 export function findProgramTexts(code: string): ProgramText[] {
   const texts: ProgramText[] = [];
@@ -20,7 +25,8 @@ export function findProgramTexts(code: string): ProgramText[] {
       at += code[at] === "\\" ? 2 : 1;
       continue;
     }
-    texts.push(text);
+    if (text.kind === "comment" || !RUNNER.test(code.slice(Math.max(0, at - RUNNER_LENGTH), at)))
+      texts.push(text);
     at = text.end + (text.kind === "comment" ? 0 : code.startsWith(code[at]?.repeat(3) ?? "", at) ? 3 : 1);
   }
   return texts;

@@ -86,7 +86,7 @@ function createFinder() {
     const outer = { offset, source, run };
     [offset, source] = [start, text];
     const script = parse(text);
-    run = new Map(commandsIn(script).flatMap((command) => placesOf(command).runs));
+    run = new Map(commandsIn(script).flatMap(runsOf));
     visit(script, "text");
     for (const comment of findComments(text, script)) addText("comment", comment.start, comment.end);
     ({ offset, source, run } = outer);
@@ -97,6 +97,17 @@ function createFinder() {
     const places = known.get(command) ?? placeCommand(command);
     known.set(command, places);
     return places;
+  }
+
+  /** The files that a command runs, those that it reads as a shell does among them. */
+  function runsOf(command: Command): (readonly [string, Reader])[] {
+    const { runs, input } = placesOf(command);
+    const read = command.redirects.flatMap((each) =>
+      each.type === "Redirect" && each.operator === "<" && each.target !== undefined && input !== undefined
+        ? [[nameOf(wordText(each.target)), input] as const]
+        : [],
+    );
+    return [...runs, ...read];
   }
 
   function visit(node: SyntaxNode, use: Use): void {
@@ -128,13 +139,15 @@ function createFinder() {
     }
     const named = new Set<SyntaxNode>(places.names.map(({ word }) => word));
     for (const each of node.prefix) if (each.type === "Assignment") visit(each, use);
+    const reader = places.input ?? use;
     for (const each of node.suffix)
       if ((each.type === "Word" || each.type === "Assignment") && !named.has(each)) {
         const code = places.code.get(each);
         if (code !== undefined && each.type === "Word") readCode(each, code);
+        else if (each.type === "Word" && isSubstitution(each)) visit(each, reader);
         else visit(each, use);
       }
-    for (const each of node.redirects) visit(each, places.input ?? use);
+    for (const each of node.redirects) visit(each, reader);
   }
 
   /** What reads a file that it writes, where the line runs that file too. */
@@ -145,13 +158,16 @@ function createFinder() {
 
   function visitPipeline({ commands, prefixes }: Pipeline, around: Use): void {
     for (const prefix of prefixes) checkNode(prefix);
-    const [, ...readers] = commands;
-    const taken = readers.map(takerOf).find((use) => use !== "text");
     const written = commands.map((each) =>
       each.type === "Command" ? writtenFor(each, placesOf(each)) : undefined,
     );
-    const use = taken ?? written.find((reader) => reader !== undefined) ?? around;
-    for (const each of commands) visit(each, use);
+    let use = written.find((reader) => reader !== undefined) ?? around;
+    // What each says goes to those behind it.
+    for (const each of commands.toReversed()) {
+      visit(each, use);
+      const taker = takerOf(each);
+      if (taker !== "text") use = taker;
+    }
   }
 
   /** What becomes of that which a part of a pipeline reads. Each node is looked at once. */
@@ -240,6 +256,11 @@ function createFinder() {
   }
 
   return { readScript, places };
+}
+
+/** `<(echo x)` */
+function isSubstitution({ parts }: Word): boolean {
+  return parts?.some(({ type }) => type === "ProcessSubstitution") === true;
 }
 
 function targetOf(redirection: Redirection): string {

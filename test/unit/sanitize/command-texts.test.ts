@@ -37,6 +37,7 @@ const PROSE: readonly string[] = [
   "bash -c 'git commit -m \"feat(登录): x\"'",
   "ssh host 'echo \"错误(一)\"'",
   "cat > run.sh <<'EOF'\n#!/bin/sh\necho \"完成（一）\"\nEOF\nsh run.sh",
+  "docker exec -i db psql app <<'E'\n-- 注释（一）\nSELECT '名(一)';\nE",
   "find . -name '*.md' -exec grep -l \"标题|目录\" {} +",
 ];
 
@@ -73,6 +74,15 @@ const CALLED_OUT: readonly (readonly [character: string, command: string])[] = [
   ["文", "tee a <<E\n文件 x\nE\n./a"],
   ["文", "eval '文件 x'"],
   ["文", "trap '文件 x' EXIT"],
+  ["文", "cat > s <<E\n文件 x\nE\nbash < s"],
+  ["文", "cat <<'E' | sudo tee x\n文件\nE\nsh x"],
+  ["文", "dd of=x <<'E'\n文件\nE\nsh x"],
+  ["文", "bash <(echo '文件 x')"],
+  ["文", "make -f - <<'E'\nall:\n\t文件 x\nE"],
+  ["文", "while read l; do eval \"$l\"; done <<'E'\n文件 x\nE"],
+  ["文", "docker exec c sh -c '文件 x'"],
+  ["文", "python3 -c 'os.system(\"文件 x\")'"],
+  ["文", "awk 'BEGIN{system(\"文件\")}'"],
   ["文", "python3 - <<'E'\n文件()\nE"],
   ["文", "python3 -c '文件()'"],
   // What cannot be read whole is read as before
@@ -96,6 +106,7 @@ const CALLED_OUT: readonly (readonly [character: string, command: string])[] = [
   ["\u200D", 'cat "pics/👨‍👩‍👧.png"'],
   ["\u200C", "cat می‌خواهم"],
   ["\u200C", 'cat "a/می‌خواهم"'],
+  ["\u3164", 'echo "한ㅤ글"'],
   ["\u200D", 'echo "a‍b"'],
   ["\u200D", 'echo "👩‍🚗"'],
   ["\u3000", "rm　-rf x"],
