@@ -17,6 +17,7 @@ const SLOW = [
   "hub/processes",
   "machine/ledger",
   "policy/default-rules",
+  "sanitize/labelled-calls",
   "shell/differential",
   "slack/card-properties",
   "slack/messages",

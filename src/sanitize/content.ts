@@ -5,7 +5,8 @@ import type { CardContent, Detail, RawContent, SessionInfo, ShownDetail } from "
 import { maskBeginningInSlices, type MaskedBeginning } from "./secrets.ts";
 import { mayRunSecrets, type MaskedPart } from "./secrets/masked-uses.ts";
 import { runToEnd, type Sliced } from "../system/sliced.ts";
-import type { Notes, Reading } from "./deceptions.ts";
+import type { Notes } from "./deceptions.ts";
+import type { Reading } from "./ground.ts";
 import { makeVisibleInSlices, renderCount, renderNotes, sizeOf, sumNotes } from "./visible.ts";
 
 /** Characters of all details that a card, or the messages of its thread, may show. */
@@ -138,7 +139,7 @@ function isWithin(details: readonly Detail[], limit: number): boolean {
 
 function* showSession({ titles, rootID, agent, model }: SessionInfo, reader: Reader): Sliced<SessionInfo> {
   const shownTitles: string[] = [];
-  for (const title of titles) shownTitles.push(yield* reader.line(title));
+  for (const title of titles) shownTitles.push(yield* reader.line(title, "title"));
   return {
     titles: shownTitles,
     ...(rootID !== undefined && { rootID }),

@@ -1,7 +1,9 @@
 /** What in a text may deceive whoever reads it: how it is found, and for which reason it is escaped. Pure. */
 
+import type { Span } from "../shell/text-places.ts";
+import type { Ground, Reading } from "./ground.ts";
 import { findLookAlikes } from "./look-alikes.ts";
-import { isPlainWord } from "./scripts.ts";
+import { isAmongItsOwn, isPlainWord } from "./scripts.ts";
 
 /** Columns of spaces and tabs in a row that stay as they are; more of them push text out of sight. */
 const GAP_LIMIT = 20;
@@ -29,10 +31,15 @@ const NON_ASCII_BUT_ORDINARY = /(?![！（），：；？\p{No}])\P{ASCII}/gu;
 const WORD = new RegExp(String.raw`(?:(?![\n\t])[\p{L}\p{M}\p{Nd}\p{Nl}_${INVISIBLE}])+`, "gu");
 /** No word of any language is as long. */
 const WORD_LIMIT = 4_000;
+/** Characters beside a word that are looked at: as many as the words have that stand there. */
+const BESIDE_LENGTH = 40;
 /** The third of the marks that stand on each other, and each further one. */
 const STACKED_MARK = /(?<=[\p{Mn}\p{Me}]{2})[\p{Mn}\p{Me}]/gu;
+/** The dot that makes another letter of one of India's, and belongs to it: `जोड़ें` has two marks more behind it. */
+const NUKTA = /[\u093C\u09BC\u0A3C\u0ABC\u0B3C\u0CBC]/;
+const MARK = /[\p{Mn}\p{Me}]/u;
 /** In the widest sense, with a user's name and a port. */
-const URL_HOST = /(?<=:\/\/)[^ \t\n/?#]+/gu;
+export const URL_HOST = /(?<=:\/\/)[^ \t\n/?#]+/gu;
 /** The first word of what may be a simple command, behind assignments. Finds too many rather than too few. */
 const COMMAND_WORD = /(?:^|[\n;&|(){}`])[ \t]*(?:\w+=[^\s;&|(){}`]*[ \t]+)*([^ \t\n;&|<>(){}`]+)/gu;
 
@@ -40,17 +47,6 @@ const SPACE = /[ \t\n]+/gu;
 const GAP = /[ \t]+/gu;
 const BREAK = /[\n\t]/gu;
 const BACKSLASH_OF_ESCAPE = /\\(?=u\{)/gu;
-
-/** What a text is read as; the more is decided by a single character, the less may be anything but ASCII. */
-export type Reading =
-  /** Lines of anything: a diff, a file, a prompt. */
-  | "text"
-  /** Lines for a shell: command words are ASCII, and nothing looks like a quote that is none. */
-  | "command"
-  /** One line: a title, a path, a URL. */
-  | "line"
-  /** One line of ASCII: a tool, a host, a pattern that begins with a command. */
-  | "name";
 
 /** How often something was escaped, by the reason. */
 export interface Notes {
@@ -66,12 +62,6 @@ export interface Notes {
   readonly backslash: number;
 }
 
-/** A part of a text, in UTF-16 code units. */
-interface Span {
-  readonly start: number;
-  readonly end: number;
-}
-
 /** A kind of deception. */
 interface Deception {
   readonly reason: keyof Notes;
@@ -81,7 +71,7 @@ interface Deception {
 }
 
 /** Finds what is to be escaped; yields nothing for what was looked at and stays. */
-type Finder = (text: string) => Iterable<Span | undefined>;
+export type Finder = (text: string, ground: Ground) => Iterable<Span | undefined>;
 
 /** The first that finds a character names the reason. */
 export const DECEPTIONS: readonly Deception[] = [
@@ -91,13 +81,13 @@ export const DECEPTIONS: readonly Deception[] = [
   { reason: "lookAlike", find: nonAsciiIn(wholeText), readings: ["name"] },
   { reason: "lookAlike", find: findAsciiVariants },
   { reason: "lookAlike", find: nonAsciiIn(findForeignWords) },
-  { reason: "lookAlike", find: matchesOf(STACKED_MARK) },
+  { reason: "lookAlike", find: matchesOf(STACKED_MARK, isStacked) },
   { reason: "lookAlike", find: nonAsciiIn(matchesOf(URL_HOST)) },
   { reason: "lookAlike", find: nonAsciiIn(findCommandWords, SYMBOL), readings: ["command"] },
-  { reason: "lookAlike", find: (text) => findLookAlikes(text).map(spanOf), readings: ["command"] },
+  { reason: "lookAlike", find: findShellLookAlikes, readings: ["command"] },
   { reason: "space", find: findBlankLines },
   { reason: "space", find: findWideGaps },
-  { reason: "space", find: matchesOf(BREAK), readings: ["line", "name"] },
+  { reason: "space", find: matchesOf(BREAK), readings: ["line", "title", "name"] },
   { reason: "backslash", find: matchesOf(BACKSLASH_OF_ESCAPE) },
 ];
 
@@ -105,6 +95,10 @@ function matchesOf(pattern: RegExp, isMeant: (match: RegExpExecArray) => boolean
   return function* findMatches(text) {
     for (const match of text.matchAll(pattern)) yield isMeant(match) ? spanOf(match) : undefined;
   };
+}
+
+function isStacked({ index, input }: RegExpExecArray): boolean {
+  return !NUKTA.test(input.charAt(index - 2)) || MARK.test(input.charAt(index - 3));
 }
 
 function spanOf({ 0: match, index }: RegExpExecArray): Span {
@@ -117,8 +111,8 @@ function wholeText({ length }: string): Span[] {
 
 /** @param ordinary characters that stay as they are. */
 function nonAsciiIn(find: Finder, ordinary?: RegExp): Finder {
-  return function* findNonAscii(text) {
-    for (const span of find(text)) {
+  return function* findNonAscii(text, ground) {
+    for (const span of find(text, ground)) {
       yield undefined;
       if (span === undefined) continue;
       for (let at = span.start; at < span.end; at += 1) {
@@ -133,30 +127,61 @@ function nonAsciiIn(find: Finder, ordinary?: RegExp): Finder {
 }
 
 /** Full-width, mathematical and other forms of an ASCII character, for which Unicode knows that they are the same. */
-function findAsciiVariants(text: string): Iterable<Span | undefined> {
+function findAsciiVariants(text: string, ground: Ground): Iterable<Span | undefined> {
   const known = new Map<string, boolean>();
   const isVariant = ([character]: RegExpExecArray): boolean => {
     const is = known.get(character) ?? /^[!-~]$/u.test(character.normalize("NFKC"));
     known.set(character, is);
     return is;
   };
-  return matchesOf(NON_ASCII_BUT_ORDINARY, isVariant)(text);
+  return matchesOf(NON_ASCII_BUT_ORDINARY, isVariant)(text, ground);
 }
 
 /** Words that are not plain. What is not ASCII in them is escaped, so that what runs as ASCII can be told from the rest. */
-function findForeignWords(text: string): Iterable<Span | undefined> {
-  return matchesOf(WORD, isForeignWord)(text);
+function findForeignWords(text: string, ground: Ground): Iterable<Span | undefined> {
+  const isForeign = ({ 0: word, index }: RegExpExecArray): boolean => {
+    if (!isForeignWord(word)) return false;
+    if (word.length > BESIDE_LENGTH || !ground.isProse(index)) return true;
+    const end = index + word.length;
+    const [behind = ""] = text.slice(end, end + BESIDE_LENGTH).split("\n");
+    const before =
+      text
+        .slice(Math.max(0, index - BESIDE_LENGTH), index)
+        .split("\n")
+        .at(-1) ?? "";
+    return !isAmongItsOwn(word, before, behind);
+  };
+  return matchesOf(WORD, isForeign)(text, ground);
 }
 
-function isForeignWord([word]: RegExpExecArray): boolean {
+function isForeignWord(word: string): boolean {
   return NON_ASCII.test(word) && (word.length > WORD_LIMIT || !isPlainWord(word.replaceAll(HIDDEN, "")));
 }
 
-function* findCommandWords(text: string): Generator<Span> {
-  for (const { 0: match, 1: word = "", index } of text.matchAll(COMMAND_WORD)) {
-    const end = index + match.length;
-    yield { start: end - word.length, end };
+/**
+ * The words that name programs. Where a command cannot be read whole, and in what is code for somebody who reads it
+ * otherwise, whatever may be one.
+ */
+export function* findCommandWords(text: string, { names, unread, textAt }: Ground): Generator<Span> {
+  yield* names ?? [];
+  for (const { start, end } of names === undefined ? [{ start: 0, end: text.length }] : unread)
+    for (const { 0: match, 1: word = "", index } of text.slice(start, end).matchAll(COMMAND_WORD)) {
+      const to = start + index + match.length;
+      yield* outsideOfTexts({ start: to - word.length, end: to }, textAt);
+    }
+}
+
+function* outsideOfTexts({ start, end }: Span, textAt: Ground["textAt"]): Generator<Span> {
+  let from = start;
+  for (let at = start; at <= end; at += 1) {
+    if (at < end && textAt(at) === undefined) continue;
+    if (from < at) yield { start: from, end: at };
+    from = at + 1;
   }
+}
+
+function* findShellLookAlikes(text: string, ground: Ground): Generator<Span | undefined> {
+  for (const match of findLookAlikes(text, ground.textAt)) yield match && spanOf(match);
 }
 
 /** More than {@link BLANK_LINES_LIMIT} lines with nothing but space, without the break behind the last. */
@@ -171,8 +196,11 @@ function* findBlankLines(text: string): Generator<Span | undefined> {
   }
 }
 
-function findWideGaps(text: string): Iterable<Span | undefined> {
-  return matchesOf(GAP, ([gap]) => gap.length * TAB_COLUMNS > GAP_LIMIT && columnsOf(gap) > GAP_LIMIT)(text);
+function findWideGaps(text: string, ground: Ground): Iterable<Span | undefined> {
+  return matchesOf(GAP, ([gap]) => gap.length * TAB_COLUMNS > GAP_LIMIT && columnsOf(gap) > GAP_LIMIT)(
+    text,
+    ground,
+  );
 }
 
 function columnsOf(gap: string): number {

@@ -48,15 +48,21 @@ const OTHER_DIGIT = /(?![0-9])\p{Nd}/u;
 
 /**
  * Words of letters that all look like Latin ones, such as `сору` in Cyrillic. A single one is a common word in Russian
- * and Greek and stays.
+ * and Greek and stays, as does one beside a word that tells its script: `Не найдено`.
  *
  * @see https://www.unicode.org/Public/security/latest/confusables.txt
  */
-const LATIN_IN_DISGUISE = [
-  "аАВсСԁеЕԌһНіІӏӀјЈКМоОрРԛԚѕЅТуУүҮѵѴԝԜхХ",
-  "αΑΒΕΖΗιΙΚΜνΝοΟρΡσΤυΥγΧϲϹϳͿ",
-  "հոօսցզյՍՕԼ",
-].map((letters) => new RegExp(`^[0-9_]*[${letters}][0-9_]*[${letters}][${letters}0-9_]*$`, "u"));
+const DISGUISES = (
+  [
+    ["Cyrillic", "аАВсСԁеЕԌһНіІӏӀјЈКМоОрРԛԚѕЅТуУүҮѵѴԝԜхХ"],
+    ["Greek", "αΑΒΕΖΗιΙΚΜνΝοΟρΡσΤυΥγΧϲϹϳͿ"],
+    ["Armenian", "հոօսցզյՍՕԼ"],
+  ] as const
+).map(([script, letters]) => ({
+  words: new RegExp(`^[0-9_]*[${letters}][0-9_]*[${letters}][${letters}0-9_]*$`, "u"),
+  /** A letter that tells which script it is. */
+  telling: new RegExp(String.raw`(?![${letters}])\p{Script=${script}}`, "u"),
+}));
 
 /**
  * Whether a word of letters, marks, digits and `_` can be shown as it is: one script, every mark part of a letter, no
@@ -67,6 +73,32 @@ export function isPlainWord(word: string): boolean {
   return (
     FOREIGN.some((foreign) => !foreign.test(composed)) &&
     !(ASCII_DIGIT.test(composed) && OTHER_DIGIT.test(composed)) &&
-    !LATIN_IN_DISGUISE.some((words) => words.test(composed))
+    !DISGUISES.some(({ words }) => words.test(composed))
   );
+}
+
+/** The punctuation of prose between two words, of which one is enough. */
+const PAUSE_BEHIND = /[,.:!?…–—-]$/;
+const PAUSE_BEFORE = /^[,.:!?…–—-]/;
+const LETTERS = /[\p{L}\p{M}]+/gu;
+
+/**
+ * Whether a word that is plain but for its look stands in prose beside another of its script that could not be taken for
+ * Latin, so that nobody takes the two for anything else.
+ *
+ * @param before what stands before it on its line, as far as it matters; `behind`, what stands behind.
+ */
+export function isAmongItsOwn(word: string, before: string, behind: string): boolean {
+  const composed = word.normalize("NFC");
+  const disguise = DISGUISES.find(({ words }) => words.test(composed));
+  if (disguise === undefined || /[0-9_]/.test(composed)) return false;
+  const left = before.trimEnd().replace(PAUSE_BEHIND, "").trimEnd();
+  const right = behind.trimStart().replace(PAUSE_BEFORE, "").trimStart();
+  const last = [...left.matchAll(LETTERS)].at(-1);
+  const first = right.matchAll(LETTERS).next().value;
+  const beside = [
+    ...(last !== undefined && last.index + last[0].length === left.length ? [last[0]] : []),
+    ...(first?.index === 0 ? [first[0]] : []),
+  ];
+  return beside.some((each) => disguise.telling.test(each) && isPlainWord(each));
 }

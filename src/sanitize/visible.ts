@@ -6,7 +6,11 @@
 import type { Size } from "../gateway/domain/content.ts";
 import { MASK } from "./secrets.ts";
 import { runToEnd, type Sliced } from "../system/sliced.ts";
-import { DECEPTIONS, type Notes, type Reading } from "./deceptions.ts";
+import { DECEPTIONS, findCommandWords, URL_HOST, type Notes } from "./deceptions.ts";
+import { findEmoji } from "./emoji.ts";
+import { groundOf, type Ground, type Reading } from "./ground.ts";
+import { findReadable, LEFT_TO_RIGHT_MARK } from "./right-to-left.ts";
+import { findSpelling } from "./spelling.ts";
 
 const ESCAPE = /\\u\{([0-9A-F]+)(?:×([0-9]+))?\}/gu;
 
@@ -31,11 +35,16 @@ const COUNTED_PIECE = 20_000;
 
 /** How a code unit is shown. */
 const ESCAPED = 1;
-const IN_MARK = 2;
+const IN_MASK = 2;
+/** As it is: part of an emoji, of a word, of how a language is written. */
+const KEPT = 3;
+/** The same, and a left-to-right mark stands behind it. */
+const KEPT_LAST = 4;
 
 /**
  * Makes any string visible: what may deceive becomes `\u{202E}`, and `\u{20×57}` where it stands 57 times in a row.
- * Nothing is lost: {@link reveal} gives the source back. The marks of masked secrets stay as they are.
+ * Nothing is lost: {@link reveal} gives the source back. The marks of masked secrets stay as they are. Where words run
+ * from right to left, left-to-right marks of ours keep them in their places: {@link withoutMarks} takes them out again.
  *
  * Not to be done twice, nor piece by piece: the first would escape the escapes, the second would miss what lies
  * across a border.
@@ -48,13 +57,15 @@ export function makeVisible(source: string, reading: Reading = "text"): VisibleT
 export function* makeVisibleInSlices(source: string, reading: Reading): Sliced<VisibleText> {
   const notes = { reordering: 0, hidden: 0, lookAlike: 0, space: 0, backslash: 0 };
   const shownAs = new Uint8Array(source.length);
-  for (const mark of source.matchAll(MASK)) shownAs.fill(IN_MARK, mark.index, mark.index + mark[0].length);
+  for (const mark of source.matchAll(MASK)) shownAs.fill(IN_MASK, mark.index, mark.index + mark[0].length);
   const isPlain = PLAIN.test(source);
+  const ground = groundOf(source, reading, isPlain);
+  if (!isPlain) yield* keep(source, ground, shownAs);
   let looks = 0;
   for (const { reason, find, readings } of DECEPTIONS) {
     if (readings?.includes(reading) === false || (isPlain && !PLAIN_REASONS.has(reason))) continue;
     yield;
-    for (const span of find(source)) {
+    for (const span of find(source, ground)) {
       if ((looks += 1) % PIECE === 0) yield;
       if (span === undefined || shownAs[span.start] !== 0) continue;
       notes[reason]++;
@@ -64,11 +75,64 @@ export function* makeVisibleInSlices(source: string, reading: Reading): Sliced<V
   return { text: yield* escape(source, shownAs), notes };
 }
 
+/** Notes what stays although it would be escaped elsewhere. */
+function* keep(source: string, ground: Ground, shownAs: Uint8Array): Sliced<void> {
+  if (ground.reading === "name") return;
+  let looks = 0;
+  for (const emoji of findEmoji(source)) {
+    if ((looks += 1) % PIECE === 0) yield;
+    if (emoji !== undefined && (!emoji.isJoined || isInProse(source, ground, emoji.start)))
+      shownAs.fill(KEPT, emoji.start, emoji.end);
+  }
+  for (const spelling of findSpelling(source)) {
+    if ((looks += 1) % PIECE === 0) yield;
+    if (spelling !== undefined && isInProse(source, ground, spelling.start))
+      shownAs.fill(KEPT, spelling.start, spelling.end);
+  }
+  for (const unit of findReadable(source, ground)) {
+    if ((looks += 1) % PIECE === 0) yield;
+    if (unit === undefined) continue;
+    shownAs.fill(KEPT, unit.start, unit.end);
+    shownAs[unit.end - 1] = KEPT_LAST;
+  }
+  yield* keepNothingOf(source, ground, shownAs);
+}
+
+/** Where a name is read character by character. */
+function* keepNothingOf(source: string, ground: Ground, shownAs: Uint8Array): Sliced<void> {
+  const words = ground.reading === "command" ? findCommandWords(source, ground) : [];
+  for (const { start, end } of words)
+    for (let at = start; at < end; at += 1) if (shownAs[at] !== IN_MASK) shownAs[at] = 0;
+  yield;
+  for (const { 0: host, index } of source.matchAll(URL_HOST))
+    for (let at = index; at < index + host.length; at += 1) if (shownAs[at] !== IN_MASK) shownAs[at] = 0;
+}
+
+/** Characters around one that are looked at: a path is as long, with what is odd in it. */
+const AROUND = 100;
+
+/** In prose, and not in the name of a file there. */
+function isInProse(source: string, ground: Ground, at: number): boolean {
+  if (!ground.isProse(at)) return false;
+  const before =
+    source
+      .slice(Math.max(0, at - AROUND), at)
+      .split(/\s/)
+      .at(-1) ?? "";
+  const [behind = ""] = source.slice(at, at + AROUND).split(/\s/);
+  return !/[/\\]/.test(before + behind);
+}
+
 /** The source of a visible text. Only for what {@link makeVisible} has made: throws on code points that do not exist. */
 export function reveal(visible: string): string {
-  return visible.replaceAll(ESCAPE, (_, hex: string, count = "1") =>
+  return withoutMarks(visible).replaceAll(ESCAPE, (_, hex: string, count = "1") =>
     String.fromCodePoint(Number.parseInt(hex, 16)).repeat(Number(count)),
   );
+}
+
+/** A visible text as it would be without the left-to-right marks that are ours. */
+export function withoutMarks(visible: string): string {
+  return visible.replaceAll(LEFT_TO_RIGHT_MARK, "");
 }
 
 /** Says what was escaped, as a sentence; nothing if nothing was. */
@@ -138,11 +202,12 @@ export function renderCount({ count, one, many }: { count: number; one: string; 
 }
 
 function* escape(source: string, shownAs: Uint8Array): Sliced<string> {
+  const literal = shownAs.includes(KEPT_LAST) ? createMarker(source, shownAs) : source.slice.bind(source);
   let visible = "";
   let literalStart = 0;
   let escapes = 0;
   for (let at = shownAs.indexOf(ESCAPED); at !== -1; at = shownAs.indexOf(ESCAPED, at)) {
-    visible += source.slice(literalStart, at);
+    visible += literal(literalStart, at);
     const character = characterAt(source, at);
     let count = 0;
     for (; shownAs[at] === ESCAPED && source.startsWith(character, at); at += character.length) count++;
@@ -150,7 +215,21 @@ function* escape(source: string, shownAs: Uint8Array): Sliced<string> {
     literalStart = at;
     if ((escapes += 1) % PIECE === 0) yield;
   }
-  return visible + source.slice(literalStart);
+  return visible + literal(literalStart, source.length);
+}
+
+/** Gives parts of the source, one behind the other, with a mark where a line begins and behind each unit. */
+function createMarker(source: string, shownAs: Uint8Array): (start: number, end: number) => string {
+  return (start, end) => {
+    let marked = start === 0 ? LEFT_TO_RIGHT_MARK : "";
+    let from = start;
+    for (let at = start; at < end; at += 1) {
+      if (shownAs[at] !== KEPT_LAST && source.charCodeAt(at) !== LINE_BREAK) continue;
+      marked += source.slice(from, at + 1) + LEFT_TO_RIGHT_MARK;
+      from = at + 1;
+    }
+    return marked + source.slice(from, end);
+  };
 }
 
 function characterAt(text: string, at: number): string {

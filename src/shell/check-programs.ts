@@ -111,7 +111,7 @@ function readTexts(
 }
 
 /** Where the wrappers among a command's words may have their commands, and those behind them theirs. */
-function startsBehind(texts: readonly string[]): readonly number[] {
+export function startsBehind(texts: readonly string[]): readonly number[] {
   const own = commandStarts(texts, 0, MAX_BEHIND + 1);
   if (own === undefined || inertArguments(texts, 0) !== undefined) return [];
   const starts = new Set(own);

@@ -121,8 +121,13 @@ function interpreterOf(name: string): Interpreter | undefined {
   return INTERPRETER_OF.get(name) ?? INTERPRETER_OF.get(name.replace(/(?:(?<![\d.])[\d.]+|\.exe)$/, ""));
 }
 
+/** Whether a program is a shell, of whatever language. */
+export function isShell(name: string): boolean {
+  return interpreterOf(name)?.names === SHELLS;
+}
+
 /** A shell that reads as ours do. */
-function isKnownShell(name: string): boolean {
+export function isKnownShell(name: string): boolean {
   return name === "bash" || name === "zsh" || name === "sh" || name === "dash";
 }
 

@@ -26,7 +26,7 @@ import { showContent, showOrphan } from "../../../src/sanitize/content.ts";
 import { renderSnippet } from "../../../src/slack/cards/snippet.ts";
 import { abbreviate } from "../../../src/slack/cards/text.ts";
 import { findThreadForm, renderThread } from "../../../src/slack/cards/thread.ts";
-import type { Reading } from "../../../src/sanitize/deceptions.ts";
+import type { Reading } from "../../../src/sanitize/ground.ts";
 import { makeVisible } from "../../../src/sanitize/visible.ts";
 import { controlsFor } from "../controls.ts";
 import { judge, PLACE, rulesOf } from "../judging.ts";
@@ -52,7 +52,7 @@ const RULES = rulesOf({
   slackMayAllow: "npm test, git status *, edit:src/*",
 });
 
-const READINGS: readonly Reading[] = ["text", "command", "line", "name"];
+const READINGS: readonly Reading[] = ["text", "title", "command", "line", "name"];
 
 /** @param found says the texts that are hard for the expressions of these files. */
 export async function tryAll(
@@ -66,7 +66,13 @@ export async function tryAll(
   await trySecrets(attempt, texts("secrets", "src/sanitize/secrets"));
   await tryVisible(
     attempt,
-    texts("visible", "src/sanitize/visible", "src/sanitize/scripts", "src/sanitize/look-alikes"),
+    texts(
+      "visible",
+      ...["visible", "scripts", "look-alikes", "emoji", "spelling", "right-to-left"].map(
+        (name) => `src/sanitize/${name}`,
+      ),
+      ...["comments", "program-texts"].map((name) => `src/shell/${name}`),
+    ),
   );
   await tryPolicy(attempt, [...COMMANDS, ...texts("commands", "src/shell", "src/policy")]);
   await tryDetails(attempt, texts("edits", "src/opencode"));
