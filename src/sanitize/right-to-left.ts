@@ -96,26 +96,28 @@ export function* findReadable(text: string, ground: Ground): Generator<Unit | un
 function* unitsOf(text: string, start: number, end: number, ground: Ground): Generator<Span | undefined> {
   const line = text.slice(start, end);
   if (!RIGHT_TO_LEFT.test(line)) return;
-  for (const { 0: token, index } of withoutBreaks(line).matchAll(TOKEN)) {
+  const parted = withBreaks(line, "  ");
+  for (const { 0: token, index } of parted.matchAll(TOKEN)) {
     yield undefined;
     if (!RIGHT_TO_LEFT.test(token)) continue;
-    const first = start + index + token.search(RIGHT_TO_LEFT);
-    if (PATTERN.test(token) && ground.textAt(first)?.kind === "quoted") continue;
+    const letter = start + index + token.search(RIGHT_TO_LEFT);
+    if (PATTERN.test(token) && ground.textAt(letter)?.kind === "quoted") continue;
     for (const { 0: part, index: from } of token.matchAll(PART)) {
       if (!RIGHT_TO_LEFT.test(part) || NAME.test(part)) continue;
       for (const { 0: unit, index: at } of part.matchAll(UNIT)) {
-        const span = { start: start + index + from + at, end: start + index + from + at + unit.length };
+        const first = index + from + at;
+        const end = first + unit.length;
         const beside = LETTERS.test(unit) ? BESIDE_LETTERS : BESIDE_OTHERS;
-        const isPart = beside.test(text.charAt(span.start - 1)) || beside.test(text.charAt(span.end));
-        yield isPart ? undefined : span;
+        const isPart = beside.test(parted.charAt(first - 1)) || beside.test(parted.charAt(end));
+        yield isPart ? undefined : { start: start + first, end: start + end };
       }
     }
   }
 }
 
-/** As long as it was. */
-function withoutBreaks(text: string): string {
-  return text.includes("\\") ? text.replaceAll(WRITTEN_BREAK, " n") : text;
+/** @param as what a written break counts for: two characters, so that all else keeps its place. */
+function withBreaks(text: string, as: string): string {
+  return text.includes("\\") ? text.replaceAll(WRITTEN_BREAK, as) : text;
 }
 
 /** Whether a reader is told the same of a line, with our marks and without them. */
@@ -126,7 +128,7 @@ function* keepsOrder(text: string, line: Span, units: readonly Unit[]): Generato
   for (const [index, { end, piece }] of units.entries()) {
     yield undefined;
     const next = units[index + 1];
-    const behind = withoutBreaks(text.slice(end, next?.start ?? line.end));
+    const behind = withBreaks(text.slice(end, next?.start ?? line.end), " n");
     // As between most words.
     if (behind === " " && piece === next?.piece) continue;
     if (next !== undefined && !isOrdered(behind, piece === next.piece)) return false;

@@ -10,6 +10,8 @@ const WORD_START = String.raw`(?:^|[^A-Za-z0-9]|\\[nrt]|%[0-9A-Fa-f]{2}|\\u[0-9A
 const SHAPE = new RegExp(anyOf(UNMISTAKABLE), "g");
 const WORD_SHAPE = new RegExp(`${WORD_START}(${anyOf(AT_WORD_START)})(?![A-Za-z0-9])`, "g");
 
+const LONG_WORD = /[^\s"'`<>]{16,}/g;
+
 /** Words of a sentence joined by hyphens or underscores have neither, the end of a token has. */
 const RANDOM_END = /[A-Z\d]/;
 const RANDOM_END_LENGTH = 20;
@@ -24,14 +26,21 @@ function anyOf(shapes: readonly TokenShape[]): string {
 
 /** The tokens of known services, anywhere in a text. */
 export function* findTokens(text: string): Generator<Span | undefined> {
-  for (const shape of [SHAPE, WORD_SHAPE]) {
+  yield undefined;
+  yield* findShapes(text, SHAPE, 0);
+  // Most words of a text are shorter than any token.
+  for (const { 0: word, index } of text.matchAll(LONG_WORD)) {
     yield undefined;
-    for (const { 0: match, 1: token = match, index } of text.matchAll(shape)) {
-      const end = index + match.length;
-      yield RANDOM_END.test(token.slice(-RANDOM_END_LENGTH)) ? { start: end - token.length, end } : undefined;
-    }
+    yield* findShapes(word, WORD_SHAPE, index);
   }
   yield* findJWTs(text);
+}
+
+function* findShapes(text: string, shape: RegExp, offset: number): Generator<Span | undefined> {
+  for (const { 0: match, 1: token = match, index } of text.matchAll(shape)) {
+    const end = offset + index + match.length;
+    yield RANDOM_END.test(token.slice(-RANDOM_END_LENGTH)) ? { start: end - token.length, end } : undefined;
+  }
 }
 
 function* findJWTs(text: string): Generator<Span | undefined> {

@@ -103,6 +103,7 @@ const READABLE: readonly (readonly [Reading, string])[] = [
   ["command", "bash -c \"echo 'שלום עולם'\""],
   ["text", "+// הוספת כניסה\n-// الدخول القديم\n # ملاحظة"],
   ["text", '  "login": "התחברות",\n  "logout": "התנתקות"'],
+  ["text", '  "body": "שלום עולם.\\nפסקה שנייה\\n- דבר",'],
   ["text", 'דו"ח של צה"ל, 2024'],
   ["title", "תיקון שגיאת התחברות"],
 ];
