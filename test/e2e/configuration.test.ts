@@ -45,7 +45,9 @@ test("with tokens that Slack refuses OpenCode is undisturbed, and the log says w
   await desk.replyInOpenCode(task, "once");
   await task.end();
   expect(task.toolResults()).toEqual(["undisturbed\n"]);
-  expect(JSON.stringify(await desk.log())).toContain("Slack does not accept a token: check SLACK_BOT_TOKEN");
+  await until("the log says what to check", async () =>
+    JSON.stringify(await desk.log()).includes("Slack does not accept a token: check SLACK_BOT_TOKEN"),
+  );
   expect(desk.slack.channel("C1").messages()).toEqual([]);
 });
 

@@ -4,6 +4,7 @@
  */
 
 import * as z from "zod";
+import { LEFT_TO_RIGHT_MARK } from "../../sanitize/right-to-left.ts";
 import { emojiNames } from "./emoji-names.ts";
 
 /** A character, or what stands among characters as one thing, such as a mention. */
@@ -214,6 +215,8 @@ function signsOf(pieces: readonly Piece[], atEnds: ReadonlySet<string>): readonl
     }
     const { isVerbatim, style } = piece;
     for (const character of isVerbatim ? piece.text.replaceAll("\r\n", "\n") : piece.text) {
+      // Ours, to keep words in their places: what stands there means the same where Slack leaves it out.
+      if (character === LEFT_TO_RIGHT_MARK) continue;
       if (!isVerbatim && BLANKS.has(character)) gap += character;
       else if (character !== AS_EMOJI || gap !== "" || !isEmoji(signs.at(-1))) push(character, style);
     }

@@ -138,6 +138,7 @@ const SAME_WORDS: readonly Change[] = [
     (message) => replaceIn(message, "push", { type: "text", text: "push", style: { code: true } }),
   ],
   ["a command that is cut in three", (message) => replaceIn(message, "echo", { type: "text", text: "echo" })],
+  ["a mark that keeps words in their places", (message) => say(message, "Builds", "\u200EBuilds")],
   ["more white space", (message) => say(message, "Builds the site", "Builds  the\n site")],
   ["words that are wrapped", (message) => say(message, "Names given to", "Names\ngiven to")],
   ["lines that are joined", (message) => say(message, "\nHost:", " Host:")],
