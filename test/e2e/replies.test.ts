@@ -129,9 +129,10 @@ test("each step is one line in the log, with its IDs", async () => {
   await desk.slack.user("U1").press(card, "Allow once");
   await desk.cardSays(card, "Allowed once");
   await task.end();
-  const lines = (await desk.log()).filter(
-    ({ sessionID, level }) => sessionID === task.id && level === "info",
-  );
+  const linesOf = async () =>
+    (await desk.log()).filter(({ sessionID, level }) => sessionID === task.id && level === "info");
+  await until("the card's end is logged", async () => (await linesOf()).at(-1)?.["msg"] === "card closed");
+  const lines = await linesOf();
   const ids = { requestID: expect.stringMatching(/^per_/) as string, sessionID: task.id };
   expect(lines).toMatchObject([
     { msg: "permission asked", permission: "bash", ...ids },
