@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sitDown, type Desk } from "../support/desk.ts";
 import { bash, calls, say } from "../support/opencode/scripted-model.ts";
+import { until } from "../support/opencode/until.ts";
 import { buttonOf } from "../support/rows.ts";
 import { renderPlain } from "../support/slack/plain.ts";
 
