@@ -242,8 +242,8 @@ test("any word is read as bash reads it", async () => {
     const result = readCommand(`printf '<%s>' ${source}`);
     if (result.kind === "unreadable" || result.commands.length !== 1) return [];
     const args = result.commands[0]?.texts.slice(2) ?? [];
-    // What `~` and `~2` are in bash depends on where it is; they stay as they are written.
-    if (args.length === 0 || args.some(isOpen) || /~\d/.test(source)) return [];
+    // What `~`, `~2` and `~-0` are in bash depends on where it is; they stay as they are written.
+    if (args.length === 0 || args.some(isOpen) || /~-?\d/.test(source)) return [];
     return [{ source, args }];
   });
 
