@@ -48,6 +48,6 @@ export function submitPress(userID: string, answer: Answer, isPending: boolean):
 }
 
 /** Whether a row's ask can still be answered. */
-export function isOpen({ asked }: Pick<AskedRow, "asked">): boolean {
+export function isOpen({ asked }: Pick<CardRow, "asked">): boolean {
   return !isClosed(asked.state);
 }

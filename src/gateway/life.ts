@@ -188,8 +188,8 @@ export function createLife(options: LifeOptions): Life {
 
   /** Many requests may end at the same moment, and each line takes its part of a millisecond. */
   async function logEnd({ request, state }: Asked, how: string): Promise<void> {
-    const end = { ...idsOf(request), ...nameEnd(state) };
-    return options.slices.run(inOnePiece(() => log.info(end, how)));
+    const facts = { ...idsOf(request), ...nameEnd(state) };
+    return options.slices.run(inOnePiece(() => log.info(facts, how)));
   }
 
   return async (asked) => {

@@ -1,8 +1,8 @@
 /** What a card is to say of the last press on it, and what it says. */
 
+import { isOpen } from "./asked.ts";
 import type { CardRow } from "./card.ts";
 import type { LastPress, PressNote } from "./domain/press-note.ts";
-import { isClosed } from "./domain/state.ts";
 import { startStopwatch } from "../system/stopwatch.ts";
 
 /** How long a card says what came of a press: later nobody knows any more which one is meant. */
@@ -40,8 +40,7 @@ export function createNotedPress(rows: readonly PressedRow[]): NotedPress {
   return {
     note(note, pressed) {
       const ageMs = startStopwatch();
-      const isToBeSaid = (): boolean =>
-        ageMs() <= NOTE_MS && pressed.some(({ asked }) => !isClosed(asked.state));
+      const isToBeSaid = (): boolean => ageMs() <= NOTE_MS && pressed.some(isOpen);
       noted = { press: { note, at: new Date(), ...placeOf(pressed) }, isToBeSaid };
     },
     current,

@@ -3,14 +3,13 @@
  * open cards gets no further one.
  */
 
-import type { Asked, AskedRow } from "./asked.ts";
+import { isOpen, type Asked, type AskedRow } from "./asked.ts";
 import { backoffMs } from "../system/backoff.ts";
 import type { Card } from "./card.ts";
 import type { Hooks } from "./hooks.ts";
 import type { Log } from "../system/log.ts";
 import { onAbort, pause } from "../system/pause.ts";
 import type { CardContent } from "./domain/content.ts";
-import { isClosed } from "./domain/state.ts";
 import type { PostOutcome, Connection } from "./ports.ts";
 import { createRoom, rootOf } from "./room.ts";
 import { startStopwatch } from "../system/stopwatch.ts";
@@ -134,10 +133,10 @@ export function createPosting({ post, hooks, redraw, signal, log }: PostingOptio
   /** Those that may have a card now. */
   function ready(): readonly Waiting[] {
     settleAll(
-      waiting.filter(({ asked }) => isClosed(asked.state)),
+      waiting.filter((one) => !isOpen(one)),
       { kind: "closed" },
     );
-    waiting = waiting.filter(({ asked }) => !isClosed(asked.state));
+    waiting = waiting.filter(isOpen);
     const full = new Set(countByRoot().keys());
     return waiting.filter((one) => !full.has(rootOf(one)));
   }

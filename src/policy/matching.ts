@@ -59,8 +59,7 @@ export function createMatcher(
   function isMeant(rule: Rule, isSpared: boolean): boolean {
     if (rule.kind === "program") return [...rule.programs].some((name) => isMeantProgram(rule, name));
     if (beginsOpen(rule)) return isSomewhere(rule);
-    const about = isSpared && !isSpokenOf(rule) ? subjects.map(withoutUnknown) : subjects;
-    return isMeantSubject(rule, about) || (isFor(rule, BASH) && isMeantCommand(rule));
+    return isMeantFile(rule, isSpared) || (isFor(rule, BASH) && isMeantCommand(rule));
   }
 
   function isMeantProgram(rule: ProgramRule, name: string): boolean {
@@ -111,6 +110,12 @@ export function createMatcher(
       ) ||
       (isFor(rule, BASH) && known.some(isHere))
     );
+  }
+
+  /** What is asked for each rule comes first: the rest is asked of those few that match. */
+  function isMeantFile(rule: PatternRule, isSpared: boolean): boolean {
+    if (!isMeantSubject(rule, subjects)) return false;
+    return !isSpared || isSpokenOf(rule) || isMeantSubject(rule, subjects.map(withoutUnknown));
   }
 
   /** Whether all that a rule's pattern names is somewhere in what is known. */

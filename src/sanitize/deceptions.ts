@@ -1,6 +1,6 @@
 /** What in a text may deceive whoever reads it: how it is found, and for which reason it is escaped. Pure. */
 
-import type { Span } from "../shell/text-places.ts";
+import type { Span } from "../shell/scanning.ts";
 import type { Ground, Reading } from "./ground.ts";
 import { findLookAlikes } from "./look-alikes.ts";
 import { isAmongItsOwn, isPlainWord } from "./scripts.ts";

@@ -1,5 +1,7 @@
 /** Emoji of several characters, of which some cannot be seen alone. Pure. */
 
+import type { Span } from "../shell/scanning.ts";
+
 const PICTURE = String.raw`\p{Extended_Pictographic}[\uFE0F\p{Emoji_Modifier}]?`;
 /** A picture, joined ones, a keycap. No sequence of Unicode's joins more than four. */
 const SEQUENCE = new RegExp(String.raw`${PICTURE}(?:\u200D${PICTURE}){0,7}|[0-9#*]\uFE0F\u20E3`, "gu");
@@ -17,9 +19,7 @@ const SELECTED = /^\p{Emoji}\uFE0F$/u;
 /** Whatever cannot be seen and is not part of the sequence, so that no bytes travel behind a picture. */
 const UNSEEN = /^[\p{Default_Ignorable_Code_Point}\p{Cf}]/u;
 
-export interface Emoji {
-  readonly start: number;
-  readonly end: number;
+export interface Emoji extends Span {
   readonly isJoined: boolean;
 }
 

@@ -1,7 +1,8 @@
 /** What is known of where a character stands, before it is judged: whether it is text there, or something that acts. */
 
 import { findProgramTexts } from "../shell/program-texts.ts";
-import { findTextPlaces, type Span, type Text } from "../shell/text-places.ts";
+import type { Span } from "../shell/scanning.ts";
+import { findTextPlaces, type Text } from "../shell/text-places.ts";
 
 /** What a text is read as; the more is decided by a single character, the less may be anything but ASCII. */
 export type Reading =

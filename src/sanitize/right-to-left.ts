@@ -14,7 +14,7 @@
  * @see https://www.unicode.org/reports/tr9/
  */
 
-import type { Span } from "../shell/text-places.ts";
+import type { Span } from "../shell/scanning.ts";
 import type { Ground } from "./ground.ts";
 
 /** U+200E, ours wherever it stands in a visible text: one of the source's own is escaped. */
@@ -59,9 +59,7 @@ const TWO_STRINGS = /["'][^"'\p{L}]*["']|`/u;
 const ANCHOR = /(?![\u0590-\u08FF])\p{L}/u;
 
 /** What is ordered by itself. */
-export interface Unit {
-  readonly start: number;
-  readonly end: number;
+export interface Unit extends Span {
   /** The part of the text that it stands in, with nothing else in it. */
   readonly piece: Span;
 }

@@ -6,7 +6,7 @@ import { findPlacedValues } from "./secrets/placed-values.ts";
 import { findQuotations } from "./secrets/quotations.ts";
 import { findStructuredValues } from "./secrets/structured-values.ts";
 import { findTokens } from "./secrets/token-shapes.ts";
-import type { Span } from "./secrets/values.ts";
+import type { Span } from "../shell/scanning.ts";
 import { runToEnd, type Sliced } from "../system/sliced.ts";
 
 /** A text without its secrets. */

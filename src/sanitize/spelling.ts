@@ -1,6 +1,6 @@
 /** What is no letter, and part of how living languages are written. Pure. */
 
-import type { Span } from "../shell/text-places.ts";
+import type { Span } from "../shell/scanning.ts";
 
 /** Scripts of India and its neighbours, whose letters join. */
 const INDIC = [

@@ -3,6 +3,7 @@
  * busybox's and the one true awk differ here and there: where they do, a program is not understood.
  */
 
+import { behindMark } from "./scanning.ts";
 import { OPEN_MARK } from "./words.ts";
 
 /** Whether a program runs nothing, and the files that it writes, open where only the run will tell. */
@@ -45,7 +46,7 @@ export function readAwkProgram(program: string): AwkProgram {
     const character = program[from] ?? "";
     if (character === '"') {
       before = character;
-      return endOfQuoted(program, from + 1, character);
+      return behindMark(program, from + 1, character);
     }
     if (character === "/" && from === secondSlash) {
       before = character;
@@ -61,7 +62,7 @@ export function readAwkProgram(program: string): AwkProgram {
 
   function skipEither(from: number): number | undefined {
     before = "*";
-    const end = endOfQuoted(program, from, "/");
+    const end = behindMark(program, from, "/");
     if (end === undefined) return from;
     secondSlash = end - 1;
     return isSameBothWays(program.slice(from, end - 1)) ? from : undefined;
@@ -106,15 +107,6 @@ function fileAt(program: string, at: number): string {
 
 const TEXT = /[ \t]*"([^"\\\n]*)"[ \t]*/y;
 
-/** Behind a pattern, or a text; undefined where it does not end in its line. */
-function endOfQuoted(program: string, from: number, quote: string): number | undefined {
-  for (let at = from; at < program.length && program[at] !== "\n"; at++) {
-    if (program[at] === quote) return at + 1;
-    if (program[at] === "\\") at++;
-  }
-  return undefined;
-}
-
 function isSameBothWays(text: string): boolean {
   if (!SAME_BOTH_WAYS.test(text) || WORD_WITH_MEANING.test(text)) return false;
   let open = 0;
@@ -132,7 +124,7 @@ function isSameBothWays(text: string): boolean {
  * @param brackets how many are open around it.
  */
 function endOfPattern(program: string, from: number, brackets: number): number | undefined {
-  const plainEnd = endOfQuoted(program, from, "/");
+  const plainEnd = behindMark(program, from, "/");
   const end = plainEnd === undefined ? undefined : endOutsideBrackets(program, from);
   if (plainEnd === undefined || end === undefined || end === plainEnd) return end;
   const rest = program.slice(plainEnd, end);

@@ -1,11 +1,7 @@
 /** The comments of a command line: a parser leaves them out, so they are found between what it names. */
 
 import { forEachChild, type ParsedScript, type SyntaxNode } from "unbash";
-
-interface Span {
-  readonly start: number;
-  readonly end: number;
-}
+import type { Span } from "./scanning.ts";
 
 const COMMENT = /(?:^|[\s;&|()])#([^\n]*)/g;
 

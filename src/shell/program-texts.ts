@@ -1,8 +1,8 @@
 /** The strings and the comments of a program in a language that need not be known: Python, JavaScript, Perl, Ruby. */
 
-export interface ProgramText {
-  readonly start: number;
-  readonly end: number;
+import { behindMark, endOfLine, type Span } from "./scanning.ts";
+
+export interface ProgramText extends Span {
   readonly kind: "quoted" | "document" | "comment";
   /** The quote that begins and ends it on one line. */
   readonly quote?: "'" | '"';
@@ -44,7 +44,7 @@ function textAt(code: string, at: number, single: Record<"'" | '"', number>): Pr
     case '"':
       if (code.startsWith(character.repeat(3), at)) return endingWith(code, at + 3, character.repeat(3));
       if (at < single[character]) return undefined;
-      return quotedAt(code, at, character) ?? void (single[character] = lineEnd(code, at));
+      return quotedAt(code, at, character) ?? void (single[character] = endOfLine(code, at));
     default:
       return undefined;
   }
@@ -54,7 +54,7 @@ function textAt(code: string, at: number, single: Record<"'" | '"', number>): Pr
 function commentAt(code: string, at: number): ProgramText | undefined {
   const isComment =
     code[at] === "#" ? /[\s!]/.test(code[at + 1] ?? " ") : code[at + 1] === "/" && code[at - 1] !== ":";
-  return isComment ? { kind: "comment", start: at + 1, end: lineEnd(code, at) } : undefined;
+  return isComment ? { kind: "comment", start: at + 1, end: endOfLine(code, at) } : undefined;
 }
 
 function endingWith(code: string, start: number, mark: string): ProgramText {
@@ -63,12 +63,6 @@ function endingWith(code: string, start: number, mark: string): ProgramText {
 }
 
 function quotedAt(code: string, at: number, quote: "'" | '"'): ProgramText | undefined {
-  for (let end = at + 1; end < code.length && code[end] !== "\n"; end += code[end] === "\\" ? 2 : 1)
-    if (code[end] === quote) return { kind: "quoted", quote, start: at + 1, end };
-  return undefined;
-}
-
-function lineEnd(code: string, at: number): number {
-  const end = code.indexOf("\n", at);
-  return end === -1 ? code.length : end;
+  const behind = behindMark(code, at + 1, quote);
+  return behind === undefined ? undefined : { kind: "quoted", quote, start: at + 1, end: behind - 1 };
 }

@@ -3,6 +3,8 @@
  * in them. What is not understood here may be anything.
  */
 
+import { behindMark, endOfLine } from "./scanning.ts";
+
 /** Whether a script runs nothing, and the files that it writes. */
 export type SedScript = { readonly writes: readonly string[] } | undefined;
 
@@ -118,11 +120,6 @@ function endOfText(script: string, from: number): number | undefined {
   return at + 1;
 }
 
-function endOfLine(script: string, from: number): number {
-  const end = script.indexOf("\n", from);
-  return end === -1 ? script.length : end;
-}
-
 /** A command ends in a semicolon, a line break, a brace, a comment or with the script. */
 function endOfCommand(script: string, from: number): number | undefined {
   const at = skip(script, from, /[ \t]/);
@@ -151,11 +148,7 @@ function endOfPattern(script: string, at: number): Pattern | undefined {
 /** Behind the next delimiter that is not escaped. */
 function endOfPlain(script: string, from: number, delimiter: string | undefined): number | undefined {
   if (delimiter === undefined || !/[!-[\]-~]/.test(delimiter)) return undefined;
-  for (let at = from; at < script.length && script[at] !== "\n"; at++) {
-    if (script[at] === delimiter) return at + 1;
-    if (script[at] === "\\") at++;
-  }
-  return undefined;
+  return behindMark(script, from, delimiter);
 }
 
 function endOutsideBrackets(script: string, from: number, delimiter: string | undefined): number | undefined {

@@ -18,14 +18,9 @@ import {
 } from "unbash";
 import { placeCommand, type CommandPlaces, type Reader } from "./command-places.ts";
 import { findComments } from "./comments.ts";
+import type { Span } from "./scanning.ts";
 import { checkNode, checkText, Unreadable } from "./syntax.ts";
 import { nameOf, wordText } from "./words.ts";
-
-/** A part of a command line, in UTF-16 code units. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-}
 
 /** A text that nothing runs. */
 export interface Text extends Span {

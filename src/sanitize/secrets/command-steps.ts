@@ -12,7 +12,7 @@ import {
   type Word,
   type WordPart,
 } from "unbash";
-import type { Span } from "./values.ts";
+import type { Span } from "../../shell/scanning.ts";
 
 /** A part of a word. */
 export type Piece =

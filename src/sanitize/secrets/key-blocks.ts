@@ -1,6 +1,6 @@
 /** Private keys in PEM, OpenSSH's, PGP's, SSH2's and PuTTY's form, and the body of one without its first line. */
 
-import type { Span } from "./values.ts";
+import type { Span } from "../../shell/scanning.ts";
 
 const BEGIN = /-{4,5} ?BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)? ?-{4,5}|\nPrivate-Lines: \d{1,4}(?=\s)/g;
 const END = /----|\nPrivate-(?:Lines|MAC):/g;

@@ -1,6 +1,6 @@
 /** Files in which a name that sounds like a secret's is a script's, a package's or a target's. Pure. */
 
-import type { Span } from "./values.ts";
+import type { Span } from "../../shell/scanning.ts";
 
 /** What a package is made of, runs and depends on: nothing in there is a credential. */
 const NAME = String.raw`(?:(?:package|composer|bower|deno)\.jsonc?|(?:package-lock|npm-shrinkwrap)\.json|(?:Cargo|Pipfile|pyproject)(?:\.toml|\.lock)?|[\w.-]{0,40}requirements[\w.-]{0,40}\.txt|go\.mod|Gemfile|[\w-]{1,80}\.gemspec|pubspec\.yaml|Chart\.yaml|environment\.ya?ml|(?:yarn|bun|deno|poetry|uv)\.lock|pnpm-(?:lock|workspace)\.yaml)`;

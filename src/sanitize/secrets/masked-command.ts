@@ -27,7 +27,7 @@ import { carriersIn } from "./masked-text.ts";
 import { usesNamesPlainly } from "./name-uses.ts";
 import { keepsSecretsApart } from "./secret-files.ts";
 import { programOf, startsNothingElse, type Program } from "./step-programs.ts";
-import type { Span } from "./values.ts";
+import type { Span } from "../../shell/scanning.ts";
 
 /** How often a variable may be passed on to another. */
 const PASSED_ON_LIMIT = 4;

@@ -9,7 +9,7 @@ import {
   type Carrier,
   type Carriers,
 } from "./credential-places.ts";
-import type { Span } from "./values.ts";
+import type { Span } from "../../shell/scanning.ts";
 
 /** Code for a shell or an interpreter on this line: what is masked there may be a part of it. */
 const TAKES_CODE =

@@ -5,7 +5,7 @@ import { isPrerequisite, namesManifest } from "./manifests.ts";
 import { usesSecretsAsCredentials } from "./masked-command.ts";
 import { carriersIn, leavesSecretsAlone } from "./masked-text.ts";
 import { usesNamesPlainly } from "./name-uses.ts";
-import type { Span } from "./values.ts";
+import type { Span } from "../../shell/scanning.ts";
 
 /** More secrets in one text nobody looks at. */
 const SECRETS_LIMIT = 400;

@@ -7,7 +7,7 @@ import {
   type Carrier,
   type Carriers,
 } from "./credential-places.ts";
-import type { Span } from "./values.ts";
+import type { Span } from "../../shell/scanning.ts";
 
 const IDENTIFIER = /[A-Za-z_][\w-]*/g;
 

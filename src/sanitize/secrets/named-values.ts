@@ -2,7 +2,8 @@
 
 import type { Quotations } from "./quotations.ts";
 import { looksRandom } from "./random.ts";
-import { SECRET_NAME, type Span, literalParts } from "./values.ts";
+import type { Span } from "../../shell/scanning.ts";
+import { SECRET_NAME, literalParts } from "./values.ts";
 
 /** A secret's name, or its end: only the case tells `smtpPass` from a compass. */
 const NAME = new RegExp(SECRET_NAME, "gi");

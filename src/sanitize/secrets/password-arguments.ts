@@ -1,7 +1,7 @@
 /** Passwords among the arguments of programs that are known, wherever such a command stands in a text. */
 
 import { PASSWORD_ARGUMENTS } from "./secret-table.ts";
-import type { Span } from "./values.ts";
+import type { Span } from "../../shell/scanning.ts";
 import { names } from "../../shell/names.ts";
 
 interface Row {

@@ -3,15 +3,17 @@
 import type { Source } from "./named-values.ts";
 import { findPasswords } from "./password-arguments.ts";
 import { SECRET_ADDRESSES } from "./secret-table.ts";
-import { type Span, literalParts, literals, moved } from "./values.ts";
+import type { Span } from "../../shell/scanning.ts";
+import { literalParts, literals, moved } from "./values.ts";
 
-interface Rule {
+/** What stands before a secret's value. */
+export interface PlaceRule {
   /** Ends where the value begins. */
   readonly before: RegExp;
   readonly isCode?: true;
 }
 
-const RULES: readonly Rule[] = [
+const RULES: readonly PlaceRule[] = [
   {
     before:
       /(?:^|[^\w-])(?:-u|--user|--proxy-user)(?:[ \t]+|=)?["']?(?!\d+:\d+\b|([\w-]{1,128}):\1\b)[\w.@+\\-]{1,128}:/g,
@@ -28,7 +30,7 @@ const RULES: readonly Rule[] = [
   { before: /\bbearer[ \t]+(?=[\w.~+/=-]{16})/gi },
   // URLs that are keys
   { before: /[?&](?:sig|(?:x-(?:amz|goog)-)?signature|code|ticket)=/gi },
-  ...SECRET_ADDRESSES.map(([, { source }]): Rule => ({ before: new RegExp(source, "g") })),
+  ...SECRET_ADDRESSES.map(([, { source }]): PlaceRule => ({ before: new RegExp(source, "g") })),
 ];
 
 /** Cookies in a header: each of them, but for what is not a session's. */
@@ -67,7 +69,7 @@ function* sure(found: Iterable<Span | undefined>): Generator<PlacedValue | undef
   for (const span of found) yield span === undefined ? undefined : { ...span, isSure: true };
 }
 
-function* findRuled(text: string, { before, isCode }: Rule): Generator<Span | undefined> {
+function* findRuled(text: string, { before, isCode }: PlaceRule): Generator<Span | undefined> {
   let end = 0;
   yield undefined;
   for (const { 0: match, index } of text.matchAll(before)) {

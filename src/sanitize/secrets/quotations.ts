@@ -1,6 +1,6 @@
 /** Where the quotations of a text begin and end. Pure. */
 
-import type { Span } from "./values.ts";
+import type { Span } from "../../shell/scanning.ts";
 
 /** Quotes, what hides one, and the end of a line; a quote between letters is an apostrophe. */
 const MARK = /[A-Za-z]'(?=[a-z])|\\+["'`]?|["'`\n]/g;
@@ -13,8 +13,8 @@ export interface Quotations {
 }
 
 /**
- * Reads each line on its own, but for a shell's command, in which a quotation may have many lines. A quote with backslashes before it, as in JSON, belongs to another one with as many. Takes
- * time in proportion to the text's length.
+ * Reads each line on its own, but for a shell's command, in which a quotation may have many lines. A quote with
+ * backslashes before it, as in JSON, belongs to another one with as many. Takes time in proportion to the text's length.
  *
  * @param commandEnd - Up to where a shell reads the text.
  */

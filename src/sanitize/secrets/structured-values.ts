@@ -5,15 +5,11 @@
  */
 
 import type { Source } from "./named-values.ts";
-import { SECRET_NAME, type Span, literalParts } from "./values.ts";
+import type { PlaceRule } from "./placed-values.ts";
+import type { Span } from "../../shell/scanning.ts";
+import { SECRET_NAME, literalParts } from "./values.ts";
 
-interface Rule {
-  /** Ends where the value begins. */
-  readonly before: RegExp;
-  readonly isCode?: true;
-}
-
-const RULES: readonly Rule[] = [
+const RULES: readonly PlaceRule[] = [
   // .pgpass: host:port:database:user:password
   {
     before:
@@ -107,7 +103,7 @@ const WALLET =
 
 /** The literal parts of such values; nothing for a place that has none. */
 export function* findStructuredValues({ text }: Source): Generator<Span | undefined> {
-  for (const { before, isCode } of RULES) yield* valuesAt(text, ends(text.matchAll(before)), isCode === true);
+  for (const rule of RULES) yield* findRuled(text, rule);
   yield* findPiped(text);
   yield* findKept(text);
   yield* findBlocks(text);
@@ -115,15 +111,11 @@ export function* findStructuredValues({ text }: Source): Generator<Span | undefi
     yield { start: index + match.length - words.length, end: index + match.length };
 }
 
-function* ends(matches: Iterable<RegExpExecArray>): Generator<number> {
-  for (const { 0: match, index } of matches) yield index + match.length;
-}
-
-function* valuesAt(text: string, starts: Iterable<number>, isCode: boolean): Generator<Span | undefined> {
+function* findRuled(text: string, { before, isCode }: PlaceRule): Generator<Span | undefined> {
   yield undefined;
-  for (const start of starts) {
+  for (const { 0: match, index } of text.matchAll(before)) {
     yield undefined;
-    yield* literalParts(text, start, isCode);
+    yield* literalParts(text, index + match.length, isCode === true);
   }
 }
 

@@ -1,7 +1,7 @@
 /** Secrets that are known by their look alone: the tokens of services that give theirs a look of its own. */
 
 import { AT_WORD_START, UNMISTAKABLE, type TokenShape } from "./secret-table.ts";
-import type { Span } from "./values.ts";
+import type { Span } from "../../shell/scanning.ts";
 
 /** What a word begins behind; in JSON and in a URL also a line break, a sign. */
 const WORD_START = String.raw`(?:^|[^A-Za-z0-9]|\\[nrt]|%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4})`;

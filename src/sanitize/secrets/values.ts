@@ -1,10 +1,6 @@
 /** The literal parts of a value: what stands behind `PASSWORD=` and is neither code nor a word for "no value". */
 
-/** A part of a text: from its first character to the one behind its last. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-}
+import type { Span } from "../../shell/scanning.ts";
 
 /** Words that a secret's name ends with, in any case. What comes before belongs to the name: `PGPASSWORD`, `_authToken`. */
 export const SECRET_NAME: string = [
