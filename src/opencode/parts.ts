@@ -14,13 +14,14 @@ export function areParts(text: string, parts: readonly string[]): boolean {
 
 /** As `text.indexOf(part, from)`, which looks at the same characters again and again: Knuth, Morris and Pratt's way. */
 function indexOf(text: string, part: string, from: number): number {
+  if (part === "") return from;
   const borders = bordersOf(part);
   let matched = 0;
   for (let at = from; at < text.length; at += 1) {
     matched = extend(part, borders, matched, text[at]);
     if (matched === part.length) return at + 1 - matched;
   }
-  return part === "" ? from : -1;
+  return -1;
 }
 
 /** For each beginning of a text, how long its longest own beginning is with which it ends. */

@@ -256,6 +256,7 @@ describe("parts of a text", () => {
     expect(areParts("echo $(cat a) | wc", ["echo $(cat a)", "cat a", "wc"])).toBe(true);
     expect(areParts("a", [])).toBe(true);
     expect(areParts("aab", ["ab"])).toBe(true);
+    expect(areParts("a", ["", "a"])).toBe(true);
     expect(areParts("a b", ["b", "a"])).toBe(false);
     expect(areParts("ab", ["abc"])).toBe(false);
   });
