@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { defineConfig, type TestProjectConfiguration } from "vitest/config";
+import LongFirst from "./support/long-first.ts";
 import { MATRIX } from "./support/opencode/versions.ts";
 
 /** Packs the plugin and installs it from its tarball, for tests with real OpenCode. */
@@ -32,6 +33,9 @@ type Settings = Exclude<
   string | Promise<unknown> | ((...args: never[]) => unknown)
 >["test"];
 
+/** A process and all modules anew for each file would take as long as half of the small ones. */
+const SHARED_PROCESS: Settings = { isolate: false };
+
 function project(
   name: string,
   include: readonly string[],
@@ -52,13 +56,13 @@ export default defineConfig({
   test: {
     // While some wait for OpenCode and for Slack, others have something to do.
     maxWorkers: Math.ceil(availableParallelism() * 1.5),
+    sequence: { sequencer: LongFirst },
     projects: [
-      // A process and all modules anew for each of the small files would take as long as half of the tests.
-      project("unit", ["test/unit/**/*.test.ts"], { exclude: SLOW, isolate: false }),
+      project("unit", ["test/unit/**/*.test.ts"], { ...SHARED_PROCESS, exclude: SLOW }),
       project("unit-slow", SLOW),
-      project("gateway", ["test/gateway/*.test.ts"]),
-      project("stand-in", ["test/stand-in/*.test.ts"]),
-      project("e2e", ["test/e2e/*.test.ts"], { globalSetup: PACKED }),
+      project("gateway", ["test/gateway/*.test.ts"], SHARED_PROCESS),
+      project("stand-in", ["test/stand-in/*.test.ts"], SHARED_PROCESS),
+      project("e2e", ["test/e2e/*.test.ts"], { ...SHARED_PROCESS, globalSetup: PACKED }),
       // Every fault that the documents promise something about.
       project("faults", ["test/faults/*.faults.ts", "test/e2e/*.test.ts"], {
         globalSetup: PACKED,

@@ -7,7 +7,6 @@ import type { SlackStandIn } from "../support/slack/stand-in.ts";
 import { startGateway, type SmallGateway } from "../support/small-gateway.ts";
 
 const NO_CARD = "Slack has no card of what OpenCode asks: answer it here.";
-const NO_CARD_YET = "Slack takes no card of what OpenCode asks: answer it here, or wait until Slack is back.";
 
 let small: SmallGateway;
 let slack: SlackStandIn;
@@ -34,10 +33,6 @@ const outcomes = (): (string | undefined)[] =>
 const ends = async (message: string) => small.logged(message);
 const isToldOf = async (what: string) =>
   until("the user is told", () => small.toasts.some((toast) => toast.includes(what)));
-
-/** Those of which the user was told that Slack takes no card of them. */
-const silentOnes = async () =>
-  (await ends("Slack takes no card of a request")).map(({ requestID }) => requestID);
 
 /** The outcome on the only row of all cards, when the request's life has ended. */
 async function closedRow(): Promise<string | undefined> {
@@ -110,37 +105,4 @@ test("no request takes the word from another: each that Slack refuses is told of
   for (const n of [1, 2, 3]) small.asked(n, `echo refused ${n}`);
   await until("all are told of", () => small.toasts.length === 3);
   expect(small.toasts.every((toast) => toast.startsWith(NO_CARD))).toBe(true);
-});
-
-test.each([
-  ["is away before it was joined", false],
-  ["goes away", true],
-])(
-  "Slack %s, and stays away: the user of OpenCode is told, and the card comes when Slack is back",
-  async (_, wasThere) => {
-    if (wasThere) {
-      small.asked(1, "echo before");
-      await small.card("echo before");
-    }
-    const restore = slack.outage({ refuse: true });
-    small.asked(2, "echo while away");
-    await isToldOf(NO_CARD_YET);
-    restore();
-    await small.card("echo while away");
-    small.replied("per_2", "once");
-    await until("its life ends", async () => (await ends("card closed")).length === 1);
-    expect(outcomes().at(-1)).toContain("Allowed once in OpenCode");
-  },
-);
-
-test("a request that waits behind cards of its session is no reason for a word, one that waits for Slack is", async () => {
-  const long = "and so on ".repeat(500);
-  for (let n = 1; n <= 6; n += 1) small.asked(n, `echo ${n} ${long}`, "ses_1");
-  await small.card("1 more request of this session waits");
-  slack.outage({ refuse: true });
-  small.asked(7, "echo of another session");
-  // By then the sixth would have been told of.
-  await until("the seventh is told of", async () => (await silentOnes()).includes("per_7"));
-  expect(await silentOnes()).toEqual(["per_7"]);
-  expect(small.toasts).toEqual([NO_CARD_YET]);
 });

@@ -37,11 +37,11 @@ async function measure(script: string): Promise<Report[]> {
 }
 
 describe("growth", () => {
-  test("every regular expression takes linear time", async () => {
+  test.concurrent("every regular expression takes linear time", async () => {
     const reports = await measure("regexps-process.ts");
     expect(reports.filter(({ type }) => type !== "fed")).toEqual([]);
   });
-  test("every pass takes linear time", async () => {
+  test.concurrent("every pass takes linear time", async () => {
     const reports = await measure("passes-process.ts");
     expect(reports.filter(({ type }) => type !== "fed")).toEqual([]);
   });
