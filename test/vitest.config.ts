@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { defineConfig, type TestProjectConfiguration } from "vitest/config";
-import LongFirst from "./support/long-first.ts";
+import { LongFirst } from "./support/long-first.ts";
 import { MATRIX } from "./support/opencode/versions.ts";
 
 /** Packs the plugin and installs it from its tarball, for tests with real OpenCode. */

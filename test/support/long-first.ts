@@ -17,7 +17,7 @@ const LONGEST = [
 const PROJECTS = ["e2e", "unit-slow", "gateway", "stand-in", "unit"];
 
 /** The order in which all test files begin. */
-export default class LongFirst extends BaseSequencer {
+export class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
     return sorted.toSorted((one, other) => rankOf(one) - rankOf(other));

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { execFile, execFileSync, spawn, spawnSync } from "node:child_process";
+import { execFile, execFileSync, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
   appendFileSync,
@@ -23,7 +23,7 @@ import { showContent } from "../../../src/sanitize/content.ts";
 import { card, createAuditFolder, recordRequest, type AuditFolder } from "../../support/audit-folder.ts";
 import { until } from "../../support/opencode/until.ts";
 import { permissionRequest } from "../../support/permission-request.ts";
-import { OPENCODE } from "../../support/runtime.ts";
+import { scriptCommand, spawnScript } from "../../support/runtime.ts";
 
 const run = promisify(execFile);
 const SCRIPT = fileURLToPath(new URL("../../support/audit-process.ts", import.meta.url));
@@ -74,7 +74,7 @@ async function runProcess(
   count = 1,
   inside: readonly string[] = [],
 ): Promise<string> {
-  const command = [process.execPath, "--import", "tsx", SCRIPT, task, directory, memberID, String(count)];
+  const command = [...scriptCommand("Node", SCRIPT), task, directory, memberID, String(count)];
   const [file = "", ...args] = [...inside, ...command];
   return (await run(file, args)).stdout.trim();
 }
@@ -340,9 +340,7 @@ describe("several processes", () => {
   test("can be killed while they write: what they wrote verifies", async () => {
     const members = ["ann", "bob", "cem"];
     const children = members.map((member) =>
-      spawn(process.execPath, ["--import", "tsx", SCRIPT, "forever", directory, member], {
-        stdio: "inherit",
-      }),
+      spawnScript("Node", SCRIPT, { args: ["forever", directory, member] }),
     );
     cleanUp.push(() => children.map((child) => child.kill("SIGKILL")));
     await until("all have written", () => members.every((member) => sizeOf(folder.fileOf(member)) > 50_000));
@@ -358,7 +356,8 @@ describe("several processes", () => {
   });
 
   test("record the same in OpenCode's Bun", async () => {
-    const { stdout } = await run(OPENCODE, ["run", SCRIPT, "write", directory, "ann", "3"], {
+    const [file, ...first] = scriptCommand("Bun", SCRIPT);
+    const { stdout } = await run(file, [...first, "write", directory, "ann", "3"], {
       env: { ...process.env, BUN_BE_BUN: "1" },
     });
     expect(folder.verify("ann").problem).toBeUndefined();

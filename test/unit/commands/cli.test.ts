@@ -7,6 +7,7 @@ import { pino } from "pino";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createAudit } from "../../../src/audit/audit.ts";
 import { permissionRequest } from "../../support/permission-request.ts";
+import { scriptCommand } from "../../support/runtime.ts";
 
 const CLI = fileURLToPath(new URL("../../../src/cli.ts", import.meta.url));
 
@@ -52,7 +53,8 @@ async function cli(...args: string[]): Promise<Said> {
 async function cliWith(variables: Record<string, string | undefined>, ...args: string[]): Promise<Said> {
   const env = { ...process.env, XDG_STATE_HOME: home, ...variables };
   return new Promise((resolve) => {
-    execFile(process.execPath, ["--import", "tsx", CLI, ...args], { env }, (error, stdout, stderr) =>
+    const [file, ...first] = scriptCommand("Node", CLI);
+    execFile(file, [...first, ...args], { env }, (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
     );
   });

@@ -24,7 +24,7 @@ import { createLedger } from "../../../src/machine/ledger.ts";
 import { identifyMachine, lookUpProcess, type Machine } from "../../../src/machine/identity.ts";
 import { until } from "../../support/opencode/until.ts";
 import type { Report } from "../../support/ledger-process.ts";
-import { OPENCODE } from "../../support/runtime.ts";
+import { scriptCommand, type Runtime } from "../../support/runtime.ts";
 
 const SCRIPT = fileURLToPath(new URL("../../support/ledger-process.ts", import.meta.url));
 const IS_ROOT = process.getuid?.() === 0;
@@ -121,11 +121,6 @@ function mount(): string {
   return disk;
 }
 
-const RUNTIMES = {
-  Node: { command: [process.execPath, "--import", "tsx", SCRIPT], env: {} },
-  Bun: { command: [OPENCODE, "run", SCRIPT], env: { BUN_BE_BUN: "1" } },
-};
-
 interface Started {
   readonly process: ChildProcess;
   /** The next thing that it says. */
@@ -138,12 +133,12 @@ interface Started {
 function start(
   task: "open" | "search",
   memberID = "",
-  runtime: keyof typeof RUNTIMES = "Node",
+  runtime: Runtime = "Node",
   inside: string[] = [],
 ): Started {
-  const { command, env } = RUNTIMES[runtime];
-  const [file, ...args] = [...inside, ...command, task, directory, memberID];
-  const child = spawn(file, args, { stdio: ["pipe", "pipe", "inherit"], env: { ...process.env, ...env } });
+  const [file, ...args] = [...inside, ...scriptCommand(runtime, SCRIPT), task, directory, memberID];
+  const env = { ...process.env, ...(runtime === "Bun" && { BUN_BE_BUN: "1" }) };
+  const child = spawn(file, args, { stdio: ["pipe", "pipe", "inherit"], env });
   const exited = once(child, "exit");
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const started: Started = {

@@ -8,10 +8,9 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Way } from "../../support/failure-process.ts";
 import { createCertificate } from "../../support/proxy.ts";
-import { OPENCODE } from "../../support/runtime.ts";
+import { scriptCommand, type Runtime } from "../../support/runtime.ts";
 
 const SCRIPT = fileURLToPath(new URL("../../support/failure-process.ts", import.meta.url));
-const RUNTIMES = { Node: [process.execPath, "--import", "tsx"], Bun: [OPENCODE, "run"] } as const;
 
 /** Where an attempt to post must leave nothing behind, and where nobody knows whether Slack has the card. */
 type Kind = "unsent" | "unanswered";
@@ -58,7 +57,7 @@ const through = (port: number): Way => ({
 });
 
 let cases: Map<string, Case>;
-let kinds: Record<keyof typeof RUNTIMES, readonly string[]>;
+let kinds: Record<Runtime, readonly string[]>;
 
 beforeAll(async () => {
   const closed = await findClosedPort();
@@ -103,12 +102,13 @@ beforeAll(async () => {
   ]);
 
   const ways = JSON.stringify([...cases.values()].map(({ way }) => way));
-  const run = async ([file, ...args]: readonly [string, ...string[]]): Promise<readonly string[]> => {
+  const run = async (runtime: Runtime): Promise<readonly string[]> => {
+    const [file, ...args] = scriptCommand(runtime, SCRIPT);
     const env = { ...process.env, BUN_BE_BUN: "1", NODE_EXTRA_CA_CERTS: undefined };
-    const { stdout } = await promisify(execFile)(file, [...args, SCRIPT, ways], { env });
+    const { stdout } = await promisify(execFile)(file, [...args, ways], { env });
     return JSON.parse(stdout) as readonly string[];
   };
-  const [Node, Bun] = await Promise.all([run(RUNTIMES.Node), run(RUNTIMES.Bun)]);
+  const [Node, Bun] = await Promise.all([run("Node"), run("Bun")]);
   kinds = { Node, Bun };
 });
 
