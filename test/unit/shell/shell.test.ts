@@ -43,6 +43,10 @@ describe("a command that is read", () => {
     ["bash -euo pipefail -c 'a b; c'", ["bash -euo pipefail -c a b; c", "a b", "c"]],
     ["ssh host 'cd a && b'", ["ssh host cd a && b", "cd a", "b"]],
     ["sudo sh -c 'a'", ["sudo sh -c a", "a"]],
+    ["a \"b $(cat <<'E'\nit's $c\n\nE\n)\"", ["a b it's $c"]],
+    ['a "$(cat <<E\nb $c d\nE\n)"', ["a b … d"]],
+    ["a $(cat <<'E'\nb\nE\n)", ["a …", "cat"]],
+    ["sh -c \"$(cat <<'E'\na b\nE\n)\"", ["sh -c a b", "a b"]],
   ])("%s", (command, texts) => {
     expect(readTexts(command)).toEqual(texts);
   });
