@@ -6,7 +6,7 @@ import { names } from "./names.ts";
 /** Evaluate text, or change what a later word means. */
 const EVALUATORS = new Set(
   names(`alias at autoload batch bind compctl compgen complete crontab disable emulate enable eval fc functions gdb history
-    lldb osascript sched setopt trap unsetopt zcompile zle zmodload zpty zstyle`),
+    lldb osascript sched setopt trap unsetopt zcompile zle zformat zmodload zparseopts zpty zregexparse zstyle`),
 );
 
 /** Whether a program evaluates text, or a file, with these words. A script's file is named: what it does is not in the command. */

@@ -1,6 +1,7 @@
 /** A shell's command line, read without running it: every simple command that it may run. */
 
 import { createReader } from "./command-reader.ts";
+import { withKnownVariables } from "./known-variables.ts";
 import { withPrintedTexts } from "./printed-texts.ts";
 import type { ReadCommand } from "./read-command.ts";
 import { Unreadable } from "./syntax.ts";
@@ -12,7 +13,7 @@ export type { Stream } from "./stream.ts";
  * character could be meant otherwise, the command is unreadable.
  */
 export function readCommand(text: string): ReadCommand {
-  return readWith(text, withPrintedTexts) ?? readWith(text, (each) => each) ?? UNREADABLE;
+  return readWith(withKnownVariables(text), withPrintedTexts) ?? readWith(text, (each) => each) ?? UNREADABLE;
 }
 
 function readWith(text: string, prepare: (text: string) => string): ReadCommand | undefined {

@@ -47,6 +47,17 @@ describe("a command that is read", () => {
     ['a "$(cat <<E\nb $c d\nE\n)"', ["a b … d"]],
     ["a $(cat <<'E'\nb\nE\n)", ["a …", "cat"]],
     ["sh -c \"$(cat <<'E'\na b\nE\n)\"", ["sh -c a b", "a b"]],
+    ['V=b; a $V "c${V}d"', ["", "a b cbd"]],
+    ["V=b W=c && a $V $W", ["", "a b c"]],
+    ["a && V=b && c $V; d $V", ["a", "", "c b", "d …"]],
+    ["a $V; V=b", ["a …", ""]],
+    ["if a; then V=b; fi; c $V", ["a", "", "c …"]],
+    ["(V=b); a $V", ["", "a …"]],
+    ["V=b & a $V", ["", "a …"]],
+    ["V=b | a; c $V", ["", "a", "c …"]],
+    ["V=b; c V; a $V", ["", "c V", "a …"]],
+    ["V='b c'; a $V", ["", "a …"]],
+    ["V=b; a ${V:-c} $V[1]", ["", "a … ……"]],
   ])("%s", (command, texts) => {
     expect(readTexts(command)).toEqual(texts);
   });
@@ -78,7 +89,8 @@ describe("what hides in the words of a command", () => {
     ["x <<E\na b\nE", ["a b", "b"]],
     ["echo a | x", ["a"]],
     ["x $(echo a)", ["a …"]],
-    ["a=b; x $a", ["b …"]],
+    ["a=b; x $a", ["b"]],
+    ["a=b; a=c; x $a", ["b …", "c …"]],
     ["f() { x $1; }; f a", ["a …"]],
     ["ls() { x; }; ls a", ["a"]],
     ["echo a > f; x < f", ["a"]],
