@@ -38,6 +38,9 @@ const SETTERS = new Set(
     command builtin - noglob nocorrect`),
 );
 
+/** Variables that are looked at: nobody sets more in a line. */
+const MAX_VARIABLES = 20;
+
 /** Texts are not made longer than so many times. */
 const MAX_GROWTH = 2;
 
@@ -45,7 +48,9 @@ export function withKnownVariables(text: string): string {
   if (!ASSIGNED.test(text) || !text.includes("$")) return text;
   const script = parse(text);
   if ((script.errors ?? []).length > 0 || !keepsVariables(script)) return text;
-  const assigned = assignedIn(script).filter(({ name, end }) => isSetOnce(text, script, name, end));
+  const assigned = assignedIn(script)
+    .slice(0, MAX_VARIABLES)
+    .filter(({ name, end }) => isSetOnce(text, script, name, end));
   if (assigned.length === 0) return text;
   const pieces: string[] = [];
   let at = 0;
