@@ -1,5 +1,6 @@
 /** Secrets that are known by the name that stands before them: of a variable, a field, a flag. */
 
+import { matchesOf } from "./matches.ts";
 import type { Quotations } from "./quotations.ts";
 import { looksRandom } from "./random.ts";
 import type { Span } from "../../shell/scanning.ts";
@@ -103,6 +104,8 @@ const DOCUMENT = /<<-?[ \t]*\\?["']?[A-Za-z_]/;
 /** A text in which secrets are looked for. */
 export interface Source {
   readonly text: string;
+  /** The same in small letters: to see quickly what is not in it. */
+  readonly small: string;
   readonly quotations: Quotations;
   /** Up to where a shell reads it as a command; behind that are documents, or all is one. */
   readonly commandEnd: number;
@@ -119,7 +122,7 @@ export function commandEndOf(text: string, isCommand: boolean): number {
 export function* findNamedValues(source: Source): Generator<Span | undefined> {
   const { text } = source;
   let end = 0;
-  for (const { 0: name, index } of inOrder(text.matchAll(NAME), text.matchAll(CAMEL_NAME))) {
+  for (const { 0: name, index } of inOrder(matchesOf(text, NAME), matchesOf(text, CAMEL_NAME))) {
     yield undefined;
     // A name inside of what is masked already names nothing.
     const behind = index + name.length;
@@ -129,7 +132,7 @@ export function* findNamedValues(source: Source): Generator<Span | undefined> {
       yield span;
     }
   }
-  for (const { 0: name, index } of text.matchAll(WEAK_NAME)) {
+  for (const { 0: name, index } of matchesOf(text, WEAK_NAME)) {
     yield undefined;
     const behind = index + name.length;
     if (PUBLIC_KEY.test(text.slice(Math.max(0, behind - 40), behind))) continue;

@@ -11,7 +11,8 @@
  * @see https://docs.github.com/en/code-security/reference/secret-security/supported-secret-scanning-patterns
  */
 
-export type TokenShape = readonly [service: string, shape: RegExp];
+/** Of one that may begin with anything, a sign that is somewhere in it keeps the search fast. */
+export type TokenShape = readonly [service: string, shape: RegExp, sign?: string];
 
 /** So unlike all else that they are found inside of longer words, too. */
 export const UNMISTAKABLE: readonly TokenShape[] = [
@@ -113,15 +114,15 @@ export const AT_WORD_START: readonly TokenShape[] = [
   ["Google HMAC", /GOOG1[A-Z0-9]{20,}/],
   ["Google Gemini", /AQ\.Ab8[\w-]{40,}/],
   ["Firebase messaging", /AAAA[\w-]{7}:APA91b[\w-]{100,}/],
-  ["Azure storage", /[A-Za-z0-9+/]{76}\+ASt[A-Za-z0-9+/]{6,8}={0,2}/],
-  ["Azure Cosmos DB", /[A-Za-z0-9+/]{76}ACDb[A-Za-z0-9+/]{6}={0,2}/],
-  ["Azure Batch", /[A-Za-z0-9+/]{76}\+ABa[A-Za-z0-9+/]{6}={0,2}/],
+  ["Azure storage", /[A-Za-z0-9+/]{76}\+ASt[A-Za-z0-9+/]{6,8}={0,2}/, "+ASt"],
+  ["Azure Cosmos DB", /[A-Za-z0-9+/]{76}ACDb[A-Za-z0-9+/]{6}={0,2}/, "ACDb"],
+  ["Azure Batch", /[A-Za-z0-9+/]{76}\+ABa[A-Za-z0-9+/]{6}={0,2}/, "+ABa"],
   ["Azure queues, hubs, relays", /[A-Za-z0-9+/]{33}(?:\+ASb|\+AEh|\+ARm|AIoT)[A-Za-z0-9+/]{5,6}={0,2}/],
-  ["Azure containers", /[A-Za-z0-9+/]{42}\+ACR[A-Za-z0-9]{6}/],
-  ["Azure functions", /[\w-]{44}AzFu[\w-]{5,}={0,2}/],
-  ["Azure search", /[A-Za-z0-9]{42}AzSe[A-Za-z0-9]{5,}/],
-  ["Azure cache", /[A-Za-z0-9]{33}AzCa[A-Za-z0-9]{5,}={0,2}/],
-  ["Azure DevOps, AI", /[A-Za-z0-9]{50,58}JQQJ99[A-Za-z0-9]{20,}/],
+  ["Azure containers", /[A-Za-z0-9+/]{42}\+ACR[A-Za-z0-9]{6}/, "+ACR"],
+  ["Azure functions", /[\w-]{44}AzFu[\w-]{5,}={0,2}/, "AzFu"],
+  ["Azure search", /[A-Za-z0-9]{42}AzSe[A-Za-z0-9]{5,}/, "AzSe"],
+  ["Azure cache", /[A-Za-z0-9]{33}AzCa[A-Za-z0-9]{5,}={0,2}/, "AzCa"],
+  ["Azure DevOps, AI", /[A-Za-z0-9]{50,58}JQQJ99[A-Za-z0-9]{20,}/, "JQQJ99"],
   ["Alibaba", /LTAI[A-Za-z0-9]{16,}/],
   ["Tencent", /AKID[A-Za-z0-9]{32,}/],
   ["Volcengine", /AKLT[\w-]{40,}/],
@@ -236,7 +237,7 @@ export const AT_WORD_START: readonly TokenShape[] = [
   ["Contentful", /CFPAT-[\w-]{43,}/],
   ["Canva", /cnvca[\w-]{30,}/],
   ["Dropbox", /sl\.(?:u\.)?[\w-]{100,}/],
-  ["Dropbox, long-lived", /[a-z0-9]{11}A{10}[\w=-]{43,}/],
+  ["Dropbox, long-lived", /[a-z0-9]{11}A{10}[\w=-]{43,}/, "AAAAAAAAAA"],
   ["Notion, old", /secret_[A-Za-z0-9]{43}/],
   ["Asana", /[012]\/\d{10,20}(?:\/\d{10,20})?:[0-9a-f]{32,}/],
   ["ClickUp", /pk_\d{5,12}_[A-Z0-9]{32,}/],
@@ -274,10 +275,10 @@ export const AT_WORD_START: readonly TokenShape[] = [
   ["Svix", /(?:testsk|sk)_[\w-]{30,60}\.(?:eu|us|in|au|ca)/],
   ["Onfido", /api_(?:live|sandbox)(?:_(?:ca|us))?\.[\w-]{11}\.[\w-]{32,}/],
   ["Close", /api_[A-Za-z0-9]{1,24}\.[A-Za-z0-9.]{20,}/],
-  ["MaxMind", /[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk/],
+  ["MaxMind", /[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk/, "_mmk"],
   ["Fullstory", /(?:na|eu)1\.[A-Za-z0-9+/]{60,}={0,2}/],
   ["SettleMint", /sm_(?:aat|pat|sat)_[A-Za-z0-9]{16,}/],
-  ["Tableau", /[A-Za-z0-9+/]{22}==:[A-Za-z0-9]{32}/],
+  ["Tableau", /[A-Za-z0-9+/]{22}==:[A-Za-z0-9]{32}/, "==:"],
   ["Adafruit", /aio_[A-Za-z0-9]{28}/],
   ["42", /s-s4t2(?:af|ud)-[0-9a-f]{64,}/],
   ["Zoho", /1000\.[0-9a-f]{32}\.[0-9a-f]{32}/],
