@@ -38,7 +38,7 @@ export const UNMISTAKABLE: readonly TokenShape[] = [
   ["Azure AD", /[\w.-]{3}[0-9]Q~[\w.~-]{31,}/],
   ["DigitalOcean", /do[opr]_v1_[0-9a-zA-Z]{60,}/],
   ["Heroku", /HRKU-[\w-]{30,}/],
-  ["Fly", /FlyV1 fm\d{1,3}_[\w+/=,-]{40,}/],
+  ["Fly", /FlyV1 fm\d{1,9}_[\w+/=,-]{40,}/],
   ["Fly Machines", /fm[12][ar]?_[\w+/=-]{80,}/],
   ["Fly, old", /fo1_[\w-]{40,}/],
   ["Vault", /hv[bsr]\.[\w-]{20,}/],
@@ -80,6 +80,7 @@ export const AT_WORD_START: readonly TokenShape[] = [
   ["OpenAI session", /sess-[A-Za-z0-9]{40,}/],
   ["Twilio", /SK[0-9a-fA-F]{32}/],
   ["Discord", /[MNO][\w-]{23,25}\.[\w-]{6}\.[\w-]{27,}/],
+  ["Airtable OAuth", /oaa[A-Za-z0-9]{10,20}\.v1\.[\w-]{20,200}\.[0-9a-f]{40,}/],
   ["Airtable", /pat[A-Za-z0-9]{14}\.[0-9a-f]{64}/],
   ["Telegram", /(?:bot)?\d{8,10}:AA[\w-]{33,}/],
   // Code hosts, package registries, builds
@@ -108,6 +109,7 @@ export const AT_WORD_START: readonly TokenShape[] = [
   ["Val Town", /vtwn_[A-Za-z0-9]{20,}/],
   ["Unkey", /unkey_[A-Za-z0-9]{20,}/],
   // Clouds
+  ["Azure AD refresh", /[01]\.A[\w-]{50,150}(?:\.\d)?\.Ag[\w-]{250,}/],
   ["AWS session", /(?:IQoJb3JpZ2lu|FwoGZXIvYXdz)[\w+/=-]{60,}/],
   ["AWS Bedrock, short-lived", /bedrock-api-key-[\w+/=-]{24,}/],
   ["AWS, old", /A3T[A-Z0-9][A-Z2-7]{16,}/],
@@ -200,6 +202,11 @@ export const AT_WORD_START: readonly TokenShape[] = [
   ["Polar", /polar_(?:oat|pat|whs|cs)_[A-Za-z0-9]{30,}/],
   ["Mercury", /secret-token:[a-z]{3,20}_[a-z]{3,20}_[\w-]{20,}/],
   ["Adyen", /AQE[a-z0-9]hm[\w+/=-]{60,}/],
+  ["Checkout.com, old", /sk_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f-]{17}/],
+  ["Ticket Tailor", /sk_\d{4}_\d{6}_[0-9a-f]{32}/],
+  ["IEX Cloud", /sk_[0-9a-f]{32}/],
+  ["Gemini exchange", /(?:account|master)-[0-9A-Za-z]{20}/],
+  ["Finage", /API_KEY[0-9A-Z]{32}/],
   ["Checkout.com", /sk_(?:sbox_)?[a-z0-9]{28}[*#$=]?/],
   ["GoCardless", /(?:live|sandbox)_[\w-]{40,}/],
   ["Pagar.me", /ak_(?:live|test)_[A-Za-z0-9]{30,}/],
@@ -221,7 +228,7 @@ export const AT_WORD_START: readonly TokenShape[] = [
   ["HubSpot", /pat-(?:ap|eu|na)\d-[0-9A-Za-z]{8}-[0-9A-Za-z-]{27,}/],
   ["Salesforce", /00[A-Za-z0-9]{13}![\w.]{80,}/],
   ["Salesforce client", /3MVG9[\w.+/=]{80,}/],
-  ["Salesforce refresh", /5Aep861[\w.]{60,}/],
+  ["Salesforce refresh", /5Aep861[\w.=]{60,}/],
   ["Facebook", /EAA[A-Z][A-Za-z0-9]{100,}/],
   ["Facebook app", /\d{15,16}(?:\||%7C)[\w-]{27,40}/],
   ["GitLab session", /_gitlab_session=[0-9a-z]{32}/],
@@ -254,6 +261,7 @@ export const AT_WORD_START: readonly TokenShape[] = [
   // Watching, flags, identity
   ["Grafana, old", /eyJrIjoi[A-Za-z0-9+/]{60,}={0,2}/],
   ["New Relic, other", /NR(?:BR|II|IQ|JS|SP)-[\w-]{19,}/],
+  ["New Relic mobile", /(?:AA[0-9a-f]{40}|eu01xx[0-9a-f]{36})-NRMA/],
   ["New Relic licence", /(?:[0-9a-f]{32}|(?:eu|us|gov)01xx[0-9a-f]{26})(?:FFFF)?NRAL/],
   ["Dynatrace", /dt0[a-z]\d{2}\.[A-Za-z0-9]{8,24}\.[A-Za-z0-9]{64,}/],
   ["Datadog", /dd(?:app|pat)_[A-Za-z0-9]{34,}/],
@@ -279,6 +287,12 @@ export const AT_WORD_START: readonly TokenShape[] = [
   ["Fullstory", /(?:na|eu)1\.[A-Za-z0-9+/]{60,}={0,2}/],
   ["SettleMint", /sm_(?:aat|pat|sat)_[A-Za-z0-9]{16,}/],
   ["Tableau", /[A-Za-z0-9+/]{22}==:[A-Za-z0-9]{32}/, "==:"],
+  ["Okta", /00[A-Za-z0-9]{10}[\w-]{30}/],
+  ["Portainer", /ptr_[A-Za-z0-9/_+=-]{40,}/],
+  ["BestTime", /pri_[0-9a-f]{32}/],
+  ["CheckIO", /pk_[a-z0-9]{45}/],
+  ["SalesBlink", /key-[A-Za-z0-9]{64}/],
+  ["LocationIQ", /pk\.[0-9a-f]{32}/],
   ["Adafruit", /aio_[A-Za-z0-9]{28}/],
   ["42", /s-s4t2(?:af|ud)-[0-9a-f]{64,}/],
   ["Zoho", /1000\.[0-9a-f]{32}\.[0-9a-f]{32}/],
@@ -293,6 +307,7 @@ export const AT_WORD_START: readonly TokenShape[] = [
   ["Private key, Bitcoin", /[5KL][1-9A-HJ-NP-Za-km-z]{50,51}/],
   ["Nostr", /nsec1[ac-hj-np-z02-9]{58}/],
   ["Tor", /ED25519-V3:[A-Za-z0-9+/=]{80,}/],
+  ["JWT in base64", /ZXlK[\w+/-]{40,}={0,2}/],
   // In base64: the first line of a private key in PEM
   [
     "Private key in base64",
@@ -314,6 +329,8 @@ export const SECRET_ADDRESSES: readonly TokenShape[] = [
   ["Feishu webhook", /\bopen\.(?:feishu|larksuite)\.(?:cn|com)\/open-apis\/bot\/v2\/hook\//],
   ["WeCom webhook", /\bqyapi\.weixin\.qq\.com\/cgi-bin\/webhook\/send\?key=/],
   ["Alchemy, Infura", /\.(?:alchemy\.com|alchemyapi\.io|infura\.io(?:\/ws)?)\/v[23]\//],
+  ["Tines webhook", /\.tines\.com\/webhook\//],
+  ["PagerDuty", /\bevents\.(?:eu\.)?pagerduty\.com\/integration\//],
   ["QuickNode", /\.quiknode\.pro\//],
 ];
 

@@ -28,7 +28,7 @@ const RANDOM_END = /[A-Z\d]/;
 const RANDOM_END_LENGTH = 20;
 
 /** A JSON Web Token from its first full stop on: searched for from its beginning, every `eyJ` would be read to its end. */
-const JWT_REST = /\.(?:eyJ|ewo)[\w-]{8,}={0,2}(?:\.[\w.=-]*)?/g;
+const JWT_REST = /={0,2}\.(?:eyJ|ewo)[\w-]{8,}={0,2}(?:\.[\w.=-]*)?/g;
 const JWT_HEADER = /(?:^|[^A-Za-z0-9]|\\[nrt])((?:eyJ|ewo)[\w-]{8,})$/;
 
 function anyOf(shapes: readonly TokenShape[]): string {

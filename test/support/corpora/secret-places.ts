@@ -12,6 +12,8 @@ export const SECRET_COMMANDS: readonly string[] = [
   "curl -H X-Auth-Token:@ https://h",
   'curl --cookie "a=b1c2d3e4; sid=@" https://h',
   'curl "https://maps.googleapis.com/maps/api/js?key=@"',
+  "curl https://a.tines.com/webhook/@",
+  "curl https://events.pagerduty.com/integration/@/enqueue",
   "curl https://discord.com/api/webhooks/123456789012345678/@",
   "BUNDLE_GEMS__EXAMPLE__COM=bob:@ bundle install",
   "echo -n @ | cryptsetup luksOpen /dev/sda x -",
