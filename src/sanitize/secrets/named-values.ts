@@ -11,13 +11,13 @@ const NAME = new RegExp(SECRET_NAME, "gi");
 const CAMEL_NAME = /[a-z](?:Auth|Pass|Pwd)/g;
 /** Names of all kinds of things, and of secrets where the value looks like nothing else. */
 const WEAK_NAME =
-  /(?:^|[^A-Za-z])(?:jwt|key|pat|sas|sid|psk|session(?:[-_]?id)?)(?![A-Za-z])|[a-z](?:Jwt|Key)(?![A-Za-z])/gi;
+  /(?:^|[^A-Za-z])(?:jwt|key|pat|pwd|sas|sid|psk|session(?:[-_]?id)?)(?![A-Za-z])|[a-z](?:Jwt|Key)(?![A-Za-z])/gi;
 const PUBLIC_KEY =
   /(?:anon|cache|foreign|idempotency|index|known|object|partition|primary|pub|public|publishable|row|site|sort)[-_]?key$/i;
 /** What a name may go on with: `SECRET_KEY_BASE`, `TOKEN_2`. */
 export const NAME_END: string = String.raw`(?:[-_]?(?:base|value|prod|production|dev|test|staging|live|old|new|\d{1,3}))?`;
 const QUOTED_END = String.raw`${NAME_END}\\*["']?\]?`;
-const TYPE = String.raw`(?:[ \t]*:[ \t]*[\w.]{1,32})?`;
+const TYPE = String.raw`(?:[ \t]*:[ \t]*&?(?:'\w{1,16}[ \t])?[\w.:<>[\]]{1,40})?`;
 
 /** How a value is read: as code always, as an assignment always, or as what stands before the name says. */
 type Reads = "code" | "assignment" | "either";

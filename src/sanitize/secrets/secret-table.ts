@@ -365,6 +365,7 @@ export const PASSWORD_ARGUMENTS: readonly (readonly [programs: string, before: R
   ["neo4j-admin", / set-initial-password $/],
   ["rabbitmqctl", / (?:add_user|authenticate_user|change_password) \S+ $/],
   ["mosquitto_pub mosquitto_sub ipmitool", / -P $/],
+  ["snmpget snmpgetnext snmpset snmpwalk snmpbulkget snmpbulkwalk snmptable snmptrap", / -[AX] $/],
   ["mosquitto_passwd", / -c?b \S+ \S+ $/],
   [
     "ldapsearch ldapadd ldapmodify ldapdelete ldapcompare ldapmodrdn ldappasswd ldapwhoami",
@@ -376,6 +377,7 @@ export const PASSWORD_ARGUMENTS: readonly (readonly [programs: string, before: R
   ["7z 7za 7zr 7zz", / -p$/],
   ["zip unzip zipcloak", / -P ?$/, /^-[ejloqru]+$/],
   ["rar unrar", / -h?p$/],
+  ["qpdf", / --encrypt(?: \S+)? $/],
   ["pdftk", / (?:input|owner|user)_pw $/],
   ["pdftotext pdfinfo pdfimages pdftoppm", / -[ou]pw $/],
   ["steghide mutool", / -p $/],
@@ -402,6 +404,8 @@ export const PASSWORD_ARGUMENTS: readonly (readonly [programs: string, before: R
   ["useradd usermod adduser", / (?:-p|--password) $/, /^-[mrMNUo]+$/],
   ["mkpasswd", /^(?: -[sS]| --\S+| -m \S+)* $/],
   ["wpa_passphrase", /^ \S+ $/],
+  ["iwconfig", / key $/],
+  ["caddy", / hash-password(?: \S+)* --plaintext[ =]$/],
   ["nmcli", / (?:\S+\.psk|password) $/],
   ["veracrypt", / -p $/, /^--?(?:t|text|c|create|d|dismount)$/],
   ["security", / (?:create-keychain|unlock-keychain)(?: \S+)* -p $/],
@@ -411,6 +415,7 @@ export const PASSWORD_ARGUMENTS: readonly (readonly [programs: string, before: R
   ["bw", / (?:unlock|login \S+@\S+) $/],
   // Windows, remote desktops, files elsewhere
   ["net", /^ user \S+ $/i],
+  ["net", /^ use(?: \S+){1,3} \/user:\S+ $/i],
   ["cmdkey", / \/pass:$/i],
   ["schtasks", / \/rp $/i],
   ["psexec psexec64 rdesktop evil-winrm netexec nxc smbmap", / -p $/],
@@ -420,6 +425,7 @@ export const PASSWORD_ARGUMENTS: readonly (readonly [programs: string, before: R
   ["lftp", / (?:-u|--user)[ =]?[^\s,]*,$/],
   ["ncftp ncftpget ncftpput", / -p $/],
   ["rclone", / obscure $/],
+  ["rclone", / config create(?: \S+)* (?:client_secret|key|pass(?:word)?|secret_access_key|token) $/],
   // HTTP
   [
     "curl",
@@ -442,6 +448,8 @@ export const PASSWORD_ARGUMENTS: readonly (readonly [programs: string, before: R
   ["skopeo", / --(?:src-|dest-)?creds[ =][^\s:]+:$/],
   ["vercel vc", / -t $/, /^--(?:prod|yes|prebuilt)$/],
   ["doctl", / -t $/],
+  ["glab", / variable (?:set|update) [^\s-]\S* $/],
+  ["travis", / encrypt(?: -\S+)* \w+=$/],
   ["glab", / auth login(?: \S+)* -t $/],
   ["gh", / secret set \S+(?: \S+)* (?:-b ?|--body[ =])$/],
   ["codecov", / -t $/],
@@ -478,6 +486,7 @@ export const PASSWORD_ARGUMENTS: readonly (readonly [programs: string, before: R
   ["cloudflared", / service install $/],
   ["bitcoin-cli", / (?:encryptwallet|importprivkey|walletpassphrase) $/],
   ["swaks", / -ap $/],
+  ["sendemail sendEmail", / -xp $/],
   ["knife", / bootstrap(?: \S+)* -P $/],
   ["sonar-scanner", / -Dsonar\.login=$/],
 ];

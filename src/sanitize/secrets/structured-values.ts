@@ -49,7 +49,7 @@ export const STRUCTURES: readonly PlaceRule[] = [
   {
     needs: ["<<<"],
     before:
-      /\b(?:cryptsetup|chpasswd|env add|kinit|passwd|secrets? (?:put|set))\b[^\n;|&<]{0,200}<<<[ \t]*(?:["'][\w-]{1,60}:(?=[^\n"']{4}))?/g,
+      /\b(?:argon2|cryptsetup|chpasswd|env add|kinit|(?:vnc)?passwd|secrets? (?:put|set))\b[^\n;|&<]{0,200}<<<[ \t]*(?:["'][\w-]{1,60}:(?=[^\n"']{4}))?/g,
   },
   // <property name="password" value="…"/>, and what is named a line before
   {
@@ -78,6 +78,8 @@ export const STRUCTURES: readonly PlaceRule[] = [
       /(?:\.|\b(?:set|with))(?:password|api_?key|secret_?key|access_?token|auth_?token|client_?secret)\([ \t]{0,3}(?=["'`])/gi,
     isCode: true,
   },
+  // SET PASSWORD FOR user = PASSWORD('…')
+  { needs: ["password("], before: /\bpassword\((?=')/gi, isCode: true },
   // In a sentence
   {
     needs: [

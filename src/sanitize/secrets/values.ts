@@ -7,7 +7,7 @@ export const SECRET_NAME: string = [
   "(?:access|account|api|auth|encryption|master|private|secret|shared|signing)[-_]?(?:access[-_]?)?key(?:[-_]?id)?",
   "token|secret|passw(?:or)?d|passphrase|passwort|contrase[nñ]a|passcode|credentials?|(?:key|store)pass(?![A-Za-z])|client-key-data",
   "mnemonic|(?:backup|recovery|seed)[-_ ]?phrase",
-  "(?:^|[^A-Za-z])(?:auth|pass|psk|pw)(?![A-Za-z]|[-_]key)|(?:[-_;]|admin|db|ftp|mail|pg|redis|root|smtp|sql|user)(?:pass|pwd|pw)(?![A-Za-z])",
+  "(?:^|[^A-Za-z])(?:auth|pass|psk|pw)(?![A-Za-z]|[-_]key)|(?:[-_;]|admin|db|ftp|imap|ldap|mail|pg|redis|root|smtp|sql|ssh|user|vnc)(?:pass|pwd|pw)(?![A-Za-z])",
 ].join("|");
 
 /** How far a value is read: many names in one word would have it read as many times. */

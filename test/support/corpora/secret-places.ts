@@ -38,6 +38,9 @@ export const SECRET_COMMANDS: readonly string[] = [
   "mysql -h h -u root -p'@' shop",
   "DB_PASS=@ ./run",
   "DBPASS=@ ./run",
+  "SSHPASS=@ sshpass -e ssh h",
+  "vncpasswd <<< @",
+  "argon2 salt <<< @",
   "echo -n bob:@ | base64",
 ];
 
@@ -71,6 +74,11 @@ export const SECRET_TEXTS: readonly string[] = [
   "My password is @",
   "密码： @",
   "requirepass @",
+  'let password: &str = "@";',
+  'let token: &\'static str = "@";',
+  'val token: Option<String> = "@"',
+  "Server=h;Uid=bob;Pwd=@;",
+  "SET PASSWORD FOR bob = PASSWORD('@')",
   "jdbc:oracle:thin:bob/@",
   'wifi:\n  psk: "@"',
   'DriverManager.getConnection(url, "bob", password="@")',
