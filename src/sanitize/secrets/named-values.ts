@@ -4,10 +4,11 @@ import { matchesOf } from "./matches.ts";
 import type { Quotations } from "./quotations.ts";
 import { looksRandom } from "./random.ts";
 import type { Span } from "../../shell/scanning.ts";
-import { SECRET_NAME, literalParts } from "./values.ts";
+import { SECRET_SYLLABLE, SECRET_WORD, literalParts } from "./values.ts";
 
 /** A secret's name, or its end: only the case tells `smtpPass` from a compass. */
-const NAME = new RegExp(SECRET_NAME, "gi");
+const WORD = new RegExp(SECRET_WORD, "gi");
+const SYLLABLE = new RegExp(SECRET_SYLLABLE, "gi");
 const CAMEL_NAME = /[a-z](?:Auth|Pass|Pwd)/g;
 /** Names of all kinds of things, and of secrets where the value looks like nothing else. */
 const WEAK_NAME =
@@ -122,7 +123,10 @@ export function commandEndOf(text: string, isCommand: boolean): number {
 export function* findNamedValues(source: Source): Generator<Span | undefined> {
   const { text } = source;
   let end = 0;
-  for (const { 0: name, index } of inOrder(matchesOf(text, NAME), matchesOf(text, CAMEL_NAME))) {
+  for (const { 0: name, index } of inOrder(
+    inOrder(matchesOf(text, WORD), matchesOf(text, SYLLABLE)),
+    matchesOf(text, CAMEL_NAME),
+  )) {
     yield undefined;
     // A name inside of what is masked already names nothing.
     const behind = index + name.length;
