@@ -48,9 +48,15 @@ export function withKnownVariables(text: string): string {
   if (!ASSIGNED.test(text) || !text.includes("$")) return text;
   const script = parse(text);
   if ((script.errors ?? []).length > 0 || !keepsVariables(script)) return text;
+  const mentions = mentionsIn(text);
+  const hidden = hiddenMentionsIn(script);
   const assigned = assignedIn(script)
     .slice(0, MAX_VARIABLES)
-    .filter(({ name, end }) => isSetOnce(text, script, name, end));
+    .filter(({ name, end }) => {
+      const [first, ...others] = mentions.filter((each) => isOf(each, name));
+      const isAssigned = first !== undefined && first.at < end && others.length === 0;
+      return isAssigned && !hidden.some((each) => isOf(each, name));
+    });
   if (assigned.length === 0) return text;
   const pieces: string[] = [];
   let at = 0;
@@ -108,24 +114,37 @@ function valuesIn({ name, prefix, suffix, end }: Command, until: number): Assign
   });
 }
 
-/** Whether a variable's name stands nowhere but where it is assigned once, and behind a `$`: `read V`, `for V in`. */
-function isSetOnce(text: string, script: SyntaxNode, name: string, end: number): boolean {
-  let assigned = 0;
-  for (const { 1: sign, 2: close = "", index } of text.matchAll(
-    new RegExp(String.raw`(\$\{?)?${name}(?!\w)(\}?)`, "g"),
-  )) {
-    if (sign === "$" || (sign === "${" && close === "}")) continue;
-    if (index > end || (assigned += 1) > 1) return false;
-  }
-  // Also where quotes and escapes hide it from those who look at the text.
-  const named = new RegExp(String.raw`(?:^|\W|^-\w*)${name}(?!\w)`);
-  let isNamed = false;
+interface Mention {
+  /** With the `-` before it, as in `-vNAME`. */
+  readonly word: string;
+  readonly at: number;
+}
+
+const NAME = /(\$\{?|-)?(\w+)(\}?)/g;
+
+/** The words that may be variables' names, but for `$V` and `${V}`, which only use them. */
+function mentionsIn(text: string): Mention[] {
+  return Array.from(text.matchAll(NAME)).flatMap(({ 1: sign = "", 2: word = "", 3: close = "", index }) =>
+    sign === "$" || (sign === "${" && close === "}")
+      ? []
+      : [{ word: (sign === "-" ? sign : "") + word, at: index }],
+  );
+}
+
+/** The same of words in which quotes and escapes hide them from those who look at the text. */
+function hiddenMentionsIn(script: SyntaxNode): Mention[] {
+  const mentions: Mention[] = [];
   const visit = (node: SyntaxNode): void => {
-    if (node.type === "Word" && node.parts !== undefined) isNamed ||= named.test(wordText(node));
-    if (!isNamed) forEachChild(node, visit);
+    if (node.type === "Word" && node.parts !== undefined) mentions.push(...mentionsIn(wordText(node)));
+    forEachChild(node, visit);
   };
   visit(script);
-  return !isNamed;
+  return mentions;
+}
+
+/** `read V`, `for V in`, `printf -vV` */
+function isOf(mention: Mention, name: string): boolean {
+  return mention.word === name || (mention.word.startsWith("-") && mention.word.endsWith(name));
 }
 
 interface Use extends Span {

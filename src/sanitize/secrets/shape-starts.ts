@@ -51,4 +51,4 @@ function endOfGroup(sequence: string): number {
 }
 
 /** What of an expression says where its parts end; escapes and classes are skipped whole. */
-const MARK = /\\.|\[(?:\\.|[^\]\\])*\]|[(|)]/gs;
+const MARK = /\\.|\[(?:\\.|[^\]\\]){0,80}\]|[(|)]/gs;
