@@ -635,7 +635,12 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
     about: "`gh … delete`, `gh api -X DELETE`, `glab … delete`",
     reason: "Deletes on the server, for everybody.",
     forms: [
-      { programs: "gh", command: "* delete|remove|delete-*|item-delete|field-delete|rm, * * delete|remove" },
+      {
+        programs: "gh",
+        // No other subcommands are so deep: what stands behind `pr create` is a text.
+        command:
+          "* delete|remove|delete-*|item-delete|field-delete|rm, repo|codespace|project * delete|remove",
+      },
       { programs: "gh glab", command: "api", test: deletesOverHTTP },
       { programs: "gh glab", command: "api", test: deletesByGraphQL },
       { programs: "gh", command: "workflow disable, issue transfer" },

@@ -154,7 +154,7 @@ function isInert(text: string, { start, end, isValue }: Secret, isCommand: boole
 
 function sourceOf(text: string, isCommand: boolean): Source {
   const commandEnd = commandEndOf(text, isCommand);
-  return { text, quotations: findQuotations(text, commandEnd), commandEnd };
+  return { text, small: text.toLowerCase(), quotations: findQuotations(text, commandEnd), commandEnd };
 }
 
 function* findSecrets(source: Source, literals: readonly string[]): Sliced<Secret[]> {

@@ -206,8 +206,8 @@ function createFinder() {
       readScript(source.slice(body.pos, body.end), offset + body.pos);
     else {
       const pieces = parts?.flatMap((part) => (part.type === "Literal" ? [part] : []));
-      if (use === "text" || use === "path") addText("document", body.pos, body.end, pieces);
-      else addCode({ start: body.pos, end: body.end }, use);
+      if (use === "text") addText("document", body.pos, body.end, pieces);
+      else if (use !== "path") addCode({ start: body.pos, end: body.end }, use);
       for (const part of parts ?? []) if (part.type !== "Literal") visit(part, use);
     }
   }

@@ -33,7 +33,7 @@ const PLAIN_OPTION_NAMES =
 /** Builtins whose words are names of variables. */
 const NAMING_BUILTINS = new Set(
   names(
-    `let declare typeset local integer float readonly export private unset read mapfile readarray getopts vared`,
+    `let declare typeset local integer float readonly export private unset read mapfile readarray getln getopts vared`,
   ),
 );
 

@@ -1,5 +1,6 @@
 /** Private keys in PEM, OpenSSH's, PGP's, SSH2's and PuTTY's form, and the body of one without its first line. */
 
+import { matchesOf } from "./matches.ts";
 import type { Span } from "../../shell/scanning.ts";
 
 const BEGIN = /-{4,5} ?BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)? ?-{4,5}|\nPrivate-Lines: \d{1,4}(?=\s)/g;
@@ -23,7 +24,7 @@ export interface KeyLine extends Span {
 
 /** The lines of base64 in the private keys of a text. What else stands in a block stays readable. */
 export function* findKeyLines(text: string): Generator<KeyLine> {
-  for (const { 0: begin, index } of text.matchAll(BEGIN)) {
+  for (const { 0: begin, index } of matchesOf(text, BEGIN)) {
     const start = index + begin.length;
     END.lastIndex = start;
     yield* keyLines(text.slice(start, END.exec(text)?.index), start);
@@ -33,7 +34,7 @@ export function* findKeyLines(text: string): Generator<KeyLine> {
 
 function* findBodies(text: string): Generator<KeyLine> {
   let at = 0;
-  for (const { 0: before, index } of text.matchAll(BODY_START)) {
+  for (const { 0: before, index } of matchesOf(text, BODY_START)) {
     const start = index + before.length;
     BODY.lastIndex = start;
     if (start < at || !BODY.test(text)) continue;
@@ -46,7 +47,7 @@ function* keyLines(body: string, offset: number): Generator<KeyLine> {
   let lines = 0;
   let isOwnLine = false;
   let at = 0;
-  for (const { 0: part, index } of body.matchAll(LINE_PART)) {
+  for (const { 0: part, index } of matchesOf(body, LINE_PART)) {
     isOwnLine ||= body.slice(at, index).includes("\n");
     at = index + part.length;
     if (part.startsWith("\\")) continue;

@@ -15,7 +15,8 @@ import type { Span } from "../../shell/scanning.ts";
 const TAKES_CODE =
   /\b(?:(?:ba|z|da|a|k|c|fi|pw)?sh|cmd)["',]{0,3}[ \t]{1,3}["']?[-/]\w{0,6}c\b|\b(?:python[\d.]*|node|perl|ruby|php|deno|bun)["',]{0,3}[ \t]{1,3}["']?-{1,2}(?:c|e|r|eval|print)\b|\b(?:ssh|eval|xargs)[ \t]/;
 /** A type between a name and its value: `token: string = `. */
-const TYPED = /([A-Za-z_$][\w$]{0,100})\??[ \t]{0,3}:[ \t]{0,3}[\w.<>[\]]{1,40}[ \t]{0,3}=[ \t]{0,3}["'`]$/;
+const TYPED =
+  /([A-Za-z_$][\w$]{0,100})\??[ \t]{0,3}:[ \t]{0,3}&?(?:'\w{1,16}[ \t])?[\w.:<>[\]]{1,40}[ \t]{0,3}=[ \t]{0,3}["'`]$/;
 const QUOTED_COOKIE = /(?:^|[^A-Za-z])(cookie)\\*["'`]?\s{0,3}[:=]\s{0,3}["'`][^\n]*$/i;
 const IN_BRACES = /\{[^{}]*$/;
 /** A URL up to a place before its path. */

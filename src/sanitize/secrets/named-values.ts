@@ -1,22 +1,24 @@
 /** Secrets that are known by the name that stands before them: of a variable, a field, a flag. */
 
+import { matchesOf } from "./matches.ts";
 import type { Quotations } from "./quotations.ts";
 import { looksRandom } from "./random.ts";
 import type { Span } from "../../shell/scanning.ts";
-import { SECRET_NAME, literalParts } from "./values.ts";
+import { SECRET_SYLLABLE, SECRET_WORD, literalParts } from "./values.ts";
 
 /** A secret's name, or its end: only the case tells `smtpPass` from a compass. */
-const NAME = new RegExp(SECRET_NAME, "gi");
+const WORD = new RegExp(SECRET_WORD, "gi");
+const SYLLABLE = new RegExp(SECRET_SYLLABLE, "gi");
 const CAMEL_NAME = /[a-z](?:Auth|Pass|Pwd)/g;
 /** Names of all kinds of things, and of secrets where the value looks like nothing else. */
 const WEAK_NAME =
-  /(?:^|[^A-Za-z])(?:jwt|key|pat|sas|sid|psk|session(?:[-_]?id)?)(?![A-Za-z])|[a-z](?:Jwt|Key)(?![A-Za-z])/gi;
+  /(?:^|[^A-Za-z])(?:jwt|key|pat|pwd|sas|sid|psk|session(?:[-_]?id)?)(?![A-Za-z])|[a-z](?:Jwt|Key)(?![A-Za-z])/gi;
 const PUBLIC_KEY =
   /(?:anon|cache|foreign|idempotency|index|known|object|partition|primary|pub|public|publishable|row|site|sort)[-_]?key$/i;
 /** What a name may go on with: `SECRET_KEY_BASE`, `TOKEN_2`. */
 export const NAME_END: string = String.raw`(?:[-_]?(?:base|value|prod|production|dev|test|staging|live|old|new|\d{1,3}))?`;
 const QUOTED_END = String.raw`${NAME_END}\\*["']?\]?`;
-const TYPE = String.raw`(?:[ \t]*:[ \t]*[\w.]{1,32})?`;
+const TYPE = String.raw`(?:[ \t]*:[ \t]*&?(?:'\w{1,16}[ \t])?[\w.:<>[\]]{1,40})?`;
 
 /** How a value is read: as code always, as an assignment always, or as what stands before the name says. */
 type Reads = "code" | "assignment" | "either";
@@ -103,6 +105,8 @@ const DOCUMENT = /<<-?[ \t]*\\?["']?[A-Za-z_]/;
 /** A text in which secrets are looked for. */
 export interface Source {
   readonly text: string;
+  /** The same in small letters: to see quickly what is not in it. */
+  readonly small: string;
   readonly quotations: Quotations;
   /** Up to where a shell reads it as a command; behind that are documents, or all is one. */
   readonly commandEnd: number;
@@ -119,7 +123,10 @@ export function commandEndOf(text: string, isCommand: boolean): number {
 export function* findNamedValues(source: Source): Generator<Span | undefined> {
   const { text } = source;
   let end = 0;
-  for (const { 0: name, index } of inOrder(text.matchAll(NAME), text.matchAll(CAMEL_NAME))) {
+  for (const { 0: name, index } of inOrder(
+    inOrder(matchesOf(text, WORD), matchesOf(text, SYLLABLE)),
+    matchesOf(text, CAMEL_NAME),
+  )) {
     yield undefined;
     // A name inside of what is masked already names nothing.
     const behind = index + name.length;
@@ -129,7 +136,7 @@ export function* findNamedValues(source: Source): Generator<Span | undefined> {
       yield span;
     }
   }
-  for (const { 0: name, index } of text.matchAll(WEAK_NAME)) {
+  for (const { 0: name, index } of matchesOf(text, WEAK_NAME)) {
     yield undefined;
     const behind = index + name.length;
     if (PUBLIC_KEY.test(text.slice(Math.max(0, behind - 40), behind))) continue;

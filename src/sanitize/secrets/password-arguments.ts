@@ -1,5 +1,6 @@
 /** Passwords among the arguments of programs that are known, wherever such a command stands in a text. */
 
+import { matchesOf } from "./matches.ts";
 import { PASSWORD_ARGUMENTS } from "./secret-table.ts";
 import type { Span } from "../../shell/scanning.ts";
 import { names } from "../../shell/names.ts";
@@ -11,10 +12,8 @@ interface Row {
 }
 
 const BY_PROGRAM = byProgram();
-const PROGRAM = new RegExp(
-  String.raw`(?:^|[\s;&|(\x60"'/\\=])(${[...BY_PROGRAM.keys()].join("|")})(?:\.exe)?(?=[ \t]+\S)`,
-  "g",
-);
+/** A word that may be a program's name: to look it up is faster than an expression of all names. */
+const PROGRAM = /(?:^|[\s;&|(`"'/\\=])(\w[\w-]{0,30})(?:\.exe)?(?=[ \t]+\S)/g;
 
 /** How far behind a program its arguments are read, and how many programs' arguments may overlap. */
 const ARGUMENTS_LENGTH = 400;
@@ -53,7 +52,8 @@ export interface PasswordArgument extends Span {
 /** The passwords in a text, quotes and variables among them; nothing for a program that has none. */
 export function* findPasswords(text: string): Generator<PasswordArgument | undefined> {
   const open: number[] = [];
-  for (const { 0: match, 1: program = "", index } of text.matchAll(PROGRAM)) {
+  for (const { 0: match, 1: program = "", index } of matchesOf(text, PROGRAM)) {
+    if (!BY_PROGRAM.has(program)) continue;
     yield undefined;
     while ((open[0] ?? Infinity) <= index) open.shift();
     const at = index + match.length;
@@ -107,7 +107,7 @@ function* wordsIn(args: string): Generator<{ start: number; word: string }> {
 
 function* leadsOf(word: string): Generator<number> {
   yield 0;
-  for (const { 0: end, index } of word.slice(0, LEAD_LENGTH).matchAll(LEAD_END)) yield index + end.length;
+  for (const { 0: end, index } of matchesOf(word.slice(0, LEAD_LENGTH), LEAD_END)) yield index + end.length;
 }
 
 /**

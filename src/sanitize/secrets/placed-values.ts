@@ -3,34 +3,47 @@
 import type { Source } from "./named-values.ts";
 import { findPasswords } from "./password-arguments.ts";
 import { SECRET_ADDRESSES } from "./secret-table.ts";
+import { matchesOf, mayHold, type Needs } from "./matches.ts";
 import type { Span } from "../../shell/scanning.ts";
 import { literalParts, literals, moved } from "./values.ts";
 
 /** What stands before a secret's value. */
 export interface PlaceRule {
+  readonly needs: Needs;
   /** Ends where the value begins. */
   readonly before: RegExp;
   readonly isCode?: true;
 }
 
-const RULES: readonly PlaceRule[] = [
+/** Any of the addresses: their needs would be searches of their own. */
+const ADDRESS: PlaceRule = {
+  needs: ["/"],
+  before: new RegExp(SECRET_ADDRESSES.map(([, { source }]) => source).join("|"), "g"),
+};
+
+export const PLACES: readonly PlaceRule[] = [
   {
+    needs: ["-u"],
     before:
       /(?:^|[^\w-])(?:-u|--user|--proxy-user)(?:[ \t]+|=)?["']?(?!\d+:\d+\b|([\w-]{1,128}):\1\b)[\w.@+\\-]{1,128}:/g,
   },
-  { before: /\blogin[ \t]+\S{1,128}\s{1,8}password[ \t]+/g },
-  { before: /\bidentified[ \t]+by[ \t]+(?=')/gi },
+  { needs: ["login"], before: /\blogin[ \t]+\S{1,128}\s{1,8}password[ \t]+/g },
+  { needs: ["identified"], before: /\bidentified[ \t]+by[ \t]+(?=')/gi },
   // Headers
-  { before: /authorization\\*["']?[ \t]*[:=][ \t]*\\*["']?[A-Za-z][\w-]*[ \t]+/gi },
+  { needs: ["authorization"], before: /authorization\\*["']?[ \t]*[:=][ \t]*\\*["']?[A-Za-z][\w-]*[ \t]+/gi },
   {
+    needs: ["authorization"],
     before:
       /authorization\\*["']?[ \t]*[:=][ \t]*(?=\S)(?!\\*["'](?:apikey|basic|bearer|bot|digest|jwt|key|oauth|ssws|token)[ \t])/gi,
     isCode: true,
   },
-  { before: /\bbearer[ \t]+(?=[\w.~+/=-]{16})/gi },
+  { needs: ["bearer"], before: /\bbearer[ \t]+(?=[\w.~+/=-]{16})/gi },
   // URLs that are keys
-  { before: /[?&](?:sig|(?:x-(?:amz|goog)-)?signature|code|ticket)=/gi },
-  ...SECRET_ADDRESSES.map(([, { source }]): PlaceRule => ({ before: new RegExp(source, "g") })),
+  {
+    needs: ["sig=", "signature=", "code=", "ticket="],
+    before: /[?&](?:sig|(?:x-(?:amz|goog)-)?signature|code|ticket)=/gi,
+  },
+  ADDRESS,
 ];
 
 /** Cookies in a header: each of them, but for what is not a session's. */
@@ -51,10 +64,10 @@ export interface PlacedValue extends Span {
 }
 
 /** The literal parts of the values that stand where a secret stands; nothing for a place that has none. */
-export function* findPlacedValues({ text }: Source): Generator<PlacedValue | undefined> {
-  for (const rule of RULES) yield* sure(findRuled(text, rule));
-  yield* sure(findCookies(text));
-  yield* sure(findUrlCredentials(text));
+export function* findPlacedValues({ text, small }: Source): Generator<PlacedValue | undefined> {
+  for (const rule of PLACES) if (mayHold(small, rule.needs)) yield* sure(findRuled(text, rule));
+  if (mayHold(small, ["cookie"])) yield* sure(findCookies(text));
+  if (mayHold(small, ["://"])) yield* sure(findUrlCredentials(text));
   for (const password of findPasswords(text)) {
     yield undefined;
     if (password === undefined) continue;
@@ -72,7 +85,7 @@ function* sure(found: Iterable<Span | undefined>): Generator<PlacedValue | undef
 function* findRuled(text: string, { before, isCode }: PlaceRule): Generator<Span | undefined> {
   let end = 0;
   yield undefined;
-  for (const { 0: match, index } of text.matchAll(before)) {
+  for (const { 0: match, index } of matchesOf(text, before)) {
     yield undefined;
     if (index < end) continue;
     for (const span of literalParts(text, index + match.length, isCode === true)) {
@@ -84,7 +97,7 @@ function* findRuled(text: string, { before, isCode }: PlaceRule): Generator<Span
 
 function* findCookies(text: string): Generator<Span | undefined> {
   let at = 0;
-  for (const { 0: match, index } of text.matchAll(COOKIES)) {
+  for (const { 0: match, index } of matchesOf(text, COOKIES)) {
     yield undefined;
     if (index < at) continue;
     at = index + match.length;
@@ -101,7 +114,7 @@ function* findCookies(text: string): Generator<Span | undefined> {
 }
 
 function* findUrlCredentials(text: string): Generator<Span | undefined> {
-  for (const { 0: match, 1: secret = "", index } of text.matchAll(URL_CREDENTIALS)) {
+  for (const { 0: match, 1: secret = "", index } of matchesOf(text, URL_CREDENTIALS)) {
     yield undefined;
     const start = match.length - secret.length - 1;
     if (start === "://".length && !TOKEN_USER.test(secret)) continue;

@@ -1,5 +1,6 @@
 /** Where the quotations of a text begin and end. Pure. */
 
+import { matchesOf } from "./matches.ts";
 import type { Span } from "../../shell/scanning.ts";
 
 /** Quotes, what hides one, and the end of a line; a quote between letters is an apostrophe. */
@@ -23,7 +24,7 @@ export function findQuotations(text: string, commandEnd: number): Quotations {
   const spans: Span[] = [];
   let outer: { readonly quote: string; readonly at: number } | undefined;
   let escaped = new Set<string>();
-  for (const { 0: mark, index } of text.matchAll(MARK)) {
+  for (const { 0: mark, index } of matchesOf(text, MARK)) {
     if (mark === "\n") {
       if (index >= commandEnd) outer = undefined;
       escaped = new Set();

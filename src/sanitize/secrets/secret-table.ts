@@ -11,7 +11,8 @@
  * @see https://docs.github.com/en/code-security/reference/secret-security/supported-secret-scanning-patterns
  */
 
-export type TokenShape = readonly [service: string, shape: RegExp];
+/** Of one that may begin with anything, a sign that is somewhere in it keeps the search fast. */
+export type TokenShape = readonly [service: string, shape: RegExp, sign?: string];
 
 /** So unlike all else that they are found inside of longer words, too. */
 export const UNMISTAKABLE: readonly TokenShape[] = [
@@ -37,7 +38,7 @@ export const UNMISTAKABLE: readonly TokenShape[] = [
   ["Azure AD", /[\w.-]{3}[0-9]Q~[\w.~-]{31,}/],
   ["DigitalOcean", /do[opr]_v1_[0-9a-zA-Z]{60,}/],
   ["Heroku", /HRKU-[\w-]{30,}/],
-  ["Fly", /FlyV1 fm\d{1,3}_[\w+/=,-]{40,}/],
+  ["Fly", /FlyV1 fm\d{1,9}_[\w+/=,-]{40,}/],
   ["Fly Machines", /fm[12][ar]?_[\w+/=-]{80,}/],
   ["Fly, old", /fo1_[\w-]{40,}/],
   ["Vault", /hv[bsr]\.[\w-]{20,}/],
@@ -79,6 +80,7 @@ export const AT_WORD_START: readonly TokenShape[] = [
   ["OpenAI session", /sess-[A-Za-z0-9]{40,}/],
   ["Twilio", /SK[0-9a-fA-F]{32}/],
   ["Discord", /[MNO][\w-]{23,25}\.[\w-]{6}\.[\w-]{27,}/],
+  ["Airtable OAuth", /oaa[A-Za-z0-9]{10,20}\.v1\.[\w-]{20,200}\.[0-9a-f]{40,}/],
   ["Airtable", /pat[A-Za-z0-9]{14}\.[0-9a-f]{64}/],
   ["Telegram", /(?:bot)?\d{8,10}:AA[\w-]{33,}/],
   // Code hosts, package registries, builds
@@ -107,21 +109,22 @@ export const AT_WORD_START: readonly TokenShape[] = [
   ["Val Town", /vtwn_[A-Za-z0-9]{20,}/],
   ["Unkey", /unkey_[A-Za-z0-9]{20,}/],
   // Clouds
+  ["Azure AD refresh", /[01]\.A[\w-]{50,150}(?:\.\d)?\.Ag[\w-]{250,}/],
   ["AWS session", /(?:IQoJb3JpZ2lu|FwoGZXIvYXdz)[\w+/=-]{60,}/],
   ["AWS Bedrock, short-lived", /bedrock-api-key-[\w+/=-]{24,}/],
   ["AWS, old", /A3T[A-Z0-9][A-Z2-7]{16,}/],
   ["Google HMAC", /GOOG1[A-Z0-9]{20,}/],
   ["Google Gemini", /AQ\.Ab8[\w-]{40,}/],
   ["Firebase messaging", /AAAA[\w-]{7}:APA91b[\w-]{100,}/],
-  ["Azure storage", /[A-Za-z0-9+/]{76}\+ASt[A-Za-z0-9+/]{6,8}={0,2}/],
-  ["Azure Cosmos DB", /[A-Za-z0-9+/]{76}ACDb[A-Za-z0-9+/]{6}={0,2}/],
-  ["Azure Batch", /[A-Za-z0-9+/]{76}\+ABa[A-Za-z0-9+/]{6}={0,2}/],
+  ["Azure storage", /[A-Za-z0-9+/]{76}\+ASt[A-Za-z0-9+/]{6,8}={0,2}/, "+ASt"],
+  ["Azure Cosmos DB", /[A-Za-z0-9+/]{76}ACDb[A-Za-z0-9+/]{6}={0,2}/, "ACDb"],
+  ["Azure Batch", /[A-Za-z0-9+/]{76}\+ABa[A-Za-z0-9+/]{6}={0,2}/, "+ABa"],
   ["Azure queues, hubs, relays", /[A-Za-z0-9+/]{33}(?:\+ASb|\+AEh|\+ARm|AIoT)[A-Za-z0-9+/]{5,6}={0,2}/],
-  ["Azure containers", /[A-Za-z0-9+/]{42}\+ACR[A-Za-z0-9]{6}/],
-  ["Azure functions", /[\w-]{44}AzFu[\w-]{5,}={0,2}/],
-  ["Azure search", /[A-Za-z0-9]{42}AzSe[A-Za-z0-9]{5,}/],
-  ["Azure cache", /[A-Za-z0-9]{33}AzCa[A-Za-z0-9]{5,}={0,2}/],
-  ["Azure DevOps, AI", /[A-Za-z0-9]{50,58}JQQJ99[A-Za-z0-9]{20,}/],
+  ["Azure containers", /[A-Za-z0-9+/]{42}\+ACR[A-Za-z0-9]{6}/, "+ACR"],
+  ["Azure functions", /[\w-]{44}AzFu[\w-]{5,}={0,2}/, "AzFu"],
+  ["Azure search", /[A-Za-z0-9]{42}AzSe[A-Za-z0-9]{5,}/, "AzSe"],
+  ["Azure cache", /[A-Za-z0-9]{33}AzCa[A-Za-z0-9]{5,}={0,2}/, "AzCa"],
+  ["Azure DevOps, AI", /[A-Za-z0-9]{50,58}JQQJ99[A-Za-z0-9]{20,}/, "JQQJ99"],
   ["Alibaba", /LTAI[A-Za-z0-9]{16,}/],
   ["Tencent", /AKID[A-Za-z0-9]{32,}/],
   ["Volcengine", /AKLT[\w-]{40,}/],
@@ -199,6 +202,11 @@ export const AT_WORD_START: readonly TokenShape[] = [
   ["Polar", /polar_(?:oat|pat|whs|cs)_[A-Za-z0-9]{30,}/],
   ["Mercury", /secret-token:[a-z]{3,20}_[a-z]{3,20}_[\w-]{20,}/],
   ["Adyen", /AQE[a-z0-9]hm[\w+/=-]{60,}/],
+  ["Checkout.com, old", /sk_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f-]{17}/],
+  ["Ticket Tailor", /sk_\d{4}_\d{6}_[0-9a-f]{32}/],
+  ["IEX Cloud", /sk_[0-9a-f]{32}/],
+  ["Gemini exchange", /(?:account|master)-[0-9A-Za-z]{20}/],
+  ["Finage", /API_KEY[0-9A-Z]{32}/],
   ["Checkout.com", /sk_(?:sbox_)?[a-z0-9]{28}[*#$=]?/],
   ["GoCardless", /(?:live|sandbox)_[\w-]{40,}/],
   ["Pagar.me", /ak_(?:live|test)_[A-Za-z0-9]{30,}/],
@@ -220,7 +228,7 @@ export const AT_WORD_START: readonly TokenShape[] = [
   ["HubSpot", /pat-(?:ap|eu|na)\d-[0-9A-Za-z]{8}-[0-9A-Za-z-]{27,}/],
   ["Salesforce", /00[A-Za-z0-9]{13}![\w.]{80,}/],
   ["Salesforce client", /3MVG9[\w.+/=]{80,}/],
-  ["Salesforce refresh", /5Aep861[\w.]{60,}/],
+  ["Salesforce refresh", /5Aep861[\w.=]{60,}/],
   ["Facebook", /EAA[A-Z][A-Za-z0-9]{100,}/],
   ["Facebook app", /\d{15,16}(?:\||%7C)[\w-]{27,40}/],
   ["GitLab session", /_gitlab_session=[0-9a-z]{32}/],
@@ -236,7 +244,7 @@ export const AT_WORD_START: readonly TokenShape[] = [
   ["Contentful", /CFPAT-[\w-]{43,}/],
   ["Canva", /cnvca[\w-]{30,}/],
   ["Dropbox", /sl\.(?:u\.)?[\w-]{100,}/],
-  ["Dropbox, long-lived", /[a-z0-9]{11}A{10}[\w=-]{43,}/],
+  ["Dropbox, long-lived", /[a-z0-9]{11}A{10}[\w=-]{43,}/, "AAAAAAAAAA"],
   ["Notion, old", /secret_[A-Za-z0-9]{43}/],
   ["Asana", /[012]\/\d{10,20}(?:\/\d{10,20})?:[0-9a-f]{32,}/],
   ["ClickUp", /pk_\d{5,12}_[A-Z0-9]{32,}/],
@@ -253,6 +261,7 @@ export const AT_WORD_START: readonly TokenShape[] = [
   // Watching, flags, identity
   ["Grafana, old", /eyJrIjoi[A-Za-z0-9+/]{60,}={0,2}/],
   ["New Relic, other", /NR(?:BR|II|IQ|JS|SP)-[\w-]{19,}/],
+  ["New Relic mobile", /(?:AA[0-9a-f]{40}|eu01xx[0-9a-f]{36})-NRMA/],
   ["New Relic licence", /(?:[0-9a-f]{32}|(?:eu|us|gov)01xx[0-9a-f]{26})(?:FFFF)?NRAL/],
   ["Dynatrace", /dt0[a-z]\d{2}\.[A-Za-z0-9]{8,24}\.[A-Za-z0-9]{64,}/],
   ["Datadog", /dd(?:app|pat)_[A-Za-z0-9]{34,}/],
@@ -274,10 +283,16 @@ export const AT_WORD_START: readonly TokenShape[] = [
   ["Svix", /(?:testsk|sk)_[\w-]{30,60}\.(?:eu|us|in|au|ca)/],
   ["Onfido", /api_(?:live|sandbox)(?:_(?:ca|us))?\.[\w-]{11}\.[\w-]{32,}/],
   ["Close", /api_[A-Za-z0-9]{1,24}\.[A-Za-z0-9.]{20,}/],
-  ["MaxMind", /[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk/],
+  ["MaxMind", /[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk/, "_mmk"],
   ["Fullstory", /(?:na|eu)1\.[A-Za-z0-9+/]{60,}={0,2}/],
   ["SettleMint", /sm_(?:aat|pat|sat)_[A-Za-z0-9]{16,}/],
-  ["Tableau", /[A-Za-z0-9+/]{22}==:[A-Za-z0-9]{32}/],
+  ["Tableau", /[A-Za-z0-9+/]{22}==:[A-Za-z0-9]{32}/, "==:"],
+  ["Okta", /00[A-Za-z0-9]{10}[\w-]{30}/],
+  ["Portainer", /ptr_[A-Za-z0-9/_+=-]{40,}/],
+  ["BestTime", /pri_[0-9a-f]{32}/],
+  ["CheckIO", /pk_[a-z0-9]{45}/],
+  ["SalesBlink", /key-[A-Za-z0-9]{64}/],
+  ["LocationIQ", /pk\.[0-9a-f]{32}/],
   ["Adafruit", /aio_[A-Za-z0-9]{28}/],
   ["42", /s-s4t2(?:af|ud)-[0-9a-f]{64,}/],
   ["Zoho", /1000\.[0-9a-f]{32}\.[0-9a-f]{32}/],
@@ -292,6 +307,7 @@ export const AT_WORD_START: readonly TokenShape[] = [
   ["Private key, Bitcoin", /[5KL][1-9A-HJ-NP-Za-km-z]{50,51}/],
   ["Nostr", /nsec1[ac-hj-np-z02-9]{58}/],
   ["Tor", /ED25519-V3:[A-Za-z0-9+/=]{80,}/],
+  ["JWT in base64", /ZXlK[\w+/-]{40,}={0,2}/],
   // In base64: the first line of a private key in PEM
   [
     "Private key in base64",
@@ -313,6 +329,8 @@ export const SECRET_ADDRESSES: readonly TokenShape[] = [
   ["Feishu webhook", /\bopen\.(?:feishu|larksuite)\.(?:cn|com)\/open-apis\/bot\/v2\/hook\//],
   ["WeCom webhook", /\bqyapi\.weixin\.qq\.com\/cgi-bin\/webhook\/send\?key=/],
   ["Alchemy, Infura", /\.(?:alchemy\.com|alchemyapi\.io|infura\.io(?:\/ws)?)\/v[23]\//],
+  ["Tines webhook", /\.tines\.com\/webhook\//],
+  ["PagerDuty", /\bevents\.(?:eu\.)?pagerduty\.com\/integration\//],
   ["QuickNode", /\.quiknode\.pro\//],
 ];
 
@@ -347,6 +365,7 @@ export const PASSWORD_ARGUMENTS: readonly (readonly [programs: string, before: R
   ["neo4j-admin", / set-initial-password $/],
   ["rabbitmqctl", / (?:add_user|authenticate_user|change_password) \S+ $/],
   ["mosquitto_pub mosquitto_sub ipmitool", / -P $/],
+  ["snmpget snmpgetnext snmpset snmpwalk snmpbulkget snmpbulkwalk snmptable snmptrap", / -[AX] $/],
   ["mosquitto_passwd", / -c?b \S+ \S+ $/],
   [
     "ldapsearch ldapadd ldapmodify ldapdelete ldapcompare ldapmodrdn ldappasswd ldapwhoami",
@@ -358,6 +377,7 @@ export const PASSWORD_ARGUMENTS: readonly (readonly [programs: string, before: R
   ["7z 7za 7zr 7zz", / -p$/],
   ["zip unzip zipcloak", / -P ?$/, /^-[ejloqru]+$/],
   ["rar unrar", / -h?p$/],
+  ["qpdf", / --encrypt(?: \S+)? $/],
   ["pdftk", / (?:input|owner|user)_pw $/],
   ["pdftotext pdfinfo pdfimages pdftoppm", / -[ou]pw $/],
   ["steghide mutool", / -p $/],
@@ -384,6 +404,8 @@ export const PASSWORD_ARGUMENTS: readonly (readonly [programs: string, before: R
   ["useradd usermod adduser", / (?:-p|--password) $/, /^-[mrMNUo]+$/],
   ["mkpasswd", /^(?: -[sS]| --\S+| -m \S+)* $/],
   ["wpa_passphrase", /^ \S+ $/],
+  ["iwconfig", / key $/],
+  ["caddy", / hash-password(?: \S+)* --plaintext[ =]$/],
   ["nmcli", / (?:\S+\.psk|password) $/],
   ["veracrypt", / -p $/, /^--?(?:t|text|c|create|d|dismount)$/],
   ["security", / (?:create-keychain|unlock-keychain)(?: \S+)* -p $/],
@@ -393,6 +415,7 @@ export const PASSWORD_ARGUMENTS: readonly (readonly [programs: string, before: R
   ["bw", / (?:unlock|login \S+@\S+) $/],
   // Windows, remote desktops, files elsewhere
   ["net", /^ user \S+ $/i],
+  ["net", /^ use(?: \S+){1,3} \/user:\S+ $/i],
   ["cmdkey", / \/pass:$/i],
   ["schtasks", / \/rp $/i],
   ["psexec psexec64 rdesktop evil-winrm netexec nxc smbmap", / -p $/],
@@ -402,6 +425,7 @@ export const PASSWORD_ARGUMENTS: readonly (readonly [programs: string, before: R
   ["lftp", / (?:-u|--user)[ =]?[^\s,]*,$/],
   ["ncftp ncftpget ncftpput", / -p $/],
   ["rclone", / obscure $/],
+  ["rclone", / config create(?: \S+)* (?:client_secret|key|pass(?:word)?|secret_access_key|token) $/],
   // HTTP
   [
     "curl",
@@ -424,6 +448,8 @@ export const PASSWORD_ARGUMENTS: readonly (readonly [programs: string, before: R
   ["skopeo", / --(?:src-|dest-)?creds[ =][^\s:]+:$/],
   ["vercel vc", / -t $/, /^--(?:prod|yes|prebuilt)$/],
   ["doctl", / -t $/],
+  ["glab", / variable (?:set|update) [^\s-]\S* $/],
+  ["travis", / encrypt(?: -\S+)* \w+=$/],
   ["glab", / auth login(?: \S+)* -t $/],
   ["gh", / secret set \S+(?: \S+)* (?:-b ?|--body[ =])$/],
   ["codecov", / -t $/],
@@ -460,6 +486,7 @@ export const PASSWORD_ARGUMENTS: readonly (readonly [programs: string, before: R
   ["cloudflared", / service install $/],
   ["bitcoin-cli", / (?:encryptwallet|importprivkey|walletpassphrase) $/],
   ["swaks", / -ap $/],
+  ["sendemail sendEmail", / -xp $/],
   ["knife", / bootstrap(?: \S+)* -P $/],
   ["sonar-scanner", / -Dsonar\.login=$/],
 ];

@@ -5,44 +5,55 @@
  */
 
 import type { Source } from "./named-values.ts";
+import { matchesOf, mayHold, type Needs } from "./matches.ts";
 import type { PlaceRule } from "./placed-values.ts";
+import { names } from "../../shell/names.ts";
 import type { Span } from "../../shell/scanning.ts";
 import { SECRET_NAME, literalParts } from "./values.ts";
 
-const RULES: readonly PlaceRule[] = [
+export const STRUCTURES: readonly PlaceRule[] = [
   // .pgpass: host:port:database:user:password
   {
+    needs: /:(?:\d{4,5}|\*):/,
     before:
       /(?:^|[\s"'])[+-]?[\w.*-]{1,120}:(?:\d{4,5}|\*):(?:\*|[A-Za-z_][\w-]{0,60}):(?:\*|[\w.-]{1,60}):(?=[^\s:/])/g,
   },
-  { before: /\bBUNDLE_[A-Z0-9_]{1,80}=[^\s:"'$]{1,80}:/g },
+  { needs: ["bundle_"], before: /\bBUNDLE_[A-Z0-9_]{1,80}=[^\s:"'$]{1,80}:/g },
   // btoa("user:password"), HTTPBasicAuth("user", "password")
   {
+    needs: ["buffer.from(", "btoa(", "encode"],
     before:
       /\b(?:Buffer\.from|btoa|b64encode|base64_encode|(?:strict_|urlsafe_)?encode64|EncodeToString|Base64\.encode\w{0,20}|utf8\.encode)\([ \t]{0,3}(?:\[\]byte\()?[bfr]?["'`][^\s"'`:${}]{1,80}:/g,
     isCode: true,
   },
   {
+    needs: ["echo"],
     before:
       /\becho[ \t]+-n[ \t]+["']?[\w.@-]{1,60}:(?=[^\s"'|]{1,200}["']?[ \t]*\|[ \t]*(?:openssl[ \t]+)?base64\b)/g,
   },
   {
+    needs: ["auth", ".login", ".setcredentials"],
     before:
       /(?:\bHTTP(?:Basic|Digest)Auth|\b(?:set_?)?basic_?auth|\bauth[ \t]{0,3}=[ \t]{0,3}|\.(?:auth|login|setCredentials))\([ \t]{0,3}["'][^"'\n]{1,80}["'],[ \t]{0,3}(?=["'])/gi,
     isCode: true,
   },
-  { before: /\bConvertTo-SecureString[ \t]+(?:-String[ \t]+)?(?=["'])/gi },
-  { before: /\bssm put-parameter[^\n;|&]{0,200} --value[ =](?=[^\n;|&]{1,300}SecureString)/g },
-  // A private key as JSON
-  { before: /"d"[ \t]{0,3}:[ \t]{0,3}(?="[\w-]{40,700}")/g },
-  // What is fed to a program that asks for a password
-  { before: /--with-token[ \t]+<<<[ \t]*/g },
+  { needs: ["securestring"], before: /\bConvertTo-SecureString[ \t]+(?:-String[ \t]+)?(?=["'])/gi },
   {
+    needs: ["ssm put-parameter"],
+    before: /\bssm put-parameter[^\n;|&]{0,200} --value[ =](?=[^\n;|&]{1,300}SecureString)/g,
+  },
+  // A private key as JSON
+  { needs: ['"d"'], before: /"d"[ \t]{0,3}:[ \t]{0,3}(?="[\w-]{40,700}")/g },
+  // What is fed to a program that asks for a password
+  { needs: ["--with-token"], before: /--with-token[ \t]+<<<[ \t]*/g },
+  {
+    needs: ["<<<"],
     before:
-      /\b(?:cryptsetup|chpasswd|env add|kinit|passwd|secrets? (?:put|set))\b[^\n;|&<]{0,200}<<<[ \t]*(?:["'][\w-]{1,60}:(?=[^\n"']{4}))?/g,
+      /\b(?:argon2|cryptsetup|chpasswd|env add|kinit|(?:vnc)?passwd|secrets? (?:put|set))\b[^\n;|&<]{0,200}<<<[ \t]*(?:["'][\w-]{1,60}:(?=[^\n"']{4}))?/g,
   },
   // <property name="password" value="…"/>, and what is named a line before
   {
+    needs: ["value="],
     before: new RegExp(
       String.raw`(?:${SECRET_NAME})["'][ \t]{1,9}(?:[\w-]{1,40}=["'][^"'\n]{0,80}["'][ \t]{1,9}){0,2}value=(?=["'])`,
       "gi",
@@ -50,6 +61,7 @@ const RULES: readonly PlaceRule[] = [
     isCode: true,
   },
   {
+    needs: ["value"],
     before: new RegExp(
       String.raw`\bname["']?[ \t]{0,3}:[ \t]{0,3}["']?[\w.-]{0,80}(?:${SECRET_NAME})["']?,?\s{1,40}["']?value["']?[ \t]{0,3}:[ \t]{0,3}`,
       "gi",
@@ -58,18 +70,39 @@ const RULES: readonly PlaceRule[] = [
   },
   // user.setPassword("…")
   {
+    needs: names(
+      `password( apikey( api_key( secretkey( secret_key( accesstoken( access_token( authtoken( auth_token( clientsecret(
+      client_secret(`,
+    ),
     before:
       /(?:\.|\b(?:set|with))(?:password|api_?key|secret_?key|access_?token|auth_?token|client_?secret)\([ \t]{0,3}(?=["'`])/gi,
     isCode: true,
   },
+  // SET PASSWORD FOR user = PASSWORD('…')
+  { needs: ["password("], before: /\bpassword\((?=')/gi, isCode: true },
   // In a sentence
   {
+    needs: [
+      "password",
+      "passwort",
+      "contraseña",
+      "senha",
+      "hasło",
+      "mot de passe",
+      "пароль",
+      "密码",
+      "密碼",
+      "口令",
+      "パスワード",
+      "비밀번호",
+      "ſ",
+    ],
     before:
       /(?:\b(?:password|passwort|contraseña|senha|hasło|mot de passe)[ \t](?:is|was|ist|lautet|es|é|est|to)|пароль|密码|密碼|口令|パスワード|비밀번호)[是为は ]{0,2}[:：=]?[ \t]{1,2}["'`]?(?=[^\s"'`]{0,80}\d)/giu,
     isCode: true,
   },
-  { before: /(?:^|\n)[+-]?[ \t]*(?:masterauth|requirepass)[ \t]+/g },
-  { before: /\bjdbc:oracle:thin:\w{1,60}\//g },
+  { needs: ["masterauth", "requirepass"], before: /(?:^|\n)[+-]?[ \t]*(?:masterauth|requirepass)[ \t]+/g },
+  { needs: ["jdbc:oracle:"], before: /\bjdbc:oracle:thin:\w{1,60}\//g },
 ];
 
 /** A program that reads a password, and what is piped to it. */
@@ -78,6 +111,9 @@ const READS_PASSWORD =
 const PIPED =
   /\b(?:echo|printf)[ \t]+(?:-[neE]+[ \t]+)?(?:["']?%s(?:\\n)?["']?[ \t]+)?["']?(?:\w{1,40}:(?=[^\s"'|]{4,200}["']?[ \t]*\|?$))?([^\s"'|;&<>()]{4,200})["']?[ \t]*$/;
 const PIPED_LENGTH = 300;
+const FED: Needs = names(
+  "-stdin -fd --with-token --data-file=- --key-file chpasswd cryptsetup kinit secret env sudo passwd",
+);
 
 /** `cookies={"session": "…"}` */
 const COOKIE_MAP = /\bcookies?["']?[ \t]*[:=][ \t]*\{/gi;
@@ -94,6 +130,8 @@ const BLOCK = new RegExp(
   String.raw`(?:^|\n)([+ -]?[ \t]*)(?:- )?["']?[\w.-]{0,80}(?:${SECRET_NAME})["']?[ \t]*:[ \t]*[|>][+-]?\d?[ \t]*(?=\n)`,
   "gi",
 );
+/** Whose value is a block. */
+const BLOCK_START: Needs = /:[ \t]*[|>][+-]?\d?[ \t]*\n/;
 const BLOCK_LINE = /\n([+ -]?[ \t]*)(?=\S)/y;
 const BLOCK_LIMIT = 40;
 
@@ -102,25 +140,27 @@ const WALLET =
   /(?:mnemonic|(?:backup|recovery|secret|seed)[-_ ](?:recovery[-_ ])?phrase|\bseed)["']?[ \t]*[:=][ \t]*((?:[a-z]{3,8} ){11,23}[a-z]{3,8})\b/gi;
 
 /** The literal parts of such values; nothing for a place that has none. */
-export function* findStructuredValues({ text }: Source): Generator<Span | undefined> {
-  for (const rule of RULES) yield* findRuled(text, rule);
-  yield* findPiped(text);
-  yield* findKept(text);
-  yield* findBlocks(text);
-  for (const { 0: match, 1: words = "", index } of text.matchAll(WALLET))
+export function* findStructuredValues({ text, small }: Source): Generator<Span | undefined> {
+  for (const rule of STRUCTURES) if (mayHold(small, rule.needs)) yield* findRuled(text, rule);
+  if (mayHold(small, FED)) yield* findPiped(text);
+  if (mayHold(small, ["cookie"])) yield* findCookies(text);
+  if (mayHold(small, ["secret"]) && mayHold(small, ["kind"])) yield* findKept(text);
+  if (mayHold(small, BLOCK_START)) yield* findBlocks(text);
+  if (!mayHold(small, ["mnemonic", "phrase", "seed"])) return;
+  for (const { 0: match, 1: words = "", index } of matchesOf(text, WALLET))
     yield { start: index + match.length - words.length, end: index + match.length };
 }
 
 function* findRuled(text: string, { before, isCode }: PlaceRule): Generator<Span | undefined> {
   yield undefined;
-  for (const { 0: match, index } of text.matchAll(before)) {
+  for (const { 0: match, index } of matchesOf(text, before)) {
     yield undefined;
     yield* literalParts(text, index + match.length, isCode === true);
   }
 }
 
 function* findPiped(text: string): Generator<Span | undefined> {
-  for (const { index } of text.matchAll(READS_PASSWORD)) {
+  for (const { index } of matchesOf(text, READS_PASSWORD)) {
     yield undefined;
     const before = text.slice(Math.max(0, index - PIPED_LENGTH), index);
     const piped = PIPED.exec(before);
@@ -130,15 +170,18 @@ function* findPiped(text: string): Generator<Span | undefined> {
   }
 }
 
-function* findKept(text: string): Generator<Span | undefined> {
-  for (const { 0: match, index } of text.matchAll(COOKIE_MAP)) {
+function* findCookies(text: string): Generator<Span | undefined> {
+  for (const { 0: match, index } of matchesOf(text, COOKIE_MAP)) {
     yield undefined;
     yield* entriesFrom(text, index + match.length - 1, -1, true);
   }
+}
+
+function* findKept(text: string): Generator<Span | undefined> {
   for (const { start, end } of documentsIn(text)) {
     const document = text.slice(start, end);
     if (!SECRET_KIND.test(document)) continue;
-    for (const { 0: match, 1: indent = "", index } of document.matchAll(KEPT)) {
+    for (const { 0: match, 1: indent = "", index } of matchesOf(document, KEPT)) {
       yield undefined;
       yield* entriesFrom(text.slice(0, end), start + index + match.length, indent.length, false);
     }
@@ -147,7 +190,7 @@ function* findKept(text: string): Generator<Span | undefined> {
 
 function* documentsIn(text: string): Generator<Span> {
   let start = 0;
-  for (const { index } of text.matchAll(NEXT_DOCUMENT)) {
+  for (const { index } of matchesOf(text, NEXT_DOCUMENT)) {
     yield { start, end: index };
     start = index + 1;
   }
@@ -177,7 +220,7 @@ function* entriesFrom(
 }
 
 function* findBlocks(text: string): Generator<Span | undefined> {
-  for (const { 0: match, 1: indent = "", index } of text.matchAll(BLOCK)) {
+  for (const { 0: match, 1: indent = "", index } of matchesOf(text, BLOCK)) {
     yield undefined;
     let at = index + match.length;
     for (let count = 0; count < BLOCK_LIMIT; count += 1) {

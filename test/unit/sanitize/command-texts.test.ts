@@ -85,6 +85,9 @@ const CALLED_OUT: readonly (readonly [character: string, command: string])[] = [
   ["文", "awk 'BEGIN{system(\"文件\")}'"],
   ["文", "python3 - <<'E'\n文件()\nE"],
   ["文", "python3 -c '文件()'"],
+  ["文", "node -e \"$(cat <<'E'\n文件()\nE\n)\""],
+  ["文", "bash -c \"$(cat <<'E'\n文件 x\nE\n)\""],
+  ["文", "vim -c \"$(cat <<'E'\n!文件\nE\n)\""],
   // What cannot be read whole is read as before
   ["文", 'eval "$x"; echo "(文件)"'],
   ["文", 'x=1; $x; echo "\n文件"'],

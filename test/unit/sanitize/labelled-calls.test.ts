@@ -5,7 +5,7 @@ import { measureCall, type Measured } from "../../support/measured-call.ts";
 
 /** At most so many of what is honest, of all such calls. */
 const LIMITS = {
-  secondQuestions: 0.02,
+  secondQuestions: 0.005,
   escapes: 0.001,
   allowLost: 0.001,
 };
