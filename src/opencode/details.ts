@@ -2,16 +2,18 @@
 
 import { resolve } from "node:path";
 import type { PermissionRequest, ToolCall } from "../gateway/domain/ask.ts";
-import type { Detail, Details } from "../gateway/domain/content.ts";
+import type { Detail, Details, Headline } from "../gateway/domain/content.ts";
 import { compare } from "./agreement.ts";
+import { describeValues } from "./arguments.ts";
 import type { Slices } from "../system/slices.ts";
 import { describeEdit } from "./edits/describe-edit.ts";
+import { shortPath } from "./edits/words.ts";
 import { quotedName } from "./quoted-name.ts";
 
 const UNTOLD = "OpenCode did not tell the arguments of this call.";
 const UNCLEAR = "Several calls with one ID run at the same time: nobody can tell which of them asks.";
 
-/** The arguments that say most, in the order in which they are shown. All others follow as JSON. */
+/** The arguments that say most, in the order in which they are shown. All others follow in one block. */
 const MAIN_ARGUMENTS = new Map<string, Readonly<Record<string, string>>>([
   ["bash", { command: "Command", workdir: "Working directory", description: "What the agent says about it" }],
   ["edit", { filePath: "File", oldString: "Replace", newString: "With" }],
@@ -19,6 +21,20 @@ const MAIN_ARGUMENTS = new Map<string, Readonly<Record<string, string>>>([
   ["read", { filePath: "File" }],
   ["webfetch", { url: "URL" }],
   ["task", { subagent_type: "Subagent", prompt: "Prompt" }],
+]);
+/** Of these the argument that the head of a card speaks of. */
+const SUBJECTS: ReadonlySet<string> = new Set(["Command", "URL"]);
+
+/** What is asked when a tool reaches outside the project directory. */
+const OUTSIDE: ReadonlyMap<string, string> = new Map([
+  ["bash", "Run a command"],
+  ["read", "Read a file"],
+  ["edit", "Edit a file"],
+  ["write", "Edit a file"],
+  ["apply_patch", "Edit files"],
+  ["glob", "Search"],
+  ["grep", "Search"],
+  ["list", "List files"],
 ]);
 
 /**
@@ -40,28 +56,42 @@ export async function describeRequest(
   const { metadata, permission, patterns } = request;
   const call = request.call ?? repeatedCall(request);
   if (call === undefined) {
-    const details = [
-      { label: nameTool(permission), text: patterns.join("\n") },
-      ...renderRest("OpenCode says", metadata),
-    ];
+    const details = [{ label: nameTool(permission), text: patterns.join("\n") }, ...sayRest(metadata)];
     return { details, doubt: request.isCallUnclear === true ? UNCLEAR : UNTOLD };
   }
 
   const said = compare(request, call, { directory, worktree });
   const isOutside = permission === "external_directory";
+  const headline = isOutside ? headOutside(call) : headRead(request, call, directory);
   const what = await describeCall(request, call, directory, slices, version);
   const doubt = said.isContradicted ? "OpenCode's request and its tool's arguments differ." : what.doubt;
   return {
+    ...(headline !== undefined && { headline }),
     ...what,
     details: [
       ...(isOutside
         ? renderPatterns("Outside", patterns)
         : renderPatterns(nameTool(permission), said.patterns)),
       ...what.details,
-      ...renderRest("OpenCode says", said.metadata),
+      ...sayRest(said.metadata),
     ],
     ...(doubt !== undefined && { doubt }),
   };
+}
+
+function headOutside({ tool }: ToolCall): Headline {
+  return { what: OUTSIDE.get(tool) ?? "Reach", isOutside: true };
+}
+
+/** Of a file of the project that needs a permission to be read. */
+function headRead(
+  { permission }: PermissionRequest,
+  { tool, args }: ToolCall,
+  directory: string,
+): Headline | undefined {
+  const { filePath } = args;
+  if (permission !== "read" || tool !== "read" || typeof filePath !== "string") return undefined;
+  return { what: "Read", name: shortPath(resolve(directory, filePath), directory) };
 }
 
 function renderPatterns(label: string, patterns: readonly string[]): Detail[] {
@@ -97,15 +127,29 @@ function describeArguments(call: ToolCall, directory: string): Detail[] {
   const args = call.tool === "bash" ? withDirectory(call.args, directory) : call.args;
   const shown = Object.entries(main).flatMap(([key, label]): Detail[] => {
     const value = args[key];
-    const isCommand = call.tool === "bash" && key === "command" && { isCommand: true as const };
-    const isRemark = call.tool === "bash" && key === "description" && { isRemark: true as const };
-    return typeof value === "string" ? [{ label, text: value, ...isCommand, ...isRemark }] : [];
+    return typeof value === "string" ? [{ label, text: value, ...natureOf(call.tool, key, label) }] : [];
   });
   // Not `in`: an argument may have the name of a method that every object inherits.
   const rest = Object.entries(args).filter(
     ([key, value]) => !Object.hasOwn(main, key) || typeof value !== "string",
   );
-  return [...shown, ...renderRest(`Arguments of ${nameTool(call.tool)}`, Object.fromEntries(rest))];
+  const others = describeValues({ label: `Arguments of ${nameTool(call.tool)}` }, Object.fromEntries(rest));
+  // What is called so by others, the head names; what it names is shown by this alone.
+  const [first, ...further] = others;
+  const isNamed = !MAIN_ARGUMENTS.has(call.tool) && first?.label.startsWith("Arguments of ");
+  return [
+    ...shown,
+    ...(isNamed === true && first ? [{ ...first, isSubject: true as const }, ...further] : others),
+  ];
+}
+
+function natureOf(tool: string, key: string, label: string): Omit<Detail, "label" | "text"> {
+  return {
+    ...(SUBJECTS.has(label) && { isSubject: true }),
+    ...(tool === "bash" && key === "command" && { isCommand: true }),
+    ...(tool === "bash" && key === "workdir" && { isLine: true }),
+    ...(tool === "bash" && key === "description" && { isRemark: true }),
+  };
 }
 
 /** The directory that a command runs in, where it is another than the project's, which every card names. */
@@ -120,6 +164,8 @@ function nameTool(tool: string): string {
   return MAIN_ARGUMENTS.has(tool) ? tool : quotedName(tool);
 }
 
-function renderRest(label: string, rest: Readonly<Record<string, unknown>>): Detail[] {
-  return Object.keys(rest).length === 0 ? [] : [{ label, text: JSON.stringify(rest, null, 2) }];
+/** What the request says besides its call. */
+function sayRest(metadata: PermissionRequest["metadata"]): Detail[] {
+  const label = "OpenCode says";
+  return describeValues({ label, source: label }, metadata);
 }

@@ -1,7 +1,14 @@
 /** What comes from outside, as it may stand on a card: first without its secrets, then with everything visible. Pure. */
 
 import type { Orphan } from "../gateway/domain/card.ts";
-import type { CardContent, Detail, RawContent, SessionInfo, ShownDetail } from "../gateway/domain/content.ts";
+import type {
+  CardContent,
+  Detail,
+  Headline,
+  RawContent,
+  SessionInfo,
+  ShownDetail,
+} from "../gateway/domain/content.ts";
 import { maskBeginningInSlices, type MaskedBeginning } from "./secrets.ts";
 import { mayRunSecrets, type MaskedPart } from "./secrets/masked-uses.ts";
 import { runToEnd, type Sliced } from "../system/sliced.ts";
@@ -56,10 +63,11 @@ export function* showContent(
     directory: yield* reader.line(directory),
     host: yield* reader.line(host, "name"),
     ...(noApprover !== undefined && { noApprover }),
+    ...(raw.headline !== undefined && { headline: yield* showHeadline(raw.headline, secrets) }),
     details,
     furtherDetails: raw.details.length - details.length,
     ...(doubt !== undefined && { doubt: yield* reader.line(doubt) }),
-    size: yield* sizeOf(raw.details.map(({ text }) => text)),
+    size: yield* sizeOf(raw.details.filter(isDone).map(({ text }) => text)),
   };
   const permission = yield* reader.line(request.permission, "name");
   // Not of the patterns: where anything was done to them, no card shows them.
@@ -111,13 +119,14 @@ function* showDetails(
   const parts: MaskedPart[] = [];
   for (const detail of all.slice(0, DETAILS_COUNT_LIMIT)) {
     if (left < DETAIL_MIN_LIMIT) break;
-    const { label, text, isCommand, isRemark } = detail;
+    const { label, text, isCommand, isRemark, isSubject } = detail;
     const shown = yield* reader.text(text, readingOf(detail), left);
     details.push({
       label: yield* reader.line(label),
       text: shown.text,
       ...(shown.isWhole && { isWhole: true }),
       ...(isRemark && { isRemark }),
+      ...(isSubject && { isSubject }),
     });
     if (isRemark !== true) parts.push({ text, isCommand: isCommand === true, secrets: shown.secrets });
     left -= label.length + text.length;
@@ -125,6 +134,17 @@ function* showDetails(
   yield;
   const mayRun = isWhole && mayRunSecrets(parts);
   return { details, hidesCode: mayRun || reader.seen.some((shown) => shown.hidesCode) };
+}
+
+/** Whether it is neither said of what will be done, nor the name of something. */
+function isDone({ isRemark, isLine }: Detail): boolean {
+  return isRemark !== true && isLine !== true;
+}
+
+/** Its name stands among the details, too: what was done to it is counted there. */
+function* showHeadline({ name, ...words }: Headline, secrets: readonly string[]): Sliced<Headline> {
+  if (name === undefined) return words;
+  return { ...words, name: abbreviated(yield* makeShowable(name, "line", LINE_LIMIT, secrets)) };
 }
 
 function isWithin(details: readonly Detail[], limit: number): boolean {
@@ -184,7 +204,7 @@ function* makeShowable(
   return { ...masked, ...(yield* makeVisibleInSlices(text, reading)) };
 }
 
-function abbreviated({ text, isWhole }: Shown): string {
+function abbreviated({ text, isWhole }: Pick<Shown, "text" | "isWhole">): string {
   return isWhole ? text : `${text}…`;
 }
 

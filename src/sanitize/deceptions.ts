@@ -7,6 +7,8 @@ import { isAmongItsOwn, isPlainWord } from "./scripts.ts";
 
 /** Columns of spaces and tabs in a row that stay as they are; more of them push text out of sight. */
 const GAP_LIMIT = 20;
+/** The same before the first word of a line of code: a phone shows about as many columns, and so what begins there. */
+const INDENT_LIMIT = 40;
 /** Blank lines in a row that stay as they are. */
 const BLANK_LINES_LIMIT = 3;
 /** Columns that a tab counts for. */
@@ -45,6 +47,7 @@ const COMMAND_WORD = /(?:^|[\n;&|(){}`])[ \t]*(?:\w+=[^\s;&|(){}`]*[ \t]+)*([^ \
 
 const SPACE = /[ \t\n]+/gu;
 const GAP = /[ \t]+/gu;
+const VISIBLE = /^[!-~\p{L}\p{N}]/u;
 const BREAK = /[\n\t]/gu;
 const BACKSLASH_OF_ESCAPE = /\\(?=u\{)/gu;
 
@@ -196,11 +199,24 @@ function* findBlankLines(text: string): Generator<Span | undefined> {
   }
 }
 
+/** Where lines are shown as lines, what stands before them and is in sight stays: the columns of a diff line up. */
 function findWideGaps(text: string, ground: Ground): Iterable<Span | undefined> {
-  return matchesOf(GAP, ([gap]) => gap.length * TAB_COLUMNS > GAP_LIMIT && columnsOf(gap) > GAP_LIMIT)(
-    text,
-    ground,
-  );
+  const hasLines = ground.reading === "text" || ground.reading === "command";
+  return matchesOf(GAP, (match) => {
+    const [gap] = match;
+    if (gap.length * TAB_COLUMNS <= GAP_LIMIT) return false;
+    const limit = hasLines && isIndentation(match) ? INDENT_LIMIT : GAP_LIMIT;
+    return columnsOf(gap) > limit;
+  })(text, ground);
+}
+
+/** At the beginning of a line, or behind the sign that a diff has there, and before something that can be seen. */
+function isIndentation({ 0: gap, index, input }: RegExpExecArray): boolean {
+  const isBehindSign = /[+-]/.test(input.charAt(index - 1));
+  const start = isBehindSign ? index - 1 : index;
+  const end = index + gap.length;
+  const isAtStart = start === 0 || input.charAt(start - 1) === "\n";
+  return isAtStart && end < input.length && VISIBLE.test(input.slice(end, end + 2));
 }
 
 function columnsOf(gap: string): number {

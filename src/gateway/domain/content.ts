@@ -12,11 +12,27 @@ export interface Detail {
   readonly isRemark?: true;
   /** Whether it is to be read as one line, as a path is: tabs and line breaks in it are shown as what they are. */
   readonly isLine?: true;
+  /** Whether it is what the head of the card speaks of, so that right below it it needs no label. */
+  readonly isSubject?: true;
+}
+
+/** What a request is for, in a few words for the head of its card: `Edit` `src/greetings.ts`, one line more. */
+export interface Headline {
+  /** Words of ours. */
+  readonly what: string;
+  /** A name that others gave, behind these words: a path. */
+  readonly name?: string;
+  /** Whether it is about something outside the project directory. */
+  readonly isOutside?: true;
+  /** Lines that an edit adds and removes. */
+  readonly lines?: { readonly added: number; readonly removed: number };
 }
 
 /** Everything that will be done if a request is allowed. */
 export interface Details {
   readonly details: readonly Detail[];
+  /** Missing where the permission's name says as much. */
+  readonly headline?: Headline;
   /** Why the details may not be the whole truth, as a sentence. With a doubt nothing can be allowed from Slack. */
   readonly doubt?: string;
   /** Whether the files that the details tell of are as they were then. Missing where there are none. Does not reject. */
@@ -75,6 +91,7 @@ export interface ShownDetail {
   readonly isWhole?: true;
   /** As of {@link Detail}. */
   readonly isRemark?: true;
+  readonly isSubject?: true;
 }
 
 /**
@@ -83,11 +100,12 @@ export interface ShownDetail {
  */
 export interface CardContent extends Origin {
   readonly request: Pick<PermissionRequest, "permission" | "always">;
+  readonly headline?: Headline;
   readonly details: readonly ShownDetail[];
   /** How many details are left out. */
   readonly furtherDetails: number;
   readonly doubt?: string;
-  /** Of all details, as they came. */
+  /** Of what will be done, as it came: without names, and without what the agent says of it. */
   readonly size: Size;
   /** What was masked and what was escaped, as sentences. */
   readonly remarks: readonly string[];

@@ -9,7 +9,8 @@ import { isEdit, readEdit } from "./edit.ts";
 import type { FileEdit } from "./file-edits.ts";
 import { editedPaths } from "./plan.ts";
 import { TOO_MUCH } from "./told.ts";
-import { describeFile, type Place } from "./words.ts";
+import { describeValues } from "../arguments.ts";
+import { describeFile, headlineOf, type Place } from "./words.ts";
 
 /**
  * @param version OpenCode's, as far as it is known.
@@ -32,7 +33,13 @@ export async function describeEdit(
   const details =
     described.length > 0 ? described : await slices.run(describeUnread(request, call, directory));
   const isTooMuch = details.some(({ text }) => text === TOO_MUCH);
-  return { details, ...(isTooMuch && { doubt: TOO_MUCH }), ...rest };
+  const headline = headlineOf(files, described, place);
+  return {
+    ...(headline !== undefined && { headline }),
+    details,
+    ...(isTooMuch && { doubt: TOO_MUCH }),
+    ...rest,
+  };
 }
 
 function* describeFiles(files: readonly FileEdit[], place: Place): Sliced<Detail[]> {
@@ -55,6 +62,6 @@ function* describeUnread(
   return [
     ...paths.map((text): Detail => ({ label: "File", text, isLine: true })),
     ...(typeof diff === "string" && diff !== "" ? [{ label: "OpenCode's diff", text: diff }] : []),
-    { label: `Arguments of ${call.tool}`, text: JSON.stringify(call.args, null, 2) },
+    ...describeValues({ label: `Arguments of ${call.tool}` }, call.args),
   ];
 }

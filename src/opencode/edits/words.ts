@@ -1,7 +1,7 @@
 /** An edit in words: what is done to each file, what of it no diff can show, and the lines that change. Pure. */
 
 import { sep } from "node:path";
-import type { Detail } from "../../gateway/domain/content.ts";
+import type { Detail, Headline } from "../../gateway/domain/content.ts";
 import type { Sliced } from "../../system/sliced.ts";
 import type { Text } from "./disk.ts";
 import type { FileEdit, Named } from "./file-edits.ts";
@@ -19,6 +19,19 @@ const LABELS: Readonly<Record<FileEdit["kind"], string>> = {
   nothing: "Create file and delete it again",
 };
 
+/** The same as the head of a card says it, of something in the project, and of something outside. */
+const VERBS: Readonly<Record<FileEdit["kind"], readonly [inside: string, outside: string]>> = {
+  create: ["Create", "Create a file"],
+  change: ["Edit", "Edit a file"],
+  overwrite: ["Overwrite", "Overwrite a file"],
+  delete: ["Delete", "Delete a file"],
+  "delete-link": ["Delete the link", "Delete a link"],
+  rename: ["Rename", "Rename a file"],
+  nothing: ["Create and delete", "Create and delete a file"],
+};
+
+const DIFF = "Diff";
+
 /** How the lines of a text end; `none` where there is one line, which nothing ends. */
 type LineEnds = "none" | "LF" | "CRLF" | "CRLF on some lines";
 
@@ -32,8 +45,46 @@ export function* describeFile(edit: FileEdit, place: Place): Sliced<Detail[]> {
   return [
     ...nameFile(edit, place),
     ...note([...(edit.isGathered ? [GATHERED] : []), ...noteNames(edit)]),
-    ...(yield* describeTexts(edit)),
+    ...(yield* describeTexts(edit, place)),
   ];
+}
+
+/** @param details what was said of these files. */
+export function headlineOf(
+  files: readonly FileEdit[],
+  details: readonly Detail[],
+  place: Place,
+): Headline | undefined {
+  const [file, ...others] = files;
+  if (file === undefined) return undefined;
+  const lines = countLines(details);
+  const isOutside = !files.every((each) => isInside(each, place)) && { isOutside: true as const };
+  if (others.length > 0)
+    return { what: `Edit ${files.length} files${isOutside ? ", some" : ""}`, ...isOutside, lines };
+  const [inside, outside] = VERBS[file.kind];
+  if (isOutside) return { what: outside, ...isOutside, lines };
+  return { what: inside, name: shortPath(file.path, place.directory), lines };
+}
+
+/** A path as it is seen from the project directory, where it is in it. */
+export function shortPath(path: string, directory: string): string {
+  return path.startsWith(directory + sep) ? path.slice(directory.length + sep.length) : path;
+}
+
+function isInside(edit: FileEdit, { directory, real }: Place): boolean {
+  return [edit, ...(edit.kind === "rename" ? [edit.to] : [])].every(
+    (named) => named.path.startsWith(directory + sep) && named.real.startsWith(real + sep),
+  );
+}
+
+function countLines(details: readonly Detail[]): { added: number; removed: number } {
+  const counts = { added: 0, removed: 0 };
+  for (const { label, text } of details) {
+    if (label !== DIFF) continue;
+    counts.added += countOf("\n+", `\n${text}`);
+    counts.removed += countOf("\n-", `\n${text}`);
+  }
+  return counts;
 }
 
 const GATHERED = "The patch names this file more than once: this is what comes of it all.";
@@ -41,12 +92,16 @@ const GATHERED = "The patch names this file more than once: this is what comes o
 function nameFile(edit: FileEdit, place: Place): Detail[] {
   const label = LABELS[edit.kind];
   if (edit.kind !== "rename")
-    return [line(label, edit.path), ...leadsTo(edit, place).map((to) => line("Leads to", to))];
-  const { path, to } = edit;
-  const isPlain = !`${path}${to.path}`.includes("→");
+    return [
+      line(label, shortPath(edit.path, place.directory)),
+      ...leadsTo(edit, place).map((to) => line("Leads to", to)),
+    ];
+  const { to } = edit;
+  const [before, after] = [edit, to].map(({ path }) => shortPath(path, place.directory));
+  const isPlain = !`${before}${after}`.includes("→");
   return [
-    line(label, `${path} → ${to.path}`),
-    ...(isPlain ? [] : [line("New name", to.path)]),
+    line(label, `${before} → ${after}`),
+    ...(isPlain ? [] : [line("New name", `${after}`)]),
     ...leadsTo(edit, place).map((real) => line("Old name leads to", real)),
     ...leadsTo(to, place).map((real) => line("New name leads to", real)),
   ];
@@ -69,7 +124,7 @@ function noteNames(edit: FileEdit): string[] {
   return hasBlank ? ["A part of the name begins or ends with a blank."] : [];
 }
 
-function* describeTexts(edit: FileEdit): Sliced<Detail[]> {
+function* describeTexts(edit: FileEdit, place: Place): Sliced<Detail[]> {
   switch (edit.kind) {
     case "create":
       return yield* compare(undefined, edit.after, "The new file is empty.");
@@ -83,18 +138,14 @@ function* describeTexts(edit: FileEdit): Sliced<Detail[]> {
     case "nothing":
       return [];
     case "rename":
-      return yield* describeRename(edit);
+      return yield* describeRename(edit, place);
   }
 }
 
-function* describeRename({
-  to,
-  before,
-  after,
-  lost,
-  isLink,
-  losesMode,
-}: Extract<FileEdit, { kind: "rename" }>): Sliced<Detail[]> {
+function* describeRename(
+  { to, before, after, lost, isLink, losesMode }: Extract<FileEdit, { kind: "rename" }>,
+  place: Place,
+): Sliced<Detail[]> {
   return [
     ...note([
       ...(isLink ? ["The old name is a link: the file that it leads to stays."] : []),
@@ -104,7 +155,7 @@ function* describeRename({
     ...(lost === undefined
       ? []
       : [
-          line(LABELS.overwrite, to.path),
+          line(LABELS.overwrite, shortPath(to.path, place.directory)),
           ...(yield* compare(lost, after, "The same content stands there already.")),
         ]),
   ];
@@ -126,7 +177,7 @@ function* compare(before: Text | undefined, after: Text | undefined, same: strin
       ...noteMark(before, after),
       ...noteLineEnds(ends, old !== added && toLF(old) === toLF(added)),
     ]),
-    ...(diff === undefined || diff === "" ? [] : [{ label: "Diff", text: diff }]),
+    ...(diff === undefined || diff === "" ? [] : [{ label: DIFF, text: diff, isSubject: true as const }]),
     ...(diff === undefined ? note([TOO_MUCH]) : []),
   ];
 }

@@ -5,9 +5,9 @@ import type { Span } from "../../shell/scanning.ts";
 /** What a package is made of, runs and depends on: nothing in there is a credential. */
 const NAME = String.raw`(?:(?:package|composer|bower|deno)\.jsonc?|(?:package-lock|npm-shrinkwrap)\.json|(?:Cargo|Pipfile|pyproject)(?:\.toml|\.lock)?|[\w.-]{0,40}requirements[\w.-]{0,40}\.txt|go\.mod|Gemfile|[\w-]{1,80}\.gemspec|pubspec\.yaml|Chart\.yaml|environment\.ya?ml|(?:yarn|bun|deno|poetry|uv)\.lock|pnpm-(?:lock|workspace)\.yaml)`;
 const MANIFEST = new RegExp(`^${NAME}$`);
-/** Among a tool's arguments: `"path": "…/package.json"`. */
+/** Among a tool's arguments: `path:  "…/package.json"`, and within one of them `"path": "…/package.json"`. */
 const MANIFEST_ARGUMENT = new RegExp(
-  String.raw`"(?:\w{0,40}path|file\w{0,40})": "(?:[^"\n]{0,4000}[/\\])?${NAME}"`,
+  String.raw`(?:path|\bfile\w{0,40})"?: {1,17}"(?:[^"\n]{0,4000}[/\\])?${NAME}"`,
   "i",
 );
 const MAKEFILE = /^(?:(?:GNUm|m|M)akefile|.*\.mk)$/;

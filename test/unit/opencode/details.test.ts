@@ -30,7 +30,7 @@ describe.each(CAPTURED_VERSIONS)("what OpenCode %s asks", (version) => {
       { label: "Command", text: "ls" },
       { label: "Working directory", text: path.join(project, "src") },
       { label: "What the agent says about it", isRemark: true },
-      { label: "Arguments of bash", text: '{\n  "timeout": 5000\n}' },
+      { label: "Arguments of bash", text: "timeout: 5000" },
     ]);
     expect(doubt).toBeUndefined();
   });
@@ -38,8 +38,12 @@ describe.each(CAPTURED_VERSIONS)("what OpenCode %s asks", (version) => {
   test("the first lines of a new file are told with their own indentation", async () => {
     const { details, doubt } = await describeCaptured(version, "write-new");
     expect(details).toEqual([
-      { label: "Create file", text: path.join(project, "src/new.ts"), isLine: true },
-      { label: "Diff", text: "@@ -0,0 +1,3 @@\n+    indented first line\n+        deeper\n+    end" },
+      { label: "Create file", text: "src/new.ts", isLine: true },
+      {
+        label: "Diff",
+        text: "@@ -0,0 +1,3 @@\n+    indented first line\n+        deeper\n+    end",
+        isSubject: true,
+      },
     ]);
     expect(doubt).toBeUndefined();
   });
@@ -49,11 +53,11 @@ describe.each(CAPTURED_VERSIONS)("what OpenCode %s asks", (version) => {
     await writeFile(path.join(project, "src/gone.txt"), "bye\n");
     const { details, doubt } = await describeCaptured(version, "apply-patch");
     expect(details.map(({ text }) => text)).toEqual([
-      path.join(project, "src/added.txt"),
+      "src/added.txt",
       "@@ -0,0 +1,2 @@\n+    indented\n+    too",
-      path.join(project, "src/old.txt"),
+      "src/old.txt",
       "@@ -1,3 +1,3 @@\n one\n-Two\n+    2\n Three",
-      path.join(project, "src/gone.txt"),
+      "src/gone.txt",
       "@@ -1,1 +0,0 @@\n-bye",
     ]);
     expect(doubt).toBeUndefined();
@@ -74,13 +78,13 @@ describe.each(CAPTURED_VERSIONS)("what OpenCode %s asks", (version) => {
     expect(details).toHaveLength(1);
     // The server's own name for it, which is none of ours.
     expect(details[0]?.label).toMatch(/^Arguments of “\w+”$/);
-    expect(JSON.parse(details[0]?.text ?? "")).toEqual({ title: "Broken build", labels: ["ci", "urgent"] });
+    expect(details[0]?.text).toBe('title:  "Broken build"\nlabels: ["ci","urgent"]');
     expect(doubt).toBeUndefined();
   });
 
   test("a page is told with its URL", async () => {
     const { details, doubt } = await describeCaptured(version, "webfetch");
-    expect(details[0]).toEqual({ label: "URL", text: "http://127.0.0.1:8080/page" });
+    expect(details[0]).toEqual({ label: "URL", text: "http://127.0.0.1:8080/page", isSubject: true });
     expect(doubt).toBeUndefined();
   });
 
@@ -134,8 +138,8 @@ test("what a plugin's tool asks for is told besides its arguments", async () => 
   );
   expect(details).toEqual([
     { label: "“deploy”", text: "prod eu-west-1" },
-    { label: "Arguments of “release”", text: '{\n  "count": 2\n}' },
-    { label: "OpenCode says", text: '{\n  "sql": "DROP TABLE users"\n}' },
+    { label: "Arguments of “release”", text: "count: 2", isSubject: true },
+    { label: "OpenCode says", text: 'sql: "DROP TABLE users"' },
   ]);
   expect(doubt).toBeUndefined();
 });
@@ -164,8 +168,8 @@ test("a page's URL that is another one in the request than in the call is told t
   expect(doubt).toBe(DIFFER);
   expect(details).toEqual([
     { label: "webfetch", text: "https://evil.example/" },
-    { label: "URL", text: "https://x.dev/" },
-    { label: "OpenCode says", text: '{\n  "url": "https://evil.example/"\n}' },
+    { label: "URL", text: "https://x.dev/", isSubject: true },
+    { label: "OpenCode says", text: 'url: "https://evil.example/"' },
   ]);
 });
 

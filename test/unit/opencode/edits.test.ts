@@ -44,7 +44,7 @@ async function capturedEdit(version: string, name: string) {
   return { ...turn, request, call: request.call };
 }
 
-/** A card's details, one line each: the project is `P`. */
+/** A card's details, one line each: where a name is not seen from the project, that is `P`. */
 function lines({ details }: Details): string[] {
   return details.map(({ label, text }) => `${label}: ${text.replaceAll(project, "P")}`);
 }
@@ -115,82 +115,79 @@ test.each(CAPTURED_VERSIONS)(
 
 describe("a card says in words", () => {
   test.each<[name: string, says: readonly string[], version?: string]>([
-    ["move", ["Rename file: P/move/a.txt → P/move/new/b.txt", "Diff: @@ -1,2 +1,2 @@\n-one\n+ONE\n two"]],
+    ["move", ["Rename file: move/a.txt → move/new/b.txt", "Diff: @@ -1,2 +1,2 @@\n-one\n+ONE\n two"]],
     [
       "move-blanks",
       [
-        "Rename file: P/move-blanks/a b.txt → P/move-blanks/.opencode/plugin/c d.txt",
+        "Rename file: move-blanks/a b.txt → move-blanks/.opencode/plugin/c d.txt",
         "Diff: @@ -1,2 +1,2 @@\n-one\n+ONE\n two",
       ],
     ],
-    [
-      "move-only",
-      ["Rename file: P/move-only/a.txt → P/move-only/b.txt", "Note: The content does not change."],
-    ],
+    ["move-only", ["Rename file: move-only/a.txt → move-only/b.txt", "Note: The content does not change."]],
     [
       "move-over",
       [
-        "Rename file: P/move-over/a.txt → P/move-over/b.txt",
+        "Rename file: move-over/a.txt → move-over/b.txt",
         "Diff: @@ -1,2 +1,2 @@\n-one\n+ONE\n two",
-        "Overwrite file: P/move-over/b.txt",
+        "Overwrite file: move-over/b.txt",
         "Diff: @@ -1,1 +1,2 @@\n-lost\n+ONE\n+two",
       ],
     ],
     [
       "move-to-itself",
       [
-        "Delete file: P/move-to-itself/a.txt",
+        "Delete file: move-to-itself/a.txt",
         "Note: The patch names this file more than once: this is what comes of it all.",
         "Diff: @@ -1,2 +0,0 @@\n-one\n-two",
       ],
     ],
-    ["add-over", ["Overwrite file: P/add-over/a.txt", "Diff: @@ -1,1 +1,1 @@\n-lost\n+new"]],
-    ["add-empty", ["Create file: P/add-empty/a.txt", "Note: The new file is empty."]],
-    ["add-colon", ["Create file: P/add-colon/a:b.txt", "Diff: @@ -0,0 +1,1 @@\n+new"]],
-    ["add-colon", ["Create file: P/add-colon/a", "Diff: @@ -0,0 +1,1 @@\n+new"], "1.1.53"],
-    ["delete-empty", ["Delete file: P/delete-empty/a.txt", "Note: The file is empty."]],
+    ["add-over", ["Overwrite file: add-over/a.txt", "Diff: @@ -1,1 +1,1 @@\n-lost\n+new"]],
+    ["add-empty", ["Create file: add-empty/a.txt", "Note: The new file is empty."]],
+    ["add-colon", ["Create file: add-colon/a:b.txt", "Diff: @@ -0,0 +1,1 @@\n+new"]],
+    ["add-colon", ["Create file: add-colon/a", "Diff: @@ -0,0 +1,1 @@\n+new"], "1.1.53"],
+    ["delete-empty", ["Delete file: delete-empty/a.txt", "Note: The file is empty."]],
     [
       "delete-and-add",
       [
-        "Change file: P/delete-and-add/a.txt",
+        "Change file: delete-and-add/a.txt",
         "Note: The patch names this file more than once: this is what comes of it all.",
         "Diff: @@ -1,1 +1,1 @@\n-one\n+new",
       ],
     ],
     [
       "edit-empty-old",
-      ["Overwrite file: P/edit-empty-old/a.txt", "Diff: @@ -1,1 +1,1 @@\n-lost\n+new"],
+      ["Overwrite file: edit-empty-old/a.txt", "Diff: @@ -1,1 +1,1 @@\n-lost\n+new"],
       "1.3.0",
     ],
-    ["write-same", ["Change file: P/write-same/a.txt", "Note: Nothing changes."]],
-    ["write-empty", ["Create file: P/write-empty/a.txt", "Note: The new file is empty."]],
-    ["write-crlf", ["Change file: P/write-crlf/a.txt", "Note: Only the line ends change: LF to CRLF."]],
+    ["write-same", ["Change file: write-same/a.txt", "Note: Nothing changes."]],
+    ["write-empty", ["Create file: write-empty/a.txt", "Note: The new file is empty."]],
+    ["write-crlf", ["Change file: write-crlf/a.txt", "Note: Only the line ends change: LF to CRLF."]],
     [
       "write-some-crlf",
       [
-        "Change file: P/write-some-crlf/a.sh",
+        "Change file: write-some-crlf/a.sh",
         "Note: Only the line ends change: LF to CRLF on some lines.",
         "Diff: @@ -1,3 +1,3 @@\n cat <<X\n one\n-X\n+X\r",
       ],
     ],
     [
       "write-bom",
-      ["Change file: P/write-bom/a.txt", "Note: A byte order mark is added; nothing else changes."],
+      ["Change file: write-bom/a.txt", "Note: A byte order mark is added; nothing else changes."],
     ],
-    ["write-over-bom", ["Change file: P/write-over-bom/a.txt", "Note: Nothing changes."]],
+    ["write-over-bom", ["Change file: write-over-bom/a.txt", "Note: Nothing changes."]],
     [
       "write-over-bom",
       [
-        "Change file: P/write-over-bom/a.txt",
+        "Change file: write-over-bom/a.txt",
         "Note: The file's byte order mark is removed; nothing else changes.",
       ],
       "1.3.0",
     ],
-    ["edit-bom", ["Change file: P/edit-bom/a.txt", "Diff: @@ -1,2 +1,2 @@\n-one\n+1\n two"]],
+    ["edit-bom", ["Change file: edit-bom/a.txt", "Diff: @@ -1,2 +1,2 @@\n-one\n+1\n two"]],
     [
       "edit-bom",
       [
-        "Change file: P/edit-bom/a.txt",
+        "Change file: edit-bom/a.txt",
         "Note: The file's byte order mark is removed.",
         "Diff: @@ -1,2 +1,2 @@\n-one\n+1\n two",
       ],
@@ -199,7 +196,7 @@ describe("a card says in words", () => {
     [
       "edit-crlf",
       [
-        "Change file: P/edit-crlf/a.txt",
+        "Change file: edit-crlf/a.txt",
         "Note: Line ends: CRLF.",
         "Diff: @@ -1,3 +1,3 @@\n-one\n-two\n+1\n+2\n three",
       ],
@@ -207,7 +204,7 @@ describe("a card says in words", () => {
     [
       "update-crlf",
       [
-        "Change file: P/update-crlf/a.txt",
+        "Change file: update-crlf/a.txt",
         "Note: The line ends change: CRLF to CRLF on some lines.",
         "Diff: @@ -1,2 +1,2 @@\n-one\r\n+ONE\n two\r",
       ],
@@ -215,7 +212,7 @@ describe("a card says in words", () => {
     [
       "write-odd-name",
       [
-        "Create file: P/write-odd-name/docs/readme.md\t/../../conftest.py ",
+        "Create file: write-odd-name/docs/readme.md\t/../../conftest.py ",
         "Leads to: P/write-odd-name/conftest.py ",
         "Note: A part of the name begins or ends with a blank.",
         "Diff: @@ -0,0 +1,1 @@\n+one",
@@ -382,7 +379,7 @@ describe("there is no Allow for what is not text, and the card says why", () => 
 test("there is no Allow for more than anybody could compare", async () => {
   await writeFile(inProject("a.txt"), "one\n".repeat(60_000));
   const { says, doubt } = await say(write("a.txt", "two\n".repeat(60_000)));
-  expect(says).toEqual(["Change file: P/a.txt", `Note: ${doubt}`]);
+  expect(says).toEqual(["Change file: a.txt", `Note: ${doubt}`]);
   expect(doubt).toBe("More of this file changes than can be compared here.");
 });
 
@@ -429,7 +426,7 @@ describe("a link", () => {
     await writeFile(inProject("opencode.json"), "{}\n");
     await symlink("opencode.json", inProject("notes.txt"));
     expect((await say(write("notes.txt", "[]\n"))).says).toEqual([
-      "Change file: P/notes.txt",
+      "Change file: notes.txt",
       "Leads to: P/opencode.json",
       "Diff: @@ -1,1 +1,1 @@\n-{}\n+[]",
     ]);
@@ -439,7 +436,7 @@ describe("a link", () => {
     await writeFile(inProject("a.txt"), "one\n");
     await symlink("a.txt", inProject("link"));
     expect((await say(patch("*** Delete File: link"))).says).toEqual([
-      "Delete link: P/link",
+      "Delete link: link",
       "Leads to: P/a.txt",
       "Note: It is a link: the file that it leads to stays.",
     ]);
@@ -449,7 +446,7 @@ describe("a link", () => {
     await writeFile(inProject("a.txt"), "one\n");
     await symlink("a.txt", inProject("link"));
     expect((await say(patch("*** Update File: link", "*** Move to: b.txt"))).says).toEqual([
-      "Rename file: P/link → P/b.txt",
+      "Rename file: link → b.txt",
       "Old name leads to: P/a.txt",
       "Note: The old name is a link: the file that it leads to stays.",
       "Note: The content does not change.",
@@ -468,7 +465,7 @@ describe("a link", () => {
     await symlink("else/where", inProject("link"));
     const args = { filePath: `${project}/link/../a.txt`, content: "one\n" };
     expect((await say(editRequest("write", args))).says).toEqual([
-      "Create file: P/link/../a.txt",
+      "Create file: link/../a.txt",
       "Leads to: P/else/a.txt",
       "Diff: @@ -0,0 +1,1 @@\n+one",
     ]);
@@ -478,8 +475,8 @@ describe("a link", () => {
 test("a name that looks like two is told apart", async () => {
   await writeFile(inProject("a → b"), "one\n");
   expect((await say(patch("*** Update File: a → b", "*** Move to: c"))).says).toEqual([
-    "Rename file: P/a → b → P/c",
-    "New name: P/c",
+    "Rename file: a → b → c",
+    "New name: c",
     "Note: The content does not change.",
   ]);
 });
@@ -501,7 +498,7 @@ test("the names in a patch and in arguments are shown as one line", async () => 
   const { details } = await describeRequest(write("a\nb\tc", "one\n"), project, createSlices(), {
     version: NEWEST,
   });
-  expect(details[0]).toEqual({ label: "Create file", text: inProject("a\nb\tc"), isLine: true });
+  expect(details[0]).toEqual({ label: "Create file", text: "a\nb\tc", isLine: true });
 });
 
 describe("an OpenCode that does not tell its version", () => {

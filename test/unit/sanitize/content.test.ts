@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { CardContent, RawContent } from "../../../src/gateway/domain/content.ts";
 import { runToEnd } from "../../../src/system/sliced.ts";
 import { fits, offeredReplies } from "../../../src/slack/cards/readable.ts";
+import { describeValues } from "../../../src/opencode/arguments.ts";
 import { showContent } from "../../../src/sanitize/content.ts";
 import { findThreadForm, renderThread } from "../../../src/slack/cards/thread.ts";
 import { CREDENTIAL_FILES, CREDENTIALS, MISUSES, MISUSING_FILES } from "../../support/corpora/masks.ts";
@@ -108,9 +109,22 @@ describe("a file with a masked value", () => {
     expect(offeredReplies(written("config/settings.txt"))).toContain("once");
   });
 
+  test("of a package cannot be written where its name is seen from the project", () => {
+    const details = [
+      { label: "Change file", text: "package.json", isLine: true as const },
+      { label: "Diff", text: '+    "csrf-token": "evil/repo-1",' },
+    ];
+    expect(offeredReplies(contentOf("", { details }))).toEqual(["reject"]);
+  });
+
   test("of a package cannot be written by a server's tool either", () => {
     const args = { path: "/p/package.json", content: '{"scripts": {"token": "evil-prog1"}}' };
-    const details = [{ label: "Arguments of “fs_write”", text: JSON.stringify(args, null, 2) }];
+    expect(offeredReplies(contentOf("", { details: describeValues({ label: "Arguments" }, args) }))).toEqual([
+      "reject",
+    ]);
+    const lines = { ...args, content: '{\n  "scripts": {\n    "token": "evil-prog1"\n  }\n}' };
+    const details = describeValues({ label: "Arguments" }, lines);
+    expect(details).toHaveLength(2);
     expect(offeredReplies(contentOf("", { details }))).toEqual(["reject"]);
   });
 

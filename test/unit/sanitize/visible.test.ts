@@ -163,8 +163,13 @@ describe("Any text at all", () => {
     fc.assert(
       fc.property(anything, anyReading, (source, reading) => {
         const text = withoutMarks(makeVisible(source, reading).text);
-        expect(text).not.toContain(" ".repeat(21));
-        expect(text).not.toContain("\t".repeat(6));
+        for (const line of text.split("\n")) {
+          // In sight all the same, where something stands behind it.
+          const [indentation = ""] = /^[+-]?[ \t]*(?=[^ \t])/.exec(line) ?? [];
+          const columns = indentation.replace(/^[+-]/, "").replaceAll("\t", "    ").length;
+          expect(columns).toBeLessThanOrEqual(40);
+          expect(line.slice(indentation.length)).not.toMatch(/ {21}|\t{6}/);
+        }
         const lines = text.split("\n").map((line) => (/^[ \t]*$/.test(line) ? "blank" : "written"));
         expect(lines.join()).not.toContain("blank,blank,blank,blank");
       }),
@@ -480,6 +485,25 @@ const TRICKS: readonly Trick[] = [
     says: `1 run of white space ${ONE_IS}`,
   },
   {
+    trick: "an indentation that pushes the command out of sight",
+    source: `ls\n${" ".repeat(57)}; rm -rf /`,
+    shown: "ls\n\\u{20×57}; rm -rf /",
+    says: `1 run of white space ${ONE_IS}`,
+  },
+  {
+    trick: "an indentation before nothing that can be seen",
+    source: `ls\n${" ".repeat(30)}\u200B`,
+    shown: "ls\n\\u{20×30}\\u{200B}",
+    says: `1 hidden character and 1 run of white space ${ALL_ARE}`,
+  },
+  {
+    trick: "a name that begins out of sight",
+    source: `${" ".repeat(30)}x`,
+    reading: "line",
+    shown: "\\u{20×30}x",
+    says: `1 run of white space ${ONE_IS}`,
+  },
+  {
     trick: "tabs that push the command out of sight",
     source: `ls${"\t".repeat(6)}; rm -rf /`,
     shown: "ls\\u{9×6}; rm -rf /",
@@ -548,6 +572,14 @@ const TRICKS: readonly Trick[] = [
 test.each(TRICKS)("It shows $trick", ({ source, reading, shown, says }) => {
   const { text, notes } = makeVisible(source, reading);
   expect({ text, says: renderNotes(notes) }).toEqual({ text: shown, says });
+});
+
+test.each([
+  ["of deeply nested code", `if (a)\n${" ".repeat(36)}run();\n${"\t".repeat(10)}more();`],
+  ["in a diff, where the columns line up", ` ${" ".repeat(28)}a\n-${" ".repeat(28)}b\n+${" ".repeat(28)}c`],
+])("The indentation %s stays as it is", (_, source) => {
+  for (const reading of ["text", "command"] as const)
+    expect(makeVisible(source, reading)).toMatchObject({ text: source, notes: { space: 0 } });
 });
 
 test("Made visible twice, it shows the escapes of escapes: they are part of the text by then", () => {

@@ -1,0 +1,116 @@
+/**
+ * The arguments of a call that nobody knows better, to be read by a person: short values as lines of one block, each
+ * behind its name; a text that is long or has lines of its own below its name, as it is. Pure.
+ *
+ * What an argument holds cannot pass for another one: in the block a text is one line in quotation marks, and a text as
+ * it is has a detail of its own, whose name stands outside of it.
+ */
+
+import type { Detail } from "../gateway/domain/content.ts";
+import { SECRET_NAME } from "../sanitize/secrets/values.ts";
+import { quotedName } from "./quoted-name.ts";
+
+/** Characters of a text that stays in the block: about a line of a phone, with its name. */
+const SHORT_LENGTH = 60;
+/** Texts of one call that get a detail of their own; more of them are no easier to read so. */
+const OWN_DETAILS_LIMIT = 40;
+/** Characters of the way to a text: it has to fit into one line above it. */
+const PATH_LIMIT = 80;
+/** Characters to which names are filled up, so that the values stand below each other; behind longer ones they do not. */
+const COLUMN_LIMIT = 16;
+
+const INDENT = "  ";
+/** In place of a text that has a detail of its own. No text looks like this: those in the block are quoted. */
+const BELOW = "(below)";
+
+const PLAIN_NAME = /^[\w.-]{1,40}$/;
+/** Whose values are masked because of their names, so that the two must not be taken apart. */
+const TELLING_NAME = new RegExp(SECRET_NAME, "i");
+const TELLING_CAMEL_NAME = /[a-z](?:Auth|Pass|Pwd)/;
+
+/** A value, and where it stands among the arguments. */
+interface Place {
+  /** `edits[0].newText`; undefined where that is no short and plain name. */
+  readonly path: string | undefined;
+  readonly name: string;
+  readonly depth: number;
+}
+
+/**
+ * @param words the label of the block, and in brackets behind the others who says it, if that is not the call.
+ * @param values no deeper than can be handled: see `bounded.ts`.
+ */
+export function describeValues(
+  { label, source }: { readonly label: string; readonly source?: string },
+  values: Readonly<Record<string, unknown>>,
+): Detail[] {
+  const own: Detail[] = [];
+
+  /** @param printed gets the parts of it, in order: what is put together anew at each level takes time. */
+  function print(value: unknown, place: Place, printed: string[]): void {
+    if (typeof value === "string") return void printed.push(printText(value, place));
+    if (typeof value !== "object" || value === null)
+      return void printed.push(JSON.stringify(value) ?? "null");
+    const short = shortForm(value);
+    if (short === undefined) printParts(value, place, printed);
+    else printed.push(short);
+  }
+
+  function printText(text: string, { path, name }: Place): string {
+    if (path === undefined || !isForItself(text, name) || own.length === OWN_DETAILS_LIMIT)
+      return JSON.stringify(text);
+    own.push({ label: `${quotedName(path)}${source === undefined ? "" : ` (${source})`}`, text });
+    return BELOW;
+  }
+
+  function printParts(value: object, { path, name, depth }: Place, printed: string[]): void {
+    const isList = Array.isArray(value);
+    printed.push(isList ? "[" : "{");
+    for (const [index, [key, part]] of Object.entries(value).entries()) {
+      const before = `${index === 0 ? "" : ","}\n${INDENT.repeat(depth + 1)}`;
+      printed.push(isList ? before : `${before}${JSON.stringify(key)}: `);
+      print(part, { path: join(path, key, isList), name: isList ? name : key, depth: depth + 1 }, printed);
+    }
+    printed.push(`\n${INDENT.repeat(depth)}${isList ? "]" : "}"}`);
+  }
+
+  const rows = Object.entries(values).flatMap(([key, value]) => {
+    const isPlain = PLAIN_NAME.test(key);
+    const printed: string[] = [];
+    print(value, { path: isPlain ? key : undefined, name: key, depth: 0 }, printed);
+    const name = isPlain ? `${key}:` : `${JSON.stringify(key)}:`;
+    return printed[0] === BELOW ? [] : [{ name, value: printed.join("") }];
+  });
+  return [...(rows.length === 0 ? [] : [{ label, text: table(rows) }]), ...own];
+}
+
+function table(rows: readonly { readonly name: string; readonly value: string }[]): string {
+  const lengths = rows.map(({ name }) => name.length).filter((length) => length <= COLUMN_LIMIT);
+  const column = Math.max(0, ...lengths);
+  return rows.map(({ name, value }) => `${name.padEnd(column)} ${value}`).join("\n");
+}
+
+/** Whether a text is easier to read without quotation marks, and nothing that its name has masked. */
+function isForItself(text: string, name: string): boolean {
+  const isLong = text.includes("\n") || (text.length > SHORT_LENGTH && /\s/.test(text));
+  return isLong && !TELLING_NAME.test(name) && !TELLING_CAMEL_NAME.test(name);
+}
+
+/** On one line, where all of it is short. */
+function shortForm(value: object): string | undefined {
+  // Whatever is short has few parts: nobody needs to write out the others.
+  if (Object.keys(value).length > SHORT_LENGTH / 2) return undefined;
+  const parts = Object.values(value);
+  const isFlat = parts.every((part) => typeof part !== "object" || part === null);
+  const length = parts.reduce<number>((sum, part) => sum + (typeof part === "string" ? part.length : 1), 0);
+  if (!isFlat || length > SHORT_LENGTH) return undefined;
+  const short = JSON.stringify(value);
+  const isText = parts.some((part) => typeof part === "string" && part.includes("\n"));
+  return short.length > SHORT_LENGTH || isText ? undefined : short;
+}
+
+function join(path: string | undefined, key: string, isList: boolean): string | undefined {
+  if (path === undefined || !PLAIN_NAME.test(key)) return undefined;
+  const joined = isList ? `${path}[${key}]` : `${path}.${key}`;
+  return joined.length > PATH_LIMIT ? undefined : joined;
+}
