@@ -20,7 +20,7 @@ import { placeCommand, type CommandPlaces, type Reader } from "./command-places.
 import { findComments } from "./comments.ts";
 import type { Span } from "./scanning.ts";
 import { checkNode, checkText, Unreadable } from "./syntax.ts";
-import { nameOf, wordText } from "./words.ts";
+import { isSubstitution, nameOf, wordText } from "./words.ts";
 
 /** A text that nothing runs. */
 export interface Text extends Span {
@@ -251,11 +251,6 @@ function createFinder() {
   }
 
   return { readScript, places };
-}
-
-/** `<(echo x)` */
-function isSubstitution({ parts }: Word): boolean {
-  return parts?.some(({ type }) => type === "ProcessSubstitution") === true;
 }
 
 function targetOf(redirection: Redirection): string {
