@@ -57,6 +57,7 @@ describe("a command that is read", () => {
     ["V=b | a; c $V", ["", "a", "c …"]],
     ["V=b; c V; a $V", ["", "c V", "a …"]],
     ["V='b c'; a $V", ["", "a …"]],
+    ["V=2; a $V>f", ["", "a …"]],
     ["V=b; a ${V:-c} $V[1]", ["", "a … ……"]],
   ])("%s", (command, texts) => {
     expect(readTexts(command)).toEqual(texts);
