@@ -124,7 +124,7 @@ test("a new file is shown whole, its first lines indented as they will be", asyn
 
 test("a page to fetch is shown with its URL", async () => {
   await desk.start([call("webfetch", { url: desk.model.pageURL, format: "text" })]);
-  const card = await desk.card("Fetch a URL?");
+  const card = await desk.card("Fetch a URL");
   expect(read(card)).toContain(`URL\n${desk.model.pageURL}`);
   await reject(card);
 });
@@ -160,7 +160,7 @@ test("a subagent's card closes when its root session is aborted", async () => {
   const started = await startSubagent("Wait", "echo waiting below");
   const card = await desk.card("echo waiting below");
   await desk.opencode.abort(started);
-  await desk.cardSays(card, "No longer asked: the session has stopped");
+  await desk.cardSays(card, "The session stopped. Nothing will run.");
 });
 
 test("what is too long to be read here can only be rejected here", async () => {

@@ -232,11 +232,13 @@ test("Allow always says what it does, how many requests it answers now, and whic
     ({ block, button }) => block.block_id === blockID && button.action_id === actionID,
   );
   expect(found?.button.confirm?.text.text).toBe(
-    "OpenCode asks no more for “bash” of “git status *” (so git status &gt; file runs, too) in all sessions of this directory, until OpenCode ends. It also answers 1 other open request.",
+    expect.stringMatching(
+      /Stop asking for “git status \*” \(so git status &gt; file runs, too\) in this project, all sessions, until OpenCode quits\. It also answers 1 other open request\.$/,
+    ),
   );
   await user().press(first, { blockID, actionID }, { confirm: true });
   await desk.cardSays(first, "Allowed always by @U1");
-  await desk.cardSays(second, "Allowed always with the answer of @U1 to another request");
+  await desk.cardSays(second, "Also allowed: @U1 allowed always");
   await task.end();
   expect(task.toolResults()).toHaveLength(3);
   expect(await readFile(inProject("status.txt"), "utf8")).not.toBe("");

@@ -54,7 +54,7 @@ test("a file that Slack does not take leaves a card that can be rejected only", 
   const { slack } = desk;
   const restore = slack.outage({ methods: ["files.getUploadURLExternal"], error: "file_uploads_disabled" });
   const task = await write("refused");
-  const card = await desk.card("It is too long to be read here");
+  const card = await desk.card("too long to be read here");
   restore();
   expect(await rejectUnread(desk, task, card)).toMatch(/\n\[Reject\] \[Reject with reason…\]$/);
   expect(threadOf(desk.slack, card)).toEqual([]);

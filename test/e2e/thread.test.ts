@@ -20,7 +20,7 @@ test("what is too long for a card is put into its thread, whole, before the card
   const { slack } = desk;
   const command = script("threaded", 400);
   const task = await desk.start([bash(command), say("done")]);
-  const card = await desk.card("It is too long for a card.");
+  const card = await desk.card("on the way to the thread");
   await desk.cardSays(card, "[Allow once]");
 
   const thread = threadOf(desk.slack, card);
@@ -87,7 +87,7 @@ test("what Slack does not take into a thread can be rejected only", async () => 
     error: "invalid_blocks",
   });
   const task = await desk.start([bash(script("refused", 400)), say("done")]);
-  const card = await desk.card("It is too long to be read here");
+  const card = await desk.card("too long to be read here");
   restore();
   expect(await rejectUnread(desk, task, card)).toMatch(/\n\[Reject\] \[Reject with reason…\]$/);
 });
@@ -95,7 +95,7 @@ test("what Slack does not take into a thread can be rejected only", async () => 
 test("what even a thread has no room for can be rejected only, where the app has no scope to upload files", async () => {
   const { slack } = desk;
   const task = await desk.start([bash(script("endless", 2_000)), say("done")]);
-  const card = await desk.card("It is too long to be read here");
+  const card = await desk.card("too long to be read here");
   expect(await rejectUnread(desk, task, card)).toMatch(/\n\[Reject\] \[Reject with reason…\]$/);
   expect(slack.calls("files.getUploadURLExternal")).toEqual([]);
 });

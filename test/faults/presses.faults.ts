@@ -55,7 +55,7 @@ test("everybody presses everything at once: one answer, and everybody else is to
   expect(task.toolResults()).toEqual(outcome.includes("Allowed") ? ["pressed by all\n"] : []);
   await slack.waitFor(() => told(slack, "U1").length === 3 && told(slack, "U2").length === 4);
   for (const text of told(slack, "U1")) expect(text).toMatch(/came too late|pressed first/);
-  for (const text of told(slack, "U2")) expect(text).toContain("You may not answer");
+  for (const text of told(slack, "U2")) expect(text).toContain("You can't approve this");
 });
 
 const NO_PRESSES: readonly ((payload: PressPayload) => Record<string, unknown>)[] = [

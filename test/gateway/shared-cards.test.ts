@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { until } from "../support/opencode/until.ts";
-import { buttonOf } from "../support/rows.ts";
+import { buttonOf, rowsOf } from "../support/rows.ts";
 import { renderPlain } from "../support/slack/plain.ts";
 import type { SlackStandIn } from "../support/slack/stand-in.ts";
 import { numbersOn, startGateway, type SmallGateway } from "../support/small-gateway.ts";
@@ -24,9 +24,20 @@ test("thirty requests at once share cards, and each of them is decided alone", a
     small.replied(`per_${n}`, n % 2 ? "once" : "reject");
   }
   await slack.waitFor(() => !cards().map(renderPlain).join().includes("[Reject]"));
-  const rows = cards().map(renderPlain).join("\n");
-  expect(rows.match(/echo number \d+\.\nAllowed once by @U1/g)).toHaveLength(15);
-  expect(rows.match(/echo number \d+\.\nRejected by @U1/g)).toHaveLength(15);
+  const ends = cards()
+    .flatMap(rowsOf)
+    .map(({ text, outcome }) => [
+      /echo number (\d+)\./.exec(text)?.[1],
+      outcome?.replace(/ by @U1 .*/, " by @U1"),
+    ]);
+  expect(new Map(ends as [string, string][])).toEqual(
+    new Map(
+      Array.from({ length: 30 }, (_, n) => [
+        String(n + 1),
+        n % 2 ? "❌ Rejected by @U1" : "✅ Allowed once by @U1",
+      ]),
+    ),
+  );
   expect(cards().length).toBeLessThanOrEqual(6);
   expect(small.received).toEqual(
     Array.from({ length: 30 }, (_, n) => `POST /session/ses_${n + 1}/permissions/per_${n + 1}`),

@@ -19,11 +19,18 @@ const STALE: Readonly<Record<Extract<PressOutcome, { kind: "stale" }>["because"]
     "a file that this is about is not what the card showed any more. The card is being drawn anew: read it again, then press.",
 };
 
-/** Puts what came of a press into words. */
-export function renderEphemeral(outcome: PressOutcome): string {
+/** Approvers who are named to somebody who is none. */
+const NAMED_APPROVERS = 3;
+
+/**
+ * Puts what came of a press into words.
+ *
+ * @param approverIDs of people who can be asked instead.
+ */
+export function renderEphemeral(outcome: PressOutcome, approverIDs: readonly string[]): string {
   switch (outcome.kind) {
     case "not-approver":
-      return `Nothing was answered. ${renderRefusal(outcome.reason, outcome.userID)}`;
+      return `Nothing was answered. ${renderRefusal(outcome.reason, outcome.userID, approverIDs)}`;
     case "unknown-button":
       return "Nothing was answered: no OpenCode on this machine asks this any more. It was answered before, or OpenCode has ended.";
     case "not-understood":
@@ -70,12 +77,13 @@ export function renderEphemeral(outcome: PressOutcome): string {
 function renderRefusal(
   reason: Extract<PressOutcome, { kind: "not-approver" }>["reason"],
   userID: string,
+  approverIDs: readonly string[],
 ): string {
   switch (reason) {
     case "none-configured":
       return `Nobody may answer from Slack yet. If this is your OpenCode, set SLACK_APPROVER_IDS=${userID} (that is you) where OpenCode starts, and restart it.`;
     case "not-listed":
-      return `You may not answer for this OpenCode. Its user can add your ID, ${userID}, to SLACK_APPROVER_IDS.`;
+      return `You can't approve this: your ID ${userID} is not in SLACK_APPROVER_IDS. Ask ${nameApprovers(approverIDs)}.`;
     case "other-workspace":
       return "Only members of the workspace that the Slack app is installed in may answer, and you are of another. Other workspaces of the same organisation do not count, nor do guests by Slack Connect.";
     case "organisation-account":
@@ -93,6 +101,14 @@ function renderRefusal(
     case "channel-unknown":
       return "SLACK_APPROVER_IDS is * (everyone), which holds in a private channel only, and Slack does not say whether this one is. List the approvers' IDs instead, or give the app the scope groups:read.";
   }
+}
+
+/** In the private words for one person nobody is notified of a mention. */
+function nameApprovers(approverIDs: readonly string[]): string {
+  const people = approverIDs.slice(0, NAMED_APPROVERS).map((id) => `<@${id}>`);
+  const others =
+    people.length === 0 || approverIDs.length > NAMED_APPROVERS ? ["whoever runs this OpenCode"] : [];
+  return new Intl.ListFormat("en", { type: "disjunction" }).format([...people, ...others]);
 }
 
 function renderClosed(state: ClosedState): string {
