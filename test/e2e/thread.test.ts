@@ -51,7 +51,7 @@ test("a card that somebody deletes while its thread is filled is posted again, w
   const updates = slack.hold("chat.update");
   const before = slack.calls("chat.update").length;
   const task = await desk.start([bash(script("deleted", 400)), say("done")]);
-  const first = await desk.card("is on its way to the thread of this card");
+  const first = await desk.card("on the way to the thread");
   await slack.waitFor(() => slack.calls("chat.update").length > before);
   slack.workspace.remove(first);
   updates.release();
@@ -69,7 +69,7 @@ test("while its thread cannot be filled, a request can be rejected or answered i
   const { slack } = desk;
   const restore = slack.outage({ methods: ["chat.postMessage"], about: "The whole request" });
   const task = await desk.start([bash(script("answered", 400)), say("done")]);
-  const card = await desk.card("is on its way to the thread of this card");
+  const card = await desk.card("on the way to the thread");
   expect(renderPlain(card)).toMatch(/\n\[Reject\] \[Reject with reason…\]$/);
   await desk.replyInOpenCode(task, "once");
   expect(await desk.cardSays(card, "Allowed once in OpenCode")).not.toContain("[");

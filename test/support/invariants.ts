@@ -78,7 +78,7 @@ const REASON_LOST = "your reason did not reach the agent";
 const NOT_STOPPED = "OpenCode was told to stop the session and did not confirm it";
 
 /** What a card says whose thread is being filled. */
-const ON_ITS_WAY = /on its way to the thread of this card/;
+const ON_ITS_WAY = /on the way to the thread/;
 
 /** Asserts that all is as it must be with an office, and with whatever its OpenCodes ever asked. */
 export async function checkInvariants(office: Office, options: InvariantsOptions = {}): Promise<void> {

@@ -66,7 +66,10 @@ export function headlineOf(
       : { what: `Edit ${files.length} files`, lines: countLines(details) };
   const [inside, outside] = VERBS[file.kind];
   if (isOutside) return { what: outside, ...isOutside };
-  return { what: inside, name: shortPath(file.path, place.directory), lines: countLines(details) };
+  const lines = countLines(details);
+  // Of a rename the new name says more, and that stands below.
+  const isOfLines = file.kind !== "rename" && lines.added + lines.removed > 0;
+  return { what: inside, name: shortPath(file.path, place.directory), ...(isOfLines && { lines }) };
 }
 
 /** A path as it is seen from the project directory, where it is in it. */
