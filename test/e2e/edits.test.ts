@@ -64,7 +64,7 @@ test.each([
     const task = await patch([`*** Update File: ${name}`, `${header}.opencode/plugin/x${n}.ts`]);
     const card = await desk.card(`x${n}.ts`);
     expect(read(card)).toBe(
-      `⚠ project · Rename “${name}”\nRename file\n${name} → .opencode/plugin/x${n}.ts\nNote\nThe content does not change.\n⚠ This matches the rule self-configuration. You will be asked again.`,
+      `⚠ project · Rename “${name}”\nRename file\n${name} → .opencode/plugin/x${n}.ts\nNote\nThe content does not change.\n⚠ This matches the rule opencode-config. You will be asked again.`,
     );
     await expect(user().press(card, "Allow once")).rejects.toThrow('The button asks "Allow once?"');
     await user().press(card, "Allow once", { confirm: true });
