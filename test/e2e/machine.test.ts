@@ -248,9 +248,9 @@ describe("an OpenCode that is killed", () => {
     await desk.start([bash("echo later"), say("done")]);
     await postedCard(desk, "echo later");
     await office.slack.user("U1").press(card, "Allow once");
-    expect(await desk.cardSays(card, "OpenCode has ended, nothing will run")).not.toContain("[");
+    expect(await desk.cardSays(card, "OpenCode quit. Nothing will run.")).not.toContain("[");
     await office.slack.waitFor(() =>
-      told("U1").some((text) => text.includes("the OpenCode that asked has ended")),
+      told("U1").some((text) => text.includes("the OpenCode that asked has quit")),
     );
   });
 });

@@ -147,7 +147,7 @@ describe("a press on the card of an OpenCode that was started anew answers nothi
     await slack.waitFor(() => slack.envelopes().length > 0);
     restore();
     expect(await pressing).toContain("Nothing was answered");
-    expect(await cardSays(slack, card, "OpenCode has ended, nothing will run")).not.toContain("[");
+    expect(await cardSays(slack, card, "OpenCode quit. Nothing will run.")).not.toContain("[");
     expect(task.toolResults()).toEqual([]);
     await press(slack, "echo asked afterwards", "Allow once");
     await task.end();

@@ -5,6 +5,7 @@ import { isGrant, type Reply } from "../../gateway/domain/ask.ts";
 import type { CardContent } from "../../gateway/domain/content.ts";
 import type { Control, PlannedControl } from "../../gateway/domain/control.ts";
 import type { LastPress } from "../../gateway/domain/press-note.ts";
+import { isClosed } from "../../gateway/domain/state.ts";
 import { planControls, REJECT_ALL, REJECT_ALL_AND_STOP } from "../../gateway/domain/permission-controls.ts";
 import { fitsDialog, MANY_REQUESTS, renderControls } from "./card-buttons.ts";
 import { lengthOf, withCutDetails } from "./card-details.ts";
@@ -131,6 +132,15 @@ function withAnyValue(planned: PlannedControl): Control {
   return { ...planned, value: ANY_VALUE };
 }
 
+function whereOfOpen(thread: Row["thread"]): SayWhere {
+  return thread === undefined ? TOO_LONG : IN_THREAD[thread.form][thread.state];
+}
+
+/** Nobody is to do anything any more. */
+function whereOfClosed(thread: Row["thread"]): SayWhere {
+  return (more) => (thread?.state === "complete" ? `${more} in the thread.` : `${more} not shown here.`);
+}
+
 /**
  * A row as its card can show it: only the beginning of a request that it has no room for, and no Allow before all of it
  * is in the thread.
@@ -139,7 +149,7 @@ export function asReadable(row: Row): ShownRow {
   if (fits(row.content)) return row;
   const { controls, thread } = row;
   const { content, more } = withCutDetails(row.content);
-  const sayWhere = thread === undefined ? TOO_LONG : IN_THREAD[thread.form][thread.state];
+  const sayWhere = isClosed(row.state) ? whereOfClosed(thread) : whereOfOpen(thread);
   return {
     ...row,
     content,

@@ -32,7 +32,7 @@ export function renderEphemeral(outcome: PressOutcome, approverIDs: readonly str
     case "not-approver":
       return `Nothing was answered. ${renderRefusal(outcome.reason, outcome.userID, approverIDs)}`;
     case "unknown-button":
-      return "Nothing was answered: no OpenCode on this machine asks this any more. It was answered before, or OpenCode has ended.";
+      return "Nothing was answered: no OpenCode on this machine asks this any more. It was answered before, or OpenCode has quit.";
     case "not-understood":
       return "Nothing was answered: the gateway of this OpenCode does not understand this press. The card may be of a newer version of it: answer in OpenCode, and update opencode-slack-gateway.";
     case "other-machine":
@@ -50,7 +50,7 @@ export function renderEphemeral(outcome: PressOutcome, approverIDs: readonly str
     case "owner-stopped":
       return "Nothing was answered: the OpenCode that asks this does not respond. It is suspended, or very busy. Press again when it is back, or answer in OpenCode.";
     case "owner-unknown":
-      return "Nothing was answered: no OpenCode that can be reached here answers to this card. Either the request was answered before, or its OpenCode has ended, or it does not respond. Press again later, or answer in OpenCode.";
+      return "Nothing was answered: no OpenCode that can be reached here answers to this card. Either the request was answered before, or its OpenCode has quit, or it does not respond. Press again later, or answer in OpenCode.";
     case "no-modal":
       return "Nothing was answered: Slack did not open the dialog for your reason in time. Press again, or press Reject.";
     case "unknown-modal":
@@ -131,7 +131,7 @@ function renderGone(reason: GoneReason): string {
     case "retried":
       return "the model's answer broke off, and OpenCode asks the model again. If that needs an answer, there is a new card.";
     case "opencode-ended":
-      return "the OpenCode that asked has ended, and nothing will run.";
+      return "the OpenCode that asked has quit, and nothing will run.";
     case "posted-again":
       return "this card was posted again further down. Answer there.";
     case "changed":

@@ -171,7 +171,9 @@ test("a mask in a long and odd text is judged within moments", () => {
 }, 60_000);
 
 test("a reason that is shown tells no secret, and nothing in it is out of sight", () => {
-  const shown = showReason("Use API_KEY=hunter2-x9Kq4 and our own (secret) 1 too\u202E", ["our own (secret) 1"]);
+  const shown = showReason("Use API_KEY=hunter2-x9Kq4 and our own (secret) 1 too\u202E", [
+    "our own (secret) 1",
+  ]);
   expect(shown).toBe("Use API_KEY=‹masked: 13 characters› and ‹masked: 18 characters› too\\u{202E}");
 });
 

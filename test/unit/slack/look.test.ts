@@ -228,6 +228,15 @@ describe("a request that its card has no room for", () => {
     expect(card("coming")).toMatch(/^project-1 · Run a command\n/);
   });
 
+  test("says no more than that once it is closed", () => {
+    const end = (state?: ThreadState) => {
+      const thread = state && { thread: { form: "messages" as const, state } };
+      return draw({ content: long, state: replied("once"), controls: [], ...thread }).shown;
+    };
+    expect(end("complete")).toContain("\n287 more lines in the thread.\n");
+    expect(end()).toContain("\n287 more lines not shown here.\n");
+  });
+
   test("keeps what the agent says of it", () => {
     const remark = { label: "Description", text: "Sets the machine up", isRemark: true } as const;
     const content = show({
