@@ -19,13 +19,20 @@ const STALE: Readonly<Record<Extract<PressOutcome, { kind: "stale" }>["because"]
     "a file that this is about is not what the card showed any more. The card is being drawn anew: read it again, then press.",
 };
 
-/** Puts what came of a press into words. */
-export function renderEphemeral(outcome: PressOutcome): string {
+/** Approvers who are named to somebody who is none. */
+const NAMED_APPROVERS = 3;
+
+/**
+ * Puts what came of a press into words.
+ *
+ * @param approverIDs of people who can be asked instead.
+ */
+export function renderEphemeral(outcome: PressOutcome, approverIDs: readonly string[]): string {
   switch (outcome.kind) {
     case "not-approver":
-      return `Nothing was answered. ${renderRefusal(outcome.reason, outcome.userID)}`;
+      return `Nothing was answered. ${renderRefusal(outcome.reason, outcome.userID, approverIDs)}`;
     case "unknown-button":
-      return "Nothing was answered: no OpenCode on this machine asks this any more. It was answered before, or OpenCode has ended.";
+      return "Nothing was answered: no OpenCode on this machine asks this any more. It was answered before, or OpenCode has quit.";
     case "not-understood":
       return "Nothing was answered: the gateway of this OpenCode does not understand this press. The card may be of a newer version of it: answer in OpenCode, and update opencode-slack-gateway.";
     case "other-machine":
@@ -43,7 +50,7 @@ export function renderEphemeral(outcome: PressOutcome): string {
     case "owner-stopped":
       return "Nothing was answered: the OpenCode that asks this does not respond. It is suspended, or very busy. Press again when it is back, or answer in OpenCode.";
     case "owner-unknown":
-      return "Nothing was answered: no OpenCode that can be reached here answers to this card. Either the request was answered before, or its OpenCode has ended, or it does not respond. Press again later, or answer in OpenCode.";
+      return "Nothing was answered: no OpenCode that can be reached here answers to this card. Either the request was answered before, or its OpenCode has quit, or it does not respond. Press again later, or answer in OpenCode.";
     case "no-modal":
       return "Nothing was answered: Slack did not open the dialog for your reason in time. Press again, or press Reject.";
     case "unknown-modal":
@@ -70,12 +77,13 @@ export function renderEphemeral(outcome: PressOutcome): string {
 function renderRefusal(
   reason: Extract<PressOutcome, { kind: "not-approver" }>["reason"],
   userID: string,
+  approverIDs: readonly string[],
 ): string {
   switch (reason) {
     case "none-configured":
       return `Nobody may answer from Slack yet. If this is your OpenCode, set SLACK_APPROVER_IDS=${userID} (that is you) where OpenCode starts, and restart it.`;
     case "not-listed":
-      return `You may not answer for this OpenCode. Its user can add your ID, ${userID}, to SLACK_APPROVER_IDS.`;
+      return `You can't approve this: your ID ${userID} is not in SLACK_APPROVER_IDS. Ask ${nameApprovers(approverIDs)}.`;
     case "other-workspace":
       return "Only members of the workspace that the Slack app is installed in may answer, and you are of another. Other workspaces of the same organisation do not count, nor do guests by Slack Connect.";
     case "organisation-account":
@@ -93,6 +101,14 @@ function renderRefusal(
     case "channel-unknown":
       return "SLACK_APPROVER_IDS is * (everyone), which holds in a private channel only, and Slack does not say whether this one is. List the approvers' IDs instead, or give the app the scope groups:read.";
   }
+}
+
+/** In the private words for one person nobody is notified of a mention. */
+function nameApprovers(approverIDs: readonly string[]): string {
+  const people = approverIDs.slice(0, NAMED_APPROVERS).map((id) => `<@${id}>`);
+  const others =
+    people.length === 0 || approverIDs.length > NAMED_APPROVERS ? ["whoever runs this OpenCode"] : [];
+  return new Intl.ListFormat("en", { type: "disjunction" }).format([...people, ...others]);
 }
 
 function renderClosed(state: ClosedState): string {
@@ -115,7 +131,7 @@ function renderGone(reason: GoneReason): string {
     case "retried":
       return "the model's answer broke off, and OpenCode asks the model again. If that needs an answer, there is a new card.";
     case "opencode-ended":
-      return "the OpenCode that asked has ended, and nothing will run.";
+      return "the OpenCode that asked has quit, and nothing will run.";
     case "posted-again":
       return "this card was posted again further down. Answer there.";
     case "changed":
