@@ -18,6 +18,8 @@ const CUT_LIMIT = 2_000;
 const CUT_REMARK_LIMIT = 300;
 /** Characters of what runs, in a dialog and on a lock screen. */
 const SUMMARY_LIMIT = 120;
+/** Characters that are put into one line, of which the most is shown that there is room for. */
+const ONE_LINE_LIMIT = 1_000;
 const CUT_MARK = "… (cut: read the card)";
 
 type DetailElement = RichTextSection | RichTextElementOf<"rich_text_preformatted" | "rich_text_quote">;
@@ -75,7 +77,7 @@ export function lengthOf(details: readonly ShownDetail[]): number {
 
 /** What will be done in one line, for whoever knows the rest. */
 export function summarize(content: CardContent, limit: number): string {
-  return abbreviate(oneLineOf(content), limit);
+  return abbreviate(oneLineOf(content).line, limit);
 }
 
 /**
@@ -86,16 +88,21 @@ export function summarize(content: CardContent, limit: number): string {
  */
 export function quoteToDecide(content: CardContent, limit: number): string {
   if (content.headline?.lines !== undefined) return "";
-  const line = oneLineOf(content).replaceAll(/[“”]/g, '"');
+  const { line: said, isAll } = oneLineOf(content);
+  const line = said.replaceAll(/[“”]/g, '"');
   const marks = slackLength("“”");
-  if (slackLength(line) <= Math.min(SUMMARY_LIMIT, limit - marks)) return `“${line}”`;
+  if (isAll && slackLength(line) <= Math.min(SUMMARY_LIMIT, limit - marks)) return `“${line}”`;
   return `“${cutToLength(line, Math.min(SUMMARY_LIMIT, limit - marks - slackLength(CUT_MARK)))}”${CUT_MARK}`;
 }
 
-function oneLineOf(content: CardContent): string {
+function oneLineOf(content: CardContent): { line: string; isAll: boolean } {
   const details = drawnDetails(content);
   const first = details.find(({ isSubject }) => isSubject) ?? details[0];
-  return toOneLine(first?.text ?? "") || (content.headline?.name ?? content.request.permission);
+  const { text = "" } = first ?? {};
+  // Of what is longer nobody reads more in one line.
+  const beginning = cutToLength(text, ONE_LINE_LIMIT, ({ length }) => length);
+  const line = toOneLine(beginning) || (content.headline?.name ?? content.request.permission);
+  return { line, isAll: beginning === text && (first === undefined || first.isWhole === true) };
 }
 
 /** Only the beginning of a request that its card has no room for, and how much more there is. */

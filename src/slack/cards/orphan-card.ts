@@ -9,7 +9,9 @@ import { goneWords, renderOutcome } from "./outcomes.ts";
 import { escapeMrkdwn } from "./text.ts";
 
 export function renderOrphan(orphan: Orphan, state: GoneState): RenderedCard {
-  const { directory, permission = "" } = orphan;
+  const { permission = "" } = orphan;
+  // Slack takes no empty text.
+  const directory = orphan.directory === "" ? undefined : orphan.directory;
   const what = nameOrphan(orphan);
   const project = directory === undefined ? undefined : projectOf(directory);
   const head = project === undefined ? what : `${project} · ${what}`;

@@ -489,10 +489,11 @@ test("a script that cannot be executed under its new name is told", async () => 
   );
 });
 
-describe("the head of a card", () => {
-  const headOf = async (request: PermissionRequest) =>
-    (await describeRequest(request, project, createSlices(), { version: NEWEST })).headline;
+/** What stands at the top of its card. */
+const headlineOf = async (request: PermissionRequest) =>
+  (await describeRequest(request, project, createSlices(), { version: NEWEST })).headline;
 
+describe("the head of a card", () => {
   test.each<[string, () => PermissionRequest, object]>([
     [
       "names a file as it is seen from the project, and counts lines",
@@ -531,12 +532,12 @@ describe("the head of a card", () => {
     ],
   ])("%s", async (_, request, headline) => {
     await writeFile(inProject("a.txt"), "one\nOne\n");
-    expect(await headOf(request())).toEqual(headline);
+    expect(await headlineOf(request())).toEqual(headline);
   });
 
   test("says of a link that leads out of the project that it is outside", async () => {
     await symlink(tmpdir(), inProject("link"));
-    expect(await headOf(write("link/not-there.txt", "a\n"))).toMatchObject({ isOutside: true });
+    expect(await headlineOf(write("link/not-there.txt", "a\n"))).toMatchObject({ isOutside: true });
   });
 
   test.each([
@@ -548,13 +549,13 @@ describe("the head of a card", () => {
   ])("says what reaches outside: %s", async (tool, what) => {
     const call = { tool, args: {} };
     const request = permissionRequest({ permission: "external_directory", patterns: ["/x/*"], call });
-    expect(await headOf(request)).toEqual({ what, isOutside: true });
+    expect(await headlineOf(request)).toEqual({ what, isOutside: true });
   });
 
   test("names a file that is read", async () => {
     const call = { tool: "read", args: { filePath: inProject(".env") } };
     const request = permissionRequest({ permission: "read", patterns: [".env"], call });
-    expect(await headOf(request)).toEqual({ what: "Read", name: ".env" });
+    expect(await headlineOf(request)).toEqual({ what: "Read", name: ".env" });
   });
 });
 

@@ -229,12 +229,10 @@ describe("a request that its card has no room for", () => {
   });
 
   test("says no more than that once it is closed", () => {
-    const end = (state?: ThreadState) => {
-      const thread = state && { thread: { form: "messages" as const, state } };
-      return draw({ content: long, state: replied("once"), controls: [], ...thread }).shown;
-    };
-    expect(end("complete")).toContain("\n287 more lines in the thread.\n");
-    expect(end()).toContain("\n287 more lines not shown here.\n");
+    const row: Row = { content: long, state: replied("once"), controls: [] };
+    const inThread: Row = { ...row, thread: { form: "messages", state: "complete" } };
+    expect(draw(inThread).shown).toContain("\n287 more lines in the thread.\n");
+    expect(draw(row).shown).toContain("\n287 more lines not shown here.\n");
   });
 
   test("keeps what the agent says of it", () => {
