@@ -26,6 +26,7 @@ const GENERATORS = new Set(
 /** Read untold by programs that run what stands in them. */
 const RUN_UNTOLD =
   /^((gnu)?makefile|justfile|rakefile|package\.json|conftest\.py|\.(bash|zsh)rc|\.zshenv|\.(bash_)?profile)$/;
+const SETS_FIELDS = /^(jq|yq)$/;
 const RUNNERS = new Set(names("make gmake just rake npm pnpm yarn bun pytest bash zsh sh"));
 
 /** What stands in the line for a command to read. */
@@ -102,12 +103,15 @@ export function createMadeFiles() {
     return new Set([DOCUMENT, ...flows.flatMap(({ outputs }) => outputs)]);
   }
 
-  function madeFiles(): ReadonlySet<string> {
-    const written = writtenFiles();
+  function madeBy(makers: readonly Flow[]): ReadonlySet<string> {
+    const writers = new Map<string, Flow | "several">([[DOCUMENT, "several"]]);
+    for (const flow of flows)
+      for (const file of flow.outputs) writers.set(file, writers.has(file) ? "several" : flow);
     const made = new Set(
-      flows.flatMap(({ program, inputs, outputs }) => {
-        const isChanged = !PRINTERS.has(program) && inputs.some((file) => written.has(file));
-        return isChanged || GENERATORS.has(program) ? outputs : [];
+      makers.flatMap((flow) => {
+        // What changes a file of the project in its place makes nothing that stands in the line.
+        const isFed = flow.inputs.some((file) => writers.has(file) && writers.get(file) !== flow);
+        return (isFed && !PRINTERS.has(flow.program)) || GENERATORS.has(flow.program) ? flow.outputs : [];
       }),
     );
     for (let count = 0; count < MAX_COPIES; count++) {
@@ -154,7 +158,10 @@ export function createMadeFiles() {
     /** Why nobody can tell what runs, as a sentence; undefined where none of the files is also run. */
     whyRun: (): string | undefined => {
       const runsUntold = [...RUNNERS].some((name) => run.has(name));
-      const isRun = [...madeFiles()].some((file) => run.has(file) || (runsUntold && RUN_UNTOLD.test(file)));
+      // `jq … > package.json` is how its fields are set.
+      const untold = runsUntold ? [...madeBy(flows.filter(({ program }) => !SETS_FIELDS.test(program)))] : [];
+      const isRun =
+        [...madeBy(flows)].some((file) => run.has(file)) || untold.some((file) => RUN_UNTOLD.test(file));
       return isRun ? "The command runs a file that it decodes, changes or downloads." : undefined;
     },
   };
