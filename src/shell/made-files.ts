@@ -45,6 +45,9 @@ const MAX_COPIES = 10;
 export function createMadeFiles() {
   const flows: Flow[] = [];
   const run = new Set<string>();
+  /** The words of commands, and what may be copied. */
+  const taken = new Set<string>();
+  const named = new Set<string>();
   const programs: (readonly [name: string, args: readonly string[]])[] = [];
   /** `3> file` */
   const descriptors: (readonly [descriptor: string, file: string])[] = [];
@@ -79,15 +82,18 @@ export function createMadeFiles() {
     const words = texts.slice(1).map((text) => nameOf(text.replace(/^of=/, "")));
     const told = GENERATORS.has(program) ? filesChanged(texts) : [];
     const isGiven = suffix.some((each) => each.type === "Word" && isSubstitution(each));
+    for (const file of inputsOf(redirects)) named.add(file);
     const inputs = [...around.inputs, ...inputsOf(redirects), ...(isGiven ? [DOCUMENT] : [])];
     const outputs = [...around.outputs, ...outputsOf(redirects)];
     const written = wordsWritten(texts) === undefined ? [] : words;
-    flows.push({
-      program,
-      inputs: [...inputs, ...words],
-      outputs: [...outputs, ...written, ...told.map(nameOf)],
-    });
-    for (const start of [0, ...startsBehind(texts)]) takeRun(nameOf(texts[start]), texts.slice(start + 1));
+    for (const word of words) named.add(word);
+    const all = [...outputs, ...written, ...told.map(nameOf)];
+    // Others make nothing.
+    if (all.length > 0) flows.push({ program, inputs: [...inputs, ...words], outputs: all });
+    const key = texts.join("\0");
+    if (!taken.has(key))
+      for (const start of [0, ...startsBehind(texts)]) takeRun(nameOf(texts[start]), texts.slice(start + 1));
+    taken.add(key);
     return { inputs: inputsOf(redirects), outputs: outputsOf(redirects) };
   }
 
@@ -148,12 +154,10 @@ export function createMadeFiles() {
     copies: (): Line[] => {
       const written = writtenFiles();
       const copied = programs.filter(([name]) => written.has(name));
-      const named = [...new Set(flows.flatMap(({ inputs }) => inputs))].filter((word) =>
-        PLAIN_NAME.test(word),
-      );
-      if (copied.length * named.length > MAX_LINES)
+      const sources = [...named].filter((word) => PLAIN_NAME.test(word));
+      if (copied.length * sources.length > MAX_LINES)
         throw new Unreadable("A command has too many words to be read.");
-      return copied.flatMap(([, args]) => named.map((name) => ({ texts: [name, ...args] })));
+      return copied.flatMap(([, args]) => sources.map((name) => ({ texts: [name, ...args] })));
     },
     /** Why nobody can tell what runs, as a sentence; undefined where none of the files is also run. */
     whyRun: (): string | undefined => {
