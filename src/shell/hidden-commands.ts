@@ -77,6 +77,8 @@ export function createHiddenCommands() {
 
   function take(program: string, mention: Mention): void {
     const name = nameOf(program);
+    // A directory: `src/`.
+    if (name === "") return;
     const known = mentions.get(name);
     if (known === undefined) mentions.set(name, [mention]);
     else if (known.length <= MAX_MENTIONS) known.push(mention);

@@ -26,6 +26,7 @@ const GENERATORS = new Set(
 /** Read untold by programs that run what stands in them. */
 const RUN_UNTOLD =
   /^((gnu)?makefile|justfile|rakefile|package\.json|conftest\.py|\.(bash|zsh)rc|\.zshenv|\.(bash_)?profile)$/;
+const SETS_FIELDS = /^(jq|yq)$/;
 const RUNNERS = new Set(names("make gmake just rake npm pnpm yarn bun pytest bash zsh sh"));
 
 /** What stands in the line for a command to read. */
@@ -44,6 +45,9 @@ const MAX_COPIES = 10;
 export function createMadeFiles() {
   const flows: Flow[] = [];
   const run = new Set<string>();
+  /** The words of commands, and what may be copied. */
+  const taken = new Set<string>();
+  const named = new Set<string>();
   const programs: (readonly [name: string, args: readonly string[]])[] = [];
   /** `3> file` */
   const descriptors: (readonly [descriptor: string, file: string])[] = [];
@@ -78,15 +82,18 @@ export function createMadeFiles() {
     const words = texts.slice(1).map((text) => nameOf(text.replace(/^of=/, "")));
     const told = GENERATORS.has(program) ? filesChanged(texts) : [];
     const isGiven = suffix.some((each) => each.type === "Word" && isSubstitution(each));
+    for (const file of inputsOf(redirects)) named.add(file);
     const inputs = [...around.inputs, ...inputsOf(redirects), ...(isGiven ? [DOCUMENT] : [])];
     const outputs = [...around.outputs, ...outputsOf(redirects)];
     const written = wordsWritten(texts) === undefined ? [] : words;
-    flows.push({
-      program,
-      inputs: [...inputs, ...words],
-      outputs: [...outputs, ...written, ...told.map(nameOf)],
-    });
-    for (const start of [0, ...startsBehind(texts)]) takeRun(nameOf(texts[start]), texts.slice(start + 1));
+    for (const word of words) named.add(word);
+    const all = [...outputs, ...written, ...told.map(nameOf)];
+    // Others make nothing.
+    if (all.length > 0) flows.push({ program, inputs: [...inputs, ...words], outputs: all });
+    const key = texts.join("\0");
+    if (!taken.has(key))
+      for (const start of [0, ...startsBehind(texts)]) takeRun(nameOf(texts[start]), texts.slice(start + 1));
+    taken.add(key);
     return { inputs: inputsOf(redirects), outputs: outputsOf(redirects) };
   }
 
@@ -102,12 +109,15 @@ export function createMadeFiles() {
     return new Set([DOCUMENT, ...flows.flatMap(({ outputs }) => outputs)]);
   }
 
-  function madeFiles(): ReadonlySet<string> {
-    const written = writtenFiles();
+  function madeBy(makers: readonly Flow[]): ReadonlySet<string> {
+    const writers = new Map<string, Flow | "several">([[DOCUMENT, "several"]]);
+    for (const flow of flows)
+      for (const file of flow.outputs) writers.set(file, writers.has(file) ? "several" : flow);
     const made = new Set(
-      flows.flatMap(({ program, inputs, outputs }) => {
-        const isChanged = !PRINTERS.has(program) && inputs.some((file) => written.has(file));
-        return isChanged || GENERATORS.has(program) ? outputs : [];
+      makers.flatMap((flow) => {
+        // What changes a file of the project in its place makes nothing that stands in the line.
+        const isFed = flow.inputs.some((file) => writers.has(file) && writers.get(file) !== flow);
+        return (isFed && !PRINTERS.has(flow.program)) || GENERATORS.has(flow.program) ? flow.outputs : [];
       }),
     );
     for (let count = 0; count < MAX_COPIES; count++) {
@@ -144,17 +154,18 @@ export function createMadeFiles() {
     copies: (): Line[] => {
       const written = writtenFiles();
       const copied = programs.filter(([name]) => written.has(name));
-      const named = [...new Set(flows.flatMap(({ inputs }) => inputs))].filter((word) =>
-        PLAIN_NAME.test(word),
-      );
-      if (copied.length * named.length > MAX_LINES)
+      const sources = [...named].filter((word) => PLAIN_NAME.test(word));
+      if (copied.length * sources.length > MAX_LINES)
         throw new Unreadable("A command has too many words to be read.");
-      return copied.flatMap(([, args]) => named.map((name) => ({ texts: [name, ...args] })));
+      return copied.flatMap(([, args]) => sources.map((name) => ({ texts: [name, ...args] })));
     },
     /** Why nobody can tell what runs, as a sentence; undefined where none of the files is also run. */
     whyRun: (): string | undefined => {
       const runsUntold = [...RUNNERS].some((name) => run.has(name));
-      const isRun = [...madeFiles()].some((file) => run.has(file) || (runsUntold && RUN_UNTOLD.test(file)));
+      // `jq … > package.json` is how its fields are set.
+      const untold = runsUntold ? [...madeBy(flows.filter(({ program }) => !SETS_FIELDS.test(program)))] : [];
+      const isRun =
+        [...madeBy(flows)].some((file) => run.has(file)) || untold.some((file) => RUN_UNTOLD.test(file));
       return isRun ? "The command runs a file that it decodes, changes or downloads." : undefined;
     },
   };

@@ -13,13 +13,17 @@ export type { Stream } from "./stream.ts";
  * character could be meant otherwise, the command is unreadable.
  */
 export function readCommand(text: string): ReadCommand {
-  return readWith(withKnownVariables(text), withPrintedTexts) ?? readWith(text, (each) => each) ?? UNREADABLE;
+  return readWith(text, withPrintedTexts, withKnownVariables) ?? readWith(text, (each) => each) ?? UNREADABLE;
 }
 
-function readWith(text: string, prepare: (text: string) => string): ReadCommand | undefined {
+function readWith(
+  text: string,
+  prepare: (text: string) => string,
+  prepareLine: (text: string) => string = (each) => each,
+): ReadCommand | undefined {
   try {
     const reader = createReader(prepare);
-    reader.readText(text);
+    reader.readText(prepareLine(text));
     return reader.result();
   } catch (error) {
     // Otherwise a stack that overflows on purpose, or a mistake of the parser's.
