@@ -59,7 +59,7 @@ export function createReferenceCountedConnection(
       };
       const connecting = { joined: resolve, failed, mayConnect, signal: end.signal };
       const run = runConnection({ ...options, appWarnings }, connecting)
-        .then(() => reject(new Error("Slack was left before it was joined")), reject)
+        .then(() => reject(new Error("The gateway left Slack before the connection was ready")), reject)
         .finally(() => running.delete(run));
       running.add(run);
     });

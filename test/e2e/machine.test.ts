@@ -150,7 +150,7 @@ describe("three OpenCodes of one machine", () => {
   test("a card whose process cannot be found is left as it is: it may be one with another state directory", async () => {
     const two = await openDesk({ env: { XDG_STATE_HOME: path.join(office.state, "elsewhere") } });
     expect(await pressWhileItStandsStill(two, "elsewhere")).toContain(
-      "no OpenCode that can be reached here answers to this card",
+      "the gateway cannot reach the OpenCode of this card",
     );
   });
 
@@ -252,7 +252,7 @@ describe("an OpenCode that is killed", () => {
     await office.slack.user("U1").press(card, "Allow once");
     expect(await desk.cardSays(card, "OpenCode has ended, nothing will run")).not.toContain("[");
     await office.slack.waitFor(() =>
-      told("U1").some((text) => text.includes("the OpenCode that asked has ended")),
+      told("U1").some((text) => text.includes("the OpenCode that asked has quit")),
     );
   });
 });

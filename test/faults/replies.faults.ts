@@ -77,7 +77,7 @@ describe("a reply that OpenCode does not take is called unconfirmed, and can be 
     const task = await desk.start([bash("echo heard"), say("done")]);
     const card = await cardOf(slack, "echo heard");
     expect(await isTold(slack, "U1", async () => slack.user("U1").press(card, "Allow once"))).toContain(
-      "OpenCode was told “allowed once” and did not confirm it",
+      "The gateway told OpenCode “allowed once”, but OpenCode did not confirm it",
     );
     expect(await cardSays(slack, card, "echo heard")).toContain("[Allow once]");
     expect(task.toolResults()).toEqual([]);

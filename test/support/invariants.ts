@@ -70,7 +70,7 @@ const POSTED_AGAIN = "This card was posted again";
 const REASON_LOST = "your reason did not reach the agent";
 
 /** What is said privately to whoever stopped a session that may go on. */
-const NOT_STOPPED = "OpenCode was told to stop the session and did not confirm it";
+const NOT_STOPPED = "told OpenCode to stop the session, but OpenCode did not confirm it";
 
 /** What a card says whose thread is being filled. */
 const ON_ITS_WAY = /on its way to the thread of this card/;

@@ -135,7 +135,7 @@ describe("missing or wrong keys", () => {
     ["xoxp-1-user", /holds a user token/],
     ["xoxe.xoxb-1-rotating", /token rotation must be off/],
     ["Bearer", /does not start with xoxb-/],
-    ["xoxb-1111 2222", /holds xoxb- and then/],
+    ["xoxb-1111 2222", /begins with xoxb-, but is not a Slack token/],
   ])("say what is wrong with the bot token %j", (token, mistake) => {
     expect(problemsOf({ ...COMPLETE, SLACK_BOT_TOKEN: token })).toEqual([expect.stringMatching(mistake)]);
   });
