@@ -27,4 +27,4 @@ function readWith(text: string, prepare: (text: string) => string): ReadCommand 
   }
 }
 
-const UNREADABLE: ReadCommand = { kind: "unreadable", why: "The command's shell syntax cannot be read." };
+const UNREADABLE: ReadCommand = { kind: "unreadable", why: "The gateway cannot read this shell syntax." };
