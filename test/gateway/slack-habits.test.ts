@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { until } from "../support/opencode/until.ts";
-import { buttonOf } from "../support/rows.ts";
-import { renderPlain } from "../support/slack/plain.ts";
+import { buttonOf, rowsOf } from "../support/rows.ts";
 import type { Message } from "../support/slack/slack-objects.ts";
 import type { SlackStandIn } from "../support/slack/stand-in.ts";
 import { numbersOn, startGateway, type SmallGateway } from "../support/small-gateway.ts";
@@ -126,6 +125,6 @@ test("where the check is strict, such a Slack keeps everybody out, and the log s
 });
 
 function openRows(card: Message): number[] {
-  const open = renderPlain(now(card)).split(/(?<=\[Reject with reason…\])/);
-  return open.filter((part) => part.endsWith("…]")).flatMap((part) => numbersOn({ text: part }).slice(-1));
+  const open = rowsOf(now(card)).filter(({ outcome }) => outcome === undefined);
+  return open.flatMap(({ text }) => numbersOn({ text }));
 }

@@ -163,7 +163,7 @@ export function createCards(options: CardsOptions): Cards {
     turn: async (ended) => takeToken(postBucket, ended),
 
     async post(face) {
-      const card = draw(() => renderCard(face, memberID));
+      const card = await slices.run(inOnePiece(() => draw(() => renderCard(face, memberID))));
       if (card === undefined) return { kind: "refused", fault: "message" };
       const called = await call("card could not be posted", postBucket, async () =>
         client.chat.postMessage({ channel, ...card, ...PLAIN }),

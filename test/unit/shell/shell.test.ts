@@ -43,10 +43,10 @@ describe("a command that is read", () => {
     ["bash -euo pipefail -c 'a b; c'", ["bash -euo pipefail -c a b; c", "a b", "c"]],
     ["ssh host 'cd a && b'", ["ssh host cd a && b", "cd a", "b"]],
     ["sudo sh -c 'a'", ["sudo sh -c a", "a"]],
-    ["a \"b $(cat <<'E'\nit's $c\n\nE\n)\"", ["a b it's $c"]],
-    ['a "$(cat <<E\nb $c d\nE\n)"', ["a b … d"]],
+    ["a \"b $(cat <<'E'\nit's $c\n\nE\n)\"", ["a b it's $c", "cat"]],
+    ['a "$(cat <<E\nb $c d\nE\n)"', ["a b … d", "cat"]],
     ["a $(cat <<'E'\nb\nE\n)", ["a …", "cat"]],
-    ["sh -c \"$(cat <<'E'\na b\nE\n)\"", ["sh -c a b", "a b"]],
+    ["sh -c \"$(cat <<'E'\na b\nE\n)\"", ["sh -c a b", "a b", "cat"]],
     ['V=b; a $V "c${V}d"', ["", "a b cbd"]],
     ["V=b W=c && a $V $W", ["", "a b c"]],
     ["a && V=b && c $V; d $V", ["a", "", "c b", "d …"]],
@@ -57,6 +57,7 @@ describe("a command that is read", () => {
     ["V=b | a; c $V", ["", "a", "c …"]],
     ["V=b; c V; a $V", ["", "c V", "a …"]],
     ["V='b c'; a $V", ["", "a …"]],
+    ["V=2; a $V>f", ["", "a …"]],
     ["V=b; a ${V:-c} $V[1]", ["", "a … ……"]],
   ])("%s", (command, texts) => {
     expect(readTexts(command)).toEqual(texts);
