@@ -148,7 +148,7 @@ export function createMadeFiles() {
         PLAIN_NAME.test(word),
       );
       if (copied.length * named.length > MAX_LINES)
-        throw new Unreadable("A command has too many words to be read.");
+        throw new Unreadable("A command has too many words to read.");
       return copied.flatMap(([, args]) => named.map((name) => ({ texts: [name, ...args] })));
     },
     /** Why nobody can tell what runs, as a sentence; undefined where none of the files is also run. */
