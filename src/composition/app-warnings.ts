@@ -16,7 +16,7 @@ export interface AppWarnings {
   installed(installation: Installation): void;
 }
 
-/** @param advise tells the user of OpenCode what to mend. Each warning is given once. */
+/** @param advise tells the user of OpenCode what to fix. Each warning is given once. */
 export function createAppWarnings(advise: (advice: string) => void, log: Log): AppWarnings {
   const given = new Set<string>();
 

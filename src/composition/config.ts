@@ -49,7 +49,7 @@ export interface Config {
   readonly socketDirectory: string | undefined;
 }
 
-/** Each problem is one sentence or two for a person: what is wrong with which key, and how to mend it. */
+/** Each problem is one sentence or two for a person: what is wrong with which key, and how to fix it. */
 export type ConfigResult =
   | { readonly ok: true; readonly config: Config }
   | { readonly ok: false; readonly problems: readonly string[] };

@@ -30,7 +30,7 @@ export interface ConnectionOptions {
   readonly notUnderstood: (presser: Presser) => void;
   /** Called each time that this process has joined a hub: somebody may have taken it for dead before. */
   readonly joined: () => void;
-  /** Tells the user of OpenCode what to mend. */
+  /** Tells the user of OpenCode what to fix. */
   readonly advise: (advice: string) => void;
   readonly appWarnings: AppWarnings;
   readonly audit: Pick<Audit, "pressed">;

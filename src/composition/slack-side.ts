@@ -18,7 +18,7 @@ export type Slack = Omit<Connection, "leave">;
 interface SlackSideOptions {
   readonly config: Config;
   readonly memberID: string;
-  /** Tells the user of OpenCode what to mend. */
+  /** Tells the user of OpenCode what to fix. */
   readonly advise: (advice: string) => void;
   readonly appWarnings: Pick<AppWarnings, "installed">;
   readonly slices: Slices;

@@ -29,7 +29,7 @@ export interface Invariants {
   /**
    * A quick look, of which OpenCode notices nothing.
    *
-   * @throws all that is wrong and that no time can mend
+   * @throws all that is wrong and that no time can fix
    */
   check(): void;
   /** How many acked presses neither their row nor an ephemeral message has said anything about so far. */
