@@ -26,7 +26,7 @@ interface WiringOptions {
   readonly describe: GatewayOptions["describe"];
   /** Says something to the user of OpenCode. */
   readonly toast: GatewayOptions["toast"];
-  /** Tells the user of OpenCode what to mend, once for each. */
+  /** Tells the user of OpenCode what to fix, once for each. */
   readonly advise: (advice: string) => void;
   readonly slices: Slices;
 }
@@ -34,7 +34,7 @@ interface WiringOptions {
 export interface WiredGateway {
   readonly gateway: Gateway;
   readonly memberID: string;
-  /** What only a person can mend may be mended by now. */
+  /** What only a person can fix may be fixed by now. */
   retry(): void;
   /** OpenCode ends: closes all cards, and leaves Slack. */
   end(): Promise<void>;

@@ -149,7 +149,7 @@ export function createAttempts(options: AttemptsOptions): Attempts {
       for (const { asked } of rows) asked.attempts.push(card);
       card.outcome
         .then((outcome) => settle(card, outcome))
-        .catch((err: unknown) => log.error({ err }, "attempt to post could not be settled"));
+        .catch((err: unknown) => log.error({ err }, "the end of an attempt to post could not be handled"));
       return card;
     },
   };

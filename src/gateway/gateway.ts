@@ -112,7 +112,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   /** A request was answered in OpenCode after its card had said that nobody asks it any more. */
   function correct({ request, state, attempts }: Asked): void {
-    log.warn(idsOf(request), "answered although it was no longer asked");
+    log.warn(idsOf(request), "answered in OpenCode after the card had closed");
     if (state.kind === "replied") audit.replied(request, state);
     for (const card of attempts) redraw(card);
   }

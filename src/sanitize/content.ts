@@ -30,7 +30,7 @@ const LINE_LIMIT = 4_000;
 const DETAIL_MIN_LIMIT = 1_000;
 
 const HIDES_CODE =
-  "What is masked may be more than a secret, so it can be allowed in OpenCode only. Answer there, or reject it and have the secret left out.";
+  "What is masked may be more than a secret, so it can be allowed in OpenCode only. Answer there, or reject it and tell the agent to leave the secret out.";
 
 /** A text as it may be shown, and what was done to it. */
 interface Shown extends MaskedBeginning {

@@ -55,7 +55,7 @@ export function placeCommand(command: Command): CommandPlaces {
     if (ownLanguage !== undefined && index > 0) code.set(word, ownLanguage);
     if (taker === undefined || index <= taker.at) continue;
     if (taker.reader !== "program" && isOpen(texts[index] ?? ""))
-      throw new Unreadable("What a shell is given is only known when it runs.");
+      throw new Unreadable("What the shell gets is only known when it runs.");
     if (taker.reader !== "program" || /^(-.*|eval)$/s.test(texts[index - 1] ?? ""))
       code.set(word, taker.reader);
   }

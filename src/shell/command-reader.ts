@@ -79,7 +79,7 @@ export function createReader(prepare: (text: string) => string) {
   function readText(text: string): void {
     checkText(text);
     if (++texts > MAX_TEXTS || ++depth > MAX_DEPTH)
-      throw new Unreadable("A command has too many words to be read.");
+      throw new Unreadable("A command has too many words to read.");
     const prepared = prepare(text);
     knowsPrinted ||= prepared !== text;
     visit(parse(prepared));
@@ -240,7 +240,7 @@ export function createReader(prepare: (text: string) => string) {
     // The last word of the command before.
     if (/\$(_|\{_)(?!\w)/.test(word.text))
       throw new Unreadable("Which variable is read is only known when it runs.");
-    if (holdsIndexedCode(text)) throw new Unreadable("Code may stand in a variable's index.");
+    if (holdsIndexedCode(text)) throw new Unreadable("The index of a variable may contain code.");
     if (values.length < MAX_VALUES && !isOpen(text)) values.push(text);
     if (use === "given") hidden.add({ texts: [text] }, 0);
     flows.keep({ texts: [text] }, [0]);

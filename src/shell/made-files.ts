@@ -156,7 +156,7 @@ export function createMadeFiles() {
       const copied = programs.filter(([name]) => written.has(name));
       const sources = [...named].filter((word) => PLAIN_NAME.test(word));
       if (copied.length * sources.length > MAX_LINES)
-        throw new Unreadable("A command has too many words to be read.");
+        throw new Unreadable("A command has too many words to read.");
       return copied.flatMap(([, args]) => sources.map((name) => ({ texts: [name, ...args] })));
     },
     /** Why nobody can tell what runs, as a sentence; undefined where none of the files is also run. */

@@ -31,4 +31,4 @@ function readWith(
   }
 }
 
-const UNREADABLE: ReadCommand = { kind: "unreadable", why: "The command's shell syntax cannot be read." };
+const UNREADABLE: ReadCommand = { kind: "unreadable", why: "The gateway cannot read this shell syntax." };

@@ -78,7 +78,7 @@ function createFinder() {
   let run: ReadonlyMap<string, Reader> = new Map();
 
   function readScript(text: string, start: number): void {
-    if (++depth > MAX_DEPTH) throw new Unreadable("A command has too many words to be read.");
+    if (++depth > MAX_DEPTH) throw new Unreadable("A command has too many words to read.");
     checkText(text);
     const outer = { offset, source, run };
     [offset, source] = [start, text];

@@ -20,7 +20,7 @@ import type { Message } from "../support/slack/slack-objects.ts";
 
 const TICKETS = path.join(import.meta.dirname, "../support/opencode/record/tickets-mcp.mjs");
 
-const UNCLEAR = "Several calls with one ID run at the same time";
+const UNCLEAR = "Several calls with the same ID run at the same time";
 
 /** A plugin that lets a call with this ID go on when the other one with it has begun, too. */
 const TOGETHER = `

@@ -189,7 +189,7 @@ test("a file that changes between card and press is not overwritten from Slack",
   const card = await desk.card("shared.txt");
   await writeFile(file, "one\ntwo\nthree\n");
   await user().press(card, "Allow once");
-  const says = await desk.cardSays(card, "A file differs from the one that OpenCode made this diff of.");
+  const says = await desk.cardSays(card, "A file differs from the one that OpenCode used for this diff.");
   expect(says).not.toContain("[Allow");
   await reject(card);
   expect(await readFile(file, "utf8")).toBe("one\ntwo\nthree\n");

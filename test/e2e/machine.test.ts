@@ -150,7 +150,7 @@ describe("three OpenCodes of one machine", () => {
   test("a card whose process cannot be found is left as it is: it may be one with another state directory", async () => {
     const two = await openDesk({ env: { XDG_STATE_HOME: path.join(office.state, "elsewhere") } });
     expect(await pressWhileItStandsStill(two, "elsewhere")).toContain(
-      "no OpenCode that can be reached here answers to this card",
+      "the gateway cannot reach the OpenCode of this card",
     );
   });
 

@@ -171,7 +171,7 @@ test("a card that Slack refuses in every form leaves its request to OpenCode, an
   const task = await desk.start([bash("echo never shown"), say("done")]);
   await slack.waitFor(() => slack.calls("chat.postMessage").length >= 2);
   expect(await desk.opencode.pending()).toHaveLength(1);
-  await until("OpenCode's user is told", () => isToast(desk, "Slack has no card of what OpenCode asks"));
+  await until("OpenCode's user is told", () => isToast(desk, "Slack has no card for what OpenCode asks"));
   await desk.replyInOpenCode(task, "once");
   await task.end();
   restore();

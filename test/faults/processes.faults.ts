@@ -147,7 +147,7 @@ describe("requests are posted, and can be rejected, where the state folder", () 
     const task = await desk.start([bash("echo not noted"), say("done")]);
     // What cannot be recorded is not allowed.
     expect(await isTold(slack, "U1", async () => press(slack, "echo not noted", "Allow once"))).toContain(
-      "your press cannot be written to the audit record",
+      "the gateway cannot write your press to the audit record",
     );
     await press(slack, "echo not noted", "Reject");
     expect(await outcomeOf(slack, "echo not noted")).toContain("Rejected by @U1");

@@ -29,7 +29,7 @@ test("a reply that OpenCode does not confirm leaves the card as it is, and whoev
   await slack.user("U1").press(card, "Allow once");
   await slack.waitFor(() => small.told().length > 0);
   expect(small.told()).toEqual([
-    "OpenCode was told “allowed once” and did not confirm it. The request may still be open: press again, or answer in OpenCode.",
+    "The gateway told OpenCode “allowed once”, but OpenCode did not confirm it. The request may still be open: press again, or answer in OpenCode.",
   ]);
   expect(small.received).toEqual(["POST /session/ses_1/permissions/per_1", "POST /permission/per_1/reply"]);
   expect(renderPlain(cards()[0] ?? {})).toContain("[Allow once]");
@@ -108,7 +108,9 @@ test("of two presses the second answers nothing while the first is being given t
   await until("OpenCode hears of it", () => small.received.length === 1);
   await slack.user("U1").press(card, "Allow once");
   await slack.waitFor(() => small.told().length > 0);
-  expect(small.told()).toEqual([expect.stringContaining("pressed first, and OpenCode is being told.")]);
+  expect(small.told()).toEqual([
+    expect.stringContaining("pressed first, and the gateway is telling OpenCode."),
+  ]);
   small.replied("per_1", "reject");
   await small.card("Rejected by @U1");
   expect(small.received).toHaveLength(1);
@@ -229,7 +231,9 @@ test("a request that Slack refused is posted when OpenCode asks again after the 
 test("a request that Slack refused is posted when a new session begins after the repair", async () => {
   slack.setSocketMode(false);
   small.asked(1, "echo before");
-  await until("Slack refuses", async () => (await small.log()).includes("waits until Slack can be joined"));
+  await until("Slack refuses", async () =>
+    (await small.log()).includes("waits until the gateway can connect to Slack"),
+  );
   slack.setSocketMode(true);
   small.gateway.retry();
   expect(renderPlain(await small.card("echo before"))).toContain("[Allow once]");
@@ -254,7 +258,7 @@ test("a request that is asked again with other content is answered no more, and 
   await slack.user("U1").press(card, "Allow once");
   await slack.waitFor(() => small.told().length > 0);
   expect(small.told()).toEqual([
-    "Nothing was answered: OpenCode asks something else under the same ID than this card showed. Answer in OpenCode.",
+    "Nothing was answered: OpenCode now asks something else under the same ID. Answer in OpenCode.",
   ]);
   hold.release();
   await small.card("OpenCode asks something else under the same ID now. Answer in OpenCode");

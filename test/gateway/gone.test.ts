@@ -17,12 +17,12 @@ test.each([
   [
     "retried",
     "The model's answer broke off. OpenCode asks the model again.",
-    "Nothing was answered: the model's answer broke off, and OpenCode asks the model again. If that needs an answer, there is a new card.",
+    "Nothing was answered: the model's answer broke off. OpenCode asks the model again. If that needs an answer, a new card will come.",
   ],
   [
     "sessionIdle",
     "The session stopped. Nothing will run.",
-    "Nothing was answered: the session that asked has stopped, and nothing will run.",
+    "Nothing was answered: the session that asked has stopped. Nothing will run.",
   ],
 ] as const)("of a session's end (%s) the card tells, and a press on it", async (ended, says, told) => {
   small.asked(1, "git push");

@@ -128,9 +128,9 @@ test("a modal that is closed answers nothing", async () => {
 
 type Forgery = readonly [what: string, forge: (payload: Payload) => void, says: string];
 
-const NONE = "interaction that is no press on a card";
-const NOT_UNDERSTOOD = "press that this release does not understand";
-const UNKNOWN = "no OpenCode on this machine has opened this dialog for you";
+const NONE = "this interaction is not a press on a card";
+const NOT_UNDERSTOOD = "this version does not understand the press";
+const UNKNOWN = "no OpenCode on this machine opened this dialog for you";
 
 const FORGED: readonly Forgery[] = [
   ["of a view that was never opened", ({ view }) => (view.id = "V999"), UNKNOWN],
@@ -152,8 +152,8 @@ const FORGED: readonly Forgery[] = [
   ],
   ["for another app", (payload) => (payload.api_app_id = "A2"), UNKNOWN],
   ["for no app", (payload) => delete payload.api_app_id, UNKNOWN],
-  ["from no workspace", ({ user }) => delete user.team_id, "Slack does not say which workspace you are of"],
-  ["by a guest of another workspace", ({ user }) => (user.team_id = "T7"), "you are of another"],
+  ["from no workspace", ({ user }) => delete user.team_id, "Slack does not say which workspace you are in"],
+  ["by a guest of another workspace", ({ user }) => (user.team_id = "T7"), "you are in another one"],
   [
     "of a modal of another machine",
     ({ view }) => (view.private_metadata = view.private_metadata.replace(/^[^_]*_/, "tower.00000000_")),
@@ -243,12 +243,12 @@ test("a submission counts once, however often it comes", async () => {
   const payload = await payloadOf(await openModal(card));
   const before = small.told().length;
   await Promise.all([slack.deliver(payload), slack.deliver(payload)]);
-  expect(await toldNext(before)).toContain("or it was sent before");
+  expect(await toldNext(before)).toContain("or it was already sent");
   await until("OpenCode hears of it", () => small.received.includes(`POST /permission/per_${n}/reply`));
   small.replied(`per_${n}`, "reject");
   await small.cardSays(card, "❌ Rejected, with a reason: “");
   await slack.deliver(payload);
-  expect(await toldNext(before + 1)).toContain("or it was sent before");
+  expect(await toldNext(before + 1)).toContain("or it was already sent");
   expect(small.received.filter((call) => call.includes(`/per_${n}/`))).toHaveLength(1);
 });
 

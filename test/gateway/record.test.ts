@@ -83,7 +83,9 @@ test("where the record cannot be written Allow answers nothing, whoever pressed 
   const card = await slack.channel("C1").waitForMessage();
   await slack.user("U1").press(card, "Allow once");
   await slack.waitFor(() => small.told().length > 0);
-  expect(small.told()).toEqual([expect.stringContaining("your press cannot be written to the audit record")]);
+  expect(small.told()).toEqual([
+    expect.stringContaining("the gateway cannot write your press to the audit record"),
+  ]);
   expect(small.received).toEqual([]);
   // What was not allowed is nobody's answer.
   await slack.user("U1").press(card, "Reject");

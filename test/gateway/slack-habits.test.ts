@@ -119,7 +119,7 @@ test("where the check is strict, such a Slack keeps everybody out, and the log s
   await strict.slack.user("U1").press(card, "Allow once");
   await strict.slack.waitFor(() => strict.told().length > 0);
   expect(strict.received).toEqual([]);
-  expect(await strict.logged("this card in Slack is not as it was posted")).toMatchObject([
+  expect(await strict.logged("this card in Slack is not as the gateway posted it")).toMatchObject([
     { paths: expect.arrayContaining(["text"]) },
   ]);
 });

@@ -101,7 +101,7 @@ test("where OpenCode does not confirm the stop, whoever pressed is told", async 
   small.replied("per_4", "reject");
   await slack.waitFor(() => small.told().length === 1);
   expect(small.told()).toEqual([
-    "Everything that was open is rejected. OpenCode was told to stop the session and did not confirm it: look in OpenCode.",
+    "Everything that was open is rejected. The gateway told OpenCode to stop the session, but OpenCode did not confirm it: look in OpenCode.",
   ]);
   expect(small.received.filter((call) => call.endsWith("/abort"))).toHaveLength(2);
   expect(renderPlain(await small.cardSays(card, "❌ Rejected by @U1"))).not.toContain("stopped");

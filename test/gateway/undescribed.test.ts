@@ -114,7 +114,7 @@ test("a request of which not all could be read says so and can be rejected", asy
     isCut: true,
   });
   const text = renderPlain(await small.card("echo partly"));
-  expect(text).toContain("It is too long, has too many parts, or is nested too deeply, to be read here.");
+  expect(text).toContain("It is too long, has too many parts, or is nested too deeply to be read here.");
   expect(text).toContain("[Reject]");
   expect(text).not.toContain("[Allow");
 });

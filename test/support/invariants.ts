@@ -29,7 +29,7 @@ export interface Invariants {
   /**
    * A quick look, of which OpenCode notices nothing.
    *
-   * @throws all that is wrong and that no time can mend
+   * @throws all that is wrong and that no time can fix
    */
   check(): void;
   /** How many acked presses neither their row nor an ephemeral message has said anything about so far. */
@@ -75,7 +75,7 @@ const POSTED_AGAIN = "This card was posted again";
 const REASON_LOST = "your reason did not reach the agent";
 
 /** What is said privately to whoever stopped a session that may go on. */
-const NOT_STOPPED = "OpenCode was told to stop the session and did not confirm it";
+const NOT_STOPPED = "told OpenCode to stop the session, but OpenCode did not confirm it";
 
 /** What a card says whose thread is being filled. */
 const ON_ITS_WAY = /on the way to the thread/;

@@ -23,7 +23,7 @@ import { PROJECT_FILES } from "../../support/opencode/record/scenarios.ts";
 import { permissionRequest } from "../../support/permission-request.ts";
 
 const NEWEST = "1.18.33";
-const DIFFERS = "A file differs from the one that OpenCode made this diff of.";
+const DIFFERS = "A file differs from the one that OpenCode used for this diff.";
 const CONTRADICTS = "OpenCode's request and its tool's arguments differ.";
 const UNREADABLE_DIFF = "OpenCode's diff cannot be read.";
 
@@ -240,7 +240,7 @@ describe("what is only like the text to be replaced", () => {
       diff: diffOf("a.txt", "@@ -1,4 +1,2 @@\n-if x:\n-  one()\n-if x:\n-  one()\n+two()\n+two()\n"),
     });
     const described = await describeRequest(request, project, createSlices(), { version: NEWEST });
-    expect(described.doubt).toMatch(/^OpenCode takes text that is only like/);
+    expect(described.doubt).toMatch(/^OpenCode will replace text that is only similar/);
     expect(lines(described).join("\n")).toContain("two()");
   });
 });
@@ -360,7 +360,7 @@ describe("there is no Allow for what is not text, and the card says why", () => 
     [
       "a large file",
       async (file) => writeFile(file, "x".repeat(2 * 1024 * 1024 + 1)),
-      "is too large to be compared",
+      "is too large to compare",
     ],
     ["a directory", async (file) => mkdir(file), "is not a regular file"],
     ["a pipe", async (file) => execFileSync("mkfifo", [file]), "is not a regular file"],
@@ -380,7 +380,7 @@ test("there is no Allow for more than anybody could compare", async () => {
   await writeFile(inProject("a.txt"), "one\n".repeat(60_000));
   const { says, doubt } = await say(write("a.txt", "two\n".repeat(60_000)));
   expect(says).toEqual(["Change file: a.txt", `Note: ${doubt}`]);
-  expect(doubt).toBe("More of this file changes than can be compared here.");
+  expect(doubt).toBe("Too much of this file changes to compare it here.");
 });
 
 describe("a hard link", () => {
@@ -392,7 +392,7 @@ describe("a hard link", () => {
   });
 
   test("cannot be written: its other names are not on the card, and no rule knows them", async () => {
-    const doubt = `“${inProject("notes.txt")}” is a hard link: what it has under other names would change, too.`;
+    const doubt = `“${inProject("notes.txt")}” is a hard link: the file would also change under its other names.`;
     for (const request of [
       write("notes.txt", "x = 2\n"),
       patch("*** Update File: notes.txt", "@@", "-x = 1", "+x = 2"),
@@ -457,7 +457,7 @@ describe("a link", () => {
     await writeFile(inProject("a.txt"), "one\n");
     await symlink("a.txt", inProject("link"));
     const { doubt } = await say(patch("*** Update File: a.txt", "*** Move to: link"));
-    expect(doubt).toBe("A link is named more than once, and what comes of it depends on the order.");
+    expect(doubt).toBe("This edit names a link more than once, and the result depends on the order.");
   });
 
   test("before two dots leads up from where it leads, as in the kernel", async () => {
