@@ -15,6 +15,7 @@ import {
   pathSchema,
   proxySchema,
   rulesSchema,
+  secondsSchema,
   tokenSchema,
 } from "./setting-schemas.ts";
 
@@ -37,6 +38,8 @@ export interface Config {
   readonly allowFromThread: boolean;
   /** How much of a card that is pressed must be as it was posted. */
   readonly cardCheck: CardCheck;
+  /** How long a request must stay open before it is posted, in milliseconds; a part of a second passes in any case. */
+  readonly postAfterMs: number;
   /** Undefined when OpenCode's server has no password. */
   readonly serverLogin: ServerLogin | undefined;
   /** `http://` or `https://`; may carry a password. */
@@ -65,6 +68,8 @@ const FIND_CHANNEL_ID =
   "Open the channel in Slack and click its name: its ID (C… or G…) is at the end of the About tab. For a direct message, use the person's member ID (U… or W…): profile, ⋮, Copy member ID.";
 const NO_STATE_DIRECTORY =
   "There is no home directory to keep files in: set HOME or XDG_STATE_HOME to an absolute path where OpenCode starts.";
+/** After more, an agent's work has stood still for longer than a person needs to come back. */
+const MAX_POST_AFTER_SECONDS = 600;
 const FIND_USER_ID = "In Slack, open the person's profile, then ⋮, Copy member ID.";
 
 const environmentSchema = z.object({
@@ -97,6 +102,10 @@ const environmentSchema = z.object({
       error: `OPENCODE_SLACK_GATEWAY_CARD_CHECK must be one of ${CARD_CHECKS.join(", ")}.`,
     })
     .default("words"),
+  OPENCODE_SLACK_GATEWAY_POST_AFTER_SECONDS: secondsSchema(
+    "OPENCODE_SLACK_GATEWAY_POST_AFTER_SECONDS",
+    MAX_POST_AFTER_SECONDS,
+  ),
   HTTPS_PROXY: proxySchema("HTTPS_PROXY"),
   NO_PROXY: z.string().optional(),
   OPENCODE_SLACK_GATEWAY_LOG_LEVEL: logLevelSchema,
@@ -156,6 +165,7 @@ export function readConfig(options: unknown, env: Environment = process.env): Co
       allowAlways: preferences.allowAlways && settings.OPENCODE_SLACK_GATEWAY_CARD_CHECK !== "off",
       allowFromThread: preferences.allowFromThread,
       cardCheck: settings.OPENCODE_SLACK_GATEWAY_CARD_CHECK,
+      postAfterMs: settings.OPENCODE_SLACK_GATEWAY_POST_AFTER_SECONDS * 1_000,
       serverLogin: serverLogin(env),
       httpsProxy: settings.HTTPS_PROXY,
       noProxy: settings.NO_PROXY,

@@ -47,6 +47,17 @@ export function pathSchema(variable: string) {
     .optional();
 }
 
+/** A time, 0 where the variable is not set. */
+export function secondsSchema(variable: string, maximum: number) {
+  return z
+    .string()
+    .default("0")
+    .refine((text) => /^\d{1,6}$/.test(text) && Number(text) <= maximum, {
+      error: `${variable} must be a whole number of seconds, from 0 to ${maximum}.`,
+    })
+    .transform(Number);
+}
+
 /** A list of rules. */
 export function rulesSchema<Kind>(variable: string, read: (list: string) => ReadList<Kind>) {
   return z.string().transform((list, context): readonly Kind[] => {

@@ -52,6 +52,7 @@ export function wireGateway(options: WiringOptions): WiredGateway {
     directory,
     home: findHome(),
     host: machine.host,
+    postAfterMs: config.postAfterMs,
     hooks: { permission: createPermissionHooks(createSavedPatterns()) },
     join: async (signal) => (await loadConnection()).join(signal),
     describe,

@@ -35,6 +35,8 @@ export interface GatewayOptions {
   /** Of whoever runs OpenCode, where it is known. */
   readonly home?: string | undefined;
   readonly host: string;
+  /** How long a request must stay open before it is posted, in milliseconds. */
+  readonly postAfterMs: number;
   /**
    * Joins Slack, or adds to the join that is there. Rejects when Slack refuses until a person has repaired something, or
    * when the signal aborts first.

@@ -40,6 +40,8 @@ const ENDED_AS: Readonly<Record<Exclude<ShowOutcome, "interrupted">, string>> = 
 };
 
 interface LifeOptions {
+  /** Whoever sits at the terminal answers there meanwhile. At least {@link SETTLE_MS} pass. */
+  readonly postAfterMs: number;
   /** Rejects when Slack refuses until a person has repaired something, or when the signal aborts first. */
   readonly join: (closed: AbortSignal) => Promise<Connection>;
   readonly describe: Describer;
@@ -61,7 +63,7 @@ interface LifeOptions {
 
 /**
  * A request's whole life. It ends with a closed card, or with a word in OpenCode that there is none, or because somebody
- * answered before it needed a card; the log says which.
+ * ended it before it needed a card; the log says which.
  */
 export type Life = (asked: Asked) => Promise<void>;
 
@@ -196,8 +198,8 @@ export function createLife(options: LifeOptions): Life {
   return async (asked) => {
     const open = asked.closed.signal;
     const openMs = startStopwatch();
-    await pause(SETTLE_MS, open);
-    if (open.aborted) return logEnd(asked, "answered before it needed a card");
+    await pause(Math.max(SETTLE_MS, options.postAfterMs), open);
+    if (open.aborted) return logEnd(asked, "closed before it needed a card");
     await recordAsked(asked);
     const ended = recordEnd(asked, openMs);
     options.countAnew();

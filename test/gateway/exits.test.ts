@@ -45,8 +45,8 @@ async function closedRow(): Promise<string | undefined> {
 test("answered at once: the log says by whom", async () => {
   small.asked(1, "echo quick");
   small.replied("per_1", "reject");
-  await until("its life ends", async () => (await ends("answered before it needed a card")).length === 1);
-  expect(await ends("answered before it needed a card")).toMatchObject([
+  await until("its life ends", async () => (await ends("closed before it needed a card")).length === 1);
+  expect(await ends("closed before it needed a card")).toMatchObject([
     { requestID: "per_1", reply: "reject", by: "opencode" },
   ]);
   expect(slack.calls()).toEqual([]);

@@ -52,6 +52,7 @@ describe("a complete environment", () => {
       allowAlways: true,
       allowFromThread: true,
       cardCheck: "words",
+      postAfterMs: 0,
       serverLogin: undefined,
       httpsProxy: undefined,
       noProxy: undefined,
@@ -411,6 +412,30 @@ describe("how much of a card must be as it was posted", () => {
     expect(configOf({ OPENCODE_SLACK_GATEWAY_CARD_CHECK: "off" }, { allowAlways: true }).allowAlways).toBe(
       false,
     );
+  });
+});
+
+describe("how long a request waits for an answer in OpenCode", () => {
+  it.each([
+    [undefined, 0],
+    ["", 0],
+    ["0", 0],
+    ["90", 90_000],
+    ["600", 600_000],
+  ])("is set by a variable, in seconds: %s", (seconds, postAfterMs) => {
+    expect(configOf({ OPENCODE_SLACK_GATEWAY_POST_AFTER_SECONDS: seconds })).toMatchObject({ postAfterMs });
+  });
+
+  it.each(["601", "-1", "1.5", "5m", "1e2", "0x10"])("is a whole number of seconds: not %s", (seconds) => {
+    expect(problemsOf({ ...COMPLETE, OPENCODE_SLACK_GATEWAY_POST_AFTER_SECONDS: seconds })).toEqual([
+      "OPENCODE_SLACK_GATEWAY_POST_AFTER_SECONDS must be a whole number of seconds, from 0 to 600.",
+    ]);
+  });
+
+  it("is never taken from a project's options", () => {
+    expect(problemsOf(COMPLETE, { postAfterSeconds: 600 })).toEqual([
+      expect.stringMatching(/^Unknown plugin option "postAfterSeconds"/),
+    ]);
   });
 });
 
