@@ -50,6 +50,7 @@ export function createSlackSide(options: SlackSideOptions): SlackSide {
       client,
       installation,
       channel,
+      approverIDs: config.approvers.kind === "listed" ? config.approvers.userIDs : [],
       secrets: secretsOf(config),
       allowFromThread,
       check,

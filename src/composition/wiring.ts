@@ -13,6 +13,7 @@ import { createReplies } from "../opencode/replies.ts";
 import type { Access } from "../opencode/server.ts";
 import { createStop } from "../opencode/stop.ts";
 import { createSavedPatterns } from "../policy/saved-patterns.ts";
+import { findHome } from "../system/home.ts";
 import { createLazy } from "../system/lazy.ts";
 import type { Slices } from "../system/slices.ts";
 
@@ -49,6 +50,7 @@ export function wireGateway(options: WiringOptions): WiredGateway {
 
   const gateway = createGateway({
     directory,
+    home: findHome(),
     host: machine.host,
     hooks: { permission: createPermissionHooks(createSavedPatterns()) },
     join: async (signal) => (await loadConnection()).join(signal),

@@ -43,8 +43,7 @@ test("who was refused and who allowed is in the record, which audit --verify che
   await desk.slack.waitFor(() => told("U2").length > 0);
   await desk.slack.user("U1").press(card, "Allow once");
   await task.end();
-  const [, head = ""] =
-    /Audit record up to (\w+)/.exec(await desk.cardSays(card, "Audit record up to")) ?? [];
+  const [, head = ""] = /Audit (\w+)/.exec(await desk.cardSays(card, "Audit")) ?? [];
 
   const [file = "", ...others] = await recordFiles();
   expect(others).toEqual([]);

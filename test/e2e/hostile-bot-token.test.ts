@@ -93,7 +93,7 @@ test("a press that Slack brings minutes late allows nothing, and the next one do
   slackOffMs = 120_000;
   // The answer to the stranger tells the gateway what time it is.
   await desk.slack.user("U2").press(card, "Reject");
-  await isTold("U2", "You may not answer");
+  await isTold("U2", "You can't approve this");
   await until(
     "the answer is there",
     () => desk.slack.calls("chat.postEphemeral").at(-1)?.isAnswered === true,

@@ -51,7 +51,7 @@ test("a card whose posting seemed to fail is void: another is posted, and only t
   if (lost === undefined || found === undefined) throw new Error("There are two cards.");
 
   await desk.slack.user("U1").press(lost, "Allow once");
-  await desk.cardSays(lost, "This card was posted again further down: answer there");
+  await desk.cardSays(lost, "This card was posted again further down. Answer there");
   expect(task.toolResults()).toEqual([]);
 
   await desk.slack.user("U1").press(found, "Allow once");
@@ -97,7 +97,7 @@ test("a forged press with an invented value answers nothing", async () => {
   const told = desk.slack.user("U1").ephemerals().length;
   await desk.slack.deliver(forged);
   await desk.slack.waitFor(() => desk.slack.user("U1").ephemerals().length > told);
-  expect(renderPlain(desk.slack.user("U1").ephemerals().at(-1) ?? {})).toContain("Nothing was answered");
+  expect(renderPlain(desk.slack.user("U1").ephemerals().at(-1) ?? {})).toContain("Your press did not count");
   expect(await desk.cardSays(card, "echo forged")).toContain("[Allow once]");
   expect(task.toolResults()).toEqual([]);
 });

@@ -234,7 +234,7 @@ test("limited for posts, Slack gets no post before its time, and presses, update
   const later = await desk.start([bash("echo after it"), say("done")]);
 
   expect(await isTold(slack, "U2", async () => slack.user("U2").press(card, "Allow once"))).toContain(
-    "You may not answer",
+    "You can't approve this",
   );
   const outcome = await slack.user("U1").press(card, "Allow once");
   expect(outcome.acked).toBe(true);

@@ -141,7 +141,7 @@ test("a press at the moment in which the session is stopped: the card and the pr
     await Promise.all([slack.user("U1").press(card, "Allow once"), desk.opencode.abort(task)]);
     const outcome = await outcomeOf(slack, what);
     if (outcome.includes("by @U1")) continue;
-    expect(outcome).toContain("No longer asked: the session has stopped");
+    expect(outcome).toContain("The session stopped. Nothing will run.");
     await slack.waitFor(() =>
       told(slack, "U1").some((text) => text.includes("the session that asked has stopped")),
     );
@@ -178,7 +178,7 @@ test("a request that Allow always covers closes with it, and names what was answ
   await press(slack, "dirname /a/b", "Allow always");
   expect(await outcomeOf(slack, "dirname /a/b")).toContain("Allowed always by @U1");
   expect(await outcomeOf(slack, "dirname /c/d")).toMatch(
-    /^Allowed always with the answer of @U1 to another request, \S+\ndirname \/a\/b$/,
+    /^✅ Also allowed: @U1 allowed always dirname \/a\/b \S+/,
   );
   await task.end();
   expect(task.toolResults().sort()).toEqual(["/a\n", "/c\n"]);

@@ -54,9 +54,9 @@ test("answered at once: the log says by whom", async () => {
 
 test.each<readonly [string, string, () => unknown]>([
   ["answered in OpenCode", "Allowed once in OpenCode", () => small.replied("per_1", "once")],
-  ["its session stops", "the session has stopped", () => small.gateway.sessionIdle("ses_1")],
+  ["its session stops", "The session stopped", () => small.gateway.sessionIdle("ses_1")],
   ["asked as something else", "OpenCode asks something else", () => small.asked(1, "echo something else")],
-  ["OpenCode ends", "OpenCode has ended", async () => small.gateway.close()],
+  ["OpenCode ends", "OpenCode quit", async () => small.gateway.close()],
 ])("%s: its card says so", async (_, outcome, act) => {
   small.asked(1, "echo shown");
   await small.card("echo shown");

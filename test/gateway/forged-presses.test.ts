@@ -178,7 +178,7 @@ test.each([...NOT_OURS, ...INCOMPLETE])(
 );
 
 test("a press by somebody who is no approver answers nothing, and they are told", async () => {
-  expect(await press(({ user }) => (user.id = "U2"), "U2")).toContain("You may not answer");
+  expect(await press(({ user }) => (user.id = "U2"), "U2")).toContain("You can't approve this");
   expect(small.received).toEqual([]);
 });
 

@@ -68,7 +68,7 @@ test("a reason reaches the agent, with the names of its emoji", async () => {
   await settles(1);
   expect(small.told()).toEqual([]);
   small.replied("per_1", "reject");
-  await small.cardSays(card, "Rejected by @U1");
+  await small.cardSays(card, "❌ Rejected, with a reason: “No ");
   expect(small.messages.join()).toContain(":fire:: see dify.ai & <b>");
 });
 
@@ -125,6 +125,7 @@ test("where the check is strict, such a Slack keeps everybody out, and the log s
 });
 
 function openRows(card: Message): number[] {
-  const open = rowsOf(now(card)).filter(({ outcome }) => outcome === undefined);
-  return open.flatMap(({ text }) => numbersOn({ text }));
+  return rowsOf(now(card))
+    .filter(({ outcome }) => outcome === undefined)
+    .flatMap(({ text }) => numbersOn({ text }));
 }

@@ -147,7 +147,7 @@ test("metadata that are nested as deeply are no reason to have no card", async (
 
 test("a request that is not as it should be can be rejected", async () => {
   ask("bash", { command: "echo odd" }, { patterns: "echo odd", metadata: null });
-  const shown = await card("Run a command?");
+  const shown = await card("Run a command");
   expect(shown).toContain("[Reject]");
   expect(shown).not.toContain("[Allow");
 });

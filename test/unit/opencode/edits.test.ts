@@ -489,6 +489,75 @@ test("a script that cannot be executed under its new name is told", async () => 
   );
 });
 
+describe("the head of a card", () => {
+  const headOf = async (request: PermissionRequest) =>
+    (await describeRequest(request, project, createSlices(), { version: NEWEST })).headline;
+
+  test.each<[string, () => PermissionRequest, object]>([
+    [
+      "names a file as it is seen from the project, and counts lines",
+      () => write("src/new.ts", "one\n+two\n--three\n"),
+      { what: "Create", name: "src/new.ts", lines: { added: 3, removed: 0 } },
+    ],
+    [
+      "counts those that go",
+      () => write("a.txt", "two\n"),
+      { what: "Edit", name: "a.txt", lines: { added: 1, removed: 2 } },
+    ],
+    [
+      "says what is renamed",
+      () => patch("*** Update File: a.txt", "*** Move to: b.txt"),
+      { what: "Rename", name: "a.txt" },
+    ],
+    [
+      "says what is deleted",
+      () => patch("*** Delete File: a.txt"),
+      { what: "Delete", name: "a.txt", lines: { added: 0, removed: 2 } },
+    ],
+    [
+      "counts files",
+      () => patch("*** Delete File: a.txt", "*** Add File: b.txt", "+b"),
+      { what: "Edit 2 files", lines: { added: 1, removed: 2 } },
+    ],
+    [
+      "says that a file is outside, and leaves its name to be read below",
+      () => editRequest("write", { filePath: "/nowhere/x", content: "a\n" }),
+      { what: "Create a file", isOutside: true },
+    ],
+    [
+      "says that some are",
+      () => patch("*** Delete File: a.txt", "*** Add File: /nowhere/x", "+b"),
+      { what: "Edit 2 files, some", isOutside: true },
+    ],
+  ])("%s", async (_, request, headline) => {
+    await writeFile(inProject("a.txt"), "one\nOne\n");
+    expect(await headOf(request())).toEqual(headline);
+  });
+
+  test("says of a link that leads out of the project that it is outside", async () => {
+    await symlink(tmpdir(), inProject("link"));
+    expect(await headOf(write("link/not-there.txt", "a\n"))).toMatchObject({ isOutside: true });
+  });
+
+  test.each([
+    ["read", "Read a file"],
+    ["write", "Edit a file"],
+    ["bash", "Run a command"],
+    ["grep", "Search"],
+    ["mcp_x", "Reach"],
+  ])("says what reaches outside: %s", async (tool, what) => {
+    const call = { tool, args: {} };
+    const request = permissionRequest({ permission: "external_directory", patterns: ["/x/*"], call });
+    expect(await headOf(request)).toEqual({ what, isOutside: true });
+  });
+
+  test("names a file that is read", async () => {
+    const call = { tool: "read", args: { filePath: inProject(".env") } };
+    const request = permissionRequest({ permission: "read", patterns: [".env"], call });
+    expect(await headOf(request)).toEqual({ what: "Read", name: ".env" });
+  });
+});
+
 test("a carriage return that makes the end of a here-document something else can be seen", async () => {
   const { says } = await say(write("a.sh", "cat <<X\nX\r\nrm -rf /\n"));
   expect(makeVisible(says.join("\n")).text).toContain("+X\\u{D}\n");

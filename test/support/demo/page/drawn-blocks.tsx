@@ -7,9 +7,11 @@ import { readable } from "../../slack/text.ts";
 export function DrawnBlocks({
   blocks,
   people = [],
+  theme = "light",
 }: {
   blocks: readonly Block[];
   people?: readonly Person[];
+  theme?: "light" | "dark";
 }) {
   return blocks.map((block) =>
     isPlain(block) ? (
@@ -18,7 +20,7 @@ export function DrawnBlocks({
       <Drawn
         key={block.block_id}
         withoutWrapper
-        theme="light"
+        theme={theme}
         logo=""
         name=""
         blocks={[block as DrawnBlock]}
