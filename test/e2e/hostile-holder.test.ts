@@ -97,7 +97,7 @@ test("a press with invented bits answers nothing", async () => {
   const task = await desk.start([bash("echo invented"), say("done")]);
   const card = await desk.card("echo invented");
   const words = await toldOf(async () => office.slack.user("U2").press(card, "Reject"));
-  expect(words).toContain("Nothing was answered");
+  expect(words).toContain("Your press did not count");
   expect(await desk.cardSays(card, "echo invented")).toContain("[Allow once]");
   expect(task.toolResults()).toEqual([]);
 });
@@ -114,7 +114,7 @@ test("a press on one card that is said to be of another answers neither", async 
   const two = await desk.start([bash("echo second"), say("done")]);
   const other = await desk.card("echo second");
   const words = await toldOf(async () => office.slack.user("U1").press(other, "Allow once"));
-  expect(words).toContain("Nothing was answered");
+  expect(words).toContain("Your press did not count");
   expect(await desk.cardSays(card, "echo first")).toContain("[Allow once]");
   expect([...one.toolResults(), ...two.toolResults()]).toEqual([]);
 });

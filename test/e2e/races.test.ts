@@ -97,7 +97,7 @@ test("a forged press with an invented value answers nothing", async () => {
   const told = desk.slack.user("U1").ephemerals().length;
   await desk.slack.deliver(forged);
   await desk.slack.waitFor(() => desk.slack.user("U1").ephemerals().length > told);
-  expect(renderPlain(desk.slack.user("U1").ephemerals().at(-1) ?? {})).toContain("Nothing was answered");
+  expect(renderPlain(desk.slack.user("U1").ephemerals().at(-1) ?? {})).toContain("Your press did not count");
   expect(await desk.cardSays(card, "echo forged")).toContain("[Allow once]");
   expect(task.toolResults()).toEqual([]);
 });

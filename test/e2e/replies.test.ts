@@ -87,7 +87,7 @@ test("who is no approver answers nothing, and is told so privately", async () =>
   await desk.slack.user("U2").press(card, "Allow once");
   await desk.slack.waitFor(() => desk.slack.user("U2").ephemerals().length > 0);
   expect(desk.slack.user("U2").ephemerals().map(renderPlain)).toEqual([
-    "Nothing was answered. You can't approve this: your ID U2 is not in SLACK_APPROVER_IDS. Ask @U1.",
+    "Your press did not count. You can't approve this: your ID U2 is not in SLACK_APPROVER_IDS. Ask @U1.",
   ]);
   expect(task.toolResults()).toEqual([]);
   await desk.slack.user("U1").press(card, "Reject");

@@ -146,7 +146,7 @@ describe("a press on the card of an OpenCode that was started anew answers nothi
     const pressing = isTold(slack, "U1", async () => slack.user("U1").press(card, "Allow once"));
     await slack.waitFor(() => slack.envelopes().length > 0);
     restore();
-    expect(await pressing).toContain("Nothing was answered");
+    expect(await pressing).toContain("Your press did not count");
     expect(await cardSays(slack, card, "OpenCode quit. Nothing will run.")).not.toContain("[");
     expect(task.toolResults()).toEqual([]);
     await press(slack, "echo asked afterwards", "Allow once");

@@ -93,7 +93,7 @@ test("however Slack fails to take an ephemeral message, whoever pressed is told 
   for (const [, outage] of FAILURES) {
     const struck = strikeNext(slack, "chat.postEphemeral", outage);
     expect(await isTold(slack, "U2", async () => slack.user("U2").press(card, "Allow once"))).toContain(
-      "Nothing was answered",
+      "Your press did not count",
     );
     await struck;
   }

@@ -258,7 +258,7 @@ test("a request that is asked again with other content is answered no more, and 
   await slack.user("U1").press(card, "Allow once");
   await slack.waitFor(() => small.told().length > 0);
   expect(small.told()).toEqual([
-    "Nothing was answered: OpenCode now asks something else under the same ID. Answer in OpenCode.",
+    "Your press did not count: OpenCode now asks something else under the same ID. Answer in OpenCode.",
   ]);
   hold.release();
   await small.card("OpenCode asks something else under the same ID now. Answer in OpenCode");

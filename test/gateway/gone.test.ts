@@ -12,17 +12,17 @@ test.each([
   [
     "sessionDeleted",
     "The session was deleted. Nothing will run.",
-    "Nothing was answered: the session that asked was deleted.",
+    "Your press did not count: the session that asked was deleted.",
   ],
   [
     "retried",
     "The model's answer broke off. OpenCode asks the model again.",
-    "Nothing was answered: the model's answer broke off. OpenCode asks the model again. If that needs an answer, a new card will come.",
+    "Your press did not count: the model's answer broke off. OpenCode asks the model again. If that needs an answer, a new card will come.",
   ],
   [
     "sessionIdle",
     "The session stopped. Nothing will run.",
-    "Nothing was answered: the session that asked has stopped. Nothing will run.",
+    "Your press did not count: the session that asked has stopped. Nothing will run.",
   ],
 ] as const)("of a session's end (%s) the card tells, and a press on it", async (ended, says, told) => {
   small.asked(1, "git push");

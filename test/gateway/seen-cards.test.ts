@@ -10,7 +10,7 @@ import type { SlackStandIn } from "../support/slack/stand-in.ts";
 import { numbersOn, startGateway, type SmallGateway } from "../support/small-gateway.ts";
 
 const ALTERED =
-  "Nothing was answered: this card in Slack was not as the gateway posted it. It is being restored: read it, then press again.";
+  "Your press did not count: this card in Slack was not as the gateway posted it. It is being restored: read it, then press again.";
 const RESTORED = "It is being restored: read it. A reject counts anyway.";
 const IS_LOGGED = "this card in Slack is not as the gateway posted it";
 const VARIABLE = "OPENCODE_SLACK_GATEWAY_CARD_CHECK";

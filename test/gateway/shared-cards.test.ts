@@ -124,7 +124,7 @@ test("a shared card whose posting seemed to fail is void: others take its place,
   await slack.user("U1").press(lost, buttonOf(lost, `echo number ${n}.`, "Allow once"));
   await slack.waitFor(() => small.told().length > 0);
   expect(small.told()).toEqual([
-    "Nothing was answered: this card was posted again further down. Answer there.",
+    "Your press did not count: this card was posted again further down. Answer there.",
   ]);
   await slack.waitFor(() =>
     renderPlain(cards()[0] ?? {}).includes("This card was posted again further down"),

@@ -29,43 +29,43 @@ const NAMED_APPROVERS = 3;
 export function renderEphemeral(outcome: PressOutcome, approverIDs: readonly string[]): string {
   switch (outcome.kind) {
     case "not-approver":
-      return `Nothing was answered. ${renderRefusal(outcome.reason, outcome.userID, approverIDs)}`;
+      return `Your press did not count. ${renderRefusal(outcome.reason, outcome.userID, approverIDs)}`;
     case "unknown-button":
-      return "Nothing was answered: no OpenCode on this machine still asks this. It was answered before, or OpenCode has quit.";
+      return "Your press did not count: no OpenCode on this machine still asks this. It was answered before, or OpenCode has quit.";
     case "not-understood":
-      return "Nothing was answered: the gateway of this OpenCode does not understand this press. A newer version of the gateway may have posted the card. Answer in OpenCode, and update opencode-slack-gateway.";
+      return "Your press did not count: the gateway of this OpenCode does not understand this press. A newer version of the gateway may have posted the card. Answer in OpenCode, and update opencode-slack-gateway.";
     case "other-machine":
-      return `Nothing was answered: this card belongs to the machine ${escapeMrkdwn(makeVisible(outcome.host, "name").text)}, but Slack sent your press to another one. Press again.`;
+      return `Your press did not count: this card belongs to the machine ${escapeMrkdwn(makeVisible(outcome.host, "name").text)}, but Slack sent your press to another one. Press again.`;
     case "other-app":
-      return "Nothing was answered: this press is not for the Slack app that posted the card. Answer in OpenCode.";
+      return "Your press did not count: this press is not for the Slack app that posted the card. Answer in OpenCode.";
     case "altered":
-      return "Nothing was answered: this card in Slack was not as the gateway posted it. It is being restored: read it, then press again. If this happens again, tell the person who runs this OpenCode: the log names the fields that differ, and OPENCODE_SLACK_GATEWAY_CARD_CHECK sets how cards are compared.";
+      return "Your press did not count: this card in Slack was not as the gateway posted it. It is being restored: read it, then press again. If this happens again, tell the person who runs this OpenCode: the log names the fields that differ, and OPENCODE_SLACK_GATEWAY_CARD_CHECK sets how cards are compared.";
     case "restored":
       return "This card in Slack was not as the gateway posted it. It is being restored: read it. A reject counts anyway.";
     case "incomplete":
-      return "Nothing was answered: Slack left out a part of your press, so the gateway cannot check what you saw. Press again, or answer in OpenCode.";
+      return "Your press did not count: Slack left out a part of your press, so the gateway cannot check what you saw. Press again, or answer in OpenCode.";
     case "stale":
-      return `Nothing was answered: ${STALE[outcome.because]}`;
+      return `Your press did not count: ${STALE[outcome.because]}`;
     case "owner-stopped":
-      return "Nothing was answered: the OpenCode that asks this does not respond. It is suspended, or very busy. Press again when it is back, or answer in OpenCode.";
+      return "Your press did not count: the OpenCode that asks this does not respond. It is suspended, or very busy. Press again when it is back, or answer in OpenCode.";
     case "owner-unknown":
-      return "Nothing was answered: the gateway cannot reach the OpenCode of this card. The request was answered before, or its OpenCode has quit or does not respond. Press again later, or answer in OpenCode.";
+      return "Your press did not count: the gateway cannot reach the OpenCode of this card. The request was answered before, or its OpenCode has quit or does not respond. Press again later, or answer in OpenCode.";
     case "no-modal":
-      return "Nothing was answered: Slack did not open the dialog for your reason in time. Press again, or press Reject.";
+      return "Your press did not count: Slack did not open the dialog for your reason in time. Press again, or press Reject.";
     case "unknown-modal":
-      return "Nothing was answered: no OpenCode on this machine opened this dialog for you, or it was already sent. Press “Reject with reason…” on the card again.";
+      return "Your press did not count: no OpenCode on this machine opened this dialog for you, or it was already sent. Press “Reject with reason…” on the card again.";
     case "no-reason":
-      return "Nothing was answered: your reason was empty. Press “Reject with reason…” again, or press Reject.";
+      return "Your press did not count: your reason was empty. Press “Reject with reason…” again, or press Reject.";
     case "reason-lost":
       return "Your press rejected the request, but your reason did not reach the agent: this OpenCode did not take it.";
     case "not-stopped":
       return "Everything that was open is rejected. The gateway told OpenCode to stop the session, but OpenCode did not confirm it: look in OpenCode.";
     case "being-replied":
-      return `Nothing was answered: <@${outcome.userID}> pressed first, and the gateway is telling OpenCode.`;
+      return `Your press did not count: <@${outcome.userID}> pressed first, and the gateway is telling OpenCode.`;
     case "closed":
       return renderClosed(outcome.state);
     case "not-recorded":
-      return "Nothing was answered: the gateway cannot write your press to the audit record, so nothing can be allowed from Slack. The disk may be full: the log says more. Press Reject, or answer in OpenCode.";
+      return "Your press did not count: the gateway cannot write your press to the audit record, so nothing can be allowed from Slack. The disk may be full: the log says more. Press Reject, or answer in OpenCode.";
     case "all-closed":
       return "Your press came too late: everything on this card was already answered.";
     case "unconfirmed":
@@ -106,14 +106,14 @@ function renderRefusal(
 function nameApprovers(approverIDs: readonly string[]): string {
   const people = approverIDs.slice(0, NAMED_APPROVERS).map((id) => `<@${id}>`);
   const others =
-    people.length === 0 || approverIDs.length > NAMED_APPROVERS ? ["whoever runs this OpenCode"] : [];
+    people.length === 0 || approverIDs.length > NAMED_APPROVERS ? ["the person who runs this OpenCode"] : [];
   return new Intl.ListFormat("en", { type: "disjunction" }).format([...people, ...others]);
 }
 
 function renderClosed(state: ClosedState): string {
   switch (state.kind) {
     case "gone":
-      return `Nothing was answered: ${renderGone(state.reason)}`;
+      return `Your press did not count: ${renderGone(state.reason)}`;
     case "replied": {
       const by = state.by.kind === "opencode" ? "in OpenCode" : `by <@${state.by.userID}>`;
       return `Your press came too late: this was already ${REPLIED[state.answer.reply]} ${by}.`;
