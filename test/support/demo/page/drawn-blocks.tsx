@@ -1,7 +1,9 @@
+import { useContext } from "react";
 import { Message as Drawn, type Block as DrawnBlock } from "slack-blocks-to-jsx";
 import type { Block } from "../../slack/block-kit.ts";
 import type { Person } from "../../slack/slack-objects.ts";
 import { readable } from "../../slack/text.ts";
+import { ThemeContext } from "./theme.ts";
 
 /** Blocks as Slack draws them, to be looked at. */
 export function DrawnBlocks({
@@ -11,6 +13,7 @@ export function DrawnBlocks({
   blocks: readonly Block[];
   people?: readonly Person[];
 }) {
+  const theme = useContext(ThemeContext);
   return blocks.map((block) =>
     isPlain(block) ? (
       <PlainBlock key={block.block_id} block={block} />
@@ -18,7 +21,7 @@ export function DrawnBlocks({
       <Drawn
         key={block.block_id}
         withoutWrapper
-        theme="light"
+        theme={theme}
         logo=""
         name=""
         blocks={[block as DrawnBlock]}
