@@ -211,6 +211,10 @@ test("says in plain words that npm cannot reach its registry, and what to do", a
   await using folder = await temporaryFolder();
   const env = { PORT: "0", ...(await unreachableRegistry()), npm_config_cache: folder.path };
   await using demo = await startDemo(env);
+  const [, url = ""] = await demo.says(/Open (http:\S+)/);
+  const { startup } = await waitForState(url, (state) => state.startup.problem !== undefined);
+  expect(startup.steps.map(({ status }) => status)).toEqual(["failed", "waiting"]);
+  expect(startup.problem).toContain("npm's registry cannot be reached");
   await demo.says(
     /The plugin could not be installed\.\nnpm's registry cannot be reached \(ECONNREFUSED\)\.\nConnect/,
   );
@@ -271,6 +275,8 @@ async function startDemo(
   const pid = demo.pid as number;
   const ended = once(demo, "exit").then(([code]) => code as number | null);
   let output = "";
+  let isOver = false;
+  demo.once("close", () => (isOver = true));
   for (const stream of [demo.stdout, demo.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => (output += text));
   }
@@ -280,10 +286,15 @@ async function startDemo(
     ended,
     output: () => output,
     says: async (text: RegExp) =>
-      until(`the demo says ${text.source}`, () => text.exec(output), {
-        context: () => output,
-        limitMs: START_LIMIT_MS,
-      }),
+      until(
+        `the demo says ${text.source}`,
+        () => {
+          const found = text.exec(output);
+          if (!found && isOver) throw new Error(`The demo has ended without ${text.source}:\n${output}`);
+          return found;
+        },
+        { context: () => output, limitMs: START_LIMIT_MS },
+      ),
     /** Ctrl-C: everything in the terminal is told. */
     interrupt: () => process.kill(-pid, "SIGINT"),
     closeTerminal() {

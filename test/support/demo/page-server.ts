@@ -13,8 +13,8 @@ const CONTENT_SECURITY_POLICY = "default-src 'self'; style-src 'self' 'unsafe-in
 /** The page's end at this process. */
 export interface PageServer {
   serve(request: IncomingMessage, response: ServerResponse): void;
-  /** Sends what has changed at once, as before an end. */
-  tell(): void;
+  /** Sends what has changed, and waits until it is on its way: for what would be lost with the demo's end. */
+  tell(): Promise<void>;
 }
 
 /**
@@ -30,7 +30,7 @@ export function createPageServer({
   state: () => DemoState;
   perform: Perform;
 }): PageServer {
-  const watchers = new Set<() => void>();
+  const watchers = new Set<() => Promise<void>>();
 
   function serve(request: IncomingMessage, response: ServerResponse): void {
     const { pathname } = new URL(request.url ?? "/", "http://127.0.0.1");
@@ -58,14 +58,17 @@ export function createPageServer({
   function sendUpdates(response: ServerResponse): void {
     response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" });
     let sent = "";
-    const send = () => {
+    const send = async (): Promise<void> => {
       const data = JSON.stringify(state());
-      if (data !== sent) response.write(`data: ${data}\n\n`);
+      if (data === sent) return;
       sent = data;
+      await new Promise<void>((resolve) => {
+        response.write(`data: ${data}\n\n`, () => resolve());
+      });
     };
-    send();
+    void send();
     watchers.add(send);
-    const timer = setInterval(send, REFRESH_MS);
+    const timer = setInterval(() => void send(), REFRESH_MS);
     response.once("close", () => {
       clearInterval(timer);
       watchers.delete(send);
@@ -74,8 +77,8 @@ export function createPageServer({
 
   return {
     serve,
-    tell() {
-      for (const send of watchers) send();
+    async tell() {
+      await Promise.all([...watchers].map(async (send) => send()));
     },
   };
 }

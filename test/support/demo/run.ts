@@ -37,7 +37,7 @@ export async function runDemo({ isStandIn }: DemoArguments, signal: AbortSignal)
   const groups = scriptTasks(model);
   const outage = createOutage();
   const workplaces: Workplace[] = [];
-  const startup = createStartup({ labels: [PACK, START], signal, tell: () => page.tell() });
+  const startup = createStartup({ labels: [PACK, START], signal, tell: async () => page.tell() });
   const page = createPageServer({
     files,
     state: createState({ slack, startup: () => startup.view(), outage, groups, workplaces }),

@@ -30,7 +30,7 @@ export function createStartup<Label extends string>({
 }: {
   labels: readonly Label[];
   signal: AbortSignal;
-  tell: () => void;
+  tell: () => Promise<void>;
 }): Startup<Label> {
   const statuses = new Map<Label, StartupStep["status"]>(labels.map((label) => [label, "waiting"]));
   let problem: string | undefined;
@@ -48,7 +48,7 @@ export function createStartup<Label extends string>({
       } catch (error) {
         statuses.set(label, "failed");
         problem = error instanceof Error ? error.message : String(error);
-        tell();
+        await tell();
         throw error;
       }
     },
