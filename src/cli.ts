@@ -11,14 +11,14 @@ Checks the audit record of all OpenCodes of this user: that no line was changed,
 
   --verify            read all files and say up to which head each record is consistent
   --expect <head>     also say whether this head, from a closed card, is in a consistent record; may be repeated
-  --directory <path>  the directory of the record (default: ${defaultDirectory() ?? "there is none without HOME or XDG_STATE_HOME"})
+  --directory <path>  the directory of the record (default: ${defaultDirectory() ?? "none, as HOME and XDG_STATE_HOME are not set"})
   --help              show this help
   --version           show the version
 
-Consistent does not mean complete. Lines can be cut off at the end of a record, and whole records removed; only a
-head that stands on a card and is not in the record shows it.
+Consistent does not mean complete. Somebody can cut lines off the end of a record, or remove a whole record. Only a
+head that is on a card, but not in the record, shows that.
 
-Exit code: 0 all is consistent and every expected head is there, 1 it is not, 2 the command was not understood.`;
+Exit code: 0 all is consistent and every expected head is there, 1 it is not, 2 the command is wrong.`;
 
 const OPTIONS = {
   verify: { type: "boolean" },
@@ -54,15 +54,15 @@ function parseCommand(args: readonly string[]): AuditCheck | string {
   if (values.version === true) return readVersion();
   const [command, ...more] = positionals;
   if (command !== "audit") throw new UsageError(`Unknown command: ${command ?? "none given"}.`);
-  if (more.length > 0) throw new UsageError(`Too many words: ${more.join(" ")}.`);
-  if (values.verify !== true) throw new UsageError("What to do with the record? There is only --verify.");
+  if (more.length > 0) throw new UsageError(`Too many arguments: ${more.join(" ")}.`);
+  if (values.verify !== true) throw new UsageError("Add --verify: audit can do nothing else.");
   const expected = (values.expect ?? []).map((head) => head.trim().toLowerCase());
   for (const head of expected) {
     const mistake = mistakeInHead(head);
     if (mistake !== undefined) throw new UsageError(`--expect ${head}: ${mistake}.`);
   }
   const directory = values.directory ?? defaultDirectory();
-  if (directory === undefined) throw new UsageError("There is no home directory: name the --directory.");
+  if (directory === undefined) throw new UsageError("There is no home directory: set --directory.");
   return { directory, expected };
 }
 

@@ -82,10 +82,12 @@ function verifyFile(directory: string, memberID: string, number: number, chain: 
   for (const [index, bytes] of lines.entries()) {
     const place = `${name}, line ${index + 1},`;
     const line = parseLine(bytes);
-    if (line === undefined) throw new Inconsistency(`${place} is not as it was written.`);
+    if (line === undefined) throw new Inconsistency(`${place} has changed since it was written.`);
     if (index === 0) {
       if (line.opening?.memberID !== memberID || line.opening.file !== number)
-        throw new Inconsistency(`${place} is not the beginning of this file: files were swapped or renamed.`);
+        throw new Inconsistency(
+          `${place} is not the first line of this file: files were swapped or renamed.`,
+        );
       chain.keys.add(line.opening.key);
     }
     if (line.previous !== (chain.hashes.at(-1) ?? null))

@@ -21,7 +21,7 @@ export function defaultDirectory(): string | undefined {
 
 /** @returns what is wrong with a head that somebody typed; undefined where it can be one. */
 export function mistakeInHead(head: string): string | undefined {
-  return HEAD.test(head) ? undefined : `a head is at least ${HEAD_LENGTH_CHARS} of 0-9 a-f`;
+  return HEAD.test(head) ? undefined : `a head is ${HEAD_LENGTH_CHARS} to 64 characters of 0-9 and a-f`;
 }
 
 /**
@@ -70,7 +70,7 @@ function remarkOnKey(directory: string, records: readonly MemberRecord[]): strin
   const keyless = records.filter(({ keys }) => [...keys].some((name) => name !== key));
   if (keyless.length === 0) return [];
   return [
-    `The key of ${count(keyless.length, "record")} is not in ${directory}: requests cannot be looked up there.`,
+    `The key of ${count(keyless.length, "record")} is not in ${directory}: without it you cannot look up requests.`,
   ];
 }
 

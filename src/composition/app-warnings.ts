@@ -5,9 +5,9 @@ import type { Log } from "../system/log.ts";
 
 /** Whatever else listens to the app by Socket Mode gets only what Slack does not send here. */
 const FOREIGN =
-  "This Slack app has slash commands or events, and Slack sends some of them to the gateway: what they are for loses them. Use a Slack app of the gateway's own.";
+  "This Slack app has slash commands or events. Slack sends some of them to the gateway, and the program that needs them does not get them. Make a Slack app for the gateway alone.";
 const ORGANISATION_WIDE =
-  "This Slack app is installed for a whole organisation, so nobody may answer who is of one of its workspaces. Install it in one workspace and use the bot token from there.";
+  "This Slack app is installed for a whole organisation, so the members of its workspaces cannot answer. Install it in one workspace and use the bot token from there.";
 
 export interface AppWarnings {
   /** Slack has sent an envelope that is for no gateway. Does not throw. */
@@ -16,7 +16,7 @@ export interface AppWarnings {
   installed(installation: Installation): void;
 }
 
-/** @param advise tells the user of OpenCode what to mend. Each warning is given once. */
+/** @param advise tells the user of OpenCode what to fix. Each warning is given once. */
 export function createAppWarnings(advise: (advice: string) => void, log: Log): AppWarnings {
   const given = new Set<string>();
 
@@ -38,5 +38,5 @@ export function createAppWarnings(advise: (advice: string) => void, log: Log): A
 }
 
 function reading(scopes: readonly string[]): string {
-  return `This Slack app may read messages (${scopes.join(", ")}), so whoever has its bot token can read the cards and what their buttons carry. Use a Slack app of the gateway's own.`;
+  return `This Slack app may read messages (${scopes.join(", ")}). So anybody who has its bot token can read the cards and the secret values of their buttons. Make a Slack app for the gateway alone.`;
 }

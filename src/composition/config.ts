@@ -49,7 +49,7 @@ export interface Config {
   readonly socketDirectory: string | undefined;
 }
 
-/** Each problem is one sentence or two for a person: what is wrong with which key, and how to mend it. */
+/** Each problem is one sentence or two for a person: what is wrong with which key, and how to fix it. */
 export type ConfigResult =
   | { readonly ok: true; readonly config: Config }
   | { readonly ok: false; readonly problems: readonly string[] };
@@ -114,7 +114,7 @@ const optionsSchema = z
     {
       error: (issue) =>
         issue.code === "unrecognized_keys"
-          ? `Unknown plugin option ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}: there are "allowAlways" and "allowFromThread". Tokens, channel and approvers are read from the environment.`
+          ? `Unknown plugin option ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}: there are "allowAlways" and "allowFromThread". Set tokens, channel and approvers in the environment.`
           : 'The plugin options must be an object, such as {"allowAlways": false}.',
     },
   )

@@ -23,7 +23,10 @@ export async function runHubOrAlone(
       return;
     } catch (err) {
       if (!(err instanceof HubDirectoryError)) throw err;
-      log.warn({ err, directory }, "the OpenCodes of this machine cannot meet here to share one connection");
+      log.warn(
+        { err, directory },
+        "the OpenCodes of this machine cannot share a connection through this directory",
+      );
     }
   }
   await runAlone(options);

@@ -25,7 +25,7 @@ const OPEN_SERVER =
 
 /** Whoever has the bot token can then put any words above a button. */
 const UNCHECKED_CARDS =
-  "OPENCODE_SLACK_GATEWAY_CARD_CHECK is off: a card that somebody has rewritten is allowed as it is pressed. No Allow always is offered.";
+  "OPENCODE_SLACK_GATEWAY_CARD_CHECK is off: an Allow counts even if somebody has rewritten the card. Cards have no Allow always.";
 
 /** What OpenCode's hooks are passed on to. */
 export interface Wired {
@@ -107,7 +107,7 @@ function wirePlugin(input: PluginInput, config: Config, log: Log): Wired {
     try {
       hear(raw, call);
     } catch (err) {
-      log.error({ err, event: raw.type }, "an event of OpenCode's is not as it should be");
+      log.error({ err, event: raw.type }, "an event from OpenCode has an unexpected form");
       if (raw.type === "permission.asked") toast(NO_CARD);
     }
   });

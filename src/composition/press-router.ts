@@ -30,7 +30,7 @@ export function createPressRouter({ machine, directory, sweeper, cards, audit, l
       const owner = addressOf(payload);
       if (owner === undefined) {
         ack();
-        log.debug({ envelopeID }, "interaction that is no press on a card");
+        log.debug({ envelopeID }, "this interaction is not a press on a card");
         return;
       }
       const passing = hub.pass(owner, envelopeID, JSON.stringify(payload));
@@ -48,7 +48,7 @@ export function createPressRouter({ machine, directory, sweeper, cards, audit, l
     presser: Presser | undefined,
     { isConnected }: Hub,
   ): Promise<void> {
-    log.warn({ owner, userID: presser?.userID, ...presser?.card }, "press whose owner is not there");
+    log.warn({ owner, userID: presser?.userID, ...presser?.card }, "the OpenCode of this press is not there");
     // Nobody can be told.
     if (presser === undefined) return;
     if (!isOnMachine(owner, machine))

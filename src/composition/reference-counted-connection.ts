@@ -17,11 +17,11 @@ export interface ReferenceCountedConnection {
   /**
    * Joins Slack, or adds to the connection that is there. Waits as long as Slack is away, or until `signal` aborts.
    *
-   * @throws Slack's error when joining is useless until a person has mended something; the next call tries again.
+   * @throws Slack's error when joining is useless until a person has fixed something; the next call tries again.
    */
   join(signal?: AbortSignal): Promise<Connection>;
   /**
-   * Somebody may have mended what Slack refused: a connection that was lost for that is tried again, once. Joining
+   * Somebody may have fixed what Slack refused: a connection that was lost for that is tried again, once. Joining
    * does that too.
    */
   retry(): void;
@@ -59,7 +59,7 @@ export function createReferenceCountedConnection(
       };
       const connecting = { joined: resolve, failed, mayConnect, signal: end.signal };
       const run = runConnection({ ...options, appWarnings }, connecting)
-        .then(() => reject(new Error("Slack was left before it was joined")), reject)
+        .then(() => reject(new Error("The gateway left Slack before the connection was ready")), reject)
         .finally(() => running.delete(run));
       running.add(run);
     });

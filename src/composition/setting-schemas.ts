@@ -15,7 +15,7 @@ export function tokenSchema(variable: string, prefix: "xoxb-" | "xapp-", whereTo
 }
 
 function mistakeInToken(value: string, prefix: "xoxb-" | "xapp-"): string {
-  if (value.startsWith(prefix)) return `holds ${prefix} and then something that is no Slack token`;
+  if (value.startsWith(prefix)) return `begins with ${prefix}, but is not a Slack token`;
   if (value.startsWith("xapp-"))
     return "holds an app token (xapp-…), which belongs in SLACK_APP_TOKEN: the two look swapped";
   if (value.startsWith("xoxb-"))
@@ -64,7 +64,7 @@ export function addressSchema(variable: string, standard: string) {
     .string()
     .default(standard)
     .refine(isTrustworthyURL, {
-      error: `${variable} must be an https:// address (http:// only for localhost). Without it, Slack's own is used: remove it unless you need another.`,
+      error: `${variable} must be an https:// address (http:// only for localhost). To use Slack's own address, remove the variable.`,
     })
     .transform(endInSlash);
 }

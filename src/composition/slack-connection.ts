@@ -19,7 +19,7 @@ import type { Slices } from "../system/slices.ts";
 
 /** Slack gives each press to one connection at random: what goes to the others is lost, or answered by them. */
 const SHARED_APP =
-  "Slack counts other connections of this app than ours: another machine uses the app too, or Slack still counts a dead one. Some presses will have to be repeated. Use one Slack app per developer and machine.";
+  "Slack counts more connections of this app than ours: another machine uses the app too, or Slack still counts a dead connection. Some presses will not arrive: then press again. Use one Slack app per developer and machine.";
 
 export interface ConnectionOptions {
   readonly config: Config;
@@ -30,7 +30,7 @@ export interface ConnectionOptions {
   readonly notUnderstood: (presser: Presser) => void;
   /** Called each time that this process has joined a hub: somebody may have taken it for dead before. */
   readonly joined: () => void;
-  /** Tells the user of OpenCode what to mend. */
+  /** Tells the user of OpenCode what to fix. */
   readonly advise: (advice: string) => void;
   readonly appWarnings: AppWarnings;
   readonly audit: Pick<Audit, "pressed">;
@@ -114,7 +114,7 @@ function receive(options: ConnectionOptions, payload: unknown): void {
     case "submission":
       return submitted(interaction.submission);
     case "not-understood":
-      log.warn(describePayload(payload), "press that this release does not understand");
+      log.warn(describePayload(payload), "this version does not understand the press");
       return interaction.presser === undefined ? undefined : notUnderstood(interaction.presser);
   }
 }

@@ -18,7 +18,7 @@ export type Slack = Omit<Connection, "leave">;
 interface SlackSideOptions {
   readonly config: Config;
   readonly memberID: string;
-  /** Tells the user of OpenCode what to mend. */
+  /** Tells the user of OpenCode what to fix. */
   readonly advise: (advice: string) => void;
   readonly appWarnings: Pick<AppWarnings, "installed">;
   readonly slices: Slices;
@@ -37,7 +37,7 @@ export function createSlackSide(options: SlackSideOptions): SlackSide {
   const agent = createProxyAgent(config);
   if (agent !== undefined && socketIgnoresProxy()) {
     log.warn(
-      "The Bun of this OpenCode connects to Slack past the proxy (mended in Bun 1.3.6): update OpenCode.",
+      "The Bun of this OpenCode does not use the proxy to connect to Slack (fixed in Bun 1.3.6): update OpenCode.",
     );
   }
   const clock = createSlackClock();
@@ -50,6 +50,7 @@ export function createSlackSide(options: SlackSideOptions): SlackSide {
       client,
       installation,
       channel,
+      approverIDs: config.approvers.kind === "listed" ? config.approvers.userIDs : [],
       secrets: secretsOf(config),
       allowFromThread,
       check,

@@ -13,6 +13,7 @@ import { createReplies } from "../opencode/replies.ts";
 import type { Access } from "../opencode/server.ts";
 import { createStop } from "../opencode/stop.ts";
 import { createSavedPatterns } from "../policy/saved-patterns.ts";
+import { findHome } from "../system/home.ts";
 import { createLazy } from "../system/lazy.ts";
 import type { Slices } from "../system/slices.ts";
 
@@ -25,7 +26,7 @@ interface WiringOptions {
   readonly describe: GatewayOptions["describe"];
   /** Says something to the user of OpenCode. */
   readonly toast: GatewayOptions["toast"];
-  /** Tells the user of OpenCode what to mend, once for each. */
+  /** Tells the user of OpenCode what to fix, once for each. */
   readonly advise: (advice: string) => void;
   readonly slices: Slices;
 }
@@ -33,7 +34,7 @@ interface WiringOptions {
 export interface WiredGateway {
   readonly gateway: Gateway;
   readonly memberID: string;
-  /** What only a person can mend may be mended by now. */
+  /** What only a person can fix may be fixed by now. */
   retry(): void;
   /** OpenCode ends: closes all cards, and leaves Slack. */
   end(): Promise<void>;
@@ -49,6 +50,7 @@ export function wireGateway(options: WiringOptions): WiredGateway {
 
   const gateway = createGateway({
     directory,
+    home: findHome(),
     host: machine.host,
     hooks: { permission: createPermissionHooks(createSavedPatterns()) },
     join: async (signal) => (await loadConnection()).join(signal),

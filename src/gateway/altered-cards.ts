@@ -12,7 +12,7 @@ const PATHS_LIMIT = 20;
 
 /** What somebody rewrites differs from card to card; what Slack writes in its own way is the same on each of them. */
 const SAME_ON_TWO_CARDS =
-  "Two cards in Slack were not as they were posted, both in the same fields, so that no Allow on them counted. Somebody may have rewritten them, or Slack may write them in a way that the check does not know: the log names the fields. See OPENCODE_SLACK_GATEWAY_CARD_CHECK.";
+  "Two cards in Slack were not as the gateway posted them, so no Allow on them counted. Both differ in the same fields: the log names them. Somebody may have rewritten the cards, or Slack writes them in a way that the check does not know. See OPENCODE_SLACK_GATEWAY_CARD_CHECK.";
 
 interface AlteredCardsOptions {
   /** Says something to the user of OpenCode. */
@@ -35,7 +35,7 @@ export function createAlteredCards({ toast, log }: AlteredCardsOptions): Altered
       const paths = all.slice(0, PATHS_LIMIT);
       log.warn(
         { ...describe(pressed), paths, differing: all.length },
-        "this card in Slack is not as it was posted",
+        "this card in Slack is not as the gateway posted it",
       );
       const kind = kindOf(paths);
       const card = nameOf(pressed.card);

@@ -34,6 +34,8 @@ export interface Asks {
   end(): void;
   /** What is open of a root session and of its subagents, as far as it is known yet whose it is. */
   openOf(rootID: string): readonly Asked[];
+  /** Whether the session of this one has asked something else that is open: a reject answers that, too. */
+  hasOthers(asked: Asked): boolean;
   /** What is closed and not forgotten, in the order in which it came to its end. */
   remembered(): Iterable<Asked>;
   forget(asked: Asked): void;
@@ -95,7 +97,10 @@ export function createAsks(limit: number, hooks: Hooks): Asks {
     },
     find: (requestID) => asks.get(requestID),
     replied(asked, answer) {
-      const state: ClosedState = { kind: "replied", answer, by: whoReplied(asked, answer), at: new Date() };
+      const by = whoReplied(asked, answer);
+      // OpenCode does not tell with which words.
+      const said = by.kind === "approver" ? (asked.submitted?.answer ?? answer) : answer;
+      const state: ClosedState = { kind: "replied", answer: said, by, at: new Date() };
       if (isGoneForNow(asked.state)) {
         asked.state = state;
         hooks[asked.request.kind].closed(asked);
@@ -119,6 +124,11 @@ export function createAsks(limit: number, hooks: Hooks): Asks {
       [...asks.values()].filter(
         ({ request, content, state }) =>
           !isClosed(state) && (content?.session.rootID ?? request.sessionID) === rootID,
+      ),
+    hasOthers: (asked) =>
+      [...asks.values()].some(
+        (other) =>
+          other !== asked && !isClosed(other.state) && other.request.sessionID === asked.request.sessionID,
       ),
     remembered: () => remembered,
     forget(asked) {

@@ -24,6 +24,8 @@ interface AttemptsOptions {
   readonly buttons: Buttons;
   /** How many requests wait behind a card. */
   readonly countWaiting: (card: Card<AskedRow>) => number;
+  /** Whether the same session asks something else. */
+  readonly hasOthers: (asked: Asked) => boolean;
   readonly ledger: Ledger;
   readonly audit: Audit;
   readonly log: Log;
@@ -59,6 +61,7 @@ export function createAttempts(options: AttemptsOptions): Attempts {
       ...(form !== undefined && { thread: { form, state: "coming" } }),
       alsoAnswered: () =>
         !values.has("always") || isClosed(asked.state) ? 0 : kind.countAlong(asked.request),
+      hasOthers: () => !isClosed(asked.state) && options.hasOthers(asked),
       controls: () => withValues(plan(), values),
     };
     const plan = (): readonly PlannedControl[] =>
@@ -146,7 +149,7 @@ export function createAttempts(options: AttemptsOptions): Attempts {
       for (const { asked } of rows) asked.attempts.push(card);
       card.outcome
         .then((outcome) => settle(card, outcome))
-        .catch((err: unknown) => log.error({ err }, "attempt to post could not be settled"));
+        .catch((err: unknown) => log.error({ err }, "the end of an attempt to post could not be handled"));
       return card;
     },
   };

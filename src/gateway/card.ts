@@ -26,6 +26,8 @@ export interface CardRow {
   readonly asked: { readonly state: CardState };
   /** How many other open requests "Allow always" would answer at this moment. */
   readonly alsoAnswered: () => number;
+  /** Whether its session has another open request at this moment. */
+  readonly hasOthers: () => boolean;
   thread?: RequestThread;
 }
 
@@ -121,6 +123,7 @@ export function createCard<R extends CardRow>(
       state: row.asked.state,
       controls: row.controls(),
       alsoAnswered: row.alsoAnswered(),
+      ...(row.hasOthers() && { hasOthers: true }),
       ...(row.thread !== undefined && { thread: row.thread }),
     }));
   }

@@ -17,6 +17,7 @@ export type Description = Details & { readonly session: SessionInfo; readonly of
 interface DescriberOptions {
   readonly describe: (request: Ask) => Promise<Description>;
   readonly directory: string;
+  readonly home?: string | undefined;
   readonly host: string;
   readonly hooks: Hooks;
   /** What is closed and not forgotten. */
@@ -34,7 +35,7 @@ export type Describer = (
 ) => Promise<CardContent>;
 
 export function createDescriber(options: DescriberOptions): Describer {
-  const { describe, directory, host, hooks, remembered, log } = options;
+  const { describe, directory, home, host, hooks, remembered, log } = options;
 
   async function describeInTime(request: Ask): Promise<Description> {
     const { kind, requestID, sessionID } = request;
@@ -55,7 +56,13 @@ export function createDescriber(options: DescriberOptions): Describer {
     const kind = hooks[request.kind];
     const [description, noApprover] = await Promise.all([describeInTime(request), approvers.missing()]);
     asked.isCurrent = description.isCurrent;
-    const raw = { request, directory, host, ...(noApprover && { noApprover }) };
+    const raw = {
+      request,
+      directory,
+      ...(home !== undefined && { home }),
+      host,
+      ...(noApprover && { noApprover }),
+    };
     const closed = asked.closed.signal;
     const content = await cards.read({ ...raw, ...description }, closed).catch(async (err: unknown) => {
       closed.throwIfAborted();

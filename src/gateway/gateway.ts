@@ -32,6 +32,8 @@ const CLOSE_LIMIT_MS = 2_000;
 
 export interface GatewayOptions {
   readonly directory: string;
+  /** Of whoever runs OpenCode, where it is known. */
+  readonly home?: string | undefined;
   readonly host: string;
   /**
    * Joins Slack, or adds to the join that is there. Rejects when Slack refuses until a person has repaired something, or
@@ -83,6 +85,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     ...options,
     buttons,
     countWaiting: (card) => posting.countWaiting(card),
+    hasOthers: (asked) => asks.hasOthers(asked),
   });
   const posting = createPosting({ ...options, post: attempts.post, redraw, signal: end.signal });
   const live = createLife({
@@ -100,6 +103,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     modals,
     openOf: (rootID) => asks.openOf(rootID),
     turns,
+    redraw,
     renewal: createRenewal({ describe, redraw, log }),
     altered: createAlteredCards({ toast, log }),
     tell: createTell({ end: end.signal, log }),
@@ -108,7 +112,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   /** A request was answered in OpenCode after its card had said that nobody asks it any more. */
   function correct({ request, state, attempts }: Asked): void {
-    log.warn(idsOf(request), "answered although it was no longer asked");
+    log.warn(idsOf(request), "answered in OpenCode after the card had closed");
     if (state.kind === "replied") audit.replied(request, state);
     for (const card of attempts) redraw(card);
   }

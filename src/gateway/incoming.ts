@@ -46,7 +46,7 @@ export function createIncoming(options: IncomingOptions): Incoming {
     { userID, teamID, card }: Presser,
     kind: "unknown-button" | "unknown-modal" | "not-understood",
   ): Promise<void> {
-    log.warn({ userID, ...card, reason: kind }, "press that is about no request");
+    log.warn({ userID, ...card, reason: kind }, "this press is about no open request");
     void audit.pressed({ userID, teamID, card, requests: [], refusal: kind });
     const connection = await join();
     try {

@@ -21,8 +21,9 @@ const LATE_PRESS_MS = 10 * 60_000;
 /** How long a request waits for Slack without a word in OpenCode. A call to Slack takes 10 s at most. */
 const SILENCE_MS = 15_000;
 
-export const NO_CARD = "Slack has no card of what OpenCode asks: answer it here. The gateway's log says why.";
-const NO_CARD_YET = "Slack takes no card of what OpenCode asks: answer it here, or wait until Slack is back.";
+export const NO_CARD = "Slack has no card for what OpenCode asks: answer here. The gateway's log says why.";
+const NO_CARD_YET =
+  "Slack does not take the card for what OpenCode asks: answer here, or wait until Slack is back.";
 
 /** How often a card is posted again that somebody has deleted. */
 const REPOSTS_LIMIT = 3;
@@ -35,7 +36,7 @@ interface Deleted {
 const ENDED_AS: Readonly<Record<Exclude<ShowOutcome, "interrupted">, string>> = {
   done: "card closed",
   deleted: "card closed: it was deleted",
-  lost: "card cannot be closed: Slack takes no change of it",
+  lost: "card cannot be closed: Slack does not take the change",
 };
 
 interface LifeOptions {
@@ -60,7 +61,7 @@ interface LifeOptions {
 
 /**
  * A request's whole life. It ends with a closed card, or with a word in OpenCode that there is none, or because somebody
- * answered before a card was due; the log says which.
+ * answered before it needed a card; the log says which.
  */
 export type Life = (asked: Asked) => Promise<void>;
 
@@ -92,7 +93,7 @@ export function createLife(options: LifeOptions): Life {
     if (closed.signal.aborted || attempts.some((attempt) => attempt.address() !== undefined)) return;
     // Behind other cards of its session, these say that it waits.
     if (content !== undefined && !posting.isStuck({ asked, content })) return;
-    log.warn(idsOf(request), "Slack takes no card of a request");
+    log.warn(idsOf(request), "Slack does not take the card of a request");
     toast(NO_CARD_YET);
   }
 
@@ -102,7 +103,7 @@ export function createLife(options: LifeOptions): Life {
       return await options.join(closed.signal);
     } catch (err) {
       if (!closed.signal.aborted)
-        log.warn({ ...idsOf(request), err }, "request waits until Slack can be joined");
+        log.warn({ ...idsOf(request), err }, "request waits until the gateway can connect to Slack");
       return undefined;
     }
   }
@@ -196,7 +197,7 @@ export function createLife(options: LifeOptions): Life {
     const open = asked.closed.signal;
     const openMs = startStopwatch();
     await pause(SETTLE_MS, open);
-    if (open.aborted) return logEnd(asked, "answered before a card was due");
+    if (open.aborted) return logEnd(asked, "answered before it needed a card");
     await recordAsked(asked);
     const ended = recordEnd(asked, openMs);
     options.countAnew();

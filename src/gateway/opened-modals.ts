@@ -36,7 +36,8 @@ export function createOpenedModals(mint: () => string): OpenedModals {
     async open(modal, press, button) {
       const { userID, appID } = press;
       const value = mint();
-      const viewID = button.card.connection.modals.open(modal, press, value);
+      const about = button.rows.flatMap(({ asked }) => asked.content ?? []);
+      const viewID = button.card.connection.modals.open(modal, press, value, about);
       opened.set(value, { button, modal, userID, appID, viewID });
       if ((await viewID) !== undefined) return true;
       opened.delete(value);

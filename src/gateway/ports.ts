@@ -105,6 +105,7 @@ export interface Modals {
   /**
    * Opens one. To be called at once: Slack allows it for three seconds.
    *
+   * @param about the requests that it is about.
    * @param value comes back with the submission.
    * @returns Slack's ID of the modal; undefined when it is not known to be open. Does not reject.
    */
@@ -112,6 +113,7 @@ export interface Modals {
     modal: ModalKind,
     press: Pick<Press, "triggerID" | "userID" | "card">,
     value: string,
+    about: readonly CardContent[],
   ): Promise<string | undefined>;
 }
 

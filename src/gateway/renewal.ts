@@ -44,7 +44,7 @@ export function createRenewal({ describe, redraw, log }: RenewalOptions): Renewa
     const { requestID, sessionID } = row.asked.request;
     log.info({ requestID, sessionID }, "files have changed since the card was drawn");
     await renew(card, row).catch((err: unknown) =>
-      log.error({ requestID, sessionID, err }, "request could not be described anew"),
+      log.error({ requestID, sessionID, err }, "request could not be described again"),
     );
     return false;
   }

@@ -1,9 +1,10 @@
 /** Gives the answer of a press to OpenCode. A press only submits: the card is changed by OpenCode's own event. */
 
-import { isOpen, submitPress, type Asked } from "./asked.ts";
+import { isOpen, submitPress, type Asked, type AskedRow } from "./asked.ts";
 import { isGrant, type Answer } from "./domain/ask.ts";
 import type { PressOutcome } from "./domain/interaction.ts";
-import { isClosed, type CardState } from "./domain/state.ts";
+import type { Card } from "./card.ts";
+import { isClosed, type CardState, type RepliedState } from "./domain/state.ts";
 import type { Hooks } from "./hooks.ts";
 import type { Audit, Replies, StopSession } from "./ports.ts";
 import { idsOf, isFree, recordOf, requestsOf, type Pressed } from "./pressed.ts";
@@ -20,6 +21,8 @@ export interface SubmittingOptions {
   readonly replies: Replies;
   readonly stop: StopSession;
   readonly tell: Tell;
+  /** How a request ended is known better by now. */
+  readonly redraw: (card: Card<AskedRow>) => void;
   readonly audit: Pick<Audit, "pressed">;
   readonly log: Log;
 }
@@ -32,7 +35,7 @@ export interface Submitting {
 }
 
 export function createSubmitting(options: SubmittingOptions): Submitting {
-  const { hooks, openOf, turns, replies, tell, audit, log } = options;
+  const { hooks, openOf, turns, replies, tell, redraw, audit, log } = options;
 
   async function submit(pressed: Pressed, answer: Answer): Promise<void> {
     const outcome = await send(pressed, answer);
@@ -51,6 +54,9 @@ export function createSubmitting(options: SubmittingOptions): Submitting {
     const outcome = await send({ ...pressed, button: { ...pressed.button, rows } }, answer);
     const stopped = await options.stop(rootID, ended);
     log.info({ sessionID: rootID, userID: pressed.userID, outcome: stopped }, "stop");
+    if (stopped === "stopped")
+      for (const { asked } of rows)
+        correct(asked, pressed.userID, (state) => ({ ...state, isStopped: true }));
     const untold = stopped === "unconfirmed" ? ({ kind: "not-stopped" } as const) : undefined;
     const said = outcome ?? untold;
     if (said !== undefined) return tell(pressed, said);
@@ -73,6 +79,7 @@ export function createSubmitting(options: SubmittingOptions): Submitting {
         const outcome = await replies.send(asked.request, answer, asked.closed.signal);
         log.info({ ...idsOf([{ asked }]), reply: answer.reply, userID, outcome }, "reply");
         isMessageLost ||= outcome === "message-lost";
+        if (outcome === "message-lost") correct(asked, userID, withoutMessage);
       }
       asked.submitted = submitPress(userID, answer, false);
     }
@@ -82,10 +89,22 @@ export function createSubmitting(options: SubmittingOptions): Submitting {
     return isMessageLost ? { kind: "reason-lost" } : undefined;
   }
 
+  /** What their card says is not all, or not true. */
+  function correct(asked: Asked, userID: string, change: (state: RepliedState) => RepliedState): void {
+    const { state } = asked;
+    if (state.kind !== "replied" || state.by.kind !== "approver" || state.by.userID !== userID) return;
+    asked.state = change(state);
+    for (const card of asked.attempts) redraw(card);
+  }
+
   function isTheirs(state: CardState, userID: string, answer: Answer): boolean {
     if (state.kind !== "replied" || !hooks[answer.kind].isSame(state.answer, answer)) return false;
     return state.by.kind === "approver" && state.by.userID === userID;
   }
 
   return { submit, stop };
+}
+
+function withoutMessage({ answer: { message: _lost, ...answer }, ...state }: RepliedState): RepliedState {
+  return { ...state, answer };
 }

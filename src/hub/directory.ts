@@ -31,11 +31,11 @@ export function refusalOf(directory: string): string | undefined {
 function refusalAbove(path: string): string | undefined {
   const found = lstatSync(path);
   if (found.uid !== 0 && found.uid !== process.getuid?.())
-    return `stands in ${path}, which belongs to another user`;
+    return `is in ${path}, which belongs to another user`;
   // A link's own mode says nothing.
   const isOpen = !found.isSymbolicLink() && (found.mode & WRITABLE_BY_ALL) !== 0;
   if (!isOpen || (found.mode & STICKY) !== 0) return undefined;
-  return `stands in ${path}, where everybody may put another one in its place: its mode is without the sticky bit`;
+  return `is in ${path}, where everybody can replace it: that directory has no sticky bit`;
 }
 
 function directoriesAbove(path: string): string[] {

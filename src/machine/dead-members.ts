@@ -69,7 +69,7 @@ export function findDeadMembers({ directory, machine, isConnected, log }: Search
         return inspect(folder, name, relation, isConnected, log);
       } catch (err) {
         // Another process may have taken it; whatever else it is, the next search meets it again.
-        log.debug({ err, folder, name }, "file of the ledger cannot be judged");
+        log.debug({ err, folder, name }, "a file of the ledger cannot be checked");
         return [];
       }
     });

@@ -170,7 +170,7 @@ export function createLedger({ directory, machine, memberID, log }: LedgerOption
       rmSync(file, { force: true });
       isThere = false;
     } catch (err) {
-      log.debug({ err, file }, "ledger cannot be withdrawn");
+      log.debug({ err, file }, "ledger cannot be removed");
     }
   }
 
@@ -219,7 +219,7 @@ export function createLedger({ directory, machine, memberID, log }: LedgerOption
       isTaken = false;
       isThere = false;
       save();
-      log.warn({ file }, "the ledger was taken: another process held this one for dead");
+      log.warn({ file }, "another process took this ledger: it thought that this process was dead");
       return true;
     },
   };

@@ -10,8 +10,9 @@ import { describeEdit } from "./edits/describe-edit.ts";
 import { shortPath } from "./edits/words.ts";
 import { quotedName } from "./quoted-name.ts";
 
-const UNTOLD = "OpenCode did not tell the arguments of this call.";
-const UNCLEAR = "Several calls with one ID run at the same time: nobody can tell which of them asks.";
+const UNTOLD = "OpenCode did not give the arguments of this call.";
+const UNCLEAR =
+  "Several calls with the same ID run at the same time, so the gateway cannot tell which of them asks.";
 
 /** The arguments that say most, in the order in which they are shown. All others follow in one block. */
 const MAIN_ARGUMENTS = new Map<string, Readonly<Record<string, string>>>([

@@ -23,7 +23,7 @@
 export const ALWAYS_TABLE: readonly { readonly command: string; readonly reason: string }[] = [
   {
     command: "git status",
-    reason: "Its options choose what is listed and how; none names a file or a program.",
+    reason: "Its options choose what it lists and how; none names a file or a program.",
   },
   { command: "git version", reason: "Prints its version; the only option is `--build-options`." },
   { command: "git count-objects", reason: "Prints numbers; options `-v` and `-H`." },

@@ -52,7 +52,7 @@ export function readDeed(request: PermissionRequest, place: Place): Deed {
   const commands = commandsOf(request);
   const { edited, linked } = place;
   if ([...request.patterns, ...commands, ...edited].join().length > JUDGED_LIMIT)
-    return nothingBut({ why: "This is too long to be judged.", permission: OPEN });
+    return nothingBut({ why: "This is too long to check.", permission: OPEN });
 
   const start = startOf(request, place);
   const deeds = commands.map((command) => readCommandDeed(command, place, start));
@@ -96,7 +96,7 @@ export function fileSubject(permission: string, path: string, place: Place): Sub
 }
 
 /** Of cmd.exe and PowerShell only that is read which is no other to bash. */
-const WHY_WINDOWS = "Commands for Windows cannot be read.";
+const WHY_WINDOWS = "The gateway cannot read this Windows command.";
 
 function readForWindows(command: string): ReadCommand {
   const read: ReadCommand = isReadAlike(command)
@@ -122,7 +122,7 @@ function readCommandDeed(command: string, place: Place, start: string): Deed {
 function unreadableOf(whyTold: string | undefined, writesTooMany: boolean): Pick<Deed, "unreadable"> {
   if (writesTooMany) {
     const permission = whyTold === undefined ? literal("edit") : OPEN;
-    return { unreadable: { why: "The command writes too many files to be judged.", permission } };
+    return { unreadable: { why: "The command writes too many files to check.", permission } };
   }
   if (whyTold === undefined) return {};
   return { unreadable: { why: whyTold, permission: literal("bash"), isTold: true } };

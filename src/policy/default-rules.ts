@@ -72,7 +72,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
   {
     name: "rm-for-good",
     about: "`unlink`, `shred`, `srm`, `wipe`",
-    reason: "Removes so that nothing restores it, or asks nothing.",
+    reason: "Removes files without asking, or so that nothing can restore them.",
     forms: [{ programs: "unlink shred gshred srm wipe scrub" }],
   },
   {
@@ -103,7 +103,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
   {
     name: "move-away",
     about: "`mv x /dev/null`, `ln -f /dev/null x`",
-    reason: "The file is gone, or the device is.",
+    reason: "Loses the file, or replaces the device.",
     forms: [
       { programs: "mv gmv", test: movesAway },
       { programs: "ln gln", test: linksAway },
@@ -112,7 +112,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
   {
     name: "mirror-delete",
     about: "`rsync --delete`, `--remove-source-files`, `rclone sync`, `tar --remove-files`, `zip -m`",
-    reason: "Copying that removes files on one of the two sides.",
+    reason: "Copies, and removes files on one of the two sides.",
     forms: [
       {
         programs: "rsync",
@@ -135,7 +135,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
   {
     name: "change-rights",
     about: "`chmod -R`, `chown -R`, `chgrp -R`, `setfacl -R`, `chattr -R`, `chcon -R`",
-    reason: "Who owned what, and who might do what, is written down nowhere.",
+    reason: "Nothing remembers the old owners and permissions.",
     forms: [
       { programs: "chmod chown chgrp gchmod gchown gchgrp setfacl chattr chcon", options: "-R --recursive" },
       { programs: "xattr", options: "-r -c" },
@@ -177,13 +177,13 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
   {
     name: "other-user",
     about: "`sudo`, `doas`, `su`, `pkexec`, `run0`, `runuser`",
-    reason: "Runs with the rights of another user, mostly with all.",
+    reason: "Runs with the rights of another user, often with all rights.",
     forms: [{ programs: "sudo sudoedit doas su pkexec run0 runuser" }],
   },
   {
     name: "machine-shutdown",
     about: "`shutdown`, `reboot`, `poweroff`, `halt`, `init 0`, `systemctl poweroff`",
-    reason: "Takes the machine down, and OpenCode with it.",
+    reason: "Stops the machine, and OpenCode with it.",
     forms: [
       { programs: "shutdown poweroff halt reboot telinit kexec" },
       { programs: "init", operands: "0 1 6 s" },
@@ -200,7 +200,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
   {
     name: "stop-service",
     about: "`systemctl stop`, `disable`, `mask`, `kill`, `service x stop`, `launchctl unload`, `pm2 delete`",
-    reason: "Takes down what others may rely on, or keeps it from coming back. `restart` does not.",
+    reason: "Stops a service that others may need, or keeps it from starting again. `restart` does not ask.",
     forms: [
       { programs: "systemctl", command: "stop, disable, mask, kill, freeze, revert" },
       { programs: "service rc-service invoke-rc.d", command: "* stop, * force-stop, stop" },
@@ -221,7 +221,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
     name: "kill-by-name",
     about: "`killall`, `pkill`, `kill -9 -1`, `tmux kill-server`",
     reason:
-      "Ends whatever bears the name, also what somebody else works with. `kill` of a number does not ask.",
+      "Ends every program with that name, also one that somebody else uses. `kill` with a number does not ask.",
     forms: [
       { programs: "killall killall5 pkill skill xkill" },
       { programs: "kill", test: endsEverything },
@@ -239,7 +239,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
   {
     name: "user-accounts",
     about: "`userdel`, `groupdel`, `deluser`, `usermod`, `passwd`",
-    reason: "Locks people out, or removes what was theirs.",
+    reason: "Locks people out, or removes what belongs to them.",
     forms: [
       { programs: "userdel groupdel deluser delgroup usermod chpasswd visudo vipw" },
       { programs: "passwd", options: "-l -d -e --lock --delete --expire" },
@@ -271,13 +271,13 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
   {
     name: "disk-unmount",
     about: "`umount`, `swapoff`",
-    reason: "Takes away what programs are working on.",
+    reason: "Takes away a disk or memory that programs are using.",
     forms: [{ programs: "umount fusermount fusermount3 swapoff" }],
   },
   {
     name: "system-packages",
     about: "`apt remove`, `dnf remove`, `pacman -R`, `dpkg --purge`, `snap remove`",
-    reason: "Takes down what needs them, and `purge` removes their settings.",
+    reason: "Programs that need them stop working, and `purge` removes their settings.",
     forms: [
       { programs: "apt apt-get aptitude", command: "remove, purge, autoremove, autopurge" },
       { programs: "dnf yum microdnf tdnf zypper", command: "remove, erase, autoremove, rm, swap" },
@@ -297,7 +297,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
   {
     name: "mac-settings",
     about: "`defaults delete`, `nvram -c`, `tccutil reset`",
-    reason: "Nobody knows afterwards what they were.",
+    reason: "Nothing remembers the old settings.",
     forms: [
       { programs: "defaults", command: "delete, delete-all" },
       { programs: "nvram", options: "-c -d" },
@@ -316,7 +316,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
   {
     name: "key-delete",
     about: "`gpg --delete-keys`, `security delete-…`, `pass rm`",
-    reason: "A lost key opens nothing any more.",
+    reason: "Without its key, what is locked stays locked.",
     forms: [
       { programs: "gpg gpg2", options: "--delete-key* --delete-secret* --delete-secret-and-public-key*" },
       { programs: "security", command: "delete-*" },
@@ -385,7 +385,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
   {
     name: "git-checkout-paths",
     about: "`git checkout -- x`, `git checkout .`, `git checkout -f`, `-B`",
-    reason: "Overwrites files that have changes which are in no commit.",
+    reason: "Overwrites changes that are not committed.",
     forms: [
       { programs: "git", command: "checkout", test: overwritesFiles },
       { programs: "git", command: "checkout-index", options: "-f --force" },
@@ -398,13 +398,13 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
   {
     name: "git-restore",
     about: "`git restore`, not with `--staged` alone",
-    reason: "Overwrites files that have changes which are in no commit.",
+    reason: "Overwrites changes that are not committed.",
     forms: [{ programs: "git", command: "restore", test: restoresFiles }],
   },
   {
     name: "git-switch-force",
     about: "`git switch -f`, `--discard-changes`, `-C`",
-    reason: "Throws away what is not committed, or moves a branch off its commits.",
+    reason: "Throws away what is not committed, or moves a branch away from its commits.",
     forms: [
       { programs: "git", command: "switch", options: "-f --force -C --force-create --discard-changes" },
     ],
@@ -424,13 +424,13 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
   {
     name: "git-stash-drop",
     about: "`git stash drop`, `clear`",
-    reason: "A stash has no other name.",
+    reason: "No other name leads to what was in the stash.",
     forms: [{ programs: "git", command: "stash drop|clear" }],
   },
   {
     name: "git-rm-recursive",
     about: "`git rm -r`, not with `--cached`",
-    reason: "Removes whole directories, with `-f` also what is in no commit.",
+    reason: "Removes whole directories, with `-f` also what is not committed.",
     forms: [
       {
         programs: "git",
@@ -443,7 +443,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
   {
     name: "git-history",
     about: "`git filter-branch`, `filter-repo`, `update-ref -d`, `reflog expire`, `gc --prune=now`, `prune`",
-    reason: "Rewrites or removes history, or what it could be restored from.",
+    reason: "Rewrites or removes history, or what could restore it.",
     forms: [
       { programs: "git", command: "filter-branch, filter-repo, prune, replace, reflog expire|delete|drop" },
       { programs: "git", command: "update-ref", options: "-d --stdin" },
@@ -461,7 +461,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
   {
     name: "git-remove-place",
     about: "`git worktree remove --force`, `submodule deinit -f`, `remote remove`",
-    reason: "Removes a directory with what is not committed, or all that is known of a remote.",
+    reason: "Removes a directory with what is not committed, or everything that git knows about a remote.",
     forms: [
       { programs: "git", command: "worktree remove, submodule deinit", options: "-f --force" },
       { programs: "git", command: "remote remove|rm" },
@@ -653,7 +653,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
   {
     name: "terraform-apply",
     about: "`terraform apply`, `destroy`, `import`, `state rm`, `workspace delete`; `tofu`, `terragrunt`",
-    reason: "Changes or takes down real infrastructure, or what is known of it.",
+    reason: "Changes or removes real infrastructure, or the record of it.",
     forms: [
       {
         programs: "terraform tofu terragrunt",
@@ -671,7 +671,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
     name: "pulumi-up",
     about:
       "`pulumi up`, `destroy`, `stack rm`, `state delete`; `cdk`, `serverless`, `sam`, `sst deploy`, `remove`",
-    reason: "Changes or takes down real infrastructure.",
+    reason: "Changes or removes real infrastructure.",
     forms: [
       {
         programs: "pulumi",
@@ -704,7 +704,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
     name: "kubectl-delete",
     about:
       "`kubectl delete`, `drain`, `cordon`, `replace --force`, `scale --replicas=0`, `rollout undo`, `config delete-…`",
-    reason: "Takes down what runs in a cluster.",
+    reason: "Stops or removes what runs in a cluster.",
     forms: [
       {
         programs: "kubectl oc k kubecolor",
@@ -742,7 +742,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
   {
     name: "helm-upgrade",
     about: "`helm install`, `upgrade`, `rollback`, `uninstall`; `helmfile`",
-    reason: "Deploys, or takes down what was deployed.",
+    reason: "Deploys, or removes what was deployed.",
     forms: [
       {
         programs: "helm",
@@ -758,7 +758,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
   {
     name: "docker-prune",
     about: "`docker … prune`, `podman system reset`",
-    reason: "Removes whatever is not in use at the moment.",
+    reason: "Removes everything that is not in use at the moment.",
     forms: [
       {
         programs: "docker podman nerdctl",
@@ -773,7 +773,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
     about:
       "`docker volume rm`, `docker compose down -v`, `docker rm -f`, `docker rmi -f`, `docker stack rm`, `docker stop $(…)`",
     reason:
-      "Removes data that is in no image. Without `-v` or `-f` a stopped container goes without a question.",
+      "Removes data that is in no image. To remove a stopped container without `-v` or `-f` does not ask.",
     forms: [
       {
         programs: "docker podman nerdctl",
@@ -797,7 +797,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
   {
     name: "machine-delete",
     about: "`vagrant destroy`, `minikube delete`, `kind delete`, `virsh undefine`, `multipass delete`, …",
-    reason: "Removes a virtual machine with what is on it.",
+    reason: "Removes a virtual machine with everything on it.",
     forms: [
       { programs: "vagrant", command: "destroy, box remove, snapshot delete" },
       { programs: "minikube colima limactl kind k3d tart", command: "delete, cluster delete" },
@@ -818,7 +818,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
   {
     name: "aws-delete",
     about: "`aws … delete-…`, `terminate-…`, `stop-…`, `aws s3 rm`, `rb`, `mv`, `sync --delete`, `deploy`",
-    reason: "Takes down or deletes in an account.",
+    reason: "Stops or deletes something in an account.",
     forms: [
       {
         programs: "aws awslocal",
@@ -840,7 +840,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
     name: "cloud-delete",
     about:
       "`gcloud … delete`, `az … delete`, `gsutil rm`, `doctl … delete`, `heroku x:destroy`, `fly … destroy`, …",
-    reason: "Takes down or deletes in an account.",
+    reason: "Stops or deletes something in an account.",
     forms: [
       {
         programs: "gcloud",
@@ -936,7 +936,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
   {
     name: "mail-send",
     about: "`mail`, `sendmail`, `git send-email`",
-    reason: "What is sent is out.",
+    reason: "A sent message cannot be taken back.",
     forms: [
       { programs: "mail mailx s-nail mutt neomutt sendmail msmtp swaks" },
       { programs: "git", command: "send-email" },
@@ -946,7 +946,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
   {
     name: "backup-delete",
     about: "`restic forget`, `borg delete`, `duplicity remove-…`, `tmutil delete`",
-    reason: "Removes what would bring things back.",
+    reason: "Removes what could restore lost data.",
     forms: [
       { programs: "restic rustic", command: "forget, prune, key remove, unlock" },
       { programs: "borg", command: "delete, prune, compact, recreate" },
@@ -998,7 +998,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
     about:
       "`DROP`, `TRUNCATE`, `DELETE FROM` in `psql -c`, `mysql -e`, `sqlite3`; `dropDatabase()` in `mongosh --eval`",
     reason:
-      "Deletes data. What a file says is not seen, nor what another program than `echo` or `cat` prints.",
+      "Deletes data. A query in a file, or one that a program other than `echo` or `cat` prints, is not seen.",
     forms: [
       { programs: "psql pgcli cockroach", test: removesData("-c", "--command", "-e", "--execute") },
       { programs: "mysql mariadb mycli", test: removesData("-e", "--execute") },
@@ -1029,7 +1029,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
     name: "database-reset",
     about:
       "`rails db:drop`, `migrate:fresh`, `manage.py flush`, `prisma migrate reset`, `alembic downgrade`, …",
-    reason: "Deletes what the database holds, in favour of an empty or an older one.",
+    reason: "Deletes what is in the database, and leaves an empty or an older one.",
     forms: [
       {
         programs: "rails rake",
@@ -1095,7 +1095,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
     about:
       "code for Python, Node.js, Perl or Ruby on the card that starts programs, removes, or hides what it does",
     reason:
-      "Also if it names files that decide what runs. Other code asks no second time: all of it can be read.",
+      "Also if it names files that decide what runs. Other code does not ask again, because the card shows all of it.",
     forms: [
       { programs: CODE_READERS.python, test: runsRiskyCode("python") },
       { programs: CODE_READERS.javascript, test: runsRiskyCode("javascript") },
@@ -1124,7 +1124,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
     name: "git-config",
     about: "`.git/config`, `.git/hooks/`, `~/.gitconfig`",
     reason:
-      "They name what git runs, also at a mere `git status`, and nobody reviews them: they are in no commit.",
+      "They name programs that git runs, even for `git status`. They are in no commit, so nobody reviews them.",
     files: [
       "edit:.git/config*",
       "edit:*/.git/config*",
@@ -1141,7 +1141,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
     name: "shell-profile",
     about:
       "`~/.bashrc`, `~/.profile`, `~/.zshrc` and their like, `~/.config/autostart/`, cron, launch agents",
-    reason: "They run at every shell or login, with the tokens that are set there.",
+    reason: "They run with every new shell or login, and see the tokens that are set there.",
     files: [
       "edit:*/.bashrc",
       "edit:*/.bash_profile",
@@ -1171,7 +1171,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
     name: "credential-files",
     about:
       "`~/.ssh/`, `~/.gnupg/`, `~/.aws/`, `~/.kube/`, `~/.docker/`, `~/.netrc`, `/etc/sudoers`, `/etc/passwd`",
-    reason: "They decide who gets in, and name programs that are run for it.",
+    reason: "They decide who can log in, and can name programs to run.",
     files: [
       "edit:~/.ssh*",
       "edit:~/.gnupg/*",
@@ -1191,7 +1191,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
   {
     name: "device-files",
     about: "`/dev/sda` and other disks as files",
-    reason: "What is written there overwrites the disk.",
+    reason: "Writing there overwrites the disk.",
     files: "sd hd vd xvd nvme mmcblk disk rdisk mapper/ md dm- loop"
       .split(" ")
       .map((device) => `edit:/dev/${device}*`),
@@ -1199,7 +1199,7 @@ export const DEFAULT_RULE_TABLE: readonly DefaultRule[] = [
   {
     name: "editor-tasks",
     about: "`.vscode/tasks.json`",
-    reason: "An editor can run them when the folder is opened.",
+    reason: "An editor can run them when somebody opens the folder.",
     files: ["edit:.vscode/tasks.json", "edit:*/.vscode/tasks.json"],
   },
 ];

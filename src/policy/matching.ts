@@ -22,7 +22,7 @@ const BASH = literal("bash");
 const MAX_STARTS = 8;
 
 /** What is compared in one piece: so many rules. */
-const PIECE_RULES = 20;
+const PIECE_RULES = 4;
 
 /**
  * When a default rule matches what only the run will tell: always, or if the request itself speaks of what the rule

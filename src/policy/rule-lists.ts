@@ -58,7 +58,7 @@ function readItems<Kind>(
   if (items.length === 0)
     return {
       ok: false,
-      mistakes: [{ item: undefined, what: "holds no rule: remove it, or see the documents" }],
+      mistakes: [{ item: undefined, what: "holds no rule: remove it, or write a rule" }],
     };
   const mistakes = items.flatMap((item, index) => {
     const what = how.mistakeIn(item);
@@ -71,17 +71,20 @@ function mistakeInCare(item: string, hasDefault: boolean): string | undefined {
   if (item === DEFAULT || DEFAULT_RULES.has(item)) return undefined;
   if (isRemoval(item)) {
     const name = nameOfRemoval(item);
-    if (!DEFAULT_RULES.has(name)) return `takes away a default rule that there is not${suggestion(name)}`;
-    return hasDefault ? undefined : `takes a rule away from \`${DEFAULT}\`, which is not in the list: add it`;
+    if (!DEFAULT_RULES.has(name)) return `removes a default rule that does not exist${suggestion(name)}`;
+    return hasDefault
+      ? undefined
+      : `removes a rule from \`${DEFAULT}\`, but \`${DEFAULT}\` is not in the list: add it`;
   }
   if (/^\w+-[\w-]+$/.test(item) && namesNear(item).length > 0)
-    return `is no default rule${suggestion(item)}. A command that has this name needs \` *\` behind it`;
+    return `is not a default rule${suggestion(item)}. If you mean a command with this name, write \` *\` after it`;
   return mistakeInRule(item);
 }
 
 function mistakeInAllow(item: string): string | undefined {
-  if (isRemoval(item)) return "begins with `!`, by which only default rules are taken away";
-  if (DEFAULT_RULES.has(item)) return "is a default rule, and what these are about needs care";
+  if (isRemoval(item)) return "begins with `!`, but that removes only default rules";
+  if (DEFAULT_RULES.has(item))
+    return "is a default rule: these name dangerous commands, so this list does not take them";
   return mistakeInRule(item);
 }
 
@@ -95,7 +98,7 @@ function nameOfRemoval(item: string): string {
 
 function suggestion(name: string): string {
   const near = namesNear(name).map((each) => `\`${each}\``);
-  return near.length === 0 ? ": the documents list them" : `. Near to it: ${near.join(", ")}`;
+  return near.length === 0 ? ": the documents list them" : `. Similar names: ${near.join(", ")}`;
 }
 
 function namesNear(name: string): string[] {

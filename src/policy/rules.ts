@@ -84,11 +84,11 @@ export function splitRules(list: string): string[] {
 /** Why a rule cannot mean what its author wants, to be put behind "rule 3 of …"; undefined when it can. */
 export function mistakeInRule(text: string): string | undefined {
   const [, , pattern] = WITH_PERMISSION.exec(text) ?? [];
-  if (/^(default|none)$/i.test(text)) return "is a word for a whole list, which has no place here";
-  if (pattern === "") return "has no pattern behind its colon";
+  if (/^(default|none)$/i.test(text)) return "stands for a whole list and cannot be used here";
+  if (pattern === "") return "has no pattern after its colon";
   if (text.length > RULE_LIMIT) return `is longer than ${RULE_LIMIT} characters`;
   if (/[^\P{C}\t]/u.test(text)) return "contains an invisible character";
-  if (/^["'`]|["'`]$/.test(text)) return "is in quotes: commands are compared without theirs";
+  if (/^["'`]|["'`]$/.test(text)) return "is in quotes: remove them, as commands are compared without quotes";
   if (/^\^|\$$/.test(text)) return "looks like a regular expression: only `*` and `?` are wildcards";
   return undefined;
 }

@@ -30,7 +30,7 @@ const LINE_LIMIT = 4_000;
 const DETAIL_MIN_LIMIT = 1_000;
 
 const HIDES_CODE =
-  "What is masked may be more than a secret, so it can be allowed in OpenCode only. Answer there, or reject it and have the secret left out.";
+  "What is masked may be more than a secret, so it can be allowed in OpenCode only. Answer there, or reject it and tell the agent to leave the secret out.";
 
 /** A text as it may be shown, and what was done to it. */
 interface Shown extends MaskedBeginning {
@@ -48,7 +48,7 @@ export function* showContent(
   secrets: readonly string[],
   mayUpload = false,
 ): Sliced<CardContent> {
-  const { request, offers, directory, host, noApprover } = raw;
+  const { request, offers, directory, home, host, noApprover } = raw;
   const reader = createReader(secrets);
   const { details, hidesCode } = yield* showDetails(raw.details, reader, mayUpload);
   const doubt = raw.doubt ?? (hidesCode ? HIDES_CODE : undefined);
@@ -61,6 +61,7 @@ export function* showContent(
     },
     session: yield* showSession(raw.session, reader),
     directory: yield* reader.line(directory),
+    ...(home !== undefined && { home: yield* showPart(home, secrets) }),
     host: yield* reader.line(host, "name"),
     ...(noApprover !== undefined && { noApprover }),
     ...(raw.headline !== undefined && { headline: yield* showHeadline(raw.headline, secrets) }),
@@ -119,13 +120,14 @@ function* showDetails(
   const parts: MaskedPart[] = [];
   for (const detail of all.slice(0, DETAILS_COUNT_LIMIT)) {
     if (left < DETAIL_MIN_LIMIT) break;
-    const { label, text, isCommand, isRemark, isSubject } = detail;
+    const { label, text, isCommand, isRemark, isLine, isSubject } = detail;
     const shown = yield* reader.text(text, readingOf(detail), left);
     details.push({
       label: yield* reader.line(label),
       text: shown.text,
       ...(shown.isWhole && { isWhole: true }),
       ...(isRemark && { isRemark }),
+      ...(isLine && { isLine }),
       ...(isSubject && { isSubject }),
     });
     if (isRemark !== true) parts.push({ text, isCommand: isCommand === true, secrets: shown.secrets });
@@ -141,10 +143,13 @@ function isDone({ isRemark, isLine }: Detail): boolean {
   return isRemark !== true && isLine !== true;
 }
 
-/** Its name stands among the details, too: what was done to it is counted there. */
 function* showHeadline({ name, ...words }: Headline, secrets: readonly string[]): Sliced<Headline> {
-  if (name === undefined) return words;
-  return { ...words, name: abbreviated(yield* makeShowable(name, "line", LINE_LIMIT, secrets)) };
+  return name === undefined ? words : { ...words, name: yield* showPart(name, secrets) };
+}
+
+/** A part of what is shown elsewhere: what was done to it is counted there. */
+function* showPart(source: string, secrets: readonly string[]): Sliced<string> {
+  return abbreviated(yield* makeShowable(source, "line", LINE_LIMIT, secrets));
 }
 
 function isWithin(details: readonly Detail[], limit: number): boolean {
@@ -174,6 +179,11 @@ function* showAlways(always: readonly string[], reader: Reader): Sliced<string[]
   if (always.join().length > LINE_LIMIT) return shown;
   for (const pattern of always) shown.push(yield* reader.line(pattern, "name"));
   return shown;
+}
+
+/** What somebody writes to the agent, as everybody may read it. */
+export function showReason(reason: string, secrets: readonly string[]): string {
+  return abbreviated(runToEnd(makeShowable(reason, "text", LINE_LIMIT, secrets)));
 }
 
 /** The same for what is known of a card whose process is gone. */

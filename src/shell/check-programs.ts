@@ -117,7 +117,7 @@ export function startsBehind(texts: readonly string[]): readonly number[] {
   const starts = new Set(own);
   // A set's iteration goes on with what is added meanwhile: wrappers behind wrappers.
   for (const start of starts) {
-    if (starts.size > MAX_BEHIND) throw new Unreadable("A command has too many words to be read.");
+    if (starts.size > MAX_BEHIND) throw new Unreadable("A command has too many words to read.");
     for (const next of commandStarts(texts, start, MAX_BEHIND + 1) ?? []) starts.add(next);
   }
   return [...starts];

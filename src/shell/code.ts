@@ -81,6 +81,9 @@ const CODE_ARGUMENTS = new Map<string, RegExp>([
   ...rowsOf("docker podman nerdctl kubectl", /^--(entrypoint|overrides|raw)/),
 ]);
 
+/** A file of options for curl, of which one may write another file. */
+const CURL_OPTIONS = /^(-[#0-46aBfgGiIjJklLMnNOpqRsSvVZ]*K|--config)/;
+
 /** git's options before its subcommand that another word belongs to. */
 const GIT_VALUE_OPTIONS = new Set(["-C", "-c", "--git-dir", "--work-tree", "--namespace", "--attr-source"]);
 
@@ -200,6 +203,8 @@ export function whyCodeSomewhere(name: string, texts: Texts, at: number): string
     (EDITOR_OF.has(name) && filesOfScript(name, texts.slice(at + 1)) === undefined)
   )
     return `An argument of \`${name}\` can run code.`;
+  if (name === "curl" && texts.some((text, index) => index > at && CURL_OPTIONS.test(text)))
+    return "`curl` reads options from elsewhere.";
   if (givesTextToShell(name) && texts.some((text, index) => index > at && isOpen(text)))
     return `\`${name}\` gives text to a shell.`;
   if (isFilling(texts[at] ?? "") && runsFilled(texts, at))

@@ -50,13 +50,12 @@ export function placeCommand(command: Command): CommandPlaces {
   const readers = findReaders(texts, starts);
   const taker = readers.find(({ readsWords }) => readsWords);
   const code = new Map<Word | Assignment, Reader>();
-  // A language of its own, or an option that runs a command.
-  const isAllCode = whyCodeSomewhere(nameOf(texts[0]), texts, 0) !== undefined;
+  const ownLanguage = languageSomewhere(texts);
   for (const [index, word] of words.entries()) {
-    if (isAllCode && index > 0) code.set(word, "program");
+    if (ownLanguage !== undefined && index > 0) code.set(word, ownLanguage);
     if (taker === undefined || index <= taker.at) continue;
     if (taker.reader !== "program" && isOpen(texts[index] ?? ""))
-      throw new Unreadable("What a shell is given is only known when it runs.");
+      throw new Unreadable("What the shell gets is only known when it runs.");
     if (taker.reader !== "program" || /^(-.*|eval)$/s.test(texts[index - 1] ?? ""))
       code.set(word, taker.reader);
   }
@@ -68,6 +67,13 @@ export function placeCommand(command: Command): CommandPlaces {
     runs: [...programs.map((file) => [file, readerOf(file)] as const), ...filesRun(texts, readers)],
     writes: writesIn(texts, programs),
   };
+}
+
+/** A language of a program's own, or an option that runs a command: that is not sure to have the quotes of others. */
+function languageSomewhere(texts: readonly string[]): Reader | undefined {
+  const name = nameOf(texts[0]);
+  if (whyCodeSomewhere(name, texts, 0) === undefined) return undefined;
+  return /^(g?sed|[gmn]?awk)$/.test(name) ? "program" : "foreign";
 }
 
 /** What a program may run of what it reads, nobody knows; of these it is known to be data. */

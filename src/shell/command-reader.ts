@@ -13,6 +13,7 @@ import {
 import { directoriesEntered } from "./directories.ts";
 import { createHiddenCommands, fill, searched } from "./hidden-commands.ts";
 import { createFlows, expandBraces, formatted, handsOnVariables } from "./flows.ts";
+import { createMadeFiles } from "./made-files.ts";
 import { isInertProgram } from "./inert-arguments.ts";
 import { checkInterpreters, checkName, checkPrograms } from "./check-programs.ts";
 import type { ReadCommand, SimpleCommand } from "./read-command.ts";
@@ -47,7 +48,6 @@ const MAX_TEXTS = 100;
 
 /** Values of variables that are kept. */
 const MAX_VALUES = 100;
-
 /**
  * What cannot be read is thrown as {@link Unreadable}.
  *
@@ -63,6 +63,7 @@ export function createReader(prepare: (text: string) => string) {
   const flows = createFlows(hidden);
   /** Files that are given to programs which may run what they read. */
   const obeyed: string[] = [];
+  const madeFiles = createMadeFiles();
   const watch = createCalculationWatch();
   const obeysInput = createObedience();
   const pipe = createPipe();
@@ -78,7 +79,7 @@ export function createReader(prepare: (text: string) => string) {
   function readText(text: string): void {
     checkText(text);
     if (++texts > MAX_TEXTS || ++depth > MAX_DEPTH)
-      throw new Unreadable("A command has too many words to be read.");
+      throw new Unreadable("A command has too many words to read.");
     const prepared = prepare(text);
     knowsPrinted ||= prepared !== text;
     visit(parse(prepared));
@@ -99,7 +100,7 @@ export function createReader(prepare: (text: string) => string) {
     else if (node.type === "Pipeline") takePipeline(node);
     else if (node.type === "Assignment") takeAssignment(node, "given");
     else if (node.type === "Redirected") {
-      visit(node.command);
+      madeFiles.redirected(node.redirects, () => visit(node.command));
       for (const redirect of node.redirects) takeRedirection(redirect, true);
     } else if (node.type === "TestBinary" && node.operator === "=~") {
       visit(node.left);
@@ -155,8 +156,9 @@ export function createReader(prepare: (text: string) => string) {
     for (const prefix of prefixes) checkNode(prefix);
     const [, ...readers] = members;
     if (readers.some(obeysInput)) flows.open();
+    const part = madeFiles.pipeline();
     for (const member of members) {
-      visit(member);
+      part(member === members.at(-1), () => visit(member));
       pipe.pass(member);
     }
     pipe.end();
@@ -166,15 +168,17 @@ export function createReader(prepare: (text: string) => string) {
     const texts = textsOf(node);
     const redirects = node.prefix.length + node.suffix.length === 0 ? NOTHING : node.redirects;
     const streams = [...redirects.map(streamOf), ...pipe.take()];
-    const inside = takeOnce(texts, streams);
-    if (node.name !== undefined) visit(node.name);
-    const use = node.name === undefined ? "kept" : "given";
-    for (const each of node.prefix) if (each.type === "Assignment") takeAssignment(each, use);
-    for (const each of node.suffix) if (each.type === "Word" || each.type === "Assignment") visit(each);
-    for (const redirect of redirects) takeRedirection(redirect, inside.input);
+    madeFiles.command(node, texts, () => {
+      const inside = takeOnce(texts, streams);
+      if (node.name !== undefined) visit(node.name);
+      for (const each of node.prefix)
+        if (each.type === "Assignment") takeAssignment(each, node.name === undefined ? "kept" : "given");
+      for (const each of node.suffix) if (each.type === "Word" || each.type === "Assignment") visit(each);
+      for (const redirect of redirects) takeRedirection(redirect, inside.input);
+    });
   }
 
-  /** The same words say the same, however often they are written. */
+  /** The same words say the same. */
   function takeOnce(texts: readonly string[], streams: readonly Stream[]): Inside {
     const key = texts.join("\0");
     const known = insides.get(key);
@@ -236,7 +240,7 @@ export function createReader(prepare: (text: string) => string) {
     // The last word of the command before.
     if (/\$(_|\{_)(?!\w)/.test(word.text))
       throw new Unreadable("Which variable is read is only known when it runs.");
-    if (holdsIndexedCode(text)) throw new Unreadable("Code may stand in a variable's index.");
+    if (holdsIndexedCode(text)) throw new Unreadable("The index of a variable may contain code.");
     if (values.length < MAX_VALUES && !isOpen(text)) values.push(text);
     if (use === "given") hidden.add({ texts: [text] }, 0);
     flows.keep({ texts: [text] }, [0]);
@@ -266,10 +270,12 @@ export function createReader(prepare: (text: string) => string) {
 
   function result(): ReadCommand | undefined {
     throwIf(watch.why());
+    throwIf(madeFiles.whyRun());
+    for (const line of madeFiles.copies()) hidden.add(line, 0);
     checkInterpreters(hidden, takeCode);
-    const all = knowsPrinted ? [...commands, CAT] : commands;
+    if (knowsPrinted) commands.push(CAT);
     flows.settle(runsOthers, (givesOpen) => {
-      const runsWritten = mayRunWritten({ commands: all, hidden, writes, obeyed, runsOthers, givesOpen });
+      const runsWritten = mayRunWritten({ commands, hidden, writes, obeyed, runsOthers, givesOpen });
       if (runsWritten) throwIf(whyTold);
       redefinesCat ||= runsWritten;
       return runsWritten;
@@ -289,6 +295,6 @@ interface Inside {
   readonly input: boolean;
 }
 
-const CAT = { texts: ["cat"] };
 const OUTSIDE: Inside = { input: false };
 const NOTHING: readonly Redirection[] = [];
+const CAT: SimpleCommand = { texts: ["cat"], streams: [] };

@@ -11,7 +11,9 @@ const EVALUATORS = new Set(
 
 /** Whether a program evaluates text, or a file, with these words. A script's file is named: what it does is not in the command. */
 export function evaluates(name: string, args: readonly string[]): boolean {
-  return isSourcing(name) ? !isFileName(args[0]) : EVALUATORS.has(name) && !onlyLists(name, args);
+  // Without a file it is no command: `pnpm exec prettier --write .`
+  if (isSourcing(name)) return args.length > 0 && !isFileName(args[0]);
+  return EVALUATORS.has(name) && !onlyLists(name, args);
 }
 
 /** `crontab -l`, `history | tail`, `trap - EXIT`, `functions f`: zsh's `functions -c f ls` makes a command of its own. */

@@ -77,6 +77,8 @@ export function createHiddenCommands() {
 
   function take(program: string, mention: Mention): void {
     const name = nameOf(program);
+    // A directory: `src/`.
+    if (name === "") return;
     const known = mentions.get(name);
     if (known === undefined) mentions.set(name, [mention]);
     else if (known.length <= MAX_MENTIONS) known.push(mention);
@@ -90,6 +92,8 @@ export function createHiddenCommands() {
       left -= mention.line.texts.length - mention.word;
       if (left < 0) return undefined;
       const words = wordsOf(mention);
+      // `start-stop-daemon --exec rm -- -rf x`: it is for the program before.
+      if (words[0] === "--") words.shift();
       left -= words.length;
       if (isJoined && words.length === 0) words.push(OPEN_MARK);
       commands.push({ texts: [mention.program, ...words], streams: mention.line.streams ?? [] });

@@ -160,8 +160,8 @@ function usesIn(script: SyntaxNode, text: string): Use[] {
       if (part.type !== "SimpleExpansion" && part.type !== "ParameterExpansion") continue;
       const [, simple, braced] = /^\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})$/.exec(part.text) ?? [];
       const name = simple ?? braced;
-      // To zsh, `$x[1]` is a part of `$x`, `$x:h` its directory.
-      if (name !== undefined && !/[[:]/.test(text[part.end] ?? ""))
+      // To zsh, `$x[1]` is a part of `$x`, `$x:h` its directory; in `2>f` the number is no word.
+      if (name !== undefined && !/[[:<>]/.test(text[part.end] ?? ""))
         uses.push({ start: part.pos, end: part.end, name });
     }
   };

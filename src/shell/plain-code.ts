@@ -98,7 +98,7 @@ function givesOnModules(bare: string, required: readonly (string | undefined)[])
 }
 
 /** The code with `""` for each text, and the texts. Of Python's `f"…"`, in which code stands, what it says stays. */
-function withoutTexts(code: string): { readonly bare: string; readonly texts: readonly string[] } {
+export function withoutTexts(code: string): { readonly bare: string; readonly texts: readonly string[] } {
   const pieces: string[] = [];
   const texts: string[] = [];
   let at = 0;

@@ -13,13 +13,17 @@ export type { Stream } from "./stream.ts";
  * character could be meant otherwise, the command is unreadable.
  */
 export function readCommand(text: string): ReadCommand {
-  return readWith(withKnownVariables(text), withPrintedTexts) ?? readWith(text, (each) => each) ?? UNREADABLE;
+  return readWith(text, withPrintedTexts, withKnownVariables) ?? readWith(text, (each) => each) ?? UNREADABLE;
 }
 
-function readWith(text: string, prepare: (text: string) => string): ReadCommand | undefined {
+function readWith(
+  text: string,
+  prepare: (text: string) => string,
+  prepareLine: (text: string) => string = (each) => each,
+): ReadCommand | undefined {
   try {
     const reader = createReader(prepare);
-    reader.readText(text);
+    reader.readText(prepareLine(text));
     return reader.result();
   } catch (error) {
     // Otherwise a stack that overflows on purpose, or a mistake of the parser's.
@@ -27,4 +31,4 @@ function readWith(text: string, prepare: (text: string) => string): ReadCommand 
   }
 }
 
-const UNREADABLE: ReadCommand = { kind: "unreadable", why: "The command's shell syntax cannot be read." };
+const UNREADABLE: ReadCommand = { kind: "unreadable", why: "The gateway cannot read this shell syntax." };

@@ -24,7 +24,7 @@ export function throwIf(why: string | undefined): void {
   if (why !== undefined) throw new Unreadable(why);
 }
 
-const SYNTAX = "The command's shell syntax cannot be read.";
+const SYNTAX = "The gateway cannot read this shell syntax.";
 
 /** A line break and a tab are all that a command needs of these; a shell and a reader may differ on the rest. */
 // oxlint-disable-next-line no-control-regex -- these are what is looked for
@@ -107,14 +107,14 @@ function checkExpansion({ text, parameter, prefix, index, operation }: Parameter
 }
 
 export function checkIndex(index: Word): void {
-  if (!isPlainIndex(index.text)) throw new Unreadable("Code may stand in a variable's index.");
+  if (!isPlainIndex(index.text)) throw new Unreadable("The index of a variable may contain code.");
 }
 
 /** `([x]=1)` */
 function checkElements({ elements }: ArrayValue): void {
   for (const { text } of elements)
     if (/^\[.*\]\+?=/s.test(text) && !/^\[\d+\]/.test(text))
-      throw new Unreadable("Code may stand in a variable's index.");
+      throw new Unreadable("The index of a variable may contain code.");
 }
 
 /** What a redirection leads to, undefined when it is no file: `2>&1`. */

@@ -6,6 +6,7 @@
 import {
   forEachChild,
   parse,
+  type Assignment,
   type Command,
   type DoubleQuotedPart,
   type HereDoc,
@@ -20,7 +21,8 @@ import { placeCommand, type CommandPlaces, type Reader } from "./command-places.
 import { findComments } from "./comments.ts";
 import type { Span } from "./scanning.ts";
 import { checkNode, checkText, Unreadable } from "./syntax.ts";
-import { nameOf, wordText } from "./words.ts";
+import { whySteering } from "./variables.ts";
+import { isSubstitution, nameOf, wordText } from "./words.ts";
 
 /** A text that nothing runs. */
 export interface Text extends Span {
@@ -76,7 +78,7 @@ function createFinder() {
   let run: ReadonlyMap<string, Reader> = new Map();
 
   function readScript(text: string, start: number): void {
-    if (++depth > MAX_DEPTH) throw new Unreadable("A command has too many words to be read.");
+    if (++depth > MAX_DEPTH) throw new Unreadable("A command has too many words to read.");
     checkText(text);
     const outer = { offset, source, run };
     [offset, source] = [start, text];
@@ -133,16 +135,21 @@ function createFinder() {
       forEachChild(word, (part) => visit(part, "path"));
     }
     const named = new Set<SyntaxNode>(places.names.map(({ word }) => word));
-    for (const each of node.prefix) if (each.type === "Assignment") visit(each, use);
+    for (const each of node.prefix) if (each.type === "Assignment") visitAssignment(each, use);
     const reader = places.input ?? use;
     for (const each of node.suffix)
       if ((each.type === "Word" || each.type === "Assignment") && !named.has(each)) {
         const code = places.code.get(each);
         if (code !== undefined && each.type === "Word") readCode(each, code);
-        else if (each.type === "Word" && isSubstitution(each)) visit(each, reader);
-        else visit(each, use);
+        else if (each.type === "Assignment") visitAssignment(each, use);
+        else visit(each, isSubstitution(each) ? reader : use);
       }
     for (const each of node.redirects) visit(each, reader);
+  }
+
+  /** What some variables hold is run. */
+  function visitAssignment(node: Assignment, use: Use): void {
+    visit(node, whySteering(node.name, undefined) === undefined ? use : "foreign");
   }
 
   /** What reads a file that it writes, where the line runs that file too. */
@@ -251,11 +258,6 @@ function createFinder() {
   }
 
   return { readScript, places };
-}
-
-/** `<(echo x)` */
-function isSubstitution({ parts }: Word): boolean {
-  return parts?.some(({ type }) => type === "ProcessSubstitution") === true;
 }
 
 function targetOf(redirection: Redirection): string {

@@ -3,6 +3,7 @@
  * command can. What an interpreter finds elsewhere is none, nor is the text of a shell, which is read as commands.
  */
 
+import { hidesModules } from "./module-uses.ts";
 import { isOpen } from "./words.ts";
 import { rowsOf } from "./names.ts";
 
@@ -146,7 +147,8 @@ const GUARDED =
 
 /** The same of one language. */
 const OWN_RISKS: Readonly<Record<Language, RegExp>> = {
-  python: NOTHING,
+  python:
+    /(?:^|[\n;:])[ \t]*import[ \t]+(?:[\w.]+(?:[ \t]+as[ \t]+\w+)?[ \t]*,[ \t]*){0,5}(?:code|codeop|trace|profile|webbrowser|imp|site|pip|idlelib|tkinter|turtle|zipimport|distutils|setuptools|pkg_resources)\b|\bfrom[ \t]+(?:code|codeop|trace|profile|webbrowser|imp|site|pip|idlelib|tkinter|zipimport|distutils|setuptools|pkg_resources)\b|runsource|runcode|Interactive(?:Interpreter|Console)|fileConfig|\b_resolve\b|Configurator|TestLoader|loadTests|\bpatch\(|get_original|run_setup|addsitedir|meta_path|path_hooks|ForwardRef|get_type_hints|unsafe_load|UnsafeLoader|\bc?[Pp]ickle|Pickler|\bshelve\b|load_module|load_source/,
   javascript:
     /\\u|\\x(?!1b)|\]\s*\(|\]\s*\?\.\(|\bimport\s*\(|\brequire\b(?!\s*\(\s*(["'`])[^"'`\n+]*\1\s*\)|\.resolve)|constructor|\bFunction\b|fromCharCode|atob|Reflect|\bbinding\b|mainModule|globalThis|worker_threads|["'](node:)?(vm|module|repl|inspector|cluster)["']|\.(entries|values|assign)\s*\(\s*(require|fs|os|process)\b|\{\s*\[|\b(fs|os|process|require)\s*\[|\b(shelljs|execa|zx|cross-spawn)\b|\$`|\b(Deno|Bun)\.(run|Command|\$)/,
   perl: /[`@]ARGV|`|\bqx\b|\bopen\b|\bARGV\b|&\s*[{$]|->\s*[($]|\*\s*\{|\bcan\b|\bdo\s*["'$]|\brequire\b|\bsyscall\b|\W[gimsxr]*e[gimsxr]*e\b|\bpack\b/,
@@ -166,5 +168,6 @@ export function isRiskyCode(name: string, code: string): boolean {
     GUARDED,
     ...(language === undefined ? [] : [OWN_RISKS[language]]),
   ];
-  return language === undefined || risks.some((risk) => risk.test(text));
+  if (language === undefined || risks.some((risk) => risk.test(text))) return true;
+  return language === "javascript" && hidesModules(text);
 }

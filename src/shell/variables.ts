@@ -52,7 +52,7 @@ const PLAIN_INDEX = /^(-?\d+|[@*])$/;
 /** Why an assignment can change what runs, as a sentence; undefined when it cannot. */
 export function whySteering(variable: string, value: string | undefined): string | undefined {
   if (NUMBER_VARIABLE.test(variable) && !/^\d+$/.test(value ?? ""))
-    return "A number is calculated from a text.";
+    return "A number is calculated from text, and text can contain code.";
   if (PROMPT_VARIABLE.test(variable) && /[$`]/.test(value ?? "$"))
     return `The variable ${variable} can hold code.`;
   if (!STEERING_VARIABLE.test(variable)) return undefined;
@@ -68,7 +68,7 @@ export function whyBuiltin(name: string, texts: readonly string[], at: number): 
   const args = texts.slice(at + 1);
   const isName = (index: number) => NAMING_BUILTINS.has(name) || args[index - 1] === "-v";
   if (args.some((text, index) => holdsIndexedCode(text) || (isName(index) && hasOddIndex(text))))
-    return "Code may stand in a variable's index.";
+    return "The index of a variable may contain code.";
   if (args.some((text, index) => isOpenName(name, text, args[index - 1])))
     return "Which variable is set is only known when it runs.";
   // `printf -vPATH x` too.
@@ -144,7 +144,7 @@ export function createCalculationWatch() {
       hasCode ||= /\$[({]|`|\\(x(24|60)|0?(044|44|140)|[uU]0*(24|60))/i.test(text);
     },
     why: () =>
-      calculates && hasIndex && hasCode ? "A calculation can run code that stands in a variable." : undefined,
+      calculates && hasIndex && hasCode ? "A calculation can run code from a variable." : undefined,
   };
 }
 

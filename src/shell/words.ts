@@ -87,6 +87,11 @@ function isTaken(text: string, before: WordPart | undefined): boolean {
   return isExpansion(before) && /^(\[|:[A-Za-z&])/.test(text);
 }
 
+/** `<(echo x)` */
+export function isSubstitution({ parts }: Word): boolean {
+  return parts?.some(({ type }) => type === "ProcessSubstitution") === true;
+}
+
 export function isExpansion(part: WordPart | undefined): boolean {
   return part?.type === "SimpleExpansion" || part?.type === "ParameterExpansion";
 }

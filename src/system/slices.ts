@@ -6,7 +6,7 @@ const SLICE_MS = 5;
 export interface Slices {
   /**
    * Does work, a slice in a turn of the event loop, and never two works in the same turn: those that come together
-   * take turns.
+   * take turns. What is done with the result begins in another turn.
    *
    * @param work yields between pieces that take a few milliseconds at most.
    * @param signal gives the work up.
@@ -46,7 +46,7 @@ export function createSlices(now: () => number = () => performance.now()): Slice
             for (;;) {
               const step = work.next();
               if (step.done === true) {
-                resolve(step.value);
+                setImmediate(resolve, step.value);
                 return "done";
               }
               if (now() >= until) return "goes on";

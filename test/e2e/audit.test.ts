@@ -43,8 +43,7 @@ test("who was refused and who allowed is in the record, which audit --verify che
   await desk.slack.waitFor(() => told("U2").length > 0);
   await desk.slack.user("U1").press(card, "Allow once");
   await task.end();
-  const [, head = ""] =
-    /Audit record up to (\w+)/.exec(await desk.cardSays(card, "Audit record up to")) ?? [];
+  const [, head = ""] = /Audit (\w+)/.exec(await desk.cardSays(card, "Audit")) ?? [];
 
   const [file = "", ...others] = await recordFiles();
   expect(others).toEqual([]);
@@ -65,7 +64,7 @@ test("who was refused and who allowed is in the record, which audit --verify che
   expect(intact.stdout).toContain(`consistent up to ${head} (1 file, 7 lines).`);
   expect(intact.stdout).toContain(`Expected ${head}: found`);
   await writeFile(file, text.replace('"userID":"U2"', '"userID":"U3"'));
-  expect((await audit()).stdout).toContain("line 4, is not as it was written.");
+  expect((await audit()).stdout).toContain("line 4, has changed since it was written.");
   await writeFile(file, lines.toSpliced(3, 1).join("\n"));
   expect((await audit()).stdout).toContain("line 4, does not follow the line before it");
   await writeFile(file, lines.toSpliced(-3, 2).join("\n"));
@@ -87,7 +86,9 @@ test("where no record can be written Allow runs nothing and says why, and Reject
   await writeFile(folder(), "a file in the directory's place");
   await desk.slack.user("U1").press(card, "Allow once");
   await desk.slack.waitFor(() => told("U1").length > 0);
-  expect(told("U1")).toEqual([expect.stringContaining("your press cannot be written to the audit record")]);
+  expect(told("U1")).toEqual([
+    expect.stringContaining("the gateway cannot write your press to the audit record"),
+  ]);
   await desk.slack.user("U1").press(card, "Reject");
   await desk.cardSays(card, "Rejected by @U1");
   await task.end();

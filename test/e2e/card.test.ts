@@ -18,7 +18,7 @@ const project = (): string => desk.opencode.directories[0] ?? "";
 function read(card: Message): string {
   return renderPlain(card)
     .replaceAll(desk.opencode.root, "~")
-    .replace(/Host: .*/, "Host: …");
+    .replace(/ · host \S+ · /, " · host … · ");
 }
 
 async function reject(card: Message): Promise<void> {
@@ -33,26 +33,16 @@ test("a command is shown whole, with its working directory and what always would
   ]);
   const card = await desk.card("git log");
   expect(read(card)).toMatchInlineSnapshot(`
-    "Run a command?
-    Command
+    "project · Run a command
     git log --oneline | grep '<!channel> & <@U1>'
     pwd -P
     Working directory
     ~/project/src
-    What the agent says about it
-    Looks at history
     Arguments of bash
-    {
-      "timeout": 5000
-    }
-    Project: ~/project
-    Host: …
-    Names given to the session, agent, and model:
-    “A scripted session”
-    “build”
-    “fake/scripted”
-    Allow always: OpenCode asks no more for bash of git log *, grep *, pwd * in all sessions of this project directory, until OpenCode ends.
-    Length: 7 lines, 121 characters
+    timeout: 5000
+    Looks at history
+    Allow always: stop asking for git log *, grep *, pwd * in this project, all sessions, until OpenCode quits.
+    “A scripted session” · build / scripted · host … · ~/project
     [Allow once] [Allow always] [Reject] [Reject with reason…]"
   `);
   expect(card.text).not.toContain("<!channel>");
@@ -71,10 +61,7 @@ test("an edit is shown as a diff with its own indentation, and allowed it is mad
   ]);
   const card = await desk.card("cinque()");
   expect(read(card)).toMatchInlineSnapshot(`
-    "Change files?
-    Change file
-    ~/project/deep.py
-    Diff
+    "project · Edit deep.py (+1 −1)
     @@ -3,6 +3,6 @@
                  one()
                  two()
@@ -83,13 +70,7 @@ test("an edit is shown as a diff with its own indentation, and allowed it is mad
     -            five()
     +            cinque()
                  six()
-    Project: ~/project
-    Host: …
-    Names given to the session, agent, and model:
-    “A scripted session”
-    “build”
-    “fake/scripted”
-    Length: 9 lines, 191 characters
+    “A scripted session” · build / scripted · host … · ~/project
     [Allow once] [Reject] [Reject with reason…]"
   `);
   await desk.slack.user("U1").press(card, "Allow once");
@@ -103,20 +84,11 @@ test("a new file is shown whole, its first lines indented as they will be", asyn
   await desk.start([call("write", { filePath: file, content: "    - one\n    - two\n" })]);
   const card = await desk.card("- two");
   expect(read(card)).toMatchInlineSnapshot(`
-    "Change files?
-    Create file
-    ~/project/new.yaml
-    Diff
+    "project · Create new.yaml (+2 −0)
     @@ -0,0 +1,2 @@
     +    - one
     +    - two
-    Project: ~/project
-    Host: …
-    Names given to the session, agent, and model:
-    “A scripted session”
-    “build”
-    “fake/scripted”
-    Length: 4 lines, 74 characters
+    “A scripted session” · build / scripted · host … · ~/project
     [Allow once] [Reject] [Reject with reason…]"
   `);
   await reject(card);
@@ -124,8 +96,8 @@ test("a new file is shown whole, its first lines indented as they will be", asyn
 
 test("a page to fetch is shown with its URL", async () => {
   await desk.start([call("webfetch", { url: desk.model.pageURL, format: "text" })]);
-  const card = await desk.card("Fetch a URL?");
-  expect(read(card)).toContain(`URL\n${desk.model.pageURL}`);
+  const card = await desk.card("Fetch a URL");
+  expect(read(card)).toContain(`project · Fetch a URL\n${desk.model.pageURL}`);
   await reject(card);
 });
 
@@ -134,7 +106,7 @@ test("reaching outside is shown with the directory and the command that does it"
   await mkdir(outside);
   await writeFile(path.join(outside, "x"), "outside\n");
   await desk.start([call("bash", { command: `cat ${outside}/x`, description: "Looks" })]);
-  const card = await desk.card("Reach outside the project directory?");
+  const card = await desk.card("Run a command outside project");
   expect(read(card)).toContain("Outside\n~/outside/*\nCommand\ncat ~/outside/x");
   await reject(card);
 });
@@ -160,7 +132,7 @@ test("a subagent's card closes when its root session is aborted", async () => {
   const started = await startSubagent("Wait", "echo waiting below");
   const card = await desk.card("echo waiting below");
   await desk.opencode.abort(started);
-  await desk.cardSays(card, "No longer asked: the session has stopped");
+  await desk.cardSays(card, "The session stopped. Nothing will run.");
 });
 
 test("what is too long to be read here can only be rejected here", async () => {
@@ -168,7 +140,6 @@ test("what is too long to be read here can only be rejected here", async () => {
   const card = await desk.card("too long to be read here");
   expect(read(card)).toMatch(/\n\[Reject\] \[Reject with reason…\]$/);
   expect(read(card)).not.toContain("[Allow");
-  expect(read(card)).toContain("Command (the first 6000 characters)\n");
-  expect(read(card)).toContain("Length: 2 lines, 35013 characters");
+  expect(read(card)).toContain("long \nThe rest of the last line: too long to be read here");
   await reject(card);
 });

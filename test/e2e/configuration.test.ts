@@ -175,7 +175,7 @@ describe("an OpenCode whose server has no password", () => {
     await desk.slack.user("U1").press(await desk.card("echo alone"), "Allow once");
     await task.end();
     expect(task.toolResults()).toEqual(["alone\n"]);
-    expect(JSON.stringify(await desk.log())).toContain("cannot meet here");
+    expect(JSON.stringify(await desk.log())).toContain("cannot share a connection");
   });
 });
 

@@ -177,7 +177,7 @@ describe("the demo", () => {
 
     expect(await act(url, { kind: "kill", opencode: 1 })).toBe(204);
     const closed = await waitForState(url, (state) => buttonsOf(state).length === 0);
-    expect(JSON.stringify(closed.slack)).toContain("No longer asked: OpenCode has ended, nothing will run");
+    expect(JSON.stringify(closed.slack)).toContain("OpenCode quit. Nothing will run.");
     expect(closed.opencodes.map(({ status }) => status)).toEqual(["killed", "running"]);
 
     expect(await act(url, { kind: "launch", opencode: 1 })).toBe(204);

@@ -14,8 +14,8 @@ test("two project directories in one OpenCode share one connection, and each get
     ]);
     const cardOne = await desk.card(`echo alpha ${round}`);
     const cardTwo = await desk.card(`echo beta ${round}`);
-    expect(renderPlain(cardOne)).toContain(`Project: ${alpha}`);
-    expect(renderPlain(cardTwo)).toContain(`Project: ${beta}`);
+    expect(renderPlain(cardOne)).toContain(` · ${alpha}\n`);
+    expect(renderPlain(cardTwo)).toContain(` · ${beta}\n`);
     await desk.slack.user("U1").press(cardTwo, "Allow once");
     await desk.slack.user("U1").press(cardOne, "Allow once");
     await desk.cardSays(cardOne, "Allowed once by @U1");

@@ -43,7 +43,7 @@ async function patch(lines: readonly string[], at = desk): Promise<Task> {
 function read(card: Message, { opencode } = desk): string {
   return renderPlain(card)
     .replaceAll(opencode.root, "~")
-    .replace(/\nProject: [^]*/, "");
+    .replace(/\n[^\n]* · host [^]*/, "");
 }
 
 async function reject(card: Message, at = desk): Promise<void> {
@@ -64,7 +64,7 @@ test.each([
     const task = await patch([`*** Update File: ${name}`, `${header}.opencode/plugin/x${n}.ts`]);
     const card = await desk.card(`x${n}.ts`);
     expect(read(card)).toBe(
-      `Change files?\nRename file\n~/project/${name} → ~/project/.opencode/plugin/x${n}.ts\nNote\nThe content does not change.`,
+      `⚠ project · Rename “${name}”\nRename file\n${name} → .opencode/plugin/x${n}.ts\nNote\nThe content does not change.\n⚠ This matches the rule opencode-config. You will be asked again.`,
     );
     await expect(user().press(card, "Allow once")).rejects.toThrow('The button asks "Allow once?"');
     await user().press(card, "Allow once", { confirm: true });
@@ -85,7 +85,7 @@ test("a move is allowed from Slack where both of its names are listed, and only 
 
   await patch(["*** Update File: src.ts", "*** Move to: infra/prod.tf"], strict);
   const kept = await strict.card("infra/prod.tf");
-  expect(renderPlain(kept)).toContain("⚠ This matches `edit:infra/*`.");
+  expect(renderPlain(kept)).toContain("⚠ This matches edit:infra/*.");
   expect(renderPlain(kept)).not.toContain("[Allow");
   await reject(kept, strict);
 
@@ -101,7 +101,7 @@ test("a name with a tab that leads out of its directory is shown as it is, and w
   const task = await desk.start([call("write", { filePath, content: "print()\n" }), say("done")]);
   const card = await desk.card("conftest.py");
   expect(read(card)).toBe(
-    "Change files?\nCreate file\n~/project/docs/readme.md\\u{9}/../../conftest.py \nLeads to\n~/project/conftest.py \nNote\nA part of the name begins or ends with a blank.\nDiff\n@@ -0,0 +1,1 @@\n+print()",
+    "project · Create “docs/readme.md\\u{9}/../../conftest.py ” (+1 −0)\nCreate file\ndocs/readme.md\\u{9}/../../conftest.py \nLeads to\n~/project/conftest.py \nNote\nA part of the name begins or ends with a blank.\nDiff\n@@ -0,0 +1,1 @@\n+print()\n⚠ 1 run of white space is shown as \\u{…}.",
   );
   await user().press(card, "Allow once");
   await task.end();
@@ -113,7 +113,7 @@ test("a file that a patch adds over another is shown with the lines that are los
   await patch(["*** Add File: auth.ts", "+// TODO"]);
   const card = await desk.card("TODO");
   expect(read(card)).toBe(
-    "Change files?\nOverwrite file\n~/project/auth.ts\nDiff\n@@ -1,2 +1,1 @@\n-check();\n-log();\n+// TODO",
+    "project · Overwrite auth.ts (+1 −2)\n@@ -1,2 +1,1 @@\n-check();\n-log();\n+// TODO",
   );
   await reject(card);
 });
@@ -189,7 +189,7 @@ test("a file that changes between card and press is not overwritten from Slack",
   const card = await desk.card("shared.txt");
   await writeFile(file, "one\ntwo\nthree\n");
   await user().press(card, "Allow once");
-  const says = await desk.cardSays(card, "A file differs from the one that OpenCode made this diff of.");
+  const says = await desk.cardSays(card, "A file differs from the one that OpenCode used for this diff.");
   expect(says).not.toContain("[Allow");
   await reject(card);
   expect(await readFile(file, "utf8")).toBe("one\ntwo\nthree\n");

@@ -40,7 +40,7 @@ test("a card that was rewritten under the approver's eyes answers nothing; resto
   await desk.cardSays(card, "echo something harmless");
 
   await desk.slack.user("U1").press(card, "Allow once");
-  await isTold("U1", "this card in Slack was not as it was posted");
+  await isTold("U1", "this card in Slack was not as the gateway posted it");
   expect(await desk.cardSays(card, "echo really this")).toContain("[Allow once]");
   expect(task.toolResults()).toEqual([]);
 
@@ -56,7 +56,7 @@ test("an Allow under the label of Reject answers nothing, and a Reject under tha
   await rewrite(card, "Allow once", "No thanks");
   await desk.cardSays(card, "[No thanks]");
   await desk.slack.user("U1").press(card, "No thanks");
-  await isTold("U1", "this card in Slack was not as it was posted");
+  await isTold("U1", "this card in Slack was not as the gateway posted it");
   expect(await desk.cardSays(card, "[Allow once]")).toContain("echo swapped");
   expect(task.toolResults()).toEqual([]);
 
@@ -64,7 +64,7 @@ test("an Allow under the label of Reject answers nothing, and a Reject under tha
   await desk.cardSays(card, "[Yes please]");
   await desk.slack.user("U1").press(card, "Yes please");
   await desk.cardSays(card, "Rejected by @U1");
-  await isTold("U1", "A reject counts all the same");
+  await isTold("U1", "A reject counts anyway");
   expect(task.toolResults().join()).not.toContain("swapped\n");
 });
 
@@ -73,7 +73,7 @@ test("an approver's ID does not help a guest of another workspace", async () => 
   const card = await desk.card("echo guest");
   desk.slack.addPerson({ id: "U1", teamID: "T7" });
   await desk.slack.user("U1").press(card, "Allow once");
-  await isTold("U1", "you are of another");
+  await isTold("U1", "you are in another one");
   desk.slack.addPerson({ id: "U1" });
   expect(await desk.cardSays(card, "echo guest")).toContain("[Allow once]");
   expect(task.toolResults()).toEqual([]);
@@ -93,7 +93,7 @@ test("a press that Slack brings minutes late allows nothing, and the next one do
   slackOffMs = 120_000;
   // The answer to the stranger tells the gateway what time it is.
   await desk.slack.user("U2").press(card, "Reject");
-  await isTold("U2", "You may not answer");
+  await isTold("U2", "You can't approve this");
   await until(
     "the answer is there",
     () => desk.slack.calls("chat.postEphemeral").at(-1)?.isAnswered === true,

@@ -70,7 +70,7 @@ async function takeForDead(card: Message): Promise<void> {
   await createWebClient(office.slack).chat.update({
     channel: card.channel,
     ts: card.ts,
-    text: "No longer asked",
+    text: "OpenCode quit",
   });
 }
 
@@ -150,7 +150,7 @@ describe("three OpenCodes of one machine", () => {
   test("a card whose process cannot be found is left as it is: it may be one with another state directory", async () => {
     const two = await openDesk({ env: { XDG_STATE_HOME: path.join(office.state, "elsewhere") } });
     expect(await pressWhileItStandsStill(two, "elsewhere")).toContain(
-      "no OpenCode that can be reached here answers to this card",
+      "the gateway cannot reach the OpenCode of this card",
     );
   });
 
@@ -169,9 +169,7 @@ describe("three OpenCodes of one machine", () => {
     await office.slack.waitFor(() => office.slack.connections().length === 1);
     await office.slack.user("U1").press(alive, "Allow once");
     await holder.cardSays(alive, "Allowed once by @U1");
-    expect(
-      await holder.cardSays(dead, "No longer asked: OpenCode has ended, nothing will run"),
-    ).not.toContain("[");
+    expect(await holder.cardSays(dead, "OpenCode quit. Nothing will run.")).not.toContain("[");
     expect(office.slack.mostConnections()).toBeLessThanOrEqual(2);
   });
 });
@@ -217,7 +215,7 @@ describe("one OpenCode", () => {
     await desk.start([bash("echo disposed"), say("done")]);
     const card = await desk.card("echo disposed");
     await desk.opencode.dispose();
-    expect(await desk.cardSays(card, "No longer asked:")).not.toContain("[");
+    expect(await desk.cardSays(card, "OpenCode quit")).not.toContain("[");
     // With requests that were open in it, OpenCode does not come back.
     await desk.opencode.kill();
   });
@@ -233,7 +231,7 @@ describe("an OpenCode that is killed", () => {
 
     const desk = await office.openDesk();
     await desk.start([bash("echo next"), say("done")]);
-    const closed = await desk.cardSays(card, "No longer asked: OpenCode has ended, nothing will run");
+    const closed = await desk.cardSays(card, "OpenCode quit. Nothing will run.");
     expect(closed).not.toContain("[");
     expect(closed).not.toContain("left behind");
   });
@@ -250,9 +248,9 @@ describe("an OpenCode that is killed", () => {
     await desk.start([bash("echo later"), say("done")]);
     await postedCard(desk, "echo later");
     await office.slack.user("U1").press(card, "Allow once");
-    expect(await desk.cardSays(card, "OpenCode has ended, nothing will run")).not.toContain("[");
+    expect(await desk.cardSays(card, "OpenCode quit. Nothing will run.")).not.toContain("[");
     await office.slack.waitFor(() =>
-      told("U1").some((text) => text.includes("the OpenCode that asked has ended")),
+      told("U1").some((text) => text.includes("the OpenCode that asked has quit")),
     );
   });
 });

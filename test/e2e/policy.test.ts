@@ -41,7 +41,7 @@ test("a command for the terminal is shown without Allow, and answered in OpenCod
   const task = await desk.start([bash("echo secret | tee kept.txt"), say("done")]);
   const card = await desk.card("tee kept.txt");
   expect(renderPlain(card)).toMatch(
-    /⚠ This matches `tee \*`\. It can be allowed in OpenCode only\.\nLength: .*\n\[Reject\] \[Reject with reason…\]$/,
+    /⚠ This matches tee \*\. It can be allowed in OpenCode only\.\n.*\n.* · host .*\n\[Reject\] \[Reject with reason…\]$/,
   );
   await desk.replyInOpenCode(task, "once");
   await desk.cardSays(card, "Allowed once in OpenCode");
@@ -54,9 +54,7 @@ test("a file for the terminal is one, whichever directory a command names it fro
   const elsewhere = call("bash", { command: "echo new > code.txt", workdir: "secrets", description: "x" });
   const task = await desk.start([elsewhere, say("done")]);
   const card = await desk.card("echo new > code.txt");
-  expect(renderPlain(card)).toContain(
-    "⚠ This matches `edit:secrets/*`. It can be allowed in OpenCode only.\n",
-  );
+  expect(renderPlain(card)).toContain("⚠ This matches edit:secrets/*. It can be allowed in OpenCode only.\n");
   expect(renderPlain(card)).not.toContain("[Allow");
   await desk.replyInOpenCode(task, "once");
   await desk.cardSays(card, "Allowed once in OpenCode");
@@ -67,7 +65,7 @@ test("a file for the terminal is one, whichever directory a command names it fro
 test("a command for the terminal is one in the words of a program that no list names, too", async () => {
   const task = await desk.start([bash("echo filtered | split --filter='tee kept-too.txt'"), say("done")]);
   const card = await desk.card("kept-too.txt");
-  expect(renderPlain(card)).toContain("⚠ This matches `tee *`. It can be allowed in OpenCode only.\n");
+  expect(renderPlain(card)).toContain("⚠ This matches tee *. It can be allowed in OpenCode only.\n");
   expect(renderPlain(card)).not.toContain("[Allow");
   await desk.replyInOpenCode(task, "once");
   await desk.cardSays(card, "Allowed once in OpenCode");
@@ -80,7 +78,7 @@ test("a file for the terminal is one, whichever way it is named", async () => {
   await desk.start([call("write", { filePath: "src/../secrets/key.txt", content: "x\n" })]);
   const card = await desk.card("secrets/key.txt");
   expect(renderPlain(card)).toMatch(
-    /⚠ This matches `edit:secrets\/\*`\..*\nLength: .*\n\[Reject\] \[Reject with reason…\]$/,
+    /⚠ This matches edit:secrets\/\*\..*\n.* · host .*\n\[Reject\] \[Reject with reason…\]$/,
   );
   await user().press(card, "Reject");
   await desk.cardSays(card, "Rejected by @U1");
@@ -91,7 +89,9 @@ test("a destructive command runs only after a second question, which says why", 
   const task = await desk.start([bash("rm -rf old && echo gone"), say("done")]);
   const card = await desk.card("rm -rf old");
   expect(renderPlain(card)).toMatch(/\[Allow once\] \[Reject\] \[Reject with reason…\]$/);
-  expect(dialogOf(card, "Allow once")).toBe("This matches the rule `rm-recursive`. Have you read all of it?");
+  expect(dialogOf(card, "Allow once")).toBe(
+    "project · Run a command: “rm -rf old && echo gone”\nThis matches the rule `rm-recursive`. Have you read all of it?",
+  );
   await expect(user().press(card, "Allow once")).rejects.toThrow('The button asks "Allow once?"');
   await user().press(card, "Allow once", { confirm: true });
   await desk.cardSays(card, "Allowed once by @U1");
@@ -109,7 +109,11 @@ test.each([
   await desk.start([bash(command)]);
   const card = await desk.card(command);
   expect(renderPlain(card)).toMatch(/\[Allow once\] \[Reject\] \[Reject with reason…\]$/);
-  expect(dialogOf(card, "Allow once")).toBe(`This matches the rule \`${rule}\`. Have you read all of it?`);
+  expect(dialogOf(card, "Allow once")).toMatch(
+    new RegExp(
+      `^project · Run a command: “.*”\nThis matches the rule \`${rule}\`\\. Have you read all of it\\?$`,
+    ),
+  );
   await user().press(card, "Reject");
   await desk.cardSays(card, "Rejected by @U1");
 });
@@ -124,7 +128,7 @@ test("a default rule that is named for the terminal has no Allow there, and the 
   await named.start([bash("git push origin main -f && true")]);
   const pushed = await named.card("git push origin main -f && true");
   expect(renderPlain(pushed)).toContain(
-    "⚠ This matches the rule `git-push-force`. It can be allowed in OpenCode only.\n",
+    "⚠ This matches the rule git-push-force. It can be allowed in OpenCode only.\n",
   );
   await user().press(pushed, "Reject");
   await named.start([bash("rm -r gone && true")]);
@@ -150,7 +154,7 @@ test.each([
 ])("what cannot be read counts as a command for the terminal: %s", async (command, why) => {
   await desk.start([bash(command)]);
   const card = await desk.card(command);
-  expect(renderPlain(card)).toContain(`⚠ ${why} It can be allowed in OpenCode only.\n`);
+  expect(renderPlain(card)).toContain(`⚠ ${why.replaceAll("`", "")} It can be allowed in OpenCode only.\n`);
   expect(renderPlain(card)).not.toContain("[Allow");
   await user().press(card, "Reject");
   await desk.cardSays(card, "Rejected by @U1");
@@ -162,7 +166,7 @@ test("an edit of OpenCode's configuration asks once more, and is never allowed a
   const card = await desk.card("packages/opencode.json");
   expect(renderPlain(card)).toMatch(/\[Allow once\] \[Reject\] \[Reject with reason…\]$/);
   expect(dialogOf(card, "Allow once")).toBe(
-    "This matches the rule `opencode-config`. Have you read all of it?",
+    "project · Create packages/opencode.json (+1 −0)\nThis matches the rule `opencode-config`. Have you read all of it?",
   );
   await user().press(card, "Allow once", { confirm: true });
   await desk.cardSays(card, "Allowed once by @U1");
@@ -190,7 +194,7 @@ test("what a shell reads otherwise than it looks is not listed", async () => {
   const task = await strict.start([bash("<&-touch basename evil.txt"), say("done")]);
   const card = await strict.card("<&-touch");
   expect(renderPlain(card)).toContain(
-    "⚠ Shells differ on a redirection to `-touch`. It can be allowed in OpenCode only.\n",
+    "⚠ Shells differ on a redirection to -touch. It can be allowed in OpenCode only.\n",
   );
   expect(renderPlain(card)).not.toContain("[Allow");
   await strict.replyInOpenCode(task, "once");
@@ -231,12 +235,12 @@ test("Allow always says what it does, how many requests it answers now, and whic
   const found = buttonsOf(first.blocks ?? []).find(
     ({ block, button }) => block.block_id === blockID && button.action_id === actionID,
   );
-  expect(found?.button.confirm?.text.text).toBe(
-    "OpenCode asks no more for “bash” of “git status *” (so git status &gt; file runs, too) in all sessions of this directory, until OpenCode ends. It also answers 1 other open request.",
+  expect(found?.button.confirm?.text.text).toMatch(
+    /Stop asking for “git status \*” \(so git status &gt; file runs, too\) in this project, all sessions, until OpenCode quits\. It also answers 1 other open request\.$/,
   );
   await user().press(first, { blockID, actionID }, { confirm: true });
   await desk.cardSays(first, "Allowed always by @U1");
-  await desk.cardSays(second, "Allowed always with the answer of @U1 to another request");
+  await desk.cardSays(second, "Also allowed: @U1 allowed always");
   await task.end();
   expect(task.toolResults()).toHaveLength(3);
   expect(await readFile(inProject("status.txt"), "utf8")).not.toBe("");

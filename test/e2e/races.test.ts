@@ -51,7 +51,7 @@ test("a card whose posting seemed to fail is void: another is posted, and only t
   if (lost === undefined || found === undefined) throw new Error("There are two cards.");
 
   await desk.slack.user("U1").press(lost, "Allow once");
-  await desk.cardSays(lost, "This card was posted again further down: answer there");
+  await desk.cardSays(lost, "This card was posted again further down. Answer there");
   expect(task.toolResults()).toEqual([]);
 
   await desk.slack.user("U1").press(found, "Allow once");

@@ -14,7 +14,7 @@ async function rejectWithReason(what: string, reason: string): Promise<void> {
   await ann.press(card, "Reject with reason…");
   const view = await desk.slack.waitFor(() => ann.views()[0]);
   await ann.submit(view, { Reason: reason });
-  await desk.cardSays(card, "Rejected by @U1");
+  await desk.cardSays(card, `❌ Rejected, with a reason: “${reason}” by @U1`);
 }
 
 test("a reason reaches the model, which goes on", async () => {
@@ -36,7 +36,7 @@ test("a session that goes on after three rejects can be stopped", async () => {
   for (const n of [1, 2, 3]) await rejectWithReason(`try-${n}.txt`, "Stop that.");
   const card = await desk.card("try-4.txt");
   await desk.slack.user("U1").press(card, "Reject all and stop", { confirm: true });
-  await desk.cardSays(card, "Rejected by @U1");
+  await desk.cardSays(card, "❌ Rejected, and the session stopped by @U1");
   await task.end();
   expect(task.toolResults()).toHaveLength(3);
 });
@@ -49,7 +49,7 @@ test("the stop ends a session whose subagent asks, although the reject alone wou
   for (const n of [1, 2, 3]) await rejectWithReason(`below-${n}.txt`, "Stop that.");
   const card = await desk.card("below-4.txt");
   await desk.slack.user("U1").press(card, "Reject all and stop", { confirm: true });
-  await desk.cardSays(card, "Rejected by @U1");
+  await desk.cardSays(card, "❌ Rejected, and the session stopped by @U1");
   await started.end();
   const cards = desk.slack.channel("C1").messages();
   expect(JSON.stringify(cards)).not.toContain("after.txt");

@@ -37,7 +37,7 @@ test("allowed once, the next command of the same kind is asked about again", asy
 test("allowed always, the next command of the same kind is not asked about", async () => {
   const task = await desk.start([bash("dirname /one/file"), bash("dirname /two/file"), say("done")]);
   const card = await desk.card("/one/file");
-  expect(renderPlain(card)).toContain("Allow always: OpenCode asks no more for bash of dirname *");
+  expect(renderPlain(card)).toContain("Allow always: stop asking for dirname *");
   await desk.slack.user("U1").press(card, "Allow always", { confirm: true });
   await desk.cardSays(card, "Allowed always by @U1");
   await task.end();
@@ -61,7 +61,7 @@ test("rejecting one request closes the session's others with it, and says so", a
   // Both may stand on one card, when Slack has just taken three others.
   await desk.slack.user("U1").press(one, buttonOf(one, "echo one of two", "Reject"));
   await desk.cardSays(one, "Rejected by @U1");
-  await desk.cardSays(two, "Rejected with the answer of @U1 to another request");
+  await desk.cardSays(two, "Also rejected: @U1 rejected");
   await task.end();
 });
 
@@ -78,7 +78,7 @@ test("aborted, the session's card closes", async () => {
   const task = await desk.start([bash("echo aborted"), say("done")]);
   const card = await desk.card("echo aborted");
   await desk.opencode.abort(task);
-  expect(await desk.cardSays(card, "No longer asked: the session has stopped")).not.toContain("[");
+  expect(await desk.cardSays(card, "The session stopped. Nothing will run.")).not.toContain("[");
 });
 
 test("who is no approver answers nothing, and is told so privately", async () => {
@@ -87,7 +87,7 @@ test("who is no approver answers nothing, and is told so privately", async () =>
   await desk.slack.user("U2").press(card, "Allow once");
   await desk.slack.waitFor(() => desk.slack.user("U2").ephemerals().length > 0);
   expect(desk.slack.user("U2").ephemerals().map(renderPlain)).toEqual([
-    "Nothing was answered. You may not answer for this OpenCode. Its user can add your ID, U2, to SLACK_APPROVER_IDS.",
+    "Nothing was answered. You can't approve this: your ID U2 is not in SLACK_APPROVER_IDS. Ask @U1.",
   ]);
   expect(task.toolResults()).toEqual([]);
   await desk.slack.user("U1").press(card, "Reject");

@@ -33,10 +33,12 @@ test("a command does not run whose card Slack writes out in other words, and the
   const card = await desk.card("echo in other words");
   await press(desk, card, (message) => sayOn(message, "echo in other words", "echo"));
   await desk.slack.waitFor(() =>
-    desk.slack.user("U1").ephemerals().map(renderPlain).join().includes("not as it was posted"),
+    desk.slack.user("U1").ephemerals().map(renderPlain).join().includes("not as the gateway posted it"),
   );
   expect(task.toolResults()).toEqual([]);
-  const logged = (await desk.log()).filter(({ msg }) => msg === "this card in Slack is not as it was posted");
+  const logged = (await desk.log()).filter(
+    ({ msg }) => msg === "this card in Slack is not as the gateway posted it",
+  );
   expect(logged).toMatchObject([{ level: "warn", paths: ["blocks[1].elements[1].text"] }]);
   await desk.slack.user("U1").press(card, "Reject");
   await desk.cardSays(card, "Rejected by @U1");

@@ -29,14 +29,14 @@ test("what is too long for a thread's messages is put there as a file, whole, be
   const { slack } = desk;
   const uploading = slack.hold("files.completeUploadExternal");
   const task = await write("uploaded");
-  const card = await desk.card("is on its way to the thread of this card, as a file");
+  const card = await desk.card("on the way to the thread, in a file");
   await slack.waitFor(() => slack.calls("files.completeUploadExternal").length > 0);
   expect(renderPlain(card)).toMatch(/\n\[Reject\] \[Reject with reason…\]$/);
   expect(threadOf(desk.slack, card)).toEqual([]);
   uploading.release();
 
   const allowing = await desk.cardSays(card, "[Allow once]");
-  expect(allowing).toContain("open the file and read it before you allow it");
+  expect(allowing).toContain("open it and read all of it before you allow it");
   const [message, ...others] = threadOf(desk.slack, card);
   expect(others).toEqual([]);
   const [file] = message?.files ?? [];
@@ -54,7 +54,7 @@ test("a file that Slack does not take leaves a card that can be rejected only", 
   const { slack } = desk;
   const restore = slack.outage({ methods: ["files.getUploadURLExternal"], error: "file_uploads_disabled" });
   const task = await write("refused");
-  const card = await desk.card("It is too long to be read here");
+  const card = await desk.card("too long to be read here");
   restore();
   expect(await rejectUnread(desk, task, card)).toMatch(/\n\[Reject\] \[Reject with reason…\]$/);
   expect(threadOf(desk.slack, card)).toEqual([]);

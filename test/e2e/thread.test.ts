@@ -20,7 +20,7 @@ test("what is too long for a card is put into its thread, whole, before the card
   const { slack } = desk;
   const command = script("threaded", 400);
   const task = await desk.start([bash(command), say("done")]);
-  const card = await desk.card("It is too long for a card.");
+  const card = await desk.card("on the way to the thread");
   await desk.cardSays(card, "[Allow once]");
 
   const thread = threadOf(desk.slack, card);
@@ -51,7 +51,7 @@ test("a card that somebody deletes while its thread is filled is posted again, w
   const updates = slack.hold("chat.update");
   const before = slack.calls("chat.update").length;
   const task = await desk.start([bash(script("deleted", 400)), say("done")]);
-  const first = await desk.card("is on its way to the thread of this card");
+  const first = await desk.card("on the way to the thread");
   await slack.waitFor(() => slack.calls("chat.update").length > before);
   slack.workspace.remove(first);
   updates.release();
@@ -69,7 +69,7 @@ test("while its thread cannot be filled, a request can be rejected or answered i
   const { slack } = desk;
   const restore = slack.outage({ methods: ["chat.postMessage"], about: "The whole request" });
   const task = await desk.start([bash(script("answered", 400)), say("done")]);
-  const card = await desk.card("is on its way to the thread of this card");
+  const card = await desk.card("on the way to the thread");
   expect(renderPlain(card)).toMatch(/\n\[Reject\] \[Reject with reason…\]$/);
   await desk.replyInOpenCode(task, "once");
   expect(await desk.cardSays(card, "Allowed once in OpenCode")).not.toContain("[");
@@ -87,7 +87,7 @@ test("what Slack does not take into a thread can be rejected only", async () => 
     error: "invalid_blocks",
   });
   const task = await desk.start([bash(script("refused", 400)), say("done")]);
-  const card = await desk.card("It is too long to be read here");
+  const card = await desk.card("too long to be read here");
   restore();
   expect(await rejectUnread(desk, task, card)).toMatch(/\n\[Reject\] \[Reject with reason…\]$/);
 });
@@ -95,7 +95,7 @@ test("what Slack does not take into a thread can be rejected only", async () => 
 test("what even a thread has no room for can be rejected only, where the app has no scope to upload files", async () => {
   const { slack } = desk;
   const task = await desk.start([bash(script("endless", 2_000)), say("done")]);
-  const card = await desk.card("It is too long to be read here");
+  const card = await desk.card("too long to be read here");
   expect(await rejectUnread(desk, task, card)).toMatch(/\n\[Reject\] \[Reject with reason…\]$/);
   expect(slack.calls("files.getUploadURLExternal")).toEqual([]);
 });

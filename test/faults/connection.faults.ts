@@ -24,7 +24,7 @@ describe.each<Runtime>(["Node", "Bun"])("in %s", (runtime) => {
     const second = await app.connected(2);
     // Bun's WebSocket is closed without waiting for the peer.
     const reason = runtime === "Node" ? "silent" : "ended";
-    expect(app.logged("the connection to Slack needs a replacement")).toMatchObject([{ reason }]);
+    expect(app.logged("the connection to Slack will be replaced")).toMatchObject([{ reason }]);
     expect(await app.slack.deliver({}, { via: second })).toMatchObject({ acked: true });
 
     // What comes to Slack in the end ends with a close.

@@ -171,7 +171,7 @@ test("a card that Slack refuses in every form leaves its request to OpenCode, an
   const task = await desk.start([bash("echo never shown"), say("done")]);
   await slack.waitFor(() => slack.calls("chat.postMessage").length >= 2);
   expect(await desk.opencode.pending()).toHaveLength(1);
-  await until("OpenCode's user is told", () => isToast(desk, "Slack has no card of what OpenCode asks"));
+  await until("OpenCode's user is told", () => isToast(desk, "Slack has no card for what OpenCode asks"));
   await desk.replyInOpenCode(task, "once");
   await task.end();
   restore();
@@ -234,7 +234,7 @@ test("limited for posts, Slack gets no post before its time, and presses, update
   const later = await desk.start([bash("echo after it"), say("done")]);
 
   expect(await isTold(slack, "U2", async () => slack.user("U2").press(card, "Allow once"))).toContain(
-    "You may not answer",
+    "You can't approve this",
   );
   const outcome = await slack.user("U1").press(card, "Allow once");
   expect(outcome.acked).toBe(true);

@@ -55,7 +55,7 @@ test("everybody presses everything at once: one answer, and everybody else is to
   expect(task.toolResults()).toEqual(outcome.includes("Allowed") ? ["pressed by all\n"] : []);
   await slack.waitFor(() => told(slack, "U1").length === 3 && told(slack, "U2").length === 4);
   for (const text of told(slack, "U1")) expect(text).toMatch(/came too late|pressed first/);
-  for (const text of told(slack, "U2")) expect(text).toContain("You may not answer");
+  for (const text of told(slack, "U2")) expect(text).toContain("You can't approve this");
 });
 
 const NO_PRESSES: readonly ((payload: PressPayload) => Record<string, unknown>)[] = [
@@ -147,7 +147,7 @@ describe("a press on the card of an OpenCode that was started anew answers nothi
     await slack.waitFor(() => slack.envelopes().length > 0);
     restore();
     expect(await pressing).toContain("Nothing was answered");
-    expect(await cardSays(slack, card, "OpenCode has ended, nothing will run")).not.toContain("[");
+    expect(await cardSays(slack, card, "OpenCode quit. Nothing will run.")).not.toContain("[");
     expect(task.toolResults()).toEqual([]);
     await press(slack, "echo asked afterwards", "Allow once");
     await task.end();

@@ -68,7 +68,7 @@ describe("a press that is acked and never heard of again:", () => {
 
     const next = await office.openDesk();
     const task = await next.start([bash("echo comes next"), say("done")]);
-    expect(await cardSays(slack, card, "No longer asked: OpenCode has ended")).not.toContain("[");
+    expect(await cardSays(slack, card, "OpenCode quit. Nothing will run.")).not.toContain("[");
     await press(slack, "echo comes next", "Allow once");
     await task.end();
   });
@@ -87,7 +87,7 @@ test("all are killed at once: the next one closes every card", async ({ office }
   const next = await office.openDesk();
   const task = await next.start([bash("echo survivor"), say("done")]);
   for (const card of cards) {
-    expect(await cardSays(slack, card, "No longer asked: OpenCode has ended")).not.toContain("[");
+    expect(await cardSays(slack, card, "OpenCode quit. Nothing will run.")).not.toContain("[");
   }
   await press(slack, "echo survivor", "Allow once");
   await task.end();
@@ -147,7 +147,7 @@ describe("requests are posted, and can be rejected, where the state folder", () 
     const task = await desk.start([bash("echo not noted"), say("done")]);
     // What cannot be recorded is not allowed.
     expect(await isTold(slack, "U1", async () => press(slack, "echo not noted", "Allow once"))).toContain(
-      "your press cannot be written to the audit record",
+      "the gateway cannot write your press to the audit record",
     );
     await press(slack, "echo not noted", "Reject");
     expect(await outcomeOf(slack, "echo not noted")).toContain("Rejected by @U1");
@@ -179,5 +179,5 @@ test("OpenCode ends at once although Slack hangs", async ({ office, desk }) => {
   const later = await next.start([bash("echo not hanging"), say("done")]);
   await press(slack, "echo not hanging", "Allow once");
   await later.end();
-  expect(await cardSays(slack, card, "No longer asked")).not.toContain("[");
+  expect(await cardSays(slack, card, "OpenCode quit")).not.toContain("[");
 });

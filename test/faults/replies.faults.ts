@@ -48,11 +48,11 @@ export default async ({ client }) => {
 const delegate = (description: string, prompt: string) =>
   call("task", { description, prompt, subagent_type: "general" });
 
-/** A desk whose OpenCode takes no replies, and the way to mend it. */
+/** A desk whose OpenCode takes no replies, and the way to fix it. */
 async function openDeafDesk(
   office: Office,
   status: string,
-): Promise<{ desk: Desk; mend: () => Promise<void> }> {
+): Promise<{ desk: Desk; fix: () => Promise<void> }> {
   const folder = await mkdtemp(path.join(tmpdir(), "deaf-"));
   onTestFinished(async () => rm(folder, { recursive: true }));
   const [plugin, deaf] = [path.join(folder, "deafening.mjs"), path.join(folder, "deaf")];
@@ -62,7 +62,7 @@ async function openDeafDesk(
     env: { DEAF: deaf },
     opencode: { plugin: [pathToFileURL(plugin).href, inject("pluginURL")] },
   });
-  return { desk, mend: async () => rm(deaf) };
+  return { desk, fix: async () => rm(deaf) };
 }
 
 describe("a reply that OpenCode does not take is called unconfirmed, and can be given again, when OpenCode", () => {
@@ -72,18 +72,18 @@ describe("a reply that OpenCode does not take is called unconfirmed, and can be 
     ["fails", "500"],
     ["cuts the connection", "no answer"],
   ] as const)("%s", async ([, status], { office }) => {
-    const { desk, mend } = await openDeafDesk(office, status);
+    const { desk, fix } = await openDeafDesk(office, status);
     const { slack } = desk;
     const task = await desk.start([bash("echo heard"), say("done")]);
     const card = await cardOf(slack, "echo heard");
     expect(await isTold(slack, "U1", async () => slack.user("U1").press(card, "Allow once"))).toContain(
-      "OpenCode was told “allowed once” and did not confirm it",
+      "The gateway told OpenCode “allowed once”, but OpenCode did not confirm it",
     );
     expect(await cardSays(slack, card, "echo heard")).toContain("[Allow once]");
     expect(task.toolResults()).toEqual([]);
     expect(await desk.opencode.pending()).toHaveLength(1);
 
-    await mend();
+    await fix();
     await slack.user("U1").press(card, "Allow once");
     await cardSays(slack, card, "Allowed once by @U1");
     await task.end();
@@ -141,7 +141,7 @@ test("a press at the moment in which the session is stopped: the card and the pr
     await Promise.all([slack.user("U1").press(card, "Allow once"), desk.opencode.abort(task)]);
     const outcome = await outcomeOf(slack, what);
     if (outcome.includes("by @U1")) continue;
-    expect(outcome).toContain("No longer asked: the session has stopped");
+    expect(outcome).toContain("The session stopped. Nothing will run.");
     await slack.waitFor(() =>
       told(slack, "U1").some((text) => text.includes("the session that asked has stopped")),
     );
@@ -178,7 +178,7 @@ test("a request that Allow always covers closes with it, and names what was answ
   await press(slack, "dirname /a/b", "Allow always");
   expect(await outcomeOf(slack, "dirname /a/b")).toContain("Allowed always by @U1");
   expect(await outcomeOf(slack, "dirname /c/d")).toMatch(
-    /^Allowed always with the answer of @U1 to another request, \S+\ndirname \/a\/b$/,
+    /^✅ Also allowed: @U1 allowed always dirname \/a\/b \S+/,
   );
   await task.end();
   expect(task.toolResults().sort()).toEqual(["/a\n", "/c\n"]);

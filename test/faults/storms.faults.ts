@@ -182,7 +182,7 @@ test("Reject all of somebody who is no approver rejects nothing", async ({ desk 
   const count = openRows(card).length;
   expect(
     await isTold(slack, "U2", async () => slack.user("U2").press(card, "Reject all", { confirm: true })),
-  ).toContain("You may not answer");
+  ).toContain("You can't approve this");
   const now = slack
     .channel("C1")
     .messages()
@@ -203,7 +203,7 @@ test("a session that stops closes its rows, and leaves those of others on the sa
   const [stopped = "", ...others] = namesOn(card);
   const session = tasks.get(stopped);
   if (session) await desk.opencode.abort(session);
-  expect(await outcomeOf(slack, stopped)).toContain("No longer asked: the session has stopped");
+  expect(await outcomeOf(slack, stopped)).toContain("The session stopped. Nothing will run.");
   for (const name of others) await press(slack, name, "Allow once");
   await Promise.all(others.map(async (name) => tasks.get(name)?.end()));
   for (const name of others) expect(tasks.get(name)?.toolResults()).toEqual([`${name}\n`]);
@@ -294,7 +294,7 @@ test("a stranger's press on one row, and an approver's on another, are told apar
   const [one = "", two = "", ...others] = namesOn(card);
   const refused = isTold(slack, "U2", async () => press(slack, one, "Allow once", { card, userID: "U2" }));
   await press(slack, two, "Allow once", { card });
-  expect(await refused).toContain("You may not answer");
+  expect(await refused).toContain("You can't approve this");
   expect(await outcomeOf(slack, two)).toContain("Allowed once by @U1");
   await tasks.get(two)?.end();
   expect(tasks.get(one)?.toolResults()).toEqual([]);

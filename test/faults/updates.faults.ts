@@ -71,7 +71,7 @@ test("limited for updates, Slack gets none before its time, and posts, presses a
   const three = await desk.start([bash("echo asked meanwhile"), say("done")]);
   expect(
     await isTold(slack, "U2", async () => press(slack, "echo asked meanwhile", "Reject", { userID: "U2" })),
-  ).toContain("You may not answer");
+  ).toContain("You can't approve this");
 
   const lastPrivateAnswer = slack.calls("chat.postEphemeral").at(-1);
   await press(slack, "echo asked meanwhile", "Allow once");
@@ -163,9 +163,7 @@ test("an OpenCode that ends while Slack takes no updates leaves its card to the 
 
   const next = await office.openDesk();
   const task = await next.start([bash("echo next one"), say("done")]);
-  expect(await cardSays(slack, card, "No longer asked: OpenCode has ended, nothing will run")).not.toContain(
-    "[",
-  );
+  expect(await cardSays(slack, card, "OpenCode quit. Nothing will run.")).not.toContain("[");
   await press(slack, "echo next one", "Allow once");
   await task.end();
 });

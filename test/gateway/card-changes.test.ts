@@ -122,7 +122,7 @@ test.each([
   await createWebClient(slack).chat.update({ channel, ts, text, blocks, ...others });
   await slack.user("U1").press(card, "Allow once");
   await slack.waitFor(() => small.told().length === 1);
-  expect(small.told()[0]).toContain("this card in Slack was not as it was posted");
+  expect(small.told()[0]).toContain("this card in Slack was not as the gateway posted it");
   await until("the card is drawn again", () => updates()[1]?.isAnswered === true);
   const types = card.blocks?.map(({ type }) => ({ type })) ?? [];
   // The last one says what came of the press.

@@ -71,7 +71,7 @@ test("it is posted again three times; then the user of OpenCode is told, and not
     remove(await postedCard("git push", posted));
   }
   await until("the user is told", () => small.toasts.length === 1);
-  expect(small.toasts).toEqual([expect.stringContaining("Slack has no card of what OpenCode asks")]);
+  expect(small.toasts).toEqual([expect.stringContaining("Slack has no card for what OpenCode asks")]);
   expect(posts()).toBe(4);
   small.replied("per_1", "once");
   await logged("closed without a card");
@@ -119,7 +119,7 @@ test("a closed card in a channel that is lost is tried once, and is said in the 
   const card = await postedCard("git push");
   slack.outage({ error: "is_inactive", methods: ["chat.update"] });
   small.replied("per_1", "once");
-  await logged("card cannot be closed: Slack takes no change of it");
+  await logged("card cannot be closed: Slack does not take the change");
   const [line] = await small.logged("card could not be changed");
   expect(line).toMatchObject({ advice: expect.stringContaining("is archived: choose another") });
   expect(slack.calls("chat.update")).toHaveLength(1);
@@ -131,7 +131,7 @@ test("its buttons answer nothing, and the press closes it when the channel is ba
   const card = await postedCard("git push");
   const restore = slack.outage({ error: "not_in_channel", methods: ["chat.update"] });
   small.replied("per_1", "once");
-  await logged("card cannot be closed: Slack takes no change of it");
+  await logged("card cannot be closed: Slack does not take the change");
   restore();
   await slack.user("U1").press(card, "Reject");
   await small.cardSays(card, "Allowed once in OpenCode");

@@ -6,7 +6,7 @@ import { rowsOf } from "../support/rows.ts";
 import type { SlackStandIn } from "../support/slack/stand-in.ts";
 import { startGateway, type SmallGateway } from "../support/small-gateway.ts";
 
-const NO_CARD = "Slack has no card of what OpenCode asks: answer it here.";
+const NO_CARD = "Slack has no card for what OpenCode asks: answer here.";
 
 let small: SmallGateway;
 let slack: SlackStandIn;
@@ -45,8 +45,8 @@ async function closedRow(): Promise<string | undefined> {
 test("answered at once: the log says by whom", async () => {
   small.asked(1, "echo quick");
   small.replied("per_1", "reject");
-  await until("its life ends", async () => (await ends("answered before a card was due")).length === 1);
-  expect(await ends("answered before a card was due")).toMatchObject([
+  await until("its life ends", async () => (await ends("answered before it needed a card")).length === 1);
+  expect(await ends("answered before it needed a card")).toMatchObject([
     { requestID: "per_1", reply: "reject", by: "opencode" },
   ]);
   expect(slack.calls()).toEqual([]);
@@ -54,9 +54,9 @@ test("answered at once: the log says by whom", async () => {
 
 test.each<readonly [string, string, () => unknown]>([
   ["answered in OpenCode", "Allowed once in OpenCode", () => small.replied("per_1", "once")],
-  ["its session stops", "the session has stopped", () => small.gateway.sessionIdle("ses_1")],
+  ["its session stops", "The session stopped", () => small.gateway.sessionIdle("ses_1")],
   ["asked as something else", "OpenCode asks something else", () => small.asked(1, "echo something else")],
-  ["OpenCode ends", "OpenCode has ended", async () => small.gateway.close()],
+  ["OpenCode ends", "OpenCode quit", async () => small.gateway.close()],
 ])("%s: its card says so", async (_, outcome, act) => {
   small.asked(1, "echo shown");
   await small.card("echo shown");

@@ -107,18 +107,18 @@ const NOT_OURS: readonly Forgery[] = [
   [
     "on another card",
     ({ container }) => (container.message_ts = other.ts),
-    "no OpenCode on this machine asks this",
+    "no OpenCode on this machine still asks this",
   ],
-  ["by a guest of another workspace", ({ user }) => (user.team_id = "T7"), "you are of another"],
+  ["by a guest of another workspace", ({ user }) => (user.team_id = "T7"), "you are in another one"],
   [
     "with other bits",
     ({ actions: [action] }) => action && (action.value = "A".repeat(22)),
-    "no OpenCode on this machine asks this",
+    "no OpenCode on this machine still asks this",
   ],
   [
     "with bits cut short",
     ({ actions: [action] }) => action && (action.value = String(action.value).slice(0, -1)),
-    "no OpenCode on this machine asks this",
+    "no OpenCode on this machine still asks this",
   ],
   [
     "of a card of another machine",
@@ -147,14 +147,14 @@ const NOT_OURS: readonly Forgery[] = [
   ["older than the card", (payload) => isOlder(payload, CARD_AGE_MS / 100), "has changed since you pressed"],
 ];
 
-const NOT_ALL_OF_IT = "Slack did not bring all of your press";
+const NOT_ALL_OF_IT = "Slack left out a part of your press";
 /** What Slack may leave out, for all that anybody has promised. */
 const INCOMPLETE: readonly Forgery[] = [
-  ["from no workspace", ({ user }) => delete user.team_id, "Slack does not say which workspace you are of"],
+  ["from no workspace", ({ user }) => delete user.team_id, "Slack does not say which workspace you are in"],
   [
     "from no workspace's ID",
     ({ user }) => (user.team_id = null),
-    "Slack does not say which workspace you are of",
+    "Slack does not say which workspace you are in",
   ],
   ["for no app", (payload) => delete payload.api_app_id, NOT_ALL_OF_IT],
   ["without the message", (payload) => Object.assign(payload, { message: undefined }), NOT_ALL_OF_IT],
@@ -178,14 +178,14 @@ test.each([...NOT_OURS, ...INCOMPLETE])(
 );
 
 test("a press by somebody who is no approver answers nothing, and they are told", async () => {
-  expect(await press(({ user }) => (user.id = "U2"), "U2")).toContain("You may not answer");
+  expect(await press(({ user }) => (user.id = "U2"), "U2")).toContain("You can't approve this");
   expect(small.received).toEqual([]);
 });
 
 test("a press with a value of another card answers nothing, and whoever pressed is told", async () => {
   const [value] = (await payloadOf("Allow once", other)).actions;
   const says = await press((payload) => (payload.actions = value ? [value] : []));
-  expect(says).toContain("no OpenCode on this machine asks this");
+  expect(says).toContain("no OpenCode on this machine still asks this");
   expect(small.received).toEqual([]);
 });
 
@@ -250,7 +250,7 @@ test.each(REWRITTEN)(
   "a press on a card that shows %s otherwise answers nothing, and the card is drawn again",
   async (_, forge) => {
     const before = drawings();
-    expect(await press(forge)).toContain("this card in Slack was not as it was posted");
+    expect(await press(forge)).toContain("this card in Slack was not as the gateway posted it");
     await slack.waitFor(() => drawings() > before);
     expect(small.received).toEqual([]);
     expect(withoutIDs(cardNow()?.blocks)).toEqual(withoutIDs(card.blocks));
@@ -282,7 +282,7 @@ const STRANGE: readonly (readonly [what: string, forge: (payload: Payload) => vo
 test.each(STRANGE)(
   "a press %s reaches its card's OpenCode, and whoever pressed is told",
   async (_, forge) => {
-    const notUnderstood = async () => small.logged("press that this release does not understand");
+    const notUnderstood = async () => small.logged("this version does not understand the press");
     const before = (await notUnderstood()).length;
     expect(await press(forge)).toContain("does not understand this press");
     const logged = await notUnderstood();
@@ -298,7 +298,7 @@ test("a press of which Slack does not say by whom is logged, since nobody can be
     const payload = await payloadOf("Allow once");
     forge(payload);
     const notUnderstood = async () =>
-      (await small.logged("press that this release does not understand")).length;
+      (await small.logged("this version does not understand the press")).length;
     const [before, toldBefore] = [await notUnderstood(), small.told().length];
     expect(await slack.deliver(payload)).toMatchObject({ acked: true });
     await until("it is logged", async () => (await notUnderstood()) > before);
@@ -321,7 +321,7 @@ const FOREIGN: readonly (readonly [what: string, forge: (payload: Payload) => vo
 test.each(FOREIGN)("a press %s is of no card of ours, and is acked", async (_, forge) => {
   const payload = await payloadOf("Allow once");
   forge(payload);
-  const isNone = async () => (await small.logged("interaction that is no press on a card")).length;
+  const isNone = async () => (await small.logged("this interaction is not a press on a card")).length;
   const [before, toldBefore] = [await isNone(), small.told().length];
   expect(await slack.deliver(payload)).toMatchObject({ acked: true });
   await until("it is logged", async () => (await isNone()) > before);
@@ -361,7 +361,7 @@ describe("after all that", () => {
     await until("OpenCode hears of it", () => small.received.length === 1);
     const before = small.told().length;
     await slack.waitFor(() => small.told().length > before);
-    expect(small.told().at(-1)).toContain("OpenCode was told “rejected”");
+    expect(small.told().at(-1)).toContain("The gateway told OpenCode “rejected”");
   });
 
   test("an Allow that is nearly a minute old counts, once, however often its envelope comes", async () => {

@@ -29,7 +29,7 @@ test("a reply that OpenCode does not confirm leaves the card as it is, and whoev
   await slack.user("U1").press(card, "Allow once");
   await slack.waitFor(() => small.told().length > 0);
   expect(small.told()).toEqual([
-    "OpenCode was told “allowed once” and did not confirm it. The request may still be open: press again, or answer in OpenCode.",
+    "The gateway told OpenCode “allowed once”, but OpenCode did not confirm it. The request may still be open: press again, or answer in OpenCode.",
   ]);
   expect(small.received).toEqual(["POST /session/ses_1/permissions/per_1", "POST /permission/per_1/reply"]);
   expect(renderPlain(cards()[0] ?? {})).toContain("[Allow once]");
@@ -68,7 +68,7 @@ test("the dialog of Allow always counts what it would answer, also what is asked
 
   ask("per_1", "ses_1", "git status");
   const card = await slack.channel("C1").waitForMessage();
-  expect(JSON.stringify(card)).toContain("until OpenCode ends.");
+  expect(JSON.stringify(card)).toContain("until OpenCode quits.");
   expect(JSON.stringify(card)).not.toContain("also answers");
 
   ask("per_2", "ses_2", "git status of another session");
@@ -108,7 +108,9 @@ test("of two presses the second answers nothing while the first is being given t
   await until("OpenCode hears of it", () => small.received.length === 1);
   await slack.user("U1").press(card, "Allow once");
   await slack.waitFor(() => small.told().length > 0);
-  expect(small.told()).toEqual([expect.stringContaining("pressed first, and OpenCode is being told.")]);
+  expect(small.told()).toEqual([
+    expect.stringContaining("pressed first, and the gateway is telling OpenCode."),
+  ]);
   small.replied("per_1", "reject");
   await small.card("Rejected by @U1");
   expect(small.received).toHaveLength(1);
@@ -134,7 +136,7 @@ test("a rejection in OpenCode long after another in Slack is not said to have co
   await slack.waitFor(() => cards().every((message) => renderPlain(message).includes("Rejected")));
   const texts = cards().map(renderPlain);
   expect(texts.filter((text) => text.includes("Rejected in OpenCode"))).toHaveLength(1);
-  expect(texts.join()).not.toContain("with the answer of");
+  expect(texts.join()).not.toContain("Also ");
 });
 
 test("a request that is answered before it settles never reaches Slack", async () => {
@@ -159,8 +161,20 @@ test("a request like one that was rejected says so, and in another session or an
   expect(cards().map(renderPlain).join()).not.toContain("like one that was rejected");
   small.asked(4, "rm a", "ses_1");
   expect(renderPlain(await small.card("like one that was rejected"))).toMatch(
-    /⚠ This is like one that was rejected \S+ in this session\.\nLength: 1 line, 4 characters\n\[Allow once\] \[Reject\] \[Reject with reason…\]$/,
+    /⚠ This is like one that was rejected \S+ in this session\.\nhost .*\n\[Allow once\] \[Reject\] \[Reject with reason…\]\nReject also rejects what else this session asks\.$/,
   );
+});
+
+test("a card says what else a Reject rejects, as it is when the card is drawn, and is not drawn for it", async () => {
+  const reach = "Reject also rejects what else this session asks.";
+  small.asked(1, "git push", "ses_1");
+  const first = await small.card("git push");
+  small.asked(2, "git pull", "ses_1");
+  expect(renderPlain(await small.card("git pull"))).toContain(reach);
+  small.asked(3, "git fetch", "ses_2");
+  expect(renderPlain(await small.card("git fetch"))).not.toContain(reach);
+  expect(renderPlain(first)).not.toContain(reach);
+  expect(slack.calls("chat.update")).toEqual([]);
 });
 
 test("the same request asked twice has one card", async () => {
@@ -200,7 +214,7 @@ test("what was closed in order is left to nobody", async () => {
   await slack.channel("C1").waitForMessage();
   await until("the card is noted", async () => (await small.logged("card posted")).length === 1);
   await small.gateway.close();
-  expect(renderPlain(cards()[0] ?? {})).toContain("OpenCode has ended");
+  expect(renderPlain(cards()[0] ?? {})).toContain("OpenCode quit");
   expect(findDead()).toEqual([]);
 });
 
@@ -217,7 +231,9 @@ test("a request that Slack refused is posted when OpenCode asks again after the 
 test("a request that Slack refused is posted when a new session begins after the repair", async () => {
   slack.setSocketMode(false);
   small.asked(1, "echo before");
-  await until("Slack refuses", async () => (await small.log()).includes("waits until Slack can be joined"));
+  await until("Slack refuses", async () =>
+    (await small.log()).includes("waits until the gateway can connect to Slack"),
+  );
   slack.setSocketMode(true);
   small.gateway.retry();
   expect(renderPlain(await small.card("echo before"))).toContain("[Allow once]");
@@ -242,7 +258,7 @@ test("a request that is asked again with other content is answered no more, and 
   await slack.user("U1").press(card, "Allow once");
   await slack.waitFor(() => small.told().length > 0);
   expect(small.told()).toEqual([
-    "Nothing was answered: OpenCode asks something else under the same ID than this card showed. Answer in OpenCode.",
+    "Nothing was answered: OpenCode now asks something else under the same ID. Answer in OpenCode.",
   ]);
   hold.release();
   await small.card("OpenCode asks something else under the same ID now. Answer in OpenCode");
@@ -263,7 +279,7 @@ test("a request that is asked again as it was changes nothing", async () => {
 test("a secret in a request's name is written neither to the log nor to what is noted of open cards", async () => {
   const secret = ["ghp", "aB3dE5gH7jK9".repeat(3)].join("_");
   small.gateway.asked(permissionRequest({ permission: `tool_${secret}`, patterns: ["nothing"] }));
-  await small.card("Use “tool_‹masked: 40 characters›”?");
+  await small.card("Use “tool_‹masked: 40 characters›”");
   await until("the card is noted", async () =>
     (await contentsOf(small.config.stateDirectory)).includes('"permission":"tool_‹masked'),
   );

@@ -11,18 +11,18 @@ afterEach(async () => small[Symbol.asyncDispose]());
 test.each([
   [
     "sessionDeleted",
-    "No longer asked: the session was deleted",
+    "The session was deleted. Nothing will run.",
     "Nothing was answered: the session that asked was deleted.",
   ],
   [
     "retried",
-    "No longer asked: the model's answer broke off, and OpenCode asks the model again",
-    "Nothing was answered: the model's answer broke off, and OpenCode asks the model again. If that needs an answer, there is a new card.",
+    "The model's answer broke off. OpenCode asks the model again.",
+    "Nothing was answered: the model's answer broke off. OpenCode asks the model again. If that needs an answer, a new card will come.",
   ],
   [
     "sessionIdle",
-    "No longer asked: the session has stopped",
-    "Nothing was answered: the session that asked has stopped, and nothing will run.",
+    "The session stopped. Nothing will run.",
+    "Nothing was answered: the session that asked has stopped. Nothing will run.",
   ],
 ] as const)("of a session's end (%s) the card tells, and a press on it", async (ended, says, told) => {
   small.asked(1, "git push");
@@ -44,10 +44,10 @@ test("a card tells of an answer that somebody gave in OpenCode although it was n
   small.asked(1, "git push");
   const card = await small.card("git push");
   small.gateway.sessionDeleted("ses_1");
-  await small.cardSays(card, "No longer asked: the session was deleted");
+  await small.cardSays(card, "The session was deleted. Nothing will run.");
   small.replied("per_1", "once");
   const corrected = await small.cardSays(card, "Allowed once in OpenCode");
-  expect(renderPlain(corrected)).not.toContain("No longer asked");
+  expect(renderPlain(corrected)).not.toContain("⏹");
 });
 
 test("an answer that OpenCode takes as the session ends is said to be the approver's", async () => {
@@ -57,5 +57,5 @@ test("an answer that OpenCode takes as the session ends is said to be the approv
   await small.slack.waitFor(() => small.received.length > 0);
   small.gateway.retried("ses_1");
   small.replied("per_1", "once");
-  expect(renderPlain(await small.cardSays(card, "Allowed once by @U1"))).not.toContain("No longer asked");
+  expect(renderPlain(await small.cardSays(card, "Allowed once by @U1"))).not.toContain("⏹");
 });

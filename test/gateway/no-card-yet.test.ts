@@ -5,11 +5,12 @@ import { until } from "../support/opencode/until.ts";
 import { rowsOf } from "../support/rows.ts";
 import { startGateway, type SmallGateway } from "../support/small-gateway.ts";
 
-const NO_CARD_YET = "Slack takes no card of what OpenCode asks: answer it here, or wait until Slack is back.";
+const NO_CARD_YET =
+  "Slack does not take the card for what OpenCode asks: answer here, or wait until Slack is back.";
 
 /** Those of which the user was told that Slack takes no card of them. */
 const silentOnes = async (small: SmallGateway) =>
-  (await small.logged("Slack takes no card of a request")).map(({ requestID }) => requestID);
+  (await small.logged("Slack does not take the card of a request")).map(({ requestID }) => requestID);
 
 test.concurrent.each([
   ["is away before it was joined", false],

@@ -43,6 +43,7 @@ function startPosting({
         offered: [],
         controls: () => [],
         alsoAnswered: () => 0,
+        hasOthers: () => false,
       }));
       return createCard({ attemptID: "a", rows, controls: [], connection, countWaiting: () => 0 });
     },

@@ -79,6 +79,7 @@ beforeEach(async () => {
     offered: ["once", "reject"],
     controls: () => [control],
     alsoAnswered: () => 0,
+    hasOthers: () => false,
   };
   card = createCard({
     attemptID: "attempt",

@@ -70,7 +70,10 @@ test("a reason goes to OpenCode with the reject, and the card names who rejected
   await slack.user("U1").submit(view, { Reason: "  Use the staging database.\nNot this one. " });
   await until("OpenCode hears of it", () => small.received.includes(`POST /permission/per_${n}/reply`));
   small.replied(`per_${n}`, "reject");
-  await small.cardSays(card, "Rejected by @U1");
+  await small.cardSays(
+    card,
+    "❌ Rejected, with a reason: “Use the staging database. ⏎ Not this one.” by @U1",
+  );
   expect(small.messages.at(-1)).toBe("Use the staging database.\nNot this one.");
   expect(slack.user("U1").views()).toEqual([]);
   expect(small.told()).toHaveLength(before);
@@ -79,9 +82,13 @@ test("a reason goes to OpenCode with the reject, and the card names who rejected
 test("the modal asks for at most as much as Slack takes, and says that the agent reads it", async () => {
   const { card } = await ask();
   const view = await openModal(card);
-  expect(view.blocks).toMatchObject([
-    { hint: { text: expect.stringContaining("The agent reads it as you write it") } },
-  ]);
+  const [what, input] = view.blocks;
+  expect(renderPlain({ blocks: what === undefined ? [] : [what] })).toMatch(
+    / · Run a command\n“echo number \d+\.”$/,
+  );
+  expect(input).toMatchObject({
+    hint: { text: expect.stringMatching(/The agent reads it as you write it.* The card shows it, too\./) },
+  });
   await expect(slack.user("U1").submit(view, { Reason: "x".repeat(3_001) })).rejects.toThrow("0 to 3000");
   await slack.user("U1").close(view);
   expect(renderPlain(await small.cardSays(card, BUTTON))).toContain("[Allow once]");
@@ -94,7 +101,7 @@ test("a modal says whose it is, its bits, and of which card, and so does its fie
   expect(JSON.stringify(card.blocks)).toContain(`"action_id":"${memberID} reject-with-reason"`);
   expect(bits).toMatch(/^[\w-]{22}$/);
   expect(place).toEqual([card.channel, card.ts]);
-  expect(blocks).toMatchObject([{ element: { action_id: `${memberID} reason` } }]);
+  expect(blocks.at(-1)).toMatchObject({ element: { action_id: `${memberID} reason` } });
 });
 
 test("a reason that comes back longer than Slack lets one type is cut, and rejects all the same", async () => {
@@ -104,7 +111,7 @@ test("a reason that comes back longer than Slack lets one type is cut, and rejec
   await slack.deliver(payload);
   await until("OpenCode hears of it", () => small.received.includes(`POST /permission/per_${n}/reply`));
   small.replied(`per_${n}`, "reject");
-  await small.cardSays(card, "Rejected by @U1");
+  await small.cardSays(card, "❌ Rejected, with a reason: “");
   const [reason = ""] = small.messages.slice(-1);
   expect(reason).toMatch(/^:thumbsup:.*👍…$/u);
   expect(reason).toHaveLength(2_999);
@@ -121,9 +128,9 @@ test("a modal that is closed answers nothing", async () => {
 
 type Forgery = readonly [what: string, forge: (payload: Payload) => void, says: string];
 
-const NONE = "interaction that is no press on a card";
-const NOT_UNDERSTOOD = "press that this release does not understand";
-const UNKNOWN = "no OpenCode on this machine has opened this dialog for you";
+const NONE = "this interaction is not a press on a card";
+const NOT_UNDERSTOOD = "this version does not understand the press";
+const UNKNOWN = "no OpenCode on this machine opened this dialog for you";
 
 const FORGED: readonly Forgery[] = [
   ["of a view that was never opened", ({ view }) => (view.id = "V999"), UNKNOWN],
@@ -145,8 +152,8 @@ const FORGED: readonly Forgery[] = [
   ],
   ["for another app", (payload) => (payload.api_app_id = "A2"), UNKNOWN],
   ["for no app", (payload) => delete payload.api_app_id, UNKNOWN],
-  ["from no workspace", ({ user }) => delete user.team_id, "Slack does not say which workspace you are of"],
-  ["by a guest of another workspace", ({ user }) => (user.team_id = "T7"), "you are of another"],
+  ["from no workspace", ({ user }) => delete user.team_id, "Slack does not say which workspace you are in"],
+  ["by a guest of another workspace", ({ user }) => (user.team_id = "T7"), "you are in another one"],
   [
     "of a modal of another machine",
     ({ view }) => (view.private_metadata = view.private_metadata.replace(/^[^_]*_/, "tower.00000000_")),
@@ -236,12 +243,12 @@ test("a submission counts once, however often it comes", async () => {
   const payload = await payloadOf(await openModal(card));
   const before = small.told().length;
   await Promise.all([slack.deliver(payload), slack.deliver(payload)]);
-  expect(await toldNext(before)).toContain("or it was sent before");
+  expect(await toldNext(before)).toContain("or it was already sent");
   await until("OpenCode hears of it", () => small.received.includes(`POST /permission/per_${n}/reply`));
   small.replied(`per_${n}`, "reject");
-  await small.cardSays(card, "Rejected by @U1");
+  await small.cardSays(card, "❌ Rejected, with a reason: “");
   await slack.deliver(payload);
-  expect(await toldNext(before + 1)).toContain("or it was sent before");
+  expect(await toldNext(before + 1)).toContain("or it was already sent");
   expect(small.received.filter((call) => call.includes(`/per_${n}/`))).toHaveLength(1);
 });
 
@@ -283,7 +290,7 @@ test("who may not answer gets no modal", async () => {
   const { card } = await ask();
   const before = small.told("U2").length;
   await slack.user("U2").press(card, BUTTON);
-  expect(await toldNext(before, "U2")).toContain("You may not answer");
+  expect(await toldNext(before, "U2")).toContain("You can't approve this");
   expect(slack.user("U2").views()).toEqual([]);
 });
 
@@ -295,7 +302,7 @@ test("an OpenCode that takes no reason is told to reject anyway, and whoever pre
   await until("the older way is tried", () => small.received.includes(older));
   small.replied(`per_${n}`, "reject");
   expect(await toldNext(before)).toContain("your reason did not reach the agent");
-  await small.cardSays(card, "Rejected by @U1");
+  await small.cardSays(card, "❌ Rejected by @U1");
 });
 
 test("whoever gives a reason while somebody rejects in OpenCode learns that it is lost", async () => {
@@ -314,7 +321,7 @@ test("the reason is in no file, and who gave one is in the log and in the record
   await slack.user("U1").submit(await openModal(card), { Reason: "A very private reason." });
   await until("OpenCode hears of it", () => small.messages.includes("A very private reason."));
   small.replied(`per_${n}`, "reject");
-  await small.cardSays(card, "Rejected by @U1");
+  await small.cardSays(card, "❌ Rejected, with a reason: “");
   const written = await contentsOf(small.config.stateDirectory);
   expect(written).not.toContain("very private");
   expect(written).toContain('"refusal":"reason-asked"');

@@ -41,7 +41,7 @@ test("each step of a request is in the record, and the head of its end on the cl
   await slack.user("U1").press(card, "Allow once");
   await until("OpenCode hears of it", () => small.received.length > 0);
   small.replied("per_1", "once");
-  const closed = renderPlain(await small.card("Audit record up to"));
+  const closed = renderPlain(await small.card("Audit"));
   const lines = await record();
   const { channel, ts } = card;
   expect(lines).toMatchObject([
@@ -53,7 +53,7 @@ test("each step of a request is in the record, and the head of its end on the cl
     { event: "closed", channel, ts, openMs: expect.any(Number) },
   ]);
   expect(lines[3]).not.toHaveProperty("refusal");
-  expect(closed).toContain(`Audit record up to ${String(lines[5]?.["hash"]).slice(0, 20)}`);
+  expect(closed).toContain(`Audit ${String(lines[5]?.["hash"]).slice(0, 20)}`);
 });
 
 test("the time for which a request was open is told of also when the machine slept meanwhile", async () => {
@@ -83,13 +83,15 @@ test("where the record cannot be written Allow answers nothing, whoever pressed 
   const card = await slack.channel("C1").waitForMessage();
   await slack.user("U1").press(card, "Allow once");
   await slack.waitFor(() => small.told().length > 0);
-  expect(small.told()).toEqual([expect.stringContaining("your press cannot be written to the audit record")]);
+  expect(small.told()).toEqual([
+    expect.stringContaining("the gateway cannot write your press to the audit record"),
+  ]);
   expect(small.received).toEqual([]);
   // What was not allowed is nobody's answer.
   await slack.user("U1").press(card, "Reject");
   await until("OpenCode hears of it", () => small.received.length === 1);
   small.replied("per_1", "reject");
-  expect(renderPlain(await small.card("Rejected by @U1"))).not.toContain("Audit record");
+  expect(renderPlain(await small.card("Rejected by @U1"))).not.toContain("Audit ");
 });
 
 test("an Allow that could not be recorded is not named when the request is allowed in OpenCode", async () => {
@@ -108,7 +110,7 @@ test("a shared card has one head, of the row that was closed last", async () => 
   const closed = await slack
     .channel("C1")
     .waitForMessage((message) => message.ts === card.ts && !renderPlain(message).includes("[Reject]"));
-  const [head, ...others] = renderPlain(closed).match(/(?<=Audit record up to )\w+/g) ?? [];
+  const [head, ...others] = renderPlain(closed).match(/(?<=Audit )\w+/g) ?? [];
   expect(others).toEqual([]);
   const ends = (await record()).filter(({ event }) => event === "closed");
   expect(String(ends.at(-1)?.["hash"]).slice(0, 20)).toBe(head);

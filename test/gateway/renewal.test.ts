@@ -13,7 +13,7 @@ import type { SlackStandIn } from "../support/slack/stand-in.ts";
 import { startGateway, type SmallGateway } from "../support/small-gateway.ts";
 
 const CHANGED =
-  "Nothing was answered: a file that this is about is not what the card showed any more. The card is being drawn anew: read it again, then press.";
+  "Nothing was answered: a file is no longer as the card showed it. The card is being updated: read it again, then press.";
 
 let project: string;
 let small: SmallGateway;

@@ -9,9 +9,10 @@ import type { Message } from "../support/slack/slack-objects.ts";
 import type { SlackStandIn } from "../support/slack/stand-in.ts";
 import { numbersOn, startGateway, type SmallGateway } from "../support/small-gateway.ts";
 
-const ALTERED = "Nothing was answered: this card in Slack was not as it was posted. It is being restored.";
-const RESTORED = "It is being restored: look at it. A reject counts all the same.";
-const IS_LOGGED = "this card in Slack is not as it was posted";
+const ALTERED =
+  "Nothing was answered: this card in Slack was not as the gateway posted it. It is being restored: read it, then press again.";
+const RESTORED = "It is being restored: read it. A reject counts anyway.";
+const IS_LOGGED = "this card in Slack is not as the gateway posted it";
 const VARIABLE = "OPENCODE_SLACK_GATEWAY_CARD_CHECK";
 
 interface Payload extends Record<string, unknown> {
@@ -144,7 +145,7 @@ test("a Reject waits for no drawing, whatever it was pressed on, as an Allow doe
   await pressOther("Reject");
   await hears(`per_${second}`);
   // Nobody knows yet what the Allow was pressed on.
-  expect(small.told().filter((said) => !said.startsWith("OpenCode was told"))).toEqual([]);
+  expect(small.told().filter((said) => !said.startsWith("The gateway told OpenCode"))).toEqual([]);
   answers.release();
   await isTold(ALTERED);
 });

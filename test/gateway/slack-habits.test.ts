@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { until } from "../support/opencode/until.ts";
-import { buttonOf } from "../support/rows.ts";
-import { renderPlain } from "../support/slack/plain.ts";
+import { buttonOf, rowsOf } from "../support/rows.ts";
 import type { Message } from "../support/slack/slack-objects.ts";
 import type { SlackStandIn } from "../support/slack/stand-in.ts";
 import { numbersOn, startGateway, type SmallGateway } from "../support/small-gateway.ts";
@@ -69,7 +68,7 @@ test("a reason reaches the agent, with the names of its emoji", async () => {
   await settles(1);
   expect(small.told()).toEqual([]);
   small.replied("per_1", "reject");
-  await small.cardSays(card, "Rejected by @U1");
+  await small.cardSays(card, "❌ Rejected, with a reason: “No ");
   expect(small.messages.join()).toContain(":fire:: see dify.ai & <b>");
 });
 
@@ -120,12 +119,13 @@ test("where the check is strict, such a Slack keeps everybody out, and the log s
   await strict.slack.user("U1").press(card, "Allow once");
   await strict.slack.waitFor(() => strict.told().length > 0);
   expect(strict.received).toEqual([]);
-  expect(await strict.logged("this card in Slack is not as it was posted")).toMatchObject([
+  expect(await strict.logged("this card in Slack is not as the gateway posted it")).toMatchObject([
     { paths: expect.arrayContaining(["text"]) },
   ]);
 });
 
 function openRows(card: Message): number[] {
-  const open = renderPlain(now(card)).split(/(?<=\[Reject with reason…\])/);
-  return open.filter((part) => part.endsWith("…]")).flatMap((part) => numbersOn({ text: part }).slice(-1));
+  return rowsOf(now(card))
+    .filter(({ outcome }) => outcome === undefined)
+    .flatMap(({ text }) => numbersOn({ text }));
 }

@@ -75,8 +75,8 @@ test("pressed, it rejects all that the session asks, stops the session, and noth
   small.replied("per_5", "reject");
   await until("the session is stopped", () => small.received.includes("POST /session/ses_1/abort"));
   small.gateway.sessionIdle("ses_1");
-  await small.cardSays(one, "Rejected by @U1");
-  await small.cardSays(two, "Rejected by @U1");
+  await small.cardSays(one, "❌ Rejected, and the session stopped by @U1");
+  await small.cardSays(two, "❌ Rejected, and the session stopped by @U1");
   expect(renderPlain(await small.cardSays(other, "echo number 6."))).toContain("[Allow once]");
   expect(small.told()).toEqual([]);
 });
@@ -101,9 +101,10 @@ test("where OpenCode does not confirm the stop, whoever pressed is told", async 
   small.replied("per_4", "reject");
   await slack.waitFor(() => small.told().length === 1);
   expect(small.told()).toEqual([
-    "Everything that was open is rejected. OpenCode was told to stop the session and did not confirm it: look in OpenCode.",
+    "Everything that was open is rejected. The gateway told OpenCode to stop the session, but OpenCode did not confirm it: look in OpenCode.",
   ]);
   expect(small.received.filter((call) => call.endsWith("/abort"))).toHaveLength(2);
+  expect(renderPlain(await small.cardSays(card, "❌ Rejected by @U1"))).not.toContain("stopped");
 });
 
 test("who may not answer stops nothing", async () => {

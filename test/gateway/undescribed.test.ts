@@ -88,7 +88,9 @@ test("a request whose description hangs gets such a card after a while, and what
   await small.slack.user("U1").submit(view, { Reason: "Say what it is." });
   await until("OpenCode hears of it", () => small.messages.length === 1);
   small.replied("per_1", "reject");
-  expect(renderPlain(await small.cardSays(card, "Rejected by @U1"))).not.toContain("echo late");
+  expect(
+    renderPlain(await small.cardSays(card, "Rejected, with a reason: “Say what it is.” by @U1")),
+  ).not.toContain("echo late");
 });
 
 test("a request that is answered while its description hangs has no card, and nothing waits for it", async () => {
@@ -112,7 +114,7 @@ test("a request of which not all could be read says so and can be rejected", asy
     isCut: true,
   });
   const text = renderPlain(await small.card("echo partly"));
-  expect(text).toContain("It is too long, has too many parts, or is nested too deeply, to be read here.");
+  expect(text).toContain("It is too long, has too many parts, or is nested too deeply to be read here.");
   expect(text).toContain("[Reject]");
   expect(text).not.toContain("[Allow");
 });

@@ -29,7 +29,7 @@ export interface Invariants {
   /**
    * A quick look, of which OpenCode notices nothing.
    *
-   * @throws all that is wrong and that no time can mend
+   * @throws all that is wrong and that no time can fix
    */
   check(): void;
   /** How many acked presses neither their row nor an ephemeral message has said anything about so far. */
@@ -43,10 +43,15 @@ export interface Invariants {
 }
 
 const ANSWERED: Readonly<Record<Reply, string>> = {
-  once: "Allowed once",
-  always: "Allowed always",
-  reject: "Rejected",
+  once: "✅ Allowed once",
+  always: "✅ Allowed always",
+  reject: "❌ Rejected",
 };
+/** What OpenCode has answered along with another request. */
+const ALSO_ANSWERED = { always: "✅ Also allowed", reject: "❌ Also rejected" };
+const REPLIES = ["once", "always", "reject"] as const;
+/** Whoever rejected it is named. */
+const REJECTED_BY = /^❌ Rejected.* by @/;
 
 /** What `opencode serve` itself says. */
 const SERVE_STDOUT =
@@ -70,10 +75,10 @@ const POSTED_AGAIN = "This card was posted again";
 const REASON_LOST = "your reason did not reach the agent";
 
 /** What is said privately to whoever stopped a session that may go on. */
-const NOT_STOPPED = "OpenCode was told to stop the session and did not confirm it";
+const NOT_STOPPED = "told OpenCode to stop the session, but OpenCode did not confirm it";
 
 /** What a card says whose thread is being filled. */
-const ON_ITS_WAY = /on its way to the thread of this card/;
+const ON_ITS_WAY = /on the way to the thread/;
 
 /** Asserts that all is as it must be with an office, and with whatever its OpenCodes ever asked. */
 export async function checkInvariants(office: Office, options: InvariantsOptions = {}): Promise<void> {
@@ -208,7 +213,7 @@ export function createInvariants(
   function isStopped(request: AskedRequest, sight: Sight): boolean {
     const rejects = rejectsOf(request, sight);
     if (rejects.length === 0 || !rejects.every(({ stops }) => stops)) return false;
-    return sight.rowsOf(request).some(({ row }) => row.outcome?.startsWith("Rejected by @"));
+    return sight.rowsOf(request).some(({ row }) => REJECTED_BY.test(row.outcome ?? ""));
   }
 
   /** All that can have caused a reply. */
@@ -278,7 +283,7 @@ export function createInvariants(
     if (outcome === undefined) return isOpen(request) ? undefined : "is closed and has buttons";
     // Slack's answer to that post may have been too late; that there is another card is asked elsewhere.
     if (isOpen(request))
-      return outcome.startsWith(POSTED_AGAIN) ? undefined : `is open, and its card says "${outcome}"`;
+      return outcome.includes(POSTED_AGAIN) ? undefined : `is open, and its card says "${outcome}"`;
     // What was said last by one that was killed may not have reached us.
     if (!request.desk.opencode.isRunning()) return undefined;
     const [reply] = request.replies;
@@ -302,7 +307,7 @@ export function createInvariants(
   function lostReasons(sight: Sight): AskedRequest[] {
     const lost = sight.requests.filter((request) => {
       const rejects = rejectsOf(request, sight);
-      const isRejected = sight.rowsOf(request).some(({ row }) => row.outcome?.startsWith("Rejected by @"));
+      const isRejected = sight.rowsOf(request).some(({ row }) => REJECTED_BY.test(row.outcome ?? ""));
       if (!isRejected || request.feedback !== undefined || !request.desk.opencode.isRunning()) return false;
       return rejects.length > 0 && rejects.every(({ reason }) => reason !== undefined);
     });
@@ -315,9 +320,9 @@ export function createInvariants(
   }
 
   function isTrue(request: AskedRequest, reply: Reply, outcome: string, sight: Sight): boolean {
-    if (!outcome.startsWith(ANSWERED[reply])) return false;
+    if (!saysAnswer(outcome, reply)) return false;
     const causes = explain(request, reply, sight);
-    const [, userID] = /^[\w ]+ by @(\w+)/.exec(outcome) ?? [];
+    const [, userID] = /^(?!.{2}Also ).* by @(\w+)/.exec(outcome) ?? [];
     if (userID !== undefined) return pressers(request, reply, sight).includes(userID);
     return causes.some((cause) => cause !== "press");
   }
@@ -447,7 +452,12 @@ function isOpenRow({ row }: Shown): boolean {
 }
 
 function isNoAnswer(outcome: string): boolean {
-  return !Object.values(ANSWERED).some((answered) => outcome.startsWith(answered));
+  return !REPLIES.some((reply) => saysAnswer(outcome, reply));
+}
+
+function saysAnswer(outcome: string, reply: Reply): boolean {
+  const also = reply === "once" ? undefined : ALSO_ANSWERED[reply];
+  return outcome.startsWith(ANSWERED[reply]) || (also !== undefined && outcome.startsWith(also));
 }
 
 function name({ requestID, what }: AskedRequest): string {

@@ -3,7 +3,10 @@ import { buttonsOf, type Block } from "./slack/block-kit.ts";
 import { renderPlain } from "./slack/plain.ts";
 import { readable } from "./slack/text.ts";
 
-/** What a card shows of one request: its blocks down to its buttons or, once it is closed, to its outcome line. */
+/**
+ * What a card shows of one request: its blocks down to its buttons or, once it is closed, to its outcome line. Where a
+ * card's only request is closed, that line stands at the top.
+ */
 export interface Row {
   /** Everything but the buttons and the outcome line, as a person reads it. */
   readonly text: string;
@@ -22,6 +25,8 @@ interface BlockMessage {
 
 /** A card's rows, from the top: one on a card with one request, whose heading and origin count to it. */
 export function rowsOf({ blocks = [] }: BlockMessage): Row[] {
+  const [top, ...others] = blocks;
+  if (top !== undefined && isOutcome(top)) return [endRow(others, top)];
   const rows: Row[] = [];
   let above: Block[] = [];
   for (const block of blocks) {
@@ -68,12 +73,7 @@ function endRow(above: readonly Block[], end: Block): Row {
   };
 }
 
-/** An outcome line is the only text on a card that ends in a time. */
+/** An outcome line is the only text on a card that begins with one of these marks. */
 function isOutcome(block: Block): boolean {
-  return (
-    block.type === "rich_text" &&
-    block.elements.some(
-      (section) => section.type === "rich_text_section" && section.elements.at(-1)?.type === "date",
-    )
-  );
+  return block.type === "rich_text" && /^(?:✅|❌|⏹) /.test(renderPlain({ blocks: [block] }));
 }

@@ -37,7 +37,7 @@ export interface SmallGateway extends AsyncDisposable, WiredGateway {
   readonly messages: readonly string[];
   /** What the user of OpenCode was told at the terminal. */
   readonly toasts: readonly string[];
-  /** What they were told to mend. */
+  /** What they were told to fix. */
   readonly advice: readonly string[];
   /** The card whose text says `what`. */
   card(what: string): Promise<Message>;

@@ -12,7 +12,7 @@ export function threadOf(slack: SlackStandIn, { ts }: Pick<Message, "ts">): Mess
 
 /** Rejects a request that can be read neither on its card nor in its thread. @returns what the card said before */
 export async function rejectUnread(desk: Desk, task: Task, card: Message): Promise<string> {
-  const said = await desk.cardSays(card, "It is too long to be read here");
+  const said = await desk.cardSays(card, "too long to be read here");
   await desk.slack.user("U1").press(card, "Reject");
   await desk.cardSays(card, "Rejected by @U1");
   await task.end();

@@ -37,7 +37,7 @@ type Random = () => number;
 export interface Walk {
   /** Takes one step, which may cause more than it waits for. @returns what was done */
   step(random: Random): Promise<string>;
-  /** @throws what is wrong and no time can mend */
+  /** @throws what is wrong and no time can fix */
   check(): void;
   isFaulty(): boolean;
   /** The rows that still have buttons. */

@@ -254,7 +254,12 @@ describe("the troubleshooting", () => {
     const advice = [...refused, { code: "missing_scope", needed: "chat:write" }].flatMap(
       (failure) => adviceFor({ kind: "refused", messages: undefined, ...failure }) ?? [],
     );
-    const said = [...Object.values(OUTCOMES).flat().map(renderEphemeral), ...advice];
+    const said = [
+      ...Object.values(OUTCOMES)
+        .flat()
+        .map((outcome) => renderEphemeral(outcome, ["U1"])),
+      ...advice,
+    ];
     const unknown = said.filter(
       (text) => !known.some((parts) => parts.every((part) => text.toLowerCase().includes(part))),
     );

@@ -34,6 +34,8 @@ export interface Row {
   readonly controls: readonly Control[];
   /** Missing where all of the request is on the card, or nowhere in Slack. */
   readonly thread?: RequestThread;
+  /** Whether its session had another open ask when this was drawn, which a Reject rejects, too. */
+  readonly hasOthers?: boolean;
 }
 
 /** What a card shows: one request, or several that had to wait for Slack together. Each row keeps its place. */

@@ -72,6 +72,8 @@ interface Origin {
   readonly offers: Offers;
   /** The project directory that OpenCode works in. */
   readonly directory: string;
+  /** The home directory of whoever runs OpenCode, where it is known: paths in it are shown in short. */
+  readonly home?: string;
   readonly host: string;
   readonly noApprover?: NoApprover;
   /** When a request with the same details was last rejected in this session, if that was not long ago. */
@@ -91,6 +93,7 @@ export interface ShownDetail {
   readonly isWhole?: true;
   /** As of {@link Detail}. */
   readonly isRemark?: true;
+  readonly isLine?: true;
   readonly isSubject?: true;
 }
 

@@ -24,7 +24,8 @@ export function planControls(
   const once: PlannedControl = {
     name: "once",
     label: "Allow once",
-    style: "primary",
+    // One coloured button says at first sight which kind of card this is: red is what a second question guards.
+    style: confirm === undefined ? "primary" : "danger",
     ...(confirm !== undefined && { dialog: { kind: "rule", why: confirm } }),
     effect: { kind: "submit", answer: ONCE },
   };
@@ -45,7 +46,6 @@ export function planControls(
 const JUST_REJECT: PlannedControl = {
   name: "reject",
   label: "Reject",
-  style: "danger",
   effect: { kind: "submit", answer: REJECT },
 };
 

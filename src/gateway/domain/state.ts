@@ -26,6 +26,8 @@ export interface RepliedState {
   readonly answer: Answer;
   readonly by: Replier;
   readonly at: Date;
+  /** Whether OpenCode has stopped the session along with it, as whoever replied wanted. */
+  readonly isStopped?: true;
 }
 
 export interface GoneState {

@@ -22,7 +22,7 @@ const MANY_REJECTS = 3;
 const UNDESCRIBED =
   "OpenCode asks for a permission that could not be described. Look at it in OpenCode: it can be allowed there only.";
 const PARTLY_READ =
-  "It is too long, has too many parts, or is nested too deeply, to be read here. Look at it in OpenCode: it can be allowed there only.";
+  "It is too long, has too many parts, or is nested too deeply to be read here. Look at it in OpenCode: it can be allowed there only.";
 const WITHHELD = "Slack does not take a card that shows it, so it can be allowed in OpenCode only.";
 
 export function createPermissionHooks(saved: SavedPatterns): AskHooks {

@@ -31,9 +31,8 @@ interface Reader {
 }
 
 /** Where a file is not what it was when OpenCode made its diff of it. */
-export const CHANGED = "A file differs from the one that OpenCode made this diff of.";
-const LOOSE =
-  "OpenCode takes text that is only like the one to be replaced, and what it takes cannot be told.";
+export const CHANGED = "A file differs from the one that OpenCode used for this diff.";
+const LOOSE = "OpenCode will replace text that is only similar, and the gateway cannot tell which text.";
 
 /**
  * @param hunks of OpenCode's diff, where it tells one.

@@ -92,9 +92,9 @@ async function read(
     const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
       const { size, mode, nlink } = await file.stat();
-      if (size > limitBytes) return unreadable("is too large to be compared");
+      if (size > limitBytes) return unreadable("is too large to compare");
       const bytes = await readBytes(file, size);
-      if (bytes === undefined) return unreadable("changes while it is read");
+      if (bytes === undefined) return unreadable("changed while the gateway read it");
       const about = { isExecutable: (mode & 0o111) !== 0, hasOtherNames: nlink > 1 };
       return { content: await slices.run(decode(bytes, about)), size };
     } finally {

@@ -29,8 +29,7 @@ type Reading = Pick<Edit, "files" | "doubt">;
 const TOOLS = /^(?:write|edit|apply_patch)$/;
 
 const UNREADABLE = "The arguments of this edit cannot be read.";
-const OTHER_VERSIONS =
-  "OpenCode did not tell its version, and what it would write differs from one to the other.";
+const OTHER_VERSIONS = "OpenCode did not tell its version, and different versions write different things.";
 
 /** Whether a call is of one of OpenCode's tools that edit. */
 export function isEdit({ tool }: Pick<ToolCall, "tool">): boolean {

@@ -61,7 +61,7 @@ export function gatherFiles(deeds: readonly Deed[], disk: Disk): readonly FileEd
   for (const { written } of touches) {
     if (written?.content.kind === "unreadable") return `${quotedName(written.path)} ${written.content.why}.`;
     if (written?.content.kind === "text" && written.content.hasOtherNames)
-      return `${quotedName(written.path)} is a hard link: what it has under other names would change, too.`;
+      return `${quotedName(written.path)} is a hard link: the file would also change under its other names.`;
   }
 
   const counts = new Map<string, number>();
@@ -69,7 +69,7 @@ export function gatherFiles(deeds: readonly Deed[], disk: Disk): readonly FileEd
   const isAlone = (touch: Touch): boolean => placesOf(touch).every((place) => counts.get(place) === 1);
   const together = touches.filter((touch) => !isAlone(touch));
   if (together.some(({ written, removed }) => isLink(written) || isLink(removed)))
-    return "A link is named more than once, and what comes of it depends on the order.";
+    return "This edit names a link more than once, and the result depends on the order.";
   return [...touches.filter(isAlone).map(toFileEdit), ...followFates(together)];
 }
 

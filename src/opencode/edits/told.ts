@@ -11,7 +11,7 @@ import { isDiffOf, readDiff, type Hunk } from "./told-diff.ts";
 const NAMES = "OpenCode's request and its tool's arguments differ.";
 const DIFF = "OpenCode's diff cannot be read.";
 /** Nobody could read it either: such an edit is not allowed from Slack. */
-export const TOO_MUCH = "More of this file changes than can be compared here.";
+export const TOO_MUCH = "Too much of this file changes to compare it here.";
 /** Characters of a diff that is compared: several times what anybody reads. */
 const DIFF_LIMIT = 400_000;
 

@@ -42,10 +42,12 @@ export interface Place {
 }
 
 export function* describeFile(edit: FileEdit, place: Place): Sliced<Detail[]> {
+  const texts = yield* describeTexts(edit, place);
+  // Of something outside the head of a card does not say which file it is, so that comes first.
   return [
     ...nameFile(edit, place),
     ...note([...(edit.isGathered ? [GATHERED] : []), ...noteNames(edit)]),
-    ...(yield* describeTexts(edit, place)),
+    ...(isInside(edit, place) ? texts : texts.map(({ label, text }) => ({ label, text }))),
   ];
 }
 
@@ -57,13 +59,17 @@ export function headlineOf(
 ): Headline | undefined {
   const [file, ...others] = files;
   if (file === undefined) return undefined;
-  const lines = countLines(details);
   const isOutside = !files.every((each) => isInside(each, place)) && { isOutside: true as const };
   if (others.length > 0)
-    return { what: `Edit ${files.length} files${isOutside ? ", some" : ""}`, ...isOutside, lines };
+    return isOutside
+      ? { what: `Edit ${files.length} files, some`, ...isOutside }
+      : { what: `Edit ${files.length} files`, lines: countLines(details) };
   const [inside, outside] = VERBS[file.kind];
-  if (isOutside) return { what: outside, ...isOutside, lines };
-  return { what: inside, name: shortPath(file.path, place.directory), lines };
+  if (isOutside) return { what: outside, ...isOutside };
+  const lines = countLines(details);
+  // Of a rename the new name says more, and that stands below.
+  const isOfLines = file.kind !== "rename" && lines.added + lines.removed > 0;
+  return { what: inside, name: shortPath(file.path, place.directory), ...(isOfLines && { lines }) };
 }
 
 /** A path as it is seen from the project directory, where it is in it. */

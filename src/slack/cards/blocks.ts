@@ -3,14 +3,9 @@
 import type { CardFace, Row } from "../../gateway/domain/card.ts";
 import { renderCardControls, renderHead, renderWaiting, type RenderedCard } from "./card-parts.ts";
 import { renderLastPress } from "./last-press.ts";
-import { nameWhere } from "./origin.ts";
 import { asReadable } from "./readable.ts";
 import { renderRequest, renderText } from "./request-blocks.ts";
 import { renderShared } from "./shared-card.ts";
-import { escapeMrkdwn } from "./text.ts";
-
-/** Characters of the summary in a message's `text`, of which `chat.update` refuses more than 4,000. */
-const SUMMARY_LIMIT = 3_000;
 
 /**
  * Draws a card. A request in the state `asked` has its controls.
@@ -27,13 +22,13 @@ export function renderCard(face: CardFace, memberID: string): RenderedCard {
 function renderAlone(row: Row, face: CardFace, memberID: string): RenderedCard {
   const { content, state } = row;
   return {
-    text: `${renderText(content, state, SUMMARY_LIMIT)} ${escapeMrkdwn(`(${nameWhere(content)})`)}`,
+    text: renderText(content, state),
     blocks: [
       ...renderRequest(asReadable(row), memberID),
       ...renderCardControls(face, memberID),
       ...renderWaiting(face.waiting),
-      ...renderHead(face.head),
       ...renderLastPress(face.lastPress),
+      ...renderHead(face.head),
     ],
   };
 }

@@ -4,44 +4,76 @@ import type { KnownBlock } from "@slack/web-api";
 import type { CardContent } from "../../gateway/domain/content.ts";
 import type { Control, Dialog } from "../../gateway/domain/control.ts";
 import { actionID } from "./action-id.ts";
+import { quoteToDecide } from "./card-details.ts";
+import { projectOf, whatOf } from "./head.ts";
+import { REACH } from "./outcomes.ts";
 import { plainText } from "./rich-text.ts";
 import { abbreviate, quoted, slackLength } from "./text.ts";
 
 /** Characters of the text of a button's dialog. */
 const DIALOG_LIMIT = 300;
 /** Characters of a rule's sentence in a dialog: its beginning says which. */
-const RULE_SENTENCE_LIMIT = 200;
+const RULE_SENTENCE_LIMIT = 100;
+/** Characters of what a request is for, and in which project. */
+const HEAD_LIMIT = 90;
+/** With fewer characters left, nothing would be said of what runs. */
+const SUMMARY_MIN_LIMIT = 50;
 /** More requests than are ever open: a dialog's number is not known when a card is measured. */
 export const MANY_REQUESTS = 9_999;
 
-/** One line of buttons; Slack takes none without any. */
-export function renderControls(controls: readonly Control[], memberID: string): KnownBlock[] {
+/**
+ * One line of buttons; Slack takes none without any.
+ *
+ * @param content of the request that they are about, which their dialogs repeat; missing where they are about several.
+ */
+export function renderControls(
+  controls: readonly Control[],
+  memberID: string,
+  content?: CardContent,
+): KnownBlock[] {
   if (controls.length === 0) return [];
-  return [{ type: "actions", elements: controls.map((control) => renderControl(control, memberID)) }];
+  return [
+    { type: "actions", elements: controls.map((control) => renderControl(control, memberID, content)) },
+  ];
 }
 
-function renderControl({ name, label, style, dialog, value }: Control, memberID: string) {
+function renderControl(
+  { name, label, style, dialog, value }: Control,
+  memberID: string,
+  content: CardContent | undefined,
+) {
   return {
     type: "button" as const,
     action_id: actionID(memberID, name),
     text: plainText(label),
     value,
     ...(style === undefined ? {} : { style }),
-    ...(dialog === undefined ? {} : { confirm: renderDialog(label, wordsOf(dialog)) }),
+    ...(dialog === undefined ? {} : { confirm: renderDialog(label, wordsOf(dialog, content)) }),
   };
 }
 
-function wordsOf(dialog: Dialog): string {
+function wordsOf(dialog: Dialog, content: CardContent | undefined): string {
   switch (dialog.kind) {
     case "rule":
-      return `${abbreviate(dialog.why, RULE_SENTENCE_LIMIT)} Have you read all of it?`;
+      return repeating(content, `${abbreviate(dialog.why, RULE_SENTENCE_LIMIT)} Have you read all of it?`);
     case "always":
-      return explainAlways(dialog.request, dialog.alsoAnswered);
+      return repeating(content, explainAlways(dialog.request, dialog.alsoAnswered));
     case "reject-all":
-      return "Every request that is still open on this card is rejected, and with each of them the other open requests of its session.";
+      return "This rejects every open request on this card, and everything else that their sessions ask.";
     case "reject-all-and-stop":
-      return "Every open request of this session and of its subagents is rejected, and OpenCode stops the session.";
+      return "This rejects everything that this session and its subagents ask, and stops the session.";
   }
+}
+
+/** What runs, above why the dialog asks; as much of it as there is room for. */
+function repeating(content: CardContent | undefined, why: string): string {
+  if (content === undefined) return why;
+  const head = `${projectOf(content.directory)} · ${whatOf(content, HEAD_LIMIT)}`;
+  const headed = `${abbreviate(head, HEAD_LIMIT)}\n${why}`;
+  const room = DIALOG_LIMIT - slackLength(headed) - slackLength(": ");
+  if (room < 0) return why;
+  const quotation = room < SUMMARY_MIN_LIMIT ? "" : quoteToDecide(content, room);
+  return quotation === "" ? headed : headed.replace("\n", () => `: ${quotation}\n`);
 }
 
 /** Whether all that "Allow always" would save can be read in its dialog, whatever number that names. */
@@ -51,12 +83,13 @@ export function fitsDialog(request: CardContent["request"]): boolean {
 
 /** What "Allow always" does, for this and `alsoAnswered` other requests. */
 function explainAlways({ permission, always }: CardContent["request"], alsoAnswered: number): string {
-  const what = `${quoted(permission)} of ${always.map(quoted).join(", ")}${warnOfFiles(permission, always)}`;
+  const of = permission === "bash" ? "" : `${quoted(permission)} of `;
+  const what = `${of}${always.map(quoted).join(", ")}${warnOfFiles(permission, always)}`;
   const now =
     alsoAnswered === 0
       ? ""
       : ` It also answers ${alsoAnswered} other open ${alsoAnswered === 1 ? "request" : "requests"}.`;
-  return `OpenCode asks no more for ${what} in all sessions of this directory, until OpenCode ends.${now}`;
+  return `Stop asking for ${what}${REACH}.${now}`;
 }
 
 /** OpenCode compares a command with its redirections: the `*` behind a command takes them in. */

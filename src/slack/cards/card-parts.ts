@@ -28,5 +28,5 @@ export function renderWaiting(waiting = 0): KnownBlock[] {
 
 /** One line for a whole card: a head covers all that was recorded before it. */
 export function renderHead(head: string | undefined): KnownBlock[] {
-  return head === undefined ? [] : [renderLine(`Audit record up to ${head}`)];
+  return head === undefined ? [] : [renderLine(`Audit ${head}`)];
 }

@@ -5,8 +5,9 @@ import { backoffMs } from "../../system/backoff.ts";
 import type { Log } from "../../system/log.ts";
 import { pause } from "../../system/pause.ts";
 import { inOnePiece } from "../../system/sliced.ts";
-import type { CardRef, CardVersion } from "../../gateway/domain/card.ts";
+import type { CardFace, CardRef, CardVersion } from "../../gateway/domain/card.ts";
 import type { RawContent } from "../../gateway/domain/content.ts";
+import type { CardState } from "../../gateway/domain/state.ts";
 import type { Cards, PostOutcome, ShowOutcome } from "../../gateway/ports.ts";
 import type { Slices } from "../../system/slices.ts";
 import { renderEphemeral } from "../people/ephemerals.ts";
@@ -15,7 +16,7 @@ import type { RenderedCard } from "./card-parts.ts";
 import { renderOrphan } from "./orphan-card.ts";
 import { countFitting, fits, offeredReplies } from "./readable.ts";
 import { createCall, PLAIN, type Call } from "../connection/calls.ts";
-import { showContent, showOrphan } from "../../sanitize/content.ts";
+import { showContent, showOrphan, showReason } from "../../sanitize/content.ts";
 import type { Meaning } from "../connection/error-codes.ts";
 import { createJudge } from "../connection/errors.ts";
 import type { InstallationFinder } from "../people/installation.ts";
@@ -52,6 +53,8 @@ interface CardsOptions {
   readonly memberID: string;
   /** Where cards are posted: a channel's ID, or a person's for a direct message. */
   readonly channel: string;
+  /** People who may answer, by their IDs: somebody who may not is told whom to ask. */
+  readonly approverIDs: readonly string[];
   /** Our own, which no card may show. */
   readonly secrets: readonly string[];
   /** Whether a request that is too long for a card may be allowed when all of it is in the card's thread. */
@@ -163,7 +166,9 @@ export function createCards(options: CardsOptions): Cards {
     turn: async (ended) => takeToken(postBucket, ended),
 
     async post(face) {
-      const card = draw(() => renderCard(face, memberID));
+      const card = await slices.run(
+        inOnePiece(() => draw(() => renderCard(withReasons(face, secrets), memberID))),
+      );
       if (card === undefined) return { kind: "refused", fault: "message" };
       const called = await call("card could not be posted", postBucket, async () =>
         client.chat.postMessage({ channel, ...card, ...PLAIN }),
@@ -193,7 +198,7 @@ export function createCards(options: CardsOptions): Cards {
     fillThread,
     differences: (told, seen) => differencesOf(check, told, seen),
     show: async (card, face, drawn, isSpare) =>
-      show(card, () => renderCard(face(), memberID), call, drawn, isSpare),
+      show(card, () => renderCard(withReasons(face(), secrets), memberID), call, drawn, isSpare),
     async spareTurn({ channel: cardChannel }, isLast, ended) {
       const taken = await (isLast ? spareBucket.takeLast(ended) : spareBucket.take(ended));
       await reach.back(ended);
@@ -203,7 +208,7 @@ export function createCards(options: CardsOptions): Cards {
       show(card, () => renderOrphan(showOrphan(orphan, secrets), state), callQuietly),
 
     async tell({ userID, card }, outcome) {
-      const text = renderEphemeral(outcome);
+      const text = renderEphemeral(outcome, options.approverIDs);
       const bucket = tellBucketOf(card.channel);
       const judge = createJudge();
       const ended = AbortSignal.any([signal, AbortSignal.timeout(TELL_LIMIT_MS)]);
@@ -217,6 +222,16 @@ export function createCards(options: CardsOptions): Cards {
       log.warn({ userID, ...card, outcome: outcome.kind }, "whoever pressed was never told");
     },
   };
+}
+
+/** What somebody wrote to the agent, as a card may show it. */
+function withReasons(face: CardFace, secrets: readonly string[]): CardFace {
+  return { ...face, rows: face.rows.map((row) => ({ ...row, state: withReason(row.state, secrets) })) };
+}
+
+function withReason(state: CardState, secrets: readonly string[]): CardState {
+  if (state.kind !== "replied" || state.answer.message === undefined) return state;
+  return { ...state, answer: { ...state.answer, message: showReason(state.answer.message, secrets) } };
 }
 
 function isShort({ details }: RawContent): boolean {

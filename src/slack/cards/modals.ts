@@ -3,10 +3,12 @@
 import type { ModalView, WebClient } from "@slack/web-api";
 import * as z from "zod";
 import type { Log } from "../../system/log.ts";
+import type { CardContent } from "../../gateway/domain/content.ts";
 import type { ModalKind, ModalResult } from "../../gateway/domain/control.ts";
 import type { Modals } from "../../gateway/ports.ts";
 import { adviceFor, parseSlackFailure } from "../connection/errors.ts";
 import { actionID } from "./action-id.ts";
+import { renderBriefly } from "./request-blocks.ts";
 import { plainText } from "./rich-text.ts";
 import { cutToLength } from "./text.ts";
 
@@ -16,12 +18,15 @@ const REASON = "reason";
 /** Slack's limit for a field: https://docs.slack.dev/reference/block-kit/block-elements/plain-text-input-element */
 const REASON_LIMIT = 3_000;
 
+/** Requests that a modal names: the button is of one. */
+const ABOUT_LIMIT = 1;
+
 /** @param memberID by which what is submitted finds its way to this process. */
 export function createModals(client: WebClient, memberID: string, log: Log): Modals {
   return {
-    async open(modal, { triggerID, userID, card }, value) {
+    async open(modal, { triggerID, userID, card }, value, about) {
       try {
-        const view = RENDERED[modal](memberID, [memberID, value, card.channel, card.ts].join(" "));
+        const view = RENDERED[modal](memberID, [memberID, value, card.channel, card.ts].join(" "), about);
         const opened = await client.views.open({ trigger_id: triggerID, view });
         return opened.view?.id || undefined;
       } catch (err) {
@@ -34,12 +39,12 @@ export function createModals(client: WebClient, memberID: string, log: Log): Mod
 }
 
 /** @param metadata comes back with the submission: whose it is, bits that only its process knows, and of which card. */
-type RenderModal = (memberID: string, metadata: string) => ModalView;
+type RenderModal = (memberID: string, metadata: string, about: readonly CardContent[]) => ModalView;
 
 const RENDERED: Readonly<Record<ModalKind, RenderModal>> = { reason: renderReason };
 
-/** Asks why a request is rejected. It does not repeat the request: that stands on the card. */
-function renderReason(memberID: string, metadata: string): ModalView {
+/** Asks why a request is rejected, and says in short which one that is. All of it stands on the card. */
+function renderReason(memberID: string, metadata: string, about: readonly CardContent[]): ModalView {
   return {
     type: "modal",
     callback_id: CALLBACK_ID,
@@ -48,12 +53,13 @@ function renderReason(memberID: string, metadata: string): ModalView {
     submit: plainText("Reject"),
     close: plainText("Cancel"),
     blocks: [
+      ...about.slice(0, ABOUT_LIMIT).flatMap(renderBriefly),
       {
         type: "input",
         block_id: REASON,
         label: plainText("Reason"),
         hint: plainText(
-          `The agent reads it as you write it, and may go on. ${REASON_LIMIT.toLocaleString("en")} characters at most.`,
+          `The agent reads it as you write it, and may go on. The card shows it, too. ${REASON_LIMIT.toLocaleString("en")} characters at most.`,
         ),
         element: {
           type: "plain_text_input",

@@ -1,33 +1,38 @@
-/** Where a request comes from, as a card shows it: fields of ours, and apart from them what others named. Pure. */
+/**
+ * Where a request comes from: one grey line. A model names sessions, a project's configuration agents and models, so each
+ * name that could be taken for more than a name is quoted, and none can end its quotation or break the line. Pure.
+ */
 
-import type { KnownBlock, RichTextSection } from "@slack/web-api";
+import type { KnownBlock } from "@slack/web-api";
 import type { CardContent } from "../../gateway/domain/content.ts";
-import { plainText, quote, section, type RichTextElementOf } from "./rich-text.ts";
-import { abbreviate, quoted } from "./text.ts";
+import { nameOf, pathOf } from "./names.ts";
+import { plainText } from "./rich-text.ts";
+import { abbreviate } from "./text.ts";
 
-/** Characters of a line that only describes: a session's title, a directory. */
+/** Characters of a line that only describes. */
 export const LINE_LIMIT = 300;
+/** Characters of each name in the line, so that there is room for all. */
+const NAME_LIMIT = 60;
+const DIRECTORY_LIMIT = 200;
 
-type OriginElement = RichTextSection | RichTextElementOf<"rich_text_quote">;
-
-/** Of a whole card. A line each: whoever names a directory writes no host beside it. */
+/** Of a whole card. Ours stands last: nobody names a host or a directory behind it. */
 export function renderOrigin(content: CardContent): KnownBlock {
-  return { type: "rich_text", elements: withNames(placeOf(content), content) };
+  return renderLine([...namesOf(content), placeOf(content)].join(" · "), LINE_LIMIT * 3);
 }
 
-/** The project and the host alone. */
+/** The host and the directory alone. */
 export function renderPlace(content: CardContent): KnownBlock {
-  return { type: "rich_text", elements: [linesOf(placeOf(content))] };
+  return renderLine(placeOf(content), LINE_LIMIT * 3);
 }
 
 /** One line in small letters. */
-export function renderLine(line: string): KnownBlock {
-  return { type: "context", elements: [plainText(abbreviate(line, LINE_LIMIT))] };
+export function renderLine(line: string, limit = LINE_LIMIT): KnownBlock {
+  return { type: "context", elements: [plainText(abbreviate(line, limit))] };
 }
 
-/** What a session, its agent and its model are called. */
-export function renderNames(content: CardContent): OriginElement[] {
-  return withNames([], content);
+/** What a session, its agent and its model are called; empty where OpenCode tells none of it. */
+export function nameSession(content: CardContent): string {
+  return namesOf(content).join(" · ");
 }
 
 /** Whether two requests come from where the same names are given. */
@@ -36,33 +41,22 @@ export function isSameOrigin({ session: one }: CardContent, { session: other }: 
   return hasSameTitles && one.agent === other.agent && one.model === other.model;
 }
 
-function placeOf({ directory, host }: CardContent): string[] {
-  return [`Project: ${directory}`, `Host: ${host}`];
+function placeOf({ directory, home, host }: CardContent): string {
+  const isAtHome = home !== undefined && directory.startsWith(`${home}/`);
+  const short = isAtHome ? `~${directory.slice(home.length)}` : directory;
+  return `host ${nameOf(host, NAME_LIMIT)} · ${pathOf(short, DIRECTORY_LIMIT)}`;
 }
 
-/** A model names sessions, a project's configuration agents and models: none of it stands on a line of ours. */
-function withNames(
-  own: readonly string[],
-  { session: { titles, agent, model } }: CardContent,
-): OriginElement[] {
-  const told = [
-    { what: "session", name: titles.map(quoted).join(" → ") },
-    { what: "agent", name: agent === undefined ? "" : quoted(agent) },
-    { what: "model", name: model === undefined ? "" : quoted(model) },
-  ].filter(({ name }) => name !== "");
-  if (told.length === 0) return own.length === 0 ? [] : [linesOf(own)];
-  const whats = new Intl.ListFormat("en").format(told.map(({ what }) => what));
-  return [
-    linesOf([...own, `Names given to the ${whats}:`]),
-    quote(told.map(({ name }) => abbreviate(name, LINE_LIMIT)).join("\n")),
-  ];
-}
-
-function linesOf(lines: readonly string[]): RichTextSection {
-  return section({ type: "text", text: lines.map((line) => abbreviate(line, LINE_LIMIT)).join("\n") });
-}
-
-/** In the one line of a notification. */
-export function nameWhere({ directory, host }: CardContent): string {
-  return `in ${quoted(abbreviate(directory, LINE_LIMIT))} on ${abbreviate(host, LINE_LIMIT)}`;
+function namesOf({ session: { titles, agent, model } }: CardContent): string[] {
+  // Of a long chain of subagents the first and the last say most.
+  const [first, ...others] = titles.map((title) => nameOf(title, NAME_LIMIT));
+  const last = others.at(-1);
+  const chain = [first, ...(others.length > 1 ? ["…"] : []), last].filter((name) => name !== undefined);
+  // Whoever offers a model decides nothing.
+  const who = [agent, model?.slice(model.indexOf("/") + 1)].filter(
+    (name) => name !== undefined && name !== "",
+  );
+  return [chain.join(" → "), who.map((name) => nameOf(name ?? "", NAME_LIMIT)).join(" / ")].filter(
+    (names) => names !== "",
+  );
 }

@@ -3,22 +3,28 @@
 import type { Orphan } from "../../gateway/domain/card.ts";
 import type { GoneState } from "../../gateway/domain/state.ts";
 import type { RenderedCard } from "./card-parts.ts";
+import { projectOf, whatFor } from "./head.ts";
 import { LINE_LIMIT, renderLine } from "./origin.ts";
 import { goneWords, renderOutcome } from "./outcomes.ts";
-import { questionOf, renderQuestion } from "./request-blocks.ts";
-import { abbreviate, escapeMrkdwn, quoted } from "./text.ts";
+import { escapeMrkdwn } from "./text.ts";
 
 export function renderOrphan(orphan: Orphan, state: GoneState): RenderedCard {
-  const { directory } = orphan;
-  const question = nameOrphan(orphan);
-  const where = directory === undefined ? [] : [`Project: ${quoted(abbreviate(directory, LINE_LIMIT))}`];
-  const text = escapeMrkdwn([question, ...where].join(" "));
+  const { permission = "" } = orphan;
+  // Slack takes no empty text.
+  const directory = orphan.directory === "" ? undefined : orphan.directory;
+  const what = nameOrphan(orphan);
+  const project = directory === undefined ? undefined : projectOf(directory);
+  const head = project === undefined ? what : `${project} · ${what}`;
   return {
-    text: `${goneWords(state.reason)}. ${text}`,
+    text: `${goneWords(state.reason)} ${escapeMrkdwn(head)}`,
     blocks: [
-      renderQuestion(question),
-      ...(directory === undefined ? [] : [renderLine(`Project: ${directory}`)]),
-      renderOutcome(state, LINE_LIMIT),
+      renderOutcome(
+        state,
+        { request: { permission, always: [] } },
+        { limit: LINE_LIMIT, ...(project !== undefined && { project }) },
+      ),
+      renderLine(what),
+      ...(directory === undefined ? [] : [renderLine(directory)]),
     ],
   };
 }
@@ -27,5 +33,5 @@ export function renderOrphan(orphan: Orphan, state: GoneState): RenderedCard {
 function nameOrphan({ kind, permission, requests = 1 }: Orphan): string {
   const isPermission = kind === "permission";
   if (requests > 1) return isPermission ? `${requests} permission requests` : `${requests} requests`;
-  return isPermission && permission !== undefined ? questionOf(permission) : "A request of OpenCode";
+  return isPermission && permission !== undefined ? whatFor(permission) : "A request of OpenCode";
 }

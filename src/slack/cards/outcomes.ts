@@ -1,72 +1,138 @@
 /** How a request ended, in words. Pure. */
 
 import type { KnownBlock, RichTextElement } from "@slack/web-api";
-import type { Reply } from "../../gateway/domain/ask.ts";
-import type { ClosedState, GoneReason } from "../../gateway/domain/state.ts";
+import type { Answer } from "../../gateway/domain/ask.ts";
+import type { CardContent } from "../../gateway/domain/content.ts";
+import type { ClosedState, GoneReason, Replier, RepliedState } from "../../gateway/domain/state.ts";
 import { summarize } from "./card-details.ts";
-import { quote, renderTime, richText, section } from "./rich-text.ts";
+import { lines, renderTime } from "./rich-text.ts";
+import { abbreviate, quoted, toOneLine } from "./text.ts";
+
+const [ALLOWED, REJECTED, GONE] = ["✅", "❌", "⏹"];
+
+/** Characters of a reason that a closed card repeats. */
+const REASON_LIMIT = 300;
+
+interface OutcomeOptions {
+  /** Characters of another request that is named. */
+  readonly limit: number;
+  /** Named behind the time; not among others of the same project. */
+  readonly project?: string;
+}
+
+/** How it ended, who did that, and when. */
+export function renderOutcome(
+  state: ClosedState,
+  content: Pick<CardContent, "request">,
+  { limit, project }: OutcomeOptions,
+): KnownBlock {
+  const where: RichTextElement[] = project === undefined ? [] : [{ type: "text", text: ` · ${project}` }];
+  const end = [renderTime(state.at), ...where];
+  if (state.kind === "gone")
+    return {
+      type: "rich_text",
+      elements: lines([{ type: "text", text: `${goneWords(state.reason)} ` }, ...end]),
+    };
+  const saved = state.answer.reply === "always" ? [nameSaved(content)] : [];
+  return { type: "rich_text", elements: lines([...whoAnswered(state, limit), ...end], ...saved) };
+}
+
+function whoAnswered({ answer, by, isStopped }: RepliedState, limit: number): RichTextElement[] {
+  const mark = answer.reply === "reject" ? REJECTED : ALLOWED;
+  const said = (text: string): RichTextElement => ({
+    type: "text",
+    text: `${mark} ${text}`,
+    style: { bold: true },
+  });
+  switch (by.kind) {
+    case "approver":
+      return [
+        said(answerWords(answer, isStopped === true)),
+        ...quoteReason(answer),
+        { type: "text", text: " by " },
+        { type: "user", user_id: by.userID },
+        { type: "text", text: " " },
+      ];
+    case "sibling":
+      return [
+        said(answer.reply === "reject" ? "Also rejected" : "Also allowed"),
+        { type: "text", text: ": " },
+        { type: "user", user_id: by.userID },
+        { type: "text", text: answer.reply === "reject" ? " rejected " : " allowed always " },
+        { type: "text", text: summarize(by.to, limit), style: { code: true } },
+        { type: "text", text: " " },
+      ];
+    case "opencode":
+      return [said(answerWords(answer, false)), { type: "text", text: " in OpenCode " }];
+  }
+}
+
+/** What the agent reads, and so may everybody. */
+function quoteReason({ message }: Answer): RichTextElement[] {
+  if (message === undefined) return [];
+  return [{ type: "text", text: `: ${quoted(abbreviate(toOneLine(message), REASON_LIMIT))}` }];
+}
 
 /** What was answered. */
-export const ANSWERED: Readonly<Record<Reply, string>> = {
-  once: "Allowed once",
-  always: "Allowed always",
-  reject: "Rejected",
-};
-
-/**
- * The line that stands where the buttons were.
- *
- * @param limit characters of another request that is named.
- */
-export function renderOutcome(state: ClosedState, limit: number): KnownBlock {
-  const end: RichTextElement[] = [{ type: "text", text: ", " }, renderTime(state.at)];
-  if (state.kind === "gone") return richText({ type: "text", text: goneWords(state.reason) }, ...end);
-  const answered: RichTextElement = {
-    type: "text",
-    text: `${ANSWERED[state.answer.reply]} `,
-    style: { bold: true },
-  };
-  switch (state.by.kind) {
-    case "approver":
-      return richText(
-        answered,
-        { type: "text", text: "by " },
-        { type: "user", user_id: state.by.userID },
-        ...end,
-      );
-    case "sibling":
-      return {
-        type: "rich_text",
-        elements: [
-          section(
-            answered,
-            { type: "text", text: "with the answer of " },
-            { type: "user", user_id: state.by.userID },
-            { type: "text", text: " to another request" },
-            ...end,
-          ),
-          quote(summarize(state.by.to, limit)),
-        ],
-      };
-    case "opencode":
-      return richText(answered, { type: "text", text: "in OpenCode" }, ...end);
+function answerWords({ reply, message }: Answer, isStopped: boolean): string {
+  switch (reply) {
+    case "once":
+      return "Allowed once";
+    case "always":
+      return "Allowed always";
+    case "reject":
+      if (isStopped) return "Rejected, and the session stopped";
+      return message === undefined ? "Rejected" : "Rejected, with a reason";
   }
+}
+
+/** What was saved for good stays on the card. */
+function nameSaved({ request: { permission, always } }: Pick<CardContent, "request">): RichTextElement[] {
+  return [
+    { type: "text", text: "No longer asked: " },
+    ...namePatterns(permission, always),
+    { type: "text", text: REACH },
+  ];
+}
+
+/** How far "Allow always" reaches. */
+export const REACH = " in this project, all sessions, until OpenCode quits";
+
+/** What "Allow always" saves. Of a command the permission says nothing more. */
+export function namePatterns(permission: string, always: readonly string[]): RichTextElement[] {
+  const named = always.flatMap((pattern, index): RichTextElement[] => [
+    ...(index === 0 ? [] : [{ type: "text" as const, text: ", " }]),
+    { type: "text", text: pattern, style: { code: true } },
+  ]);
+  if (permission === "bash") return named;
+  return [
+    { type: "text", text: permission, style: { code: true } },
+    { type: "text", text: " of " },
+    ...named,
+  ];
+}
+
+/** The same in mrkdwn, in a few words. */
+export function summarizeOutcome(state: ClosedState): string {
+  if (state.kind === "gone") return goneWords(state.reason);
+  const mark = state.answer.reply === "reject" ? REJECTED : ALLOWED;
+  return `${mark} ${answerWords({ ...state.answer, message: undefined }, false)} ${nameReplier(state.by)}`;
+}
+
+function nameReplier(by: Replier): string {
+  return by.kind === "opencode" ? "in OpenCode" : `by <@${by.userID}>`;
 }
 
 /** Why nobody can answer any more. */
 export function goneWords(reason: GoneReason): string {
-  switch (reason) {
-    case "session-idle":
-      return "No longer asked: the session has stopped";
-    case "session-deleted":
-      return "No longer asked: the session was deleted";
-    case "retried":
-      return "No longer asked: the model's answer broke off, and OpenCode asks the model again";
-    case "opencode-ended":
-      return "No longer asked: OpenCode has ended, nothing will run";
-    case "posted-again":
-      return "This card was posted again further down: answer there";
-    case "changed":
-      return "Not answered here: OpenCode asks something else under the same ID now. Answer in OpenCode";
-  }
+  return `${GONE} ${GONE_WORDS[reason]}`;
 }
+
+const GONE_WORDS: Readonly<Record<GoneReason, string>> = {
+  "session-idle": "The session stopped. Nothing will run.",
+  "session-deleted": "The session was deleted. Nothing will run.",
+  retried: "The model's answer broke off. OpenCode asks the model again.",
+  "opencode-ended": "OpenCode quit. Nothing will run.",
+  "posted-again": "This card was posted again further down. Answer there.",
+  changed: "OpenCode asks something else under the same ID now. Answer in OpenCode.",
+};

@@ -5,12 +5,13 @@ import { isGrant, type Reply } from "../../gateway/domain/ask.ts";
 import type { CardContent } from "../../gateway/domain/content.ts";
 import type { Control, PlannedControl } from "../../gateway/domain/control.ts";
 import type { LastPress } from "../../gateway/domain/press-note.ts";
+import { isClosed } from "../../gateway/domain/state.ts";
 import { planControls, REJECT_ALL, REJECT_ALL_AND_STOP } from "../../gateway/domain/permission-controls.ts";
 import { fitsDialog, MANY_REQUESTS, renderControls } from "./card-buttons.ts";
 import { lengthOf, withCutDetails } from "./card-details.ts";
 import { renderLastPress } from "./last-press.ts";
 import { CARD_LIMIT, isWithinLimits } from "./limits.ts";
-import { renderRequest } from "./request-blocks.ts";
+import { renderRequest, type ShownRow } from "./request-blocks.ts";
 import { renderShared, ROWS_LIMIT } from "./shared-card.ts";
 
 /** What is not known when a card is measured is longer here than any: whose a control is, its value, a head. */
@@ -25,21 +26,21 @@ const ANY_PRESS: LastPress = {
   place: ROWS_LIMIT,
 };
 
-const TOO_LONG = "It is too long to be read here, so it can be allowed in OpenCode only.";
+/** What stands right below the beginning of a request: how much more there is, and where. */
+type SayWhere = (more: string) => string;
 
-const IN_THREAD: Readonly<Record<ThreadForm, Readonly<Record<ThreadState, string>>>> = {
+const TOO_LONG: SayWhere = (more) =>
+  `${more}: too long to be read here, so it can be allowed in OpenCode only.`;
+
+const IN_THREAD: Readonly<Record<ThreadForm, Readonly<Record<ThreadState, SayWhere>>>> = {
   messages: {
-    coming:
-      "It is too long for a card. All of it is on its way to the thread of this card; then it can be allowed.",
-    complete:
-      "It is too long for a card. All of it is in the thread of this card: read it there before you allow it.",
+    coming: (more) => `${more} on the way to the thread. Then it can be allowed.`,
+    complete: (more) => `${more} in the thread: read all of it there before you allow it.`,
     refused: TOO_LONG,
   },
   snippet: {
-    coming:
-      "It is too long for a card. All of it is on its way to the thread of this card, as a file; then it can be allowed.",
-    complete:
-      "It is too long for a card. All of it is in the file in the thread of this card: open the file and read it before you allow it.",
+    coming: (more) => `${more} on the way to the thread, in a file. Then it can be allowed.`,
+    complete: (more) => `${more} in the file in the thread: open it and read all of it before you allow it.`,
     refused: TOO_LONG,
   },
 };
@@ -70,7 +71,7 @@ export function fits(content: CardContent): boolean {
   return (
     mayFit([content]) &&
     isWithinLimits([
-      ...renderRequest(openRow(content, true), ANY_MEMBER),
+      ...renderRequest({ ...openRow(content, true), hasOthers: true }, ANY_MEMBER),
       ...renderControls([withAnyValue(REJECT_ALL_AND_STOP)], ANY_MEMBER),
       ...renderLastPress(ANY_PRESS),
     ])
@@ -103,7 +104,11 @@ function canShare(contents: readonly CardContent[]): boolean {
   const around = { controls: [REJECT_ALL, REJECT_ALL_AND_STOP].map(withAnyValue), waiting: 1_000 };
   // What is said of a press goes with the last open row, and a head comes with the first closed one, which is shorter.
   const faces: readonly CardFace[] = [
-    { ...around, rows: contents.map((content) => openRow(content)), lastPress: ANY_PRESS },
+    {
+      ...around,
+      rows: contents.map((content) => Object.assign(openRow(content), { hasOthers: true })),
+      lastPress: ANY_PRESS,
+    },
     { ...around, rows: contents.map(closedRow), head: ANY_VALUE },
   ];
   return mayFit(contents) && faces.every((face) => isWithinLimits(renderShared(face, ANY_MEMBER).blocks));
@@ -127,16 +132,28 @@ function withAnyValue(planned: PlannedControl): Control {
   return { ...planned, value: ANY_VALUE };
 }
 
+function whereOfOpen(thread: Row["thread"]): SayWhere {
+  return thread === undefined ? TOO_LONG : IN_THREAD[thread.form][thread.state];
+}
+
+/** Nobody is to do anything any more. */
+function whereOfClosed(thread: Row["thread"]): SayWhere {
+  return (more) => (thread?.state === "complete" ? `${more} in the thread.` : `${more} not shown here.`);
+}
+
 /**
  * A row as its card can show it: only the beginning of a request that it has no room for, and no Allow before all of it
  * is in the thread.
  */
-export function asReadable(row: Row): Row {
-  const { content, controls, thread } = row;
-  if (fits(content)) return row;
+export function asReadable(row: Row): ShownRow {
+  if (fits(row.content)) return row;
+  const { controls, thread } = row;
+  const { content, more } = withCutDetails(row.content);
+  const sayWhere = isClosed(row.state) ? whereOfClosed(thread) : whereOfOpen(thread);
   return {
     ...row,
-    content: withCutDetails(content, thread === undefined ? TOO_LONG : IN_THREAD[thread.form][thread.state]),
+    content,
+    notice: sayWhere(more),
     controls:
       thread?.state === "complete" ? controls : controls.filter(({ effect }) => !isGrant(effect.answer)),
   };

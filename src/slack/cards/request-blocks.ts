@@ -1,31 +1,24 @@
-/** How one request looks on a card: what will be done, where it comes from, its warnings and buttons. Pure. */
+/** How one request looks on a card: what will be done, its warnings and buttons, where it comes from. Pure. */
 
 import type { KnownBlock, RichTextElement } from "@slack/web-api";
 import type { Row } from "../../gateway/domain/card.ts";
 import type { CardContent, NoApprover } from "../../gateway/domain/content.ts";
 import { isClosed, type CardState } from "../../gateway/domain/state.ts";
 import { renderControls } from "./card-buttons.ts";
-import { nameDetail, renderDetail, renderDetails, renderDetailText, summarize } from "./card-details.ts";
-import { LINE_LIMIT, renderLine, renderNames, renderOrigin } from "./origin.ts";
-import { ANSWERED, goneWords, renderOutcome } from "./outcomes.ts";
-import { lines, plainText, renderTime, richText, warning } from "./rich-text.ts";
-import { abbreviate, escapeMrkdwn, quoted, slackLength } from "./text.ts";
+import { drawnDetails, quoteToDecide, remarksOf, renderBelowHead } from "./card-details.ts";
+import { headOf, isRisky, projectOf, renderHeader, RISK, whatOf } from "./head.ts";
+import { LINE_LIMIT, nameSession, renderLine, renderOrigin } from "./origin.ts";
+import { namePatterns, REACH, renderOutcome, summarizeOutcome } from "./outcomes.ts";
+import { lines, quote, renderTime, richText, warning } from "./rich-text.ts";
+import { abbreviate, escapeMrkdwn } from "./text.ts";
 import { renderSize } from "../../sanitize/visible.ts";
-
-/** Characters of a permission in a header, which has room for 150, or in a row of a shared card's text. */
-const PERMISSION_LIMIT = 60;
 
 /** Characters of another request that a row of a shared card names: it stands on that card, or above it. */
 const SHARED_SUMMARY_LIMIT = 60;
-
-const QUESTIONS: ReadonlyMap<string, string> = new Map([
-  ["bash", "Run a command?"],
-  ["edit", "Change files?"],
-  ["external_directory", "Reach outside the project directory?"],
-  ["webfetch", "Fetch a URL?"],
-  ["task", "Start a subagent?"],
-  ["doom_loop", "Go on repeating the same call?"],
-]);
+/** Characters that stand in a row's own line, beside its number and what it is for: two lines of a phone. */
+const ROW_LINE_LIMIT = 60;
+/** Lines that anybody can see at once, so that nobody needs to count them. */
+const COUNTED_LINES = 20;
 
 const NO_APPROVER: Readonly<Record<NoApprover, string>> = {
   "none-configured":
@@ -36,101 +29,127 @@ const NO_APPROVER: Readonly<Record<NoApprover, string>> = {
     "Nobody may answer from Slack: SLACK_APPROVER_IDS is * (everyone), and Slack does not say whether this channel is private.",
 };
 
+/** A row of which its card may show only the beginning. */
+export interface ShownRow extends Row {
+  /** What of it is not on the card, and where that is, as a sentence. */
+  readonly notice?: string;
+}
+
 /** On a card of its own. */
-export function renderRequest(row: Row, memberID: string): KnownBlock[] {
-  const { content, state } = row;
+export function renderRequest(row: ShownRow, memberID: string): KnownBlock[] {
+  return isClosed(row.state) ? renderClosed(row) : renderOpen(row, memberID);
+}
+
+function renderOpen(row: ShownRow, memberID: string): KnownBlock[] {
+  const { content, controls, hasOthers } = row;
   return [
-    renderQuestion(questionOf(content.request.permission)),
-    ...renderDetails(content.details),
+    renderHeader(headOf(content)),
+    ...renderDone(row),
+    ...renderWarnings(content),
+    ...renderElements(remarksOf(content)),
+    ...(isForGood(row) ? [renderAlways(content.request)] : []),
+    ...(isToBeCounted(row) ? [renderLine(`Length: ${renderSize(content.size)}`)] : []),
     renderOrigin(content),
-    ...(isClosed(state) ? [renderOutcome(state, LINE_LIMIT)] : renderAnswers(row, memberID)),
+    ...renderControls(controls, memberID, content),
+    ...(hasOthers === true ? [renderReach()] : []),
   ];
 }
 
-/** Among others: two blocks. */
+/** Where only its beginning is here, it is said how much more there is. */
+function isToBeCounted({ content, notice }: ShownRow): boolean {
+  return notice === undefined && content.size.lines > COUNTED_LINES;
+}
+
+/** How it ended comes first, and nothing asks any more. */
+function renderClosed(row: ShownRow): KnownBlock[] {
+  const { content, state } = row;
+  if (!isClosed(state)) return [];
+  return [
+    renderOutcome(state, content, { limit: LINE_LIMIT, project: projectOf(content.directory) }),
+    renderLine(whatOf(content)),
+    ...renderDone(row),
+    ...renderElements(remarksOf(content)),
+    renderOrigin(content),
+  ];
+}
+
+function renderDone({ content, notice }: ShownRow): KnownBlock[] {
+  return [
+    ...renderElements(renderBelowHead(drawnDetails(content))),
+    ...(notice === undefined ? [] : [richText({ type: "text", text: notice, style: { bold: true } })]),
+  ];
+}
+
+function renderElements(elements: ReturnType<typeof renderBelowHead>): KnownBlock[] {
+  return elements.length === 0 ? [] : [{ type: "rich_text", elements }];
+}
+
+/** Among others: two blocks, one line where that is enough, and its buttons or its end. */
 export function renderRow(row: Row, number: number, isOneSession: boolean, memberID: string): KnownBlock[] {
   const { content, state, controls } = row;
-  const { request, details } = content;
-  const question = `${number}. ${questionOf(request.permission)}`;
+  const isOpen = !isClosed(state);
+  const mark = isOpen && isRisky(content) ? RISK : "";
+  const head: RichTextElement = {
+    type: "text",
+    text: `${mark}${number}. ${whatOf(content)}`,
+    style: { bold: true },
+  };
+  const details = drawnDetails(content);
   const [first, ...others] = details;
-  // Room is scarce here: the question says what a single detail is, and one line can be seen to be one.
-  const name = first === undefined || others.length === 0 ? [] : [[nameDetail(first)]];
-  const size = content.size.lines > 1 ? [nameSize(content)] : [];
-  const answers = [
-    ...warningsOf(content).map((sentence) => [warning(sentence)]),
-    ...renderRejection(content),
-    ...(isForGood(row) ? [namePatterns(request)] : []),
-  ];
+  const isLine = first?.isSubject === true && others.length === 0 && isShort(first.text);
+  const line: RichTextElement[] = isLine
+    ? [head, { type: "text", text: " " }, { type: "text", text: first.text, style: { code: true } }]
+    : [head];
+  const names = isOneSession ? "" : nameSession(content);
+  const warnings = isOpen ? lines(...warningsOf(content)) : [];
   return [
     {
       type: "rich_text",
       elements: [
-        ...lines([{ type: "text", text: question, style: { bold: true } }], ...name),
-        ...(first === undefined ? [] : renderDetailText(first)),
-        ...others.flatMap(renderDetail),
-        ...(isOneSession ? [] : renderNames(content)),
-        ...lines(
-          ...size.map((text): RichTextElement[] => [{ type: "text", text }]),
-          ...(isClosed(state) ? [] : answers),
-        ),
+        ...lines(line),
+        ...(isLine ? [] : renderBelowHead(details)),
+        ...warnings,
+        ...(names === "" ? [] : [quote(names)]),
       ],
     },
-    ...(isClosed(state) ? [renderOutcome(state, SHARED_SUMMARY_LIMIT)] : renderControls(controls, memberID)),
+    ...(isClosed(state)
+      ? [renderOutcome(state, content, { limit: SHARED_SUMMARY_LIMIT })]
+      : renderControls(controls, memberID, content)),
   ];
 }
 
-/** What stands at the top of a card. */
-export function renderQuestion(question: string): KnownBlock {
-  return {
-    type: "header",
-    text: plainText(question),
-  };
-}
-
-/** Never longer than a header may be. */
-export function questionOf(permission: string): string {
-  return QUESTIONS.get(permission) ?? `Use ${quoted(abbreviate(permission, PERMISSION_LIMIT))}?`;
-}
-
-function nameSize({ size }: CardContent): string {
-  return `Length: ${renderSize(size)}`;
-}
-
-/** What stands under the request while it is open: warnings, what "Allow always" means, the buttons. */
-function renderAnswers(row: Row, memberID: string): KnownBlock[] {
-  const { content, controls } = row;
-  const { noApprover, request } = content;
-  return [
-    ...warningsOf(content).map(renderWarning),
-    ...(noApprover ? [renderNoApprover(noApprover)] : []),
-    ...renderRejection(content).map((elements) => richText(...elements)),
-    ...(isForGood(row) ? [renderAlways(request)] : []),
-    renderLine(nameSize(content)),
-    ...renderControls(controls, memberID),
-  ];
+/** In a line of text, blanks at its ends and many in a row are not shown. */
+function isShort(text: string): boolean {
+  return text.length <= ROW_LINE_LIMIT && /^\S+(?: \S+)*$/.test(text);
 }
 
 /** What whoever reads the request must know, and why Allow is not offered. */
-function warningsOf({ remarks, doubt, offers: { terminalOnly } }: CardContent): string[] {
-  return [
-    ...remarks,
-    ...(doubt === undefined ? [] : [abbreviate(doubt, LINE_LIMIT)]),
+function renderWarnings(content: CardContent): KnownBlock[] {
+  const { noApprover } = content;
+  const warnings = [...warningsOf(content), ...(noApprover ? [warning(NO_APPROVER[noApprover])] : [])];
+  return warnings.length === 0 ? [] : [{ type: "rich_text", elements: lines(...warnings) }];
+}
+
+function warningsOf(content: CardContent): RichTextElement[][] {
+  const { remarks, doubt, offers } = content;
+  const { terminalOnly, confirm } = offers;
+  const sentences = [
+    ...(confirm === undefined ? [] : [`${confirm} You will be asked again.`]),
     ...(terminalOnly === undefined ? [] : [`${terminalOnly} It can be allowed in OpenCode only.`]),
+    ...(doubt === undefined ? [] : [abbreviate(doubt, LINE_LIMIT)]),
+    ...remarks,
   ];
+  return [...sentences.map(warning), ...renderRejection(content)];
 }
 
 /** Whether it can be answered for good, so that it is to be said what that means. */
-export function isForGood({ controls }: Row): boolean {
+function isForGood({ controls }: Row): boolean {
   return controls.some(({ dialog }) => dialog?.kind === "always");
 }
 
 /** Why nobody can answer. */
 export function renderNoApprover(why: NoApprover): KnownBlock {
-  return renderWarning(NO_APPROVER[why]);
-}
-
-function renderWarning(sentence: string): KnownBlock {
-  return richText(warning(sentence));
+  return richText(...warning(NO_APPROVER[why]));
 }
 
 /** An agent that asks for the same again may hope that somebody gets tired. */
@@ -138,7 +157,7 @@ function renderRejection({ rejectedAt }: CardContent): RichTextElement[][] {
   if (rejectedAt === undefined) return [];
   return [
     [
-      warning("This is like one that was rejected "),
+      ...warning("This is like one that was rejected "),
       renderTime(rejectedAt),
       { type: "text", text: " in this session.", style: { bold: true } },
     ],
@@ -146,52 +165,43 @@ function renderRejection({ rejectedAt }: CardContent): RichTextElement[][] {
 }
 
 function renderAlways({ permission, always }: CardContent["request"]): KnownBlock {
-  const matching = always.flatMap((pattern, index): RichTextElement[] => [
-    { type: "text", text: index === 0 ? " of " : ", " },
-    { type: "text", text: pattern, style: { code: true } },
-  ]);
   return richText(
     { type: "text", text: "Allow always", style: { bold: true } },
-    { type: "text", text: ": OpenCode asks no more for " },
-    { type: "text", text: abbreviate(permission, LINE_LIMIT), style: { code: true } },
-    ...matching,
-    { type: "text", text: " in all sessions of this project directory, until OpenCode ends." },
+    { type: "text", text: ": stop asking for " },
+    ...namePatterns(abbreviate(permission, LINE_LIMIT), always),
+    { type: "text", text: `${REACH}.` },
   );
 }
 
-/** What "Allow always" would save for one row; {@link renderSharedAlways} says for all what that means. */
-function namePatterns({ permission, always }: CardContent["request"]): RichTextElement[] {
-  const saved = `${abbreviate(permission, LINE_LIMIT)} ${always.join(", ")}`;
-  return [
-    { type: "text", text: "Allow always: " },
-    { type: "text", text: saved, style: { code: true } },
-  ];
+/** What a Reject brings with it. */
+export function renderReach(): KnownBlock {
+  return renderLine("Reject also rejects what else this session asks.");
 }
 
-/** What "Allow always" means, once for all rows. */
-export function renderSharedAlways(): KnownBlock {
-  return richText(
-    { type: "text", text: "Allow always", style: { bold: true } },
-    {
-      type: "text",
-      text: ": OpenCode asks no more for what the request names there, in all sessions of this directory, until OpenCode ends.",
-    },
-  );
+/** Which request it is, for a dialog that is about it. */
+export function renderBriefly(content: CardContent): KnownBlock[] {
+  const text = quoteToDecide(content, LINE_LIMIT);
+  const head: RichTextElement = { type: "text", text: headOf(content), style: { bold: true } };
+  return [richText(head, ...(text === "" ? [] : [{ type: "text" as const, text: `\n${text}` }]))];
 }
 
-/** What a phone's notification or a screen reader says of a request, in mrkdwn. */
-export function renderText(content: CardContent, state: CardState, limit: number): string {
-  const { permission } = content.request;
-  const asked = questionOf(permission);
-  const question = escapeMrkdwn(`${asked} ${quoted(summarize(content, limit - slackLength(asked)))}`);
-  switch (state.kind) {
-    case "asked":
-      return question;
-    case "replied": {
-      const by = state.by.kind === "opencode" ? "in OpenCode" : `by <@${state.by.userID}>`;
-      return `${ANSWERED[state.answer.reply]} ${by}: ${question}`;
-    }
-    case "gone":
-      return `${goneWords(state.reason)}. ${question}`;
-  }
+/** What a phone's lock screen or a screen reader says of a request, in mrkdwn. */
+export function renderText(content: CardContent, state: CardState): string {
+  const head = isClosed(state) ? `${projectOf(content.directory)} · ${whatOf(content)}` : headOf(content);
+  return withOutcome(say(head, quoteToDecide(content, LINE_LIMIT)), state);
+}
+
+/** The same of a row among others of one project, in about so many characters. */
+export function renderRowText(content: CardContent, state: CardState, limit: number): string {
+  const risk = !isClosed(state) && isRisky(content) ? RISK : "";
+  const what = abbreviate(whatOf(content), limit / 2);
+  return withOutcome(say(`${risk}${what}`, quoteToDecide(content, limit / 2)), state);
+}
+
+function say(head: string, quoted: string): string {
+  return escapeMrkdwn(quoted === "" ? head : `${head}: ${quoted}`);
+}
+
+function withOutcome(said: string, state: CardState): string {
+  return isClosed(state) ? `${summarizeOutcome(state)} · ${said}` : said;
 }

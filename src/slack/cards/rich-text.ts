@@ -35,17 +35,24 @@ export function lines(...all: readonly RichTextElement[][]): RichTextSection[] {
   return elements.length === 0 ? [] : [section(...elements)];
 }
 
-/** A sentence that nobody is to overlook. */
-export function warning(sentence: string): RichTextElement {
-  return { type: "text", text: `⚠ ${sentence}`, style: { bold: true } };
+/** A sentence that nobody is to overlook. What stands between backticks in it is the name of something. */
+export function warning(sentence: string): RichTextElement[] {
+  return `⚠ ${sentence}`
+    .split("`")
+    .map((text, index) => ({
+      type: "text" as const,
+      text,
+      style: { bold: true, ...(index % 2 === 1 && { code: true }) },
+    }))
+    .filter(({ text }) => text !== "");
 }
 
-/** A time as each reader's own clock says it. */
+/** A time as each reader's own clock says it. The day stands above each message. */
 export function renderTime(at: Date): RichTextElement {
   return {
     type: "date",
     timestamp: Math.floor(at.getTime() / 1000),
-    format: "{date_short_pretty} at {time}",
+    format: "{time}",
     fallback: at.toISOString(),
   };
 }

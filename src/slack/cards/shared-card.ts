@@ -4,44 +4,39 @@ import type { CardFace } from "../../gateway/domain/card.ts";
 import { isClosed } from "../../gateway/domain/state.ts";
 import { renderCardControls, renderHead, renderWaiting, type RenderedCard } from "./card-parts.ts";
 import { renderLastPress } from "./last-press.ts";
-import { isSameOrigin, nameWhere, renderOrigin, renderPlace } from "./origin.ts";
-import {
-  isForGood,
-  renderNoApprover,
-  renderQuestion,
-  renderRow,
-  renderSharedAlways,
-  renderText,
-} from "./request-blocks.ts";
+import { isRisky, projectOf, renderHeader, RISK } from "./head.ts";
+import { isSameOrigin, renderOrigin, renderPlace } from "./origin.ts";
+import { renderNoApprover, renderReach, renderRow, renderRowText } from "./request-blocks.ts";
 import { escapeMrkdwn } from "./text.ts";
 
 /** Requests on one card: more cannot be found again on a phone. */
 export const ROWS_LIMIT = 20;
-/** Characters of all rows in a message's `text`; how each of them ended, and where they come from, adds to it. */
-const SHARED_TEXT_LIMIT = 2_400;
+/** Characters of all rows in a message's `text`, of which `chat.update` refuses more than 4,000; how each ended adds to it. */
+const SHARED_TEXT_LIMIT = 2_000;
 
 /** A card with several requests. Each takes two blocks, so that {@link ROWS_LIMIT} of them stay within Slack's limit. */
 export function renderShared(face: CardFace, memberID: string): RenderedCard {
   const { rows, waiting, head, lastPress } = face;
-  const title = `${rows.length} permission requests`;
-  const open = rows.filter(({ state }) => !isClosed(state));
-  const limit = Math.floor(SHARED_TEXT_LIMIT / rows.length);
-  const summaries = rows.map(({ content, state }) => renderText(content, state, limit));
   const [first, ...others] = rows.map(({ content }) => content);
   if (first === undefined) throw new Error("A card shows at least one request.");
+  const open = rows.filter(({ state }) => !isClosed(state));
   const isOneSession = others.every((other) => isSameOrigin(other, first));
+  const risk = open.some(({ content }) => isRisky(content)) ? RISK : "";
+  const title = `${risk}${projectOf(first.directory)} · ${rows.length} permission requests`;
+  const limit = Math.floor(SHARED_TEXT_LIMIT / rows.length);
+  const texts = rows.map(({ content, state }) => renderRowText(content, state, limit));
   return {
-    text: `${title}, ${open.length} open: ${summaries.join(" · ")}${escapeMrkdwn(` (${nameWhere(first)})`)}`,
+    text: `${escapeMrkdwn(title)}, ${open.length} open: ${texts.join(" · ")}`,
     blocks: [
-      renderQuestion(title),
+      renderHeader(title),
       isOneSession ? renderOrigin(first) : renderPlace(first),
       ...(open.length > 0 && first.noApprover ? [renderNoApprover(first.noApprover)] : []),
-      ...(open.some(isForGood) ? [renderSharedAlways()] : []),
       ...rows.flatMap((row, index) => renderRow(row, index + 1, isOneSession, memberID)),
       ...renderCardControls(face, memberID),
+      ...(open.some(({ hasOthers }) => hasOthers) ? [renderReach()] : []),
       ...renderWaiting(waiting),
-      ...renderHead(head),
       ...renderLastPress(lastPress),
+      ...renderHead(head),
     ],
   };
 }

@@ -11,8 +11,8 @@ export const PLAIN = { unfurl_links: false, unfurl_media: false };
 export type Called<Answer> = { readonly kind: "answered"; readonly answer: Answer } | SlackFailure;
 
 /**
- * One attempt. Does not reject: a failure is logged as `what`, and said to whoever can mend it. Where Slack wants us to
- * wait, the next ones who take tokens of this bucket do.
+ * One attempt. Does not reject: a failure is logged as `what`, and said to somebody who can fix it. Where Slack wants us
+ * to wait, the next ones who take tokens of this bucket do.
  */
 export type Call = <Answer>(
   what: string,
@@ -22,7 +22,7 @@ export type Call = <Answer>(
 
 /**
  * @param reach learns of each call that failed.
- * @param advise tells the user of OpenCode what to mend.
+ * @param advise tells the user of OpenCode what to fix.
  */
 export function createCall(reach: Pick<Reach, "failed">, advise: (advice: string) => void, log: Log): Call {
   function report(failure: SlackFailure, err: unknown, what: string): void {

@@ -182,7 +182,7 @@ function emitEveryFrame(client: SocketModeClient, { foreign, log }: ConnectionOp
     if (frame?.type === "hello") client.emit("hello", renderHello(frame));
     // They are async: what they throw would be an unhandled rejection in OpenCode.
     void Promise.all(listeners.map(async (listen) => listen(data, isBinary))).catch((err: unknown) =>
-      log.warn({ err }, "frame of Slack's could not be handled"),
+      log.warn({ err }, "a frame from Slack could not be handled"),
     );
   });
 }

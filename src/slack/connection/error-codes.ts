@@ -24,12 +24,12 @@ const TOKEN =
 const CHANNEL =
   "Slack does not know the channel in SLACK_CHANNEL_ID, or the app cannot see it: check the ID and invite the app with /invite.";
 const ARCHIVED =
-  "The channel in SLACK_CHANNEL_ID is archived: choose another. Cards that are in it stay as they are.";
+  "The channel in SLACK_CHANNEL_ID is archived: choose another. Its cards cannot change any more.";
 const NO_POSTING =
-  "Slack does not let the app post in the channel: ask a workspace admin, or choose another.";
+  "Slack does not let the app post in the channel: ask a workspace admin, or choose another channel.";
 const SOCKET_MODE = "Socket Mode is off: switch it on in the Slack app's settings.";
-const ADMIN = "An admin of the workspace does not let this app work: ask for it to be approved.";
-const OUTDATED = "Slack has given up something that the gateway uses: update opencode-slack-gateway.";
+const ADMIN = "A workspace admin does not let this app work: ask the admin to approve it.";
+const OUTDATED = "Slack no longer supports something that the gateway uses: update opencode-slack-gateway.";
 
 function all(meaning: Meaning, codes: readonly string[], advice?: string): [string, ErrorCode][] {
   return codes.map((code) => [code, advice === undefined ? { meaning } : { meaning, advice }]);
@@ -60,12 +60,12 @@ const OF_CHANNEL = [
   ...all(
     "channel",
     ["messages_tab_disabled"],
-    "The Slack app may not write to people: switch on the Messages Tab under App Home in its settings.",
+    "The Slack app cannot send direct messages: switch on the Messages Tab under App Home in its settings.",
   ),
   ...all(
     "channel",
     ["cannot_dm_bot"],
-    "The ID in SLACK_CHANNEL_ID is a bot's, and nobody could press there: set a channel's ID, or a person's.",
+    "The ID in SLACK_CHANNEL_ID belongs to a bot, which cannot press a button: set the ID of a channel or a person.",
   ),
 ];
 
@@ -92,7 +92,7 @@ const OF_MESSAGE = [
   ...all(
     "message",
     ["edit_window_closed"],
-    "The workspace lets nobody change a message after some time, so closed cards keep their buttons: ask an admin to allow editing at any time.",
+    "The workspace does not let anybody change older messages, so closed cards keep their buttons: ask an admin to allow editing at any time.",
   ),
   ...all(
     "message",
@@ -116,7 +116,7 @@ const OF_FILE = [
   ...all(
     "message",
     ["storage_limit_reached"],
-    "The workspace has no room for files, so what is too long for a card cannot be allowed from Slack: ask an admin to make room.",
+    "The workspace has no space left for files, so a request that needs a file cannot be allowed from Slack: ask an admin to free some space.",
   ),
 ];
 
@@ -135,12 +135,12 @@ const LATER = [
   ...all(
     "later",
     ["accesslimited"],
-    "Slack does not let the app be used from this network: use one that the workspace allows, or ask an admin.",
+    "Slack does not accept the app from this network: use a network that the workspace allows, or ask an admin.",
   ),
   ...all(
     "later",
     ["message_limit_exceeded"],
-    "The workspace has used up the messages that Slack allows it: wait, or ask an admin.",
+    "The workspace has sent as many messages as Slack allows it: wait, or ask an admin.",
   ),
 ];
 

@@ -86,7 +86,7 @@ export async function runSocketMode(options: SocketModeOptions): Promise<void> {
     const openedAt = performance.now();
     const reason = await unlessAborted(next.expiring, awake);
     if (reason === undefined) return;
-    log.info({ reason }, "the connection to Slack needs a replacement");
+    log.info({ reason }, "the connection to Slack will be replaced");
     const refusal = new SlackRefusalError(reason);
     if (isFatal(parseSlackFailure(refusal))) throw refusal;
     if (performance.now() - openedAt > STEADY_MS) recovered();
@@ -97,7 +97,7 @@ export async function runSocketMode(options: SocketModeOptions): Promise<void> {
   let awake = new AbortController();
   const forget = onAbort([signal], () => awake.abort());
   const stopWatch = watchSleep(() => {
-    log.info("this process was asleep: connecting again");
+    log.info("this process slept: connecting again");
     recovered();
     awake.abort();
     awake = new AbortController();

@@ -221,7 +221,9 @@ async function tryCards(attempt: Try, texts: readonly HardText[]): Promise<void>
     (text) => ({ permission: text, directory: text }),
     (orphan) => showOrphan(orphan, []),
   );
-  await attempt("renderEphemeral", texts, String, (host) => renderEphemeral({ kind: "other-machine", host }));
+  await attempt("renderEphemeral", texts, String, (host) =>
+    renderEphemeral({ kind: "other-machine", host }, []),
+  );
 }
 
 /** What Slack brings with a press, were it without limits. */

@@ -8,6 +8,7 @@ import { describeRequest } from "../../../src/opencode/details.ts";
 import { showContent } from "../../../src/sanitize/content.ts";
 import { planControls } from "../../../src/gateway/domain/permission-controls.ts";
 import { renderCard } from "../../../src/slack/cards/blocks.ts";
+import type { RenderedCard } from "../../../src/slack/cards/card-parts.ts";
 import { offeredReplies } from "../../../src/slack/cards/readable.ts";
 import { createSlices } from "../../../src/system/slices.ts";
 import { onCard } from "../controls.ts";
@@ -38,26 +39,32 @@ export interface PictureOfCards {
   readonly people: readonly Person[];
 }
 
-/** Posts the cards to a stand-in for Slack, so that they are what Slack makes of them. */
-export async function takePicture(): Promise<PictureOfCards> {
+/** Posts cards to a stand-in for Slack, so that they are what Slack makes of them. */
+export async function postAll(cards: readonly RenderedCard[]): Promise<PictureOfCards> {
   const slack = await createSlackStandIn({
+    rateLimits: "none",
     people: [{ id: "U1", name: "ada", realName: "Ada" }],
     channels: [{ id: "C1", name: "opencode", members: ["U1"] }],
   });
   try {
     const client = createWebClient(slack);
-    for (const face of await drawFaces()) await client.chat.postMessage({ channel: "C1", ...face });
+    for (const card of cards) await client.chat.postMessage({ channel: "C1", ...card });
     const { people } = slack.snapshot();
-    const [asked, replied] = slack.channel("C1").messages();
-    if (asked === undefined || replied === undefined) throw new Error("Slack did not keep both cards.");
-    return { messages: [at(asked, ASKED_AT), at(replied, ASKED_AT)], people };
+    const messages = slack.channel("C1").messages();
+    if (messages.length !== cards.length) throw new Error("Slack did not keep all cards.");
+    return { messages: messages.map((message) => at(message, ASKED_AT)), people };
   } finally {
     await slack.close();
   }
 }
 
-async function drawFaces() {
-  const content = await describe();
+/** The cards of the documents. */
+export async function takePicture(): Promise<PictureOfCards> {
+  return postAll(await drawFaces());
+}
+
+async function drawFaces(): Promise<readonly RenderedCard[]> {
+  const content = await describe(REQUEST);
   const offered = { replies: offeredReplies(content), alsoAnswered: 0, isAlone: true };
   const controls = planControls(content, offered).map(onCard);
   const asked: Row = { content, state: { kind: "asked" }, controls };
@@ -73,15 +80,20 @@ async function drawFaces() {
   ];
 }
 
-async function describe(): Promise<CardContent> {
+/** What a card shows of a request, as the plugin finds it out. */
+export async function describe(
+  request: PermissionRequest,
+  { directory = DIRECTORY, title = "Ship the spring sale" } = {},
+): Promise<CardContent> {
   const slices = createSlices();
   const rules = rulesOf({ confirm: "default", mayAllowAlways: "npm run *" });
   const raw = {
-    ...(await describeRequest(REQUEST, DIRECTORY, slices)),
-    request: REQUEST,
-    offers: await createOffering({ rules, allowAlways: true, directory: DIRECTORY, slices })(REQUEST),
-    session: { titles: ["Ship the spring sale"], agent: "build", model: "acme/large" },
-    directory: DIRECTORY,
+    ...(await describeRequest(request, directory, slices)),
+    request,
+    offers: await createOffering({ rules, allowAlways: true, directory, slices })(request),
+    session: { titles: [title], agent: "build", model: "acme/large" },
+    directory,
+    home: "/home/ada",
     host: "adas-laptop",
   };
   return slices.run(showContent(raw, []));

@@ -60,14 +60,14 @@ describe("verification", () => {
       "a word of a line is changed",
       () => edit("bob", (lines) => lines.with(3, String(lines[3]).replace("U1", "U2"))),
       "bob",
-      "bob.1.jsonl, line 4, is not as it was written.",
+      "bob.1.jsonl, line 4, has changed since it was written.",
       3,
     ],
     [
       "the last line is changed",
       () => edit("bob", (lines) => lines.with(5, String(lines[5]).replace("C1", "C2"))),
       "bob",
-      "bob.1.jsonl, line 6, is not as it was written.",
+      "bob.1.jsonl, line 6, has changed since it was written.",
       5,
     ],
     [
@@ -110,14 +110,14 @@ describe("verification", () => {
       "an empty line is inserted",
       () => edit("bob", (lines) => lines.toSpliced(2, 0, "")),
       "bob",
-      "bob.1.jsonl, line 3, is not as it was written.",
+      "bob.1.jsonl, line 3, has changed since it was written.",
       2,
     ],
     [
       "the first line is removed",
       () => edit("bob", (lines) => lines.slice(1)),
       "bob",
-      "bob.1.jsonl, line 1, is not the beginning of this file: files were swapped or renamed.",
+      "bob.1.jsonl, line 1, is not the first line of this file: files were swapped or renamed.",
       0,
     ],
     [
@@ -128,14 +128,14 @@ describe("verification", () => {
           `{"event":"pressed","previous":"${"0".repeat(64)}","hash":"0"}\n`,
         ),
       "bob",
-      "bob.1.jsonl, line 7, is not as it was written.",
+      "bob.1.jsonl, line 7, has changed since it was written.",
       6,
     ],
     [
       "somebody adds a line that is no JSON, with a hash that fits",
       () => appendFileSync(folder.fileOf("bob"), renderLine({}, null).bytes.subarray(1)),
       "bob",
-      "bob.1.jsonl, line 7, is not as it was written.",
+      "bob.1.jsonl, line 7, has changed since it was written.",
       6,
     ],
     [
@@ -149,7 +149,7 @@ describe("verification", () => {
       "a file is overwritten with garbage",
       () => writeFileSync(folder.fileOf("bob"), Buffer.from([0, 255, 10, 128, 13, 10, 0])),
       "bob",
-      "bob.1.jsonl, line 1, is not as it was written.",
+      "bob.1.jsonl, line 1, has changed since it was written.",
       0,
     ],
     [
@@ -166,7 +166,7 @@ describe("verification", () => {
       "a member's files are those of another",
       () => swap(folder.fileOf("bob"), folder.fileOf("cem")),
       "bob",
-      "bob.1.jsonl, line 1, is not the beginning of this file: files were swapped or renamed.",
+      "bob.1.jsonl, line 1, is not the first line of this file: files were swapped or renamed.",
       0,
     ],
     [
@@ -181,7 +181,7 @@ describe("verification", () => {
       "a member's files are swapped",
       () => swap(folder.fileOf("ann", 1), folder.fileOf("ann", 2)),
       "ann",
-      "ann.1.jsonl, line 1, is not the beginning of this file: files were swapped or renamed.",
+      "ann.1.jsonl, line 1, is not the first line of this file: files were swapped or renamed.",
       0,
     ],
   ])("tells when %s", async (_, tamper, memberID, problem, consistent) => {

@@ -381,7 +381,7 @@ describe("a record that somebody changes while it is written", () => {
     [
       "adds a line",
       () => appendFileSync(folder.fileOf("ann"), "{}\n"),
-      /^ann\.1\.jsonl, line 7, is not as it was written/,
+      /^ann\.1\.jsonl, line 7, has changed since it was written/,
     ],
   ])("goes on, and shows it, when somebody %s", async (_, tamper, problem) => {
     const audit = folder.auditOf("ann");

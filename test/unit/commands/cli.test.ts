@@ -76,7 +76,7 @@ test("audit --verify names file and line of what was changed, and fails", async 
   const { code, stdout } = await cli("audit", "--verify");
   expect(code).toBe(1);
   expect(stdout).toMatch(
-    /^ann: consistent up to [0-9a-f]{20} \(1 file, 2 lines\), and NOT further\. ann\.1\.jsonl, line 3, is not as it was written\.\n/,
+    /^ann: consistent up to [0-9a-f]{20} \(1 file, 2 lines\), and NOT further\. ann\.1\.jsonl, line 3, has changed since it was written\.\n/,
   );
   expect(stdout).toContain(`bob: consistent up to ${bobHead}`);
 });
@@ -86,7 +86,7 @@ test("audit --verify says when not even the first line is consistent", async () 
   const { code, stdout } = await cli("audit", "--verify");
   expect(code).toBe(1);
   expect(stdout).toContain(
-    "ann: no consistent line (1 file, 0 lines), and NOT further. ann.1.jsonl, line 1, is not as it was written.\n",
+    "ann: no consistent line (1 file, 0 lines), and NOT further. ann.1.jsonl, line 1, has changed since it was written.\n",
   );
 });
 
@@ -140,7 +140,7 @@ test("--directory verifies a record that lies elsewhere, without its key", async
   const { code, stdout } = await cli("audit", "--verify", "--directory", directory);
   expect(code).toBe(0);
   expect(stdout).toContain(
-    `The key of 2 records is not in ${directory}: requests cannot be looked up there.\n`,
+    `The key of 2 records is not in ${directory}: without it you cannot look up requests.\n`,
   );
 });
 
@@ -173,12 +173,12 @@ test("--help and --version", async () => {
 test.each([
   [[], "Unknown command: none given."],
   [["aduit", "--verify"], "Unknown command: aduit."],
-  [["audit"], "What to do with the record? There is only --verify."],
-  [["audit", "more", "--verify"], "Too many words: more."],
+  [["audit"], "Add --verify: audit can do nothing else."],
+  [["audit", "more", "--verify"], "Too many arguments: more."],
   [["audit", "--verfy"], "Unknown option '--verfy'"],
   [["audit", "--verify", "--expect"], "Option '--expect <value>' argument missing"],
-  [["audit", "--verify", "--expect", "3fa9"], "--expect 3fa9: a head is at least 20 of 0-9 a-f."],
-  [["audit", "--verify", "--expect", "z".repeat(20)], "a head is at least 20 of 0-9 a-f."],
+  [["audit", "--verify", "--expect", "3fa9"], "--expect 3fa9: a head is 20 to 64 characters of 0-9 and a-f."],
+  [["audit", "--verify", "--expect", "z".repeat(20)], "a head is 20 to 64 characters of 0-9 and a-f."],
 ])("explains what is wrong with %j, and how it is right", async (args, sentence) => {
   const { code, stdout, stderr } = await cli(...args);
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
@@ -190,7 +190,7 @@ test("without a home directory the record's has to be named", async () => {
   const none = await cliWith({ HOME: "", XDG_STATE_HOME: undefined }, "audit", "--verify");
   expect(none).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining("There is no home directory: name the --directory."),
+    stderr: expect.stringContaining("There is no home directory: set --directory."),
   });
   expect(
     (await cliWith({ HOME: "", XDG_STATE_HOME: undefined }, "audit", "--verify", "--directory", directory))

@@ -135,7 +135,7 @@ describe("missing or wrong keys", () => {
     ["xoxp-1-user", /holds a user token/],
     ["xoxe.xoxb-1-rotating", /token rotation must be off/],
     ["Bearer", /does not start with xoxb-/],
-    ["xoxb-1111 2222", /holds xoxb- and then/],
+    ["xoxb-1111 2222", /begins with xoxb-, but is not a Slack token/],
   ])("say what is wrong with the bot token %j", (token, mistake) => {
     expect(problemsOf({ ...COMPLETE, SLACK_BOT_TOKEN: token })).toEqual([expect.stringMatching(mistake)]);
   });
@@ -317,12 +317,12 @@ describe("the rules", () => {
     [TERMINAL_ONLY, ",", "holds no rule"],
     [SLACK_MAY_ALLOW, "\n,", "holds no rule"],
     [MAY_ALLOW_ALWAYS, ",", "holds no rule"],
-    [TERMINAL_ONLY, "a, edit:", `Rule 2 of ${TERMINAL_ONLY} has no pattern behind its colon.`],
-    [TERMINAL_ONLY, "none", "is a word for a whole list, which has no place here"],
-    [SLACK_MAY_ALLOW, "ls, none", "is a word for a whole list, which has no place here"],
-    [MAY_ALLOW_ALWAYS, "default", "is a word for a whole list, which has no place here"],
-    [CONFIRM, "deploy, none", "is a word for a whole list, which has no place here"],
-    [CONFIRM, "Default", "is a word for a whole list, which has no place here"],
+    [TERMINAL_ONLY, "a, edit:", `Rule 2 of ${TERMINAL_ONLY} has no pattern after its colon.`],
+    [TERMINAL_ONLY, "none", "stands for a whole list and cannot be used here"],
+    [SLACK_MAY_ALLOW, "ls, none", "stands for a whole list and cannot be used here"],
+    [MAY_ALLOW_ALWAYS, "default", "stands for a whole list and cannot be used here"],
+    [CONFIRM, "deploy, none", "stands for a whole list and cannot be used here"],
+    [CONFIRM, "Default", "stands for a whole list and cannot be used here"],
     [CONFIRM, "a".repeat(201), "is longer than 200 characters"],
     [MAY_ALLOW_ALWAYS, "a".repeat(201), "is longer than 200 characters"],
     [TERMINAL_ONLY, "rm\u200b *", "contains an invisible character"],
@@ -331,22 +331,26 @@ describe("the rules", () => {
     [
       CONFIRM,
       "default, !docker-purne",
-      `Rule 2 of ${CONFIRM} takes away a default rule that there is not. Near to it: \`docker-prune\`.`,
+      `Rule 2 of ${CONFIRM} removes a default rule that does not exist. Similar names: \`docker-prune\`.`,
     ],
-    [CONFIRM, "default, !x", "takes away a default rule that there is not: the documents list them."],
-    [CONFIRM, "!docker-prune", "takes a rule away from `default`, which is not in the list: add it."],
+    [CONFIRM, "default, !x", "removes a default rule that does not exist: the documents list them."],
+    [CONFIRM, "!docker-prune", "removes a rule from `default`, but `default` is not in the list: add it."],
     [
       TERMINAL_ONLY,
       "deploy *, !git-clean",
-      "takes a rule away from `default`, which is not in the list: add it.",
+      "removes a rule from `default`, but `default` is not in the list: add it.",
     ],
     [
       TERMINAL_ONLY,
       "git-push-forse",
-      "is no default rule. Near to it: `git-push-force`. A command that has this name needs ` *` behind it.",
+      "is not a default rule. Similar names: `git-push-force`. If you mean a command with this name, write ` *` after it.",
     ],
-    [SLACK_MAY_ALLOW, "ls, !rm-recursive", "begins with `!`, by which only default rules are taken away."],
-    [MAY_ALLOW_ALWAYS, "git-push-force", "is a default rule, and what these are about needs care."],
+    [SLACK_MAY_ALLOW, "ls, !rm-recursive", "begins with `!`, but that removes only default rules."],
+    [
+      MAY_ALLOW_ALWAYS,
+      "git-push-force",
+      "is a default rule: these name dangerous commands, so this list does not take them.",
+    ],
   ])("of %s that cannot be meant stop the gateway: %j", (variable, list, mistake) => {
     const problems = problemsOf({ ...COMPLETE, [variable]: list });
     expect(problems).toEqual([expect.stringContaining(mistake)]);

@@ -57,6 +57,7 @@ async function sweepUp(
       memberID: "laptop.1_1",
       installation: createInstallationFinder(client, log),
       channel: "C1",
+      approverIDs: [],
       secrets: [],
       allowFromThread: true,
       check: "words",
@@ -73,19 +74,21 @@ async function sweepUp(
 
 test("a card of a dead OpenCode says what permission was asked, and that nothing will run", async () => {
   const text = await closedCardOf({ kind: "permission", permission: "bash" });
-  expect(text).toContain("Run a command?\nProject: /home/dev/project\nNo longer asked: OpenCode has ended");
+  expect(text).toMatch(
+    /^⏹ OpenCode quit\. Nothing will run\. \S+ · project\nRun a command\n\/home\/dev\/project$/,
+  );
 });
 
 test("a card of a later release's OpenCode says in neutral words that nobody asks any more", async () => {
   const text = await closedCardOf({ kind: "question", permission: "bash", header: "Which?" });
-  expect(text).toContain(
-    "A request of OpenCode\nProject: /home/dev/project\nNo longer asked: OpenCode has ended",
+  expect(text).toMatch(
+    /^⏹ OpenCode quit\. Nothing will run\. .*\nA request of OpenCode\n\/home\/dev\/project$/,
   );
 });
 
 test("a card with several requests of a later release's says how many, and no more", async () => {
   const text = await closedCardOf({ kind: "question", permission: "bash", requests: 3 });
-  expect(text).toContain("3 requests\nProject: /home/dev/project");
+  expect(text).toContain("3 requests\n/home/dev/project");
 });
 
 test("a card in a channel that is lost, and one that was deleted, keep no other open, and are not tried again", async () => {
@@ -95,6 +98,6 @@ test("a card in a channel that is lost, and one that was deleted, keep no other 
     { ...card, kind, channel: "C1", ts: "1.000001" },
   ];
   const { text, left } = await sweepUp({ kind, permission: "bash" }, lost);
-  expect(text).toContain("No longer asked: OpenCode has ended");
+  expect(text).toContain("OpenCode quit. Nothing will run.");
   expect(left).toEqual([]);
 });

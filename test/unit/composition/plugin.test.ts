@@ -141,13 +141,13 @@ test("arguments that are nested twelve thousand levels deep are shown in part, a
 test("metadata that are nested as deeply are no reason to have no card", async () => {
   ask("mcp_tool", { path: "/etc/hosts" }, { metadata: { input: nested(100_000) } });
   const shown = await card("/etc/hosts");
-  expect(shown).toContain("It is too long, has too many parts, or is nested too deeply, to be read here.");
+  expect(shown).toContain("It is too long, has too many parts, or is nested too deeply to be read here.");
   expect(shown).not.toContain("[Allow");
 });
 
 test("a request that is not as it should be can be rejected", async () => {
   ask("bash", { command: "echo odd" }, { patterns: "echo odd", metadata: null });
-  const shown = await card("Run a command?");
+  const shown = await card("Run a command");
   expect(shown).toContain("[Reject]");
   expect(shown).not.toContain("[Allow");
 });
@@ -155,9 +155,7 @@ test("a request that is not as it should be can be rejected", async () => {
 test("a request that nobody can answer, because it has no ID, is told of at the terminal", async () => {
   ask("bash", { command: "echo nobody" }, { id: undefined });
   await until("the user is told", () => toasts.length > 0);
-  expect(toasts).toEqual([
-    expect.stringContaining("Slack has no card of what OpenCode asks: answer it here."),
-  ]);
+  expect(toasts).toEqual([expect.stringContaining("Slack has no card for what OpenCode asks: answer here.")]);
 });
 
 test("what is said at the terminal is not said again while it stands there", async () => {

@@ -379,7 +379,7 @@ describe.concurrent("the directory", () => {
     async (name, { members }) => {
       mkdirSync(join(members.home, "open"));
       chmodSync(join(members.home, "open"), 0o777);
-      expect(await joinThrough(members, name)).toEqual(refusal("open, where everybody may put another one"));
+      expect(await joinThrough(members, name)).toEqual(refusal("open, where everybody can replace it"));
     },
   );
 
@@ -387,7 +387,7 @@ describe.concurrent("the directory", () => {
     mkdirSync(join(members.home, "open"));
     chmodSync(join(members.home, "open"), 0o777);
     symlinkSync(join(members.home, "open"), join(members.home, "here"));
-    expect(await joinThrough(members, "here/sockets")).toEqual(refusal("everybody may put another one"));
+    expect(await joinThrough(members, "here/sockets")).toEqual(refusal("everybody can replace it"));
   });
 
   test("may stand where everybody may write, and move only what is theirs, as in /tmp", async ({

@@ -91,7 +91,7 @@ describe.each(CAPTURED_VERSIONS)("what OpenCode %s asks", (version) => {
   test("a file that is not the one of the diff raises a doubt", async () => {
     await writeFile(path.join(project, "src/greeter.ts"), "something else\n");
     const { doubt } = await describeCaptured(version, "edit");
-    expect(doubt).toBe("A file differs from the one that OpenCode made this diff of.");
+    expect(doubt).toBe("A file differs from the one that OpenCode used for this diff.");
   });
 });
 
@@ -156,7 +156,8 @@ test("a call that shares its ID with another one that runs raises a doubt", asyn
   const request = permissionRequest({ patterns: ["git status"], isCallUnclear: true });
   expect(await describeRequest(request, project, createSlices())).toEqual({
     details: [{ label: "bash", text: "git status" }],
-    doubt: "Several calls with one ID run at the same time: nobody can tell which of them asks.",
+    doubt:
+      "Several calls with the same ID run at the same time, so the gateway cannot tell which of them asks.",
   });
 });
 
@@ -182,7 +183,7 @@ const asked = permissionRequest({
 test("arguments that nobody told raise a doubt", async () => {
   const { details, doubt } = await describeRequest(asked, project, createSlices());
   expect(details).toContainEqual({ label: "bash", text: "git status" });
-  expect(doubt).toBe("OpenCode did not tell the arguments of this call.");
+  expect(doubt).toBe("OpenCode did not give the arguments of this call.");
 });
 
 test.each(["tickets_create", "constructor", "bash"])(

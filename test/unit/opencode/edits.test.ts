@@ -23,7 +23,7 @@ import { PROJECT_FILES } from "../../support/opencode/record/scenarios.ts";
 import { permissionRequest } from "../../support/permission-request.ts";
 
 const NEWEST = "1.18.33";
-const DIFFERS = "A file differs from the one that OpenCode made this diff of.";
+const DIFFERS = "A file differs from the one that OpenCode used for this diff.";
 const CONTRADICTS = "OpenCode's request and its tool's arguments differ.";
 const UNREADABLE_DIFF = "OpenCode's diff cannot be read.";
 
@@ -240,7 +240,7 @@ describe("what is only like the text to be replaced", () => {
       diff: diffOf("a.txt", "@@ -1,4 +1,2 @@\n-if x:\n-  one()\n-if x:\n-  one()\n+two()\n+two()\n"),
     });
     const described = await describeRequest(request, project, createSlices(), { version: NEWEST });
-    expect(described.doubt).toMatch(/^OpenCode takes text that is only like/);
+    expect(described.doubt).toMatch(/^OpenCode will replace text that is only similar/);
     expect(lines(described).join("\n")).toContain("two()");
   });
 });
@@ -360,7 +360,7 @@ describe("there is no Allow for what is not text, and the card says why", () => 
     [
       "a large file",
       async (file) => writeFile(file, "x".repeat(2 * 1024 * 1024 + 1)),
-      "is too large to be compared",
+      "is too large to compare",
     ],
     ["a directory", async (file) => mkdir(file), "is not a regular file"],
     ["a pipe", async (file) => execFileSync("mkfifo", [file]), "is not a regular file"],
@@ -380,7 +380,7 @@ test("there is no Allow for more than anybody could compare", async () => {
   await writeFile(inProject("a.txt"), "one\n".repeat(60_000));
   const { says, doubt } = await say(write("a.txt", "two\n".repeat(60_000)));
   expect(says).toEqual(["Change file: a.txt", `Note: ${doubt}`]);
-  expect(doubt).toBe("More of this file changes than can be compared here.");
+  expect(doubt).toBe("Too much of this file changes to compare it here.");
 });
 
 describe("a hard link", () => {
@@ -392,7 +392,7 @@ describe("a hard link", () => {
   });
 
   test("cannot be written: its other names are not on the card, and no rule knows them", async () => {
-    const doubt = `“${inProject("notes.txt")}” is a hard link: what it has under other names would change, too.`;
+    const doubt = `“${inProject("notes.txt")}” is a hard link: the file would also change under its other names.`;
     for (const request of [
       write("notes.txt", "x = 2\n"),
       patch("*** Update File: notes.txt", "@@", "-x = 1", "+x = 2"),
@@ -457,7 +457,7 @@ describe("a link", () => {
     await writeFile(inProject("a.txt"), "one\n");
     await symlink("a.txt", inProject("link"));
     const { doubt } = await say(patch("*** Update File: a.txt", "*** Move to: link"));
-    expect(doubt).toBe("A link is named more than once, and what comes of it depends on the order.");
+    expect(doubt).toBe("This edit names a link more than once, and the result depends on the order.");
   });
 
   test("before two dots leads up from where it leads, as in the kernel", async () => {
@@ -487,6 +487,76 @@ test("a script that cannot be executed under its new name is told", async () => 
   expect((await say(patch("*** Update File: run.sh", "*** Move to: b.sh"))).says).toContain(
     "Note: The file can be executed, and cannot any more under its new name.",
   );
+});
+
+/** What stands at the top of its card. */
+const headlineOf = async (request: PermissionRequest) =>
+  (await describeRequest(request, project, createSlices(), { version: NEWEST })).headline;
+
+describe("the head of a card", () => {
+  test.each<[string, () => PermissionRequest, object]>([
+    [
+      "names a file as it is seen from the project, and counts lines",
+      () => write("src/new.ts", "one\n+two\n--three\n"),
+      { what: "Create", name: "src/new.ts", lines: { added: 3, removed: 0 } },
+    ],
+    [
+      "counts those that go",
+      () => write("a.txt", "two\n"),
+      { what: "Edit", name: "a.txt", lines: { added: 1, removed: 2 } },
+    ],
+    [
+      "says what is renamed",
+      () => patch("*** Update File: a.txt", "*** Move to: b.txt"),
+      { what: "Rename", name: "a.txt" },
+    ],
+    [
+      "says what is deleted",
+      () => patch("*** Delete File: a.txt"),
+      { what: "Delete", name: "a.txt", lines: { added: 0, removed: 2 } },
+    ],
+    [
+      "counts files",
+      () => patch("*** Delete File: a.txt", "*** Add File: b.txt", "+b"),
+      { what: "Edit 2 files", lines: { added: 1, removed: 2 } },
+    ],
+    [
+      "says that a file is outside, and leaves its name to be read below",
+      () => editRequest("write", { filePath: "/nowhere/x", content: "a\n" }),
+      { what: "Create a file", isOutside: true },
+    ],
+    [
+      "says that some are",
+      () => patch("*** Delete File: a.txt", "*** Add File: /nowhere/x", "+b"),
+      { what: "Edit 2 files, some", isOutside: true },
+    ],
+  ])("%s", async (_, request, headline) => {
+    await writeFile(inProject("a.txt"), "one\nOne\n");
+    expect(await headlineOf(request())).toEqual(headline);
+  });
+
+  test("says of a link that leads out of the project that it is outside", async () => {
+    await symlink(tmpdir(), inProject("link"));
+    expect(await headlineOf(write("link/not-there.txt", "a\n"))).toMatchObject({ isOutside: true });
+  });
+
+  test.each([
+    ["read", "Read a file"],
+    ["write", "Edit a file"],
+    ["bash", "Run a command"],
+    ["grep", "Search"],
+    ["mcp_x", "Reach"],
+  ])("says what reaches outside: %s", async (tool, what) => {
+    const call = { tool, args: {} };
+    const request = permissionRequest({ permission: "external_directory", patterns: ["/x/*"], call });
+    expect(await headlineOf(request)).toEqual({ what, isOutside: true });
+  });
+
+  test("names a file that is read", async () => {
+    const call = { tool: "read", args: { filePath: inProject(".env") } };
+    const request = permissionRequest({ permission: "read", patterns: [".env"], call });
+    expect(await headlineOf(request)).toEqual({ what: "Read", name: ".env" });
+  });
 });
 
 test("a carriage return that makes the end of a here-document something else can be seen", async () => {

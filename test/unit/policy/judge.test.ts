@@ -258,7 +258,7 @@ describe("what nobody reads", () => {
     expect(allow(long)).toBe("confirm");
     expect(judge(request("webfetch", [long]), rules({ terminalOnly: ["edit:x"] }))).toEqual({
       allow: "terminal-only",
-      why: "This is too long to be judged.",
+      why: "This is too long to check.",
     });
     expect(allow(long, rules({ slackMayAllow: ["*"] }))).toBe("terminal-only");
     expect(allow(long, rules({}))).toBe("offered");
@@ -306,7 +306,7 @@ describe("a command for Windows", () => {
   test("may be whatever a pattern means, and is listed nowhere", () => {
     expect(judge(bash("npm test"), rules({ terminalOnly: ["deploy *"] }), onWindows)).toEqual({
       allow: "terminal-only",
-      why: "Commands for Windows cannot be read.",
+      why: "The gateway cannot read this Windows command.",
     });
     expect(judge(bash("npm test"), rules({ slackMayAllow: ["npm test"] }), onWindows).allow).toBe(
       "terminal-only",
@@ -493,7 +493,7 @@ describe("a file that is named from another directory", () => {
     const many = Array.from({ length: 500 }, (_, index) => `f${index}`).join(" ");
     expect(judge(bash(`touch ${many}`), infra)).toEqual({
       allow: "terminal-only",
-      why: "The command writes too many files to be judged.",
+      why: "The command writes too many files to check.",
     });
     expect(judge(bash(`touch ${many}`), rules({ terminalOnly: ["deploy *"] })).allow).toBe("offered");
   });

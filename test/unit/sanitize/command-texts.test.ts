@@ -88,6 +88,12 @@ const CALLED_OUT: readonly (readonly [character: string, command: string])[] = [
   ["文", "node -e \"$(cat <<'E'\n文件()\nE\n)\""],
   ["文", "bash -c \"$(cat <<'E'\n文件 x\nE\n)\""],
   ["文", "vim -c \"$(cat <<'E'\n!文件\nE\n)\""],
+  ["文", "git -c alias.x='!文件' x"],
+  ["文", "tar --to-command='文件' -xf a"],
+  ["文", "make --eval='x:;文件'"],
+  ["”", "git -c core.pager='a”b' log"],
+  ["文", "PAGER='文件' git log"],
+  ["文", "GIT_SSH_COMMAND='文件' git fetch"],
   // What cannot be read whole is read as before
   ["文", 'eval "$x"; echo "(文件)"'],
   ["文", 'x=1; $x; echo "\n文件"'],

@@ -3,7 +3,7 @@ import type { CardContent, RawContent } from "../../../src/gateway/domain/conten
 import { runToEnd } from "../../../src/system/sliced.ts";
 import { fits, offeredReplies } from "../../../src/slack/cards/readable.ts";
 import { describeValues } from "../../../src/opencode/arguments.ts";
-import { showContent } from "../../../src/sanitize/content.ts";
+import { showContent, showReason } from "../../../src/sanitize/content.ts";
 import { findThreadForm, renderThread } from "../../../src/slack/cards/thread.ts";
 import { CREDENTIAL_FILES, CREDENTIALS, MISUSES, MISUSING_FILES } from "../../support/corpora/masks.ts";
 import { permissionRequest } from "../../support/permission-request.ts";
@@ -169,3 +169,20 @@ test("a mask in a long and odd text is judged within moments", () => {
     }
   }
 }, 60_000);
+
+test("a reason that is shown tells no secret, and nothing in it is out of sight", () => {
+  const shown = showReason("Use API_KEY=hunter2-x9Kq4 and our own (secret) 1 too\u202E", [
+    "our own (secret) 1",
+  ]);
+  expect(shown).toBe("Use API_KEY=‹masked: 13 characters› and ‹masked: 18 characters› too\\u{202E}");
+});
+
+test("what is done to a name in the head is counted once, with the detail that names it", () => {
+  const name = "src/\u200Ba.ts";
+  const content = contentOf("", {
+    headline: { what: "Edit", name },
+    details: [{ label: "Change file", text: name, isLine: true }],
+  });
+  expect(content.headline?.name).toBe("src/\\u{200B}a.ts");
+  expect(content.remarks).toEqual(["1 hidden character is shown as \\u{…}."]);
+});

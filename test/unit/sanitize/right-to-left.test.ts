@@ -64,9 +64,13 @@ describe("A line with words that run from right to left", () => {
           for (const direction of ["left-to-right", "auto"] as const) {
             const placed = seen(line, direction).filter(({ at }) => at >= start);
             for (const [place, { character, at }] of placed.entries()) {
+              // Quotes at the end of a line are the same quotes when it is turned around.
               const acts =
                 SYNTAX.test(character) ||
-                (reading === "command" && source.startsWith('"') && character === '"');
+                (reading === "command" &&
+                  source.startsWith('"') &&
+                  character === '"' &&
+                  !/^["'\s]*$/.test(line.slice(at)));
               if (!acts) continue;
               const before = placed.slice(0, place).map((each) => each.at);
               expect([line, before.filter((each) => each > at)]).toEqual([line, []]);

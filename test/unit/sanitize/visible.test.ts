@@ -63,8 +63,9 @@ const isUnseen = (character: string): boolean => {
 const withoutSpelling = (visible: string): string =>
   withoutMarks(visible)
     .replaceAll(/\p{Extended_Pictographic}\uFE0F/gu, "")
-    .replaceAll(/\u00A0(?=[:;])/g, "")
-    .replaceAll(/(?<=[日]\u3000*)\u3000|\u3000(?=日)/gu, "");
+    .replaceAll(/(?<=«)[\u00A0\u202F]|(?<=[\p{L}\p{N})])[\u00A0\u202F](?=[:;!?»%€])/gu, "")
+    .replaceAll(/(?<=[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}、-〛（）！：；？，])\u3000/gu, "")
+    .replaceAll(/\u3000(?=[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}、-〛（）！：；？，])/gu, "");
 
 const nasty = fc.constantFrom(
   "\\",

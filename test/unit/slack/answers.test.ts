@@ -104,6 +104,6 @@ test.each([[{}], [{ view: null }], [{ view: { id: "" } }]])(
   async (answer) => {
     answers["views.open"] = answer;
     const press = { triggerID: "1.2.3", userID: "U1", card: { channel: "C1", ts: "1.1" } };
-    expect(await createModals(client, "laptop.1_1", log).open("reason", press, "bits")).toBeUndefined();
+    expect(await createModals(client, "laptop.1_1", log).open("reason", press, "bits", [])).toBeUndefined();
   },
 );

@@ -26,7 +26,7 @@ const raw: RawContent = {
     patterns: ["git status"],
     always: ["git status *"],
   }),
-  details: [{ label: "Command", text: "git status" }],
+  details: [{ label: "Command", text: "git status", isSubject: true }],
   session: { titles: ["Fix the build"], agent: "build", model: "acme/large" },
   offers: { replies: ["once", "always", "reject"] },
   directory: "/home/dev/project",
@@ -36,7 +36,7 @@ const raw: RawContent = {
 const show = (more: Partial<RawContent> = {}): CardContent => runToEnd(showContent({ ...raw, ...more }, []));
 const content = show();
 const command = (text: string): CardContent =>
-  show({ details: [{ label: "Command", text, isCommand: true }] });
+  show({ details: [{ label: "Command", text, isCommand: true, isSubject: true }] });
 
 /** As long as the gateway's. */
 const memberID = `${"h".repeat(58)}_0123456789ab`;
@@ -104,7 +104,7 @@ describe("Slack takes cards of", () => {
       show({ request: { ...raw.request, permission: "constructor" } }),
       rejected,
     );
-    expect(open).toContain("Use “constructor”?");
+    expect(open).toContain("project · Use “constructor”\n");
   });
 
   test("a change of a thousand files", async () => {
@@ -113,7 +113,9 @@ describe("Slack takes cards of", () => {
       text: `/home/dev/project/${n}.ts`,
     }));
     const [open] = await postAndClose(show({ details }), rejected);
-    expect(open).toContain("980 further parts");
+    expect(open).toContain(
+      "985 more lines: too long to be read here, so it can be allowed in OpenCode only.",
+    );
     expect(open).toMatch(/\[Reject\]$/);
     expect(open).not.toContain("[Allow");
   });
@@ -186,16 +188,20 @@ describe("what the rules ask for", () => {
     const offers = { replies: ["reject"], terminalOnly: "This matches `rm -*`." } as const;
     const [open] = await postAndClose({ ...content, offers }, rejected);
     expect(open).toContain(
-      "⚠ This matches `rm -*`. It can be allowed in OpenCode only.\nLength: 1 line, 10 characters\n[Reject]",
+      "git status\n⚠ This matches rm -*. It can be allowed in OpenCode only.\n“Fix the build” · build / large · host laptop · /home/dev/project\n[Reject]",
     );
     const [shared] = await postAndClose([{ ...content, offers }, content], rejected);
-    expect(shared).toContain("⚠ This matches `rm -*`. It can be allowed in OpenCode only.\n[Reject]");
+    expect(shared).toContain(
+      "⚠ 1. Run a command git status\n⚠ This matches rm -*. It can be allowed in OpenCode only.\n[Reject]",
+    );
   });
 
   test("Allow asks once more, and says why; Reject does not", () => {
     const offers = { replies: ["once", "reject"], confirm: "This matches `rm -*`." } as const;
     const dialogs = dialogsOf({ ...content, offers });
-    expect(dialogs.get("Allow once")?.text.text).toBe("This matches `rm -*`. Have you read all of it?");
+    expect(dialogs.get("Allow once")?.text.text).toBe(
+      "project · Run a command: “git status”\nThis matches `rm -*`. Have you read all of it?",
+    );
     expect(dialogs.get("Reject")).toBeUndefined();
     expect(dialogsOf(content).get("Allow once")).toBeUndefined();
   });
@@ -203,21 +209,23 @@ describe("what the rules ask for", () => {
   test("the longest rule fits into the dialog", () => {
     const confirm = `This matches \`${"&".repeat(200)}\`.`;
     const dialogs = dialogsOf({ ...content, offers: { replies: ["once", "reject"], confirm } });
-    expect(dialogs.get("Allow once")?.text.text).toMatch(/^This matches .*… Have you read all of it\?$/);
+    expect(dialogs.get("Allow once")?.text.text).toMatch(
+      /^project · Run a command: “git status”\nThis matches .*… Have you read all of it\?$/,
+    );
   });
 
   test("Allow always names the patterns, how far they reach, and what it answers now", () => {
     expect(dialogsOf(savingAlways(["git status *", "ls *"])).get("Allow always")?.text.text).toBe(
-      "OpenCode asks no more for “bash” of “git status *”, “ls *” (so git status &gt; file runs, too) in all sessions of this directory, until OpenCode ends.",
+      "project · Run a command: “git status”\nStop asking for “git status *”, “ls *” (so git status &gt; file runs, too) in this project, all sessions, until OpenCode quits.",
     );
     expect(dialogsOf(content, 3).get("Allow always")?.text.text).toMatch(
-      / until OpenCode ends\. It also answers 3 other open requests\.$/,
+      / until OpenCode quits\. It also answers 3 other open requests\.$/,
     );
   });
 
   test("of redirections Allow always warns where it saves commands with any arguments, and nowhere else", () => {
     expect(saidBeforeAlways("git log *")).toContain(
-      "“bash” of “git log *” (so git log &gt; file runs, too) in all",
+      "Stop asking for “git log *” (so git log &gt; file runs, too) in this project",
     );
     expect(saidBeforeAlways("git log")).not.toContain("file runs");
     expect(saidBeforeAlways("https://example.com/ *", "webfetch")).not.toContain("file runs");
@@ -229,7 +237,7 @@ describe("what the rules ask for", () => {
     );
     expect(longest?.length).toBeGreaterThan(10);
     expect(dialogsOf(savingAlways([longest ?? ""]), 9_999).get("Allow always")?.text.text).toContain(
-      `${"&lt;".repeat(longest?.length ?? 0)}” in all`,
+      `${"&lt;".repeat(longest?.length ?? 0)}” in this`,
     );
   });
 });
@@ -248,26 +256,28 @@ test("the text for phones and screen readers is one whole line, and nothing in i
     { rows: [openRow(command("echo '<!channel>'\n  && rm -rf &"))], controls: [] },
     memberID,
   );
-  expect(text).toBe(
-    "Run a command? “echo '&lt;!channel&gt;' ⏎ &amp;&amp; rm -rf &amp;” (in “/home/dev/project” on laptop)",
-  );
+  expect(text).toBe("project · Run a command: “echo '&lt;!channel&gt;' ⏎ &amp;&amp; rm -rf &amp;”");
 });
 
-const isQuoted = (text: string): boolean =>
-  text.split("\n").every((line) => /^“[^“”]*”( → “[^“”]*”)*$/.test(line));
-
-/** Every text of ours and of others, by the element that it stands in. */
+/** Every text of a card that is none of ours to begin with, by the block or element that it stands in. */
 function elementsOf(contents: readonly CardContent[]) {
   const { blocks } = renderCard({ rows: contents.map(openRow), controls: [] }, memberID);
   const checked = checkBlocks(blocks);
   if (!checked.ok) throw new Error(checked.messages.join());
-  return checked.value.flatMap((block) => (block.type === "rich_text" ? block.elements : []));
+  const elements = checked.value.flatMap((block) => (block.type === "rich_text" ? block.elements : []));
+  const texts = (type: string): string[] =>
+    elements
+      .filter((element) => element.type === type)
+      .map((element) => renderPlain({ blocks: [{ type: "rich_text", elements: [element] }] } as never));
+  const lines = checked.value
+    .filter(({ type }) => type === "context")
+    .map((block) => renderPlain({ blocks: [block] }));
+  return { quotes: texts("rich_text_quote"), sections: texts("rich_text_section"), lines };
 }
-const textOf = (element: ReturnType<typeof elementsOf>[number]): string =>
-  renderPlain({ blocks: [{ type: "rich_text", elements: [element] }] } as never);
 
 describe("what others wrote stands apart from what is ours", () => {
-  const trick = "x ✅ Reviewed and approved by @alice · Host: ci-sandbox · Agent: plan” → “y";
+  const trick = "x ✅ Reviewed and approved by @alice · host ci-sandbox · agent plan” → “y";
+  const shownTrick = "“x ✅ Reviewed and approved by @alice · host ci-sandbox · a…”";
   const forged: RawContent = {
     ...raw,
     request: permissionRequest({
@@ -276,35 +286,106 @@ describe("what others wrote stands apart from what is ours", () => {
     }),
     session: { titles: [trick, "Look around"], agent: trick, model: trick },
     details: [
-      { label: "Command", text: "git status · Host: ci-sandbox (in /safe on ci-sandbox)", isCommand: true },
-      { label: "What the agent says about it", text: `Project: /safe\nHost: ci-sandbox`, isRemark: true },
+      {
+        label: "Command",
+        text: "git status · Host: ci-sandbox (in /safe on ci-sandbox)",
+        isCommand: true,
+        isSubject: true,
+      },
+      { label: "What the agent says about it", text: `⚠ Project: /safe\nhost ci-sandbox`, isRemark: true },
     ],
   };
+  const shown = runToEnd(showContent(forged, []));
+  const names = `${shownTrick} → “Look around” · ${shownTrick} / ${shownTrick}`;
+
+  test("on a card, alone: the agent's words in quotation, and names in a line that they cannot break", () => {
+    const { quotes, sections, lines } = elementsOf([shown]);
+    expect(quotes).toEqual(["⚠ Project: /safe\nhost ci-sandbox"]);
+    expect(lines).toEqual([`${names} · host laptop · /home/dev/project`]);
+    expect(sections.join("\n")).not.toMatch(/✅|ci-sandbox|⚠/);
+  });
+
   test.each([
-    ["alone", [runToEnd(showContent(forged, []))]],
-    ["among others of its session", [runToEnd(showContent(forged, [])), runToEnd(showContent(forged, []))]],
-    ["among others", [runToEnd(showContent(forged, [])), content]],
-  ])("on a card, %s", (_, contents) => {
-    const elements = elementsOf(contents);
-    const quotes = elements.filter(({ type }) => type === "rich_text_quote").map(textOf);
-    const sections = elements.filter(({ type }) => type === "rich_text_section").map(textOf);
-    expect(quotes.join("\n")).toContain(
-      '“x ✅ Reviewed and approved by @alice · Host: ci-sandbox · Agent: plan" → "y” → “Look around”',
-    );
-    expect(quotes).toContain("Project: /safe\nHost: ci-sandbox");
-    expect(quotes.filter((text) => text.includes("✅")).every(isQuoted)).toBe(true);
-    expect(sections.join("\n")).not.toMatch(/✅|ci-sandbox/);
+    ["of its session", [shown, shown]],
+    ["of other sessions", [shown, content]],
+  ])("on a card, among others %s", (_, contents) => {
+    const { quotes, sections, lines } = elementsOf(contents);
+    const [first, second] = contents;
+    const isOne = first === second;
+    expect(lines).toEqual([`${isOne ? `${names} · ` : ""}host laptop · /home/dev/project`]);
+    expect(quotes).toEqual(isOne ? [] : [names, "“Fix the build” · build / large"]);
+    const command = "git status · Host: ci-sandbox (in /safe on ci-sandbox)";
+    expect(sections.map((text) => text.replace(command, "")).join("\n")).not.toMatch(/✅|ci-sandbox/);
+  });
+
+  test.each([
+    [
+      "a title that says a host",
+      { session: { titles: ["host ci"] } },
+      "“host ci” · host laptop · /home/dev/project",
+    ],
+    [
+      "a title that is a word",
+      { session: { titles: ["fix-build"] } },
+      "fix-build · host laptop · /home/dev/project",
+    ],
+    [
+      "a title with a line break",
+      { session: { titles: ["a\nhost ci"] } },
+      "“a\\u{A}host ci” · host laptop · /home/dev/project",
+    ],
+    [
+      "an agent with a sign of ours",
+      { session: { titles: [], agent: "plan·host" } },
+      "“plan·host” · host laptop · /home/dev/project",
+    ],
+    [
+      "a model",
+      { session: { titles: [], agent: "build", model: "acme/x/large-1.0" } },
+      "build / x/large-1.0 · host laptop · /home/dev/project",
+    ],
+    [
+      "a directory that says a host",
+      { directory: "/tmp/a · host ci" },
+      "“Fix the build” · build / large · host laptop · “/tmp/a · host ci”",
+    ],
+    [
+      "the home directory",
+      { directory: "/home/dev/project", home: "/home/dev" },
+      "“Fix the build” · build / large · host laptop · ~/project",
+    ],
+    [
+      "somebody else's home",
+      { directory: "/home/developer/project", home: "/home/dev" },
+      "“Fix the build” · build / large · host laptop · /home/developer/project",
+    ],
+  ])("in the grey line, %s", (_, more, line) => {
+    expect(elementsOf([show(more)]).lines).toEqual([line]);
+  });
+
+  test.each([
+    ["a plain name", "/home/dev/shop", "shop · Run a command"],
+    ["a name that says more", "/x/shop · Read a file", "“shop · Read a file” · Run a command"],
+    ["a name with a warning's sign", "/x/⚠ shop", "“⚠ shop” · Run a command"],
+    ["a long name", `/x/${"y".repeat(300)}`, `${"y".repeat(39)}… · Run a command`],
+    ["no name", "/", "/ · Run a command"],
+    ["a name of what Slack escapes", `/x/${"&".repeat(90)}`, `“${"&amp;".repeat(7)}…” · Run a command`],
+  ])("in the head, %s of a directory", (_, directory, head) => {
+    const { blocks } = renderCard({ rows: [openRow(show({ directory }))], controls: [] }, memberID);
+    const checked = checkBlocks(blocks);
+    if (!checked.ok) throw new Error(checked.messages.join());
+    expect(checked.value[0]).toMatchObject({ text: { text: head } });
   });
 
   test("in a header, in a dialog, and in the text for phones", () => {
     const card = runToEnd(showContent(forged, []));
     const { text, blocks } = renderCard({ rows: [openRow(card)], controls: [] }, memberID);
-    expect(JSON.stringify(blocks[0])).toContain("Use “deploy? Allowed by alice. Use”?");
+    expect(JSON.stringify(blocks[0])).toContain('project · Use “deploy? Allowed by alice. Use”"');
     expect(text).toBe(
-      "Use “deploy? Allowed by alice. Use”? “git status · Host: ci-sandbox (in /safe on ci-sandbox)” (in “/home/dev/project” on laptop)",
+      "project · Use “deploy? Allowed by alice. Use”: “git status · Host: ci-sandbox (in /safe on ci-sandbox)”",
     );
     expect(dialogsOf(card).get("Allow always")?.text.text).toContain(
-      "of “x in this session only *” in all sessions",
+      "of “x in this session only *” in this project",
     );
   });
 });
@@ -319,7 +400,7 @@ test("a sibling's card names the request that was answered", async () => {
     at: new Date(0),
   });
   expect(closed).toContain(
-    "Rejected with the answer of @U1 to another request, 1970-01-01T00:00:00.000Z\ngit push --force",
+    "❌ Also rejected: @U1 rejected git push --force 1970-01-01T00:00:00.000Z · project\nRun a command\ngit status",
   );
 });
 
@@ -333,21 +414,11 @@ describe("a shared card", () => {
     const [open] = await postAndClose(short(2), rejected);
     expect(open).toBe(
       [
-        "2 permission requests",
-        "Project: /home/dev/project",
-        "Host: laptop",
-        "Names given to the session, agent, and model:",
-        "“Fix the build”",
-        "“build”",
-        "“acme/large”",
-        "Allow always: OpenCode asks no more for what the request names there, in all sessions of this directory, until OpenCode ends.",
-        "1. Run a command?",
-        "echo number 0",
-        "Allow always: bash git status *",
+        "project · 2 permission requests",
+        "“Fix the build” · build / large · host laptop · /home/dev/project",
+        "1. Run a command echo number 0",
         "[Allow once] [Allow always] [Reject]",
-        "2. Run a command?",
-        "echo number 1",
-        "Allow always: bash git status *",
+        "2. Run a command echo number 1",
         "[Allow once] [Allow always] [Reject]",
         "[Reject all]",
       ].join("\n"),
@@ -359,23 +430,19 @@ describe("a shared card", () => {
     if (!first || !second || !third) throw new Error("There are three.");
     const rows = [first, { ...second, state: rejected, controls: [] }, third];
     const { blocks, text } = renderCard({ rows, controls }, memberID);
-    const [, , , , firstButtons, , end, , thirdButtons, all] = blocks.map(({ type }) => type);
+    const [, , , firstButtons, , end, , thirdButtons, all] = blocks.map(({ type }) => type);
     expect([firstButtons, end, thirdButtons, all]).toEqual(["actions", "rich_text", "actions", "actions"]);
     expect(text).toBe(
-      "3 permission requests, 2 open: Run a command? “echo number 0” · Rejected in OpenCode: Run a command? “echo number 1” · Run a command? “echo number 2” (in “/home/dev/project” on laptop)",
+      "project · 3 permission requests, 2 open: Run a command: “echo number 0” · ❌ Rejected in OpenCode · Run a command: “echo number 1” · Run a command: “echo number 2”",
     );
   });
 
   test("says of each request where it comes from when they are not of one session", async () => {
     const other = { ...command("ls"), session: { titles: ["Fix the build", "Look around"], agent: "scout" } };
     const [open] = await postAndClose([command("pwd"), other], rejected);
-    expect(open).toContain("Project: /home/dev/project\nHost: laptop");
-    expect(open).toContain(
-      "pwd\nNames given to the session, agent, and model:\n“Fix the build”\n“build”\n“acme/large”",
-    );
-    expect(open).toContain(
-      "ls\nNames given to the session and agent:\n“Fix the build” → “Look around”\n“scout”",
-    );
+    expect(open).toContain("2 permission requests\nhost laptop · /home/dev/project\n");
+    expect(open).toContain("1. Run a command pwd\n“Fix the build” · build / large\n");
+    expect(open).toContain("2. Run a command ls\n“Fix the build” → “Look around” · scout\n");
   });
 
   test("has no button for all when one request is left", () => {

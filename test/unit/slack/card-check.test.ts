@@ -140,8 +140,14 @@ const SAME_WORDS: readonly Change[] = [
   ["a command that is cut in three", (message) => replaceIn(message, "echo", { type: "text", text: "echo" })],
   ["a mark that keeps words in their places", (message) => say(message, "Builds", "\u200EBuilds")],
   ["more white space", (message) => say(message, "Builds the site", "Builds  the\n site")],
-  ["words that are wrapped", (message) => say(message, "Names given to", "Names\ngiven to")],
-  ["lines that are joined", (message) => say(message, "\nHost:", " Host:")],
+  ["words that are wrapped", (message) => say(message, "You will be asked", "You will\nbe asked")],
+  [
+    "lines that are joined",
+    (message) => {
+      const { elements, index } = elementSaying(message, "One <thing>");
+      elements[index - 1].text = " ";
+    },
+  ],
   ["white space around words", (message) => say(message, "Length: ", " Length: ")],
   ["the line breaks of Windows", (message) => say(message, COMMAND, COMMAND.replaceAll("\n", "\r\n"))],
   ["no line break at the end of a command", (message) => say(message, COMMAND, COMMAND.trimEnd())],
@@ -164,8 +170,8 @@ const FORGED: readonly Change[] = [
   [
     "a word moved to the next part",
     (message) => {
-      say(message, "rm -rf build", "rm -rf");
-      say(message, "Description", "build Description");
+      say(message, "Second command", "Second");
+      say(message, "rm -rf build", "command rm -rf build");
     },
   ],
   [
@@ -190,7 +196,7 @@ const FORGED: readonly Change[] = [
   ],
   ["another label", (message) => (buttons(message)[2].text.text = "Dismiss")],
   ["another colour of a button", (message) => (buttons(message)[2].style = "primary")],
-  ["no colour of a button", (message) => delete buttons(message)[2].style],
+  ["no colour of a button", (message) => delete buttons(message)[0].style],
   ["another value", (message) => (buttons(message)[2].value = "B".repeat(22))],
   ["another name of a button", (message) => (buttons(message)[2].action_id = "laptop.1_member once")],
   ["an address behind a button", (message) => (buttons(message)[2].url = "https://example.com")],
@@ -398,7 +404,7 @@ describe("a card that somebody has rewritten", () => {
     const seen = changed((message) => {
       say(message, "rm -rf build", "rm -rf secrets");
       message.blocks[0]["rm -rf secrets"] = true;
-      buttons(message)[0].style = "danger";
+      buttons(message)[0].style = "primary";
     });
     const paths = refused("words", seen);
     expect(paths).toContain("blocks[1].elements[3].text");

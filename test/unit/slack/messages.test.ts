@@ -69,6 +69,7 @@ function cardsIn(channel: string): Cards {
     memberID: "laptop.1_1",
     installation: createInstallationFinder(client, log),
     channel,
+    approverIDs: [],
     secrets: [],
     allowFromThread: true,
     check: "words",
@@ -129,9 +130,9 @@ test.each([
   ["C2", "invite it there with /invite"],
   ["C3", "is archived: choose another"],
   ["C9", "Slack does not know the channel in SLACK_CHANNEL_ID"],
-])("in %s a card is tried again, since a person can mend it: %s", async (channel, mending) => {
+])("in %s a card is tried again, since a person can fix it: %s", async (channel, fixing) => {
   expect(await cardsIn(channel).post(asked)).toEqual({ kind: "failed" });
-  expect(advice).toEqual([expect.stringContaining(mending)]);
+  expect(advice).toEqual([expect.stringContaining(fixing)]);
 });
 
 test("without the scope to post, a card is refused, and the scope is named", async () => {
@@ -399,7 +400,7 @@ test("a file is refused when the scope was taken away, and the scope is named", 
   expect(advice).toEqual([expect.stringContaining("lacks the scope files:write")]);
 });
 
-test("with a token that was revoked, a file has to wait until somebody has mended that", async () => {
+test("with a token that was revoked, a file has to wait until somebody has fixed that", async () => {
   const cards = cardsIn("C1");
   const { card, long } = await postEndless(cards);
   slack.installation.revoke("bot");

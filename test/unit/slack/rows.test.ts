@@ -36,7 +36,7 @@ const card = kept(
   command("echo one"),
   buttons("first", "Allow once", "Reject"),
   command("echo two"),
-  outcome("Rejected in OpenCode, with the answer to echo three, "),
+  outcome("❌ Rejected in OpenCode, with the answer to echo three, "),
   command("echo three"),
   command("Allow always: all of echo"),
   buttons("third", "Allow once", "Allow always", "Reject"),
@@ -59,12 +59,19 @@ test("a card with one request is one row, its heading with it", () => {
 
 test("a closed row's button is not its neighbour's", () => {
   expect(() => buttonOf(card, "echo two", "Reject")).toThrow(
-    'The row "echo two" is closed ("Rejected in OpenCode, with the answer to echo three, now") and has no buttons',
+    'The row "echo two" is closed ("❌ Rejected in OpenCode, with the answer to echo three, now") and has no buttons',
   );
 });
 
+test("a card whose only request is closed begins with its end", () => {
+  const closed = kept(outcome("✅ Allowed once by Ada "), command("git push"), origin);
+  expect(rowsOf(closed)).toEqual([
+    { text: "git push\nProject: /home/dev", buttons: new Map(), outcome: "✅ Allowed once by Ada now" },
+  ]);
+});
+
 test("of a closed and an open row with the same words it is the open one's", () => {
-  const twice = kept(command("ls"), outcome("Rejected, "), command("ls"), buttons("second", "Reject"));
+  const twice = kept(command("ls"), outcome("❌ Rejected, "), command("ls"), buttons("second", "Reject"));
   expect(buttonOf(twice, "ls", "Reject")).toEqual({ blockID: "second", actionID: "Reject" });
 });
 

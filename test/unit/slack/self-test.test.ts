@@ -60,7 +60,7 @@ test("what Slack writes in another way is named, and counts for all but the stri
   });
   const report = reportSelfTest(posted, answer, payload);
   expect(report?.fields).toContain("edited.user");
-  expect(report?.fields).toContain("blocks[1].elements[3].border");
+  expect(report?.fields).toContain("blocks[3].elements[0].border");
   expect(report?.refusals.words).toEqual([]);
   expect(report?.refusals.strict.length).toBeGreaterThan(0);
   expect(report?.refusals.strict.every((path) => path.endsWith(".text"))).toBe(true);

@@ -61,7 +61,7 @@ describe.concurrent.each<Runtime>(["Node", "Bun"])("in %s", (runtime) => {
     const [first] = app.connections;
     const stop = app.press();
     await app.connected(2);
-    expect(app.logged("the connection to Slack needs a replacement")).toMatchObject([{ reason: "aged" }]);
+    expect(app.logged("the connection to Slack will be replaced")).toMatchObject([{ reason: "aged" }]);
     expect(first?.closeCode()).toBeUndefined();
     await app.slack.waitFor(() => first?.closeCode() === 1000);
     await expectServed(app, await stop());
@@ -161,7 +161,7 @@ describe.concurrent.each<Runtime>(["Node", "Bun"])("in %s", (runtime) => {
       const second = await app.connected(2);
       await expectServed(app, [await app.slack.deliver({}, { via: second })]);
       expect(app.slack.connections()).toEqual([second]);
-      expect(app.logged("this process was asleep: connecting again")).toHaveLength(1);
+      expect(app.logged("this process slept: connecting again")).toHaveLength(1);
     },
   );
 
