@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { SlackStandIn } from "../slack/stand-in.ts";
 import type { Outage } from "./outage.ts";
-import type { Task } from "./tasks.ts";
+import { promptOf, type TaskGroup } from "./tasks.ts";
 import type { Workplace } from "./workplace.ts";
 
 /** The number of the OpenCode that something is done in. */
@@ -43,29 +43,31 @@ export type Action = z.infer<typeof action>;
 /** @throws if it cannot be done, with a message for the person who tried */
 export type Perform = (action: Action) => Promise<void>;
 
-/** @param standIn undefined where real Slack is used */
+/**
+ * @param workplaces may be filled later
+ * @param standIn undefined where real Slack is used
+ */
 export function createPerform({
   workplaces,
   standIn,
   outage,
-  tasks,
+  groups,
 }: {
   workplaces: readonly Workplace[];
   standIn: SlackStandIn | undefined;
   outage: Outage;
-  tasks: readonly Task[];
+  groups: readonly TaskGroup[];
 }): Perform {
   function workplaceOf(number: number): Workplace {
     const workplace = workplaces.find((candidate) => candidate.number === number);
-    if (!workplace) throw new Error(`There is no OpenCode ${number}`);
+    if (!workplace) throw new Error(`There is no OpenCode ${number} yet.`);
     return workplace;
   }
 
   async function start(number: number, label: string): Promise<void> {
     const opencode = workplaceOf(number).opencode();
-    const task = tasks.find((candidate) => candidate.label === label);
-    if (!task) throw new Error(`There is no task "${label}"`);
-    await opencode.prompt(await opencode.createSession(), task.prompt);
+    const prompt = promptOf(groups, label);
+    await opencode.prompt(await opencode.createSession(), prompt);
   }
 
   function slack(): SlackStandIn {

@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { json } from "node:stream/consumers";
 import { action, type Perform } from "./actions.ts";
 import type { PageFiles } from "./page-bundle.ts";
@@ -9,6 +9,13 @@ const REFRESH_MS = 100;
 
 /** Nothing from elsewhere is loaded, whatever a message or the page asks for. */
 const CONTENT_SECURITY_POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src data:";
+
+/** The page's end at this process. */
+export interface PageServer {
+  serve(request: IncomingMessage, response: ServerResponse): void;
+  /** Sends what has changed, and waits until it is on its way: for what would be lost with the demo's end. */
+  tell(): Promise<void>;
+}
 
 /**
  * Serves the page: its files, `GET /updates` (server-sent events: the whole {@link DemoState} after each change) and
@@ -22,8 +29,10 @@ export function createPageServer({
   files: PageFiles;
   state: () => DemoState;
   perform: Perform;
-}): RequestListener {
-  return (request, response) => {
+}): PageServer {
+  const watchers = new Set<() => Promise<void>>();
+
+  function serve(request: IncomingMessage, response: ServerResponse): void {
     const { pathname } = new URL(request.url ?? "/", "http://127.0.0.1");
     const file = files.get(pathname);
     if (request.method === "POST" && pathname === "/actions") void act(request, response);
@@ -32,7 +41,7 @@ export function createPageServer({
       const headers = { "content-type": file.type, "content-security-policy": CONTENT_SECURITY_POLICY };
       response.writeHead(200, headers).end(file.content);
     } else response.writeHead(404).end();
-  };
+  }
 
   async function act(request: IncomingMessage, response: ServerResponse): Promise<void> {
     // Another site's page cannot send this type without asking first, and is not allowed to.
@@ -49,13 +58,27 @@ export function createPageServer({
   function sendUpdates(response: ServerResponse): void {
     response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" });
     let sent = "";
-    const send = () => {
+    const send = async (): Promise<void> => {
       const data = JSON.stringify(state());
-      if (data !== sent) response.write(`data: ${data}\n\n`);
+      if (data === sent) return;
       sent = data;
+      await new Promise<void>((resolve) => {
+        response.write(`data: ${data}\n\n`, () => resolve());
+      });
     };
-    send();
-    const timer = setInterval(send, REFRESH_MS);
-    response.once("close", () => clearInterval(timer));
+    void send();
+    watchers.add(send);
+    const timer = setInterval(() => void send(), REFRESH_MS);
+    response.once("close", () => {
+      clearInterval(timer);
+      watchers.delete(send);
+    });
   }
+
+  return {
+    serve,
+    async tell() {
+      await Promise.all([...watchers].map(async (send) => send()));
+    },
+  };
 }

@@ -7,6 +7,8 @@ export interface SessionView {
   /** Of a subagent's session: the session that started it. */
   readonly parentID: string | undefined;
   readonly isBusy: boolean;
+  /** The model is at work, and there is nothing else to see. */
+  readonly isThinking: boolean;
   readonly steps: readonly (TextView | CallView)[];
 }
 
@@ -30,15 +32,19 @@ export interface CallView {
   /** Grows while a command runs. */
   readonly output: string;
   readonly requestID: string | undefined;
+  /** What became of the latest request, by whom; undefined as long as it has no answer. */
+  readonly answer: Answer | undefined;
   /** The session that a subagent does its work in. */
   readonly subagentID: string | undefined;
 }
+
+type Answer = `${"allowed" | "rejected"} in ${"OpenCode" | "Slack"}`;
 
 const sessionInfo = z.object({ info: z.object({ id: z.string(), parentID: z.string().optional() }) });
 const sessionStatus = z.object({ sessionID: z.string(), status: z.object({ type: z.string() }) });
 const messageInfo = z.object({ info: z.object({ id: z.string(), role: z.enum(["user", "assistant"]) }) });
 const requestAsked = z.object({ id: z.string(), tool: z.object({ callID: z.string() }).optional() });
-const requestReplied = z.object({ requestID: z.string() });
+const requestReplied = z.object({ requestID: z.string(), reply: z.enum(["once", "always", "reject"]) });
 
 const place = { id: z.string(), sessionID: z.string(), messageID: z.string() };
 const textPart = z.object({
@@ -62,12 +68,19 @@ const toolPart = z.object({
 });
 const shownPart = z.discriminatedUnion("type", [textPart, toolPart]);
 
-/** Tells from everything that `GET /event` has said what OpenCode's sessions look like now, oldest first. */
-export function describeSessions(events: readonly OpenCodeEvent[]): SessionView[] {
+/**
+ * Tells from everything that `GET /event` has said what OpenCode's sessions look like now, oldest first.
+ * @param repliedHere the requests that were answered on the page, in OpenCode's name
+ */
+export function describeSessions(
+  events: readonly OpenCodeEvent[],
+  repliedHere: ReadonlySet<string>,
+): SessionView[] {
   const sessions = new Map<string, { parentID: string | undefined; isBusy: boolean }>();
   const roles = new Map<string, "user" | "assistant">();
   const parts = new Map<string, z.infer<typeof shownPart>>();
   const requests = new Map<string, string | undefined>();
+  const answers = new Map<string | undefined, Answer>();
 
   for (const { type, properties } of events) {
     switch (type) {
@@ -98,9 +111,13 @@ export function describeSessions(events: readonly OpenCodeEvent[]): SessionView[
         requests.set(id, tool?.callID);
         break;
       }
-      case "permission.replied":
-        requests.delete(requestReplied.parse(properties).requestID);
+      case "permission.replied": {
+        const { requestID, reply } = requestReplied.parse(properties);
+        const where = repliedHere.has(requestID) ? "OpenCode" : "Slack";
+        answers.set(requests.get(requestID), `${reply === "reject" ? "rejected" : "allowed"} in ${where}`);
+        requests.delete(requestID);
         break;
+      }
     }
   }
 
@@ -124,15 +141,22 @@ export function describeSessions(events: readonly OpenCodeEvent[]): SessionView[
       argument: mainArgument(state.input),
       output,
       requestID: request?.[0],
+      answer: answers.get(callID),
       subagentID,
     };
   };
-  return [...sessions].map(([id, { parentID, isBusy }]) => ({
-    id,
-    parentID,
-    isBusy,
-    steps: [...parts.values()].filter((part) => part.sessionID === id && isShown(part)).map(stepOf),
-  }));
+  return [...sessions].map(([id, { parentID, isBusy }]) => {
+    const steps = [...parts.values()].filter((part) => part.sessionID === id && isShown(part)).map(stepOf);
+    return { id, parentID, isBusy, isThinking: isThinking(isBusy, steps), steps };
+  });
+}
+
+/** A session without any step has just been made, and OpenCode has not yet said that it is busy. */
+function isThinking(isBusy: boolean, steps: readonly (TextView | CallView)[]): boolean {
+  const last = steps.at(-1);
+  if (last === undefined) return true;
+  if (last.kind === "text") return isBusy && last.by === "user";
+  return isBusy && (last.status === "completed" || last.status === "error");
 }
 
 function isShown(part: z.infer<typeof shownPart>): boolean {

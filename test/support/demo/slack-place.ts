@@ -1,9 +1,12 @@
 import { createServer, type RequestListener } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { readConfig } from "../../../src/composition/config.ts";
 import { DEFAULT_BOT_SCOPES } from "../slack/installation.ts";
 import { createSlackStandIn, type SlackStandIn } from "../slack/stand-in.ts";
+import { PlainFailure } from "./plain-failure.ts";
 
 /** Where the cards are posted, and from where the page is served. */
 export interface SlackPlace extends AsyncDisposable {
@@ -23,15 +26,12 @@ export interface SlackPlaceOptions {
   readonly handler: RequestListener;
 }
 
-/** Everything that is wrong with the environment, in the gateway's own words. */
-export class WrongEnvironment extends Error {}
-
 const GATEWAY_VARIABLES =
   /^(SLACK_\w+|OPENCODE_SLACK_GATEWAY_\w+|HTTPS_PROXY|NO_PROXY|NODE_EXTRA_CA_CERTS)$/i;
 
-/** Whether somebody means real Slack: then what is missing is to be said, not replaced by the stand-in. */
-export function hasSlackTokens(env: NodeJS.ProcessEnv): boolean {
-  return Boolean(env["SLACK_BOT_TOKEN"] ?? env["SLACK_APP_TOKEN"]);
+/** The tokens that are set. With one, somebody means real Slack: then what is missing is said, and no stand-in used. */
+export function slackTokens(env: NodeJS.ProcessEnv): string[] {
+  return ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"].filter((name) => env[name]);
 }
 
 /** The stand-in with two people in a channel, of whom Ann is an approver. */
@@ -54,6 +54,8 @@ export async function startStandIn({ port, handler }: SlackPlaceOptions): Promis
       SLACK_CHANNEL_ID: "C1",
       SLACK_APPROVER_IDS: "U1",
       OPENCODE_SLACK_GATEWAY_MAY_ALLOW_ALWAYS: "git log *",
+      // On Windows there is no such folder. With real Slack it stays the one where all OpenCodes of a user meet.
+      ...(process.platform !== "win32" && { OPENCODE_SLACK_GATEWAY_SOCKET_DIR: path.join(tmpdir(), "hub") }),
     },
     pageURL: standIn.url,
     [Symbol.asyncDispose]: async () => standIn.close(),
@@ -62,11 +64,11 @@ export async function startStandIn({ port, handler }: SlackPlaceOptions): Promis
 
 /**
  * Real Slack, as the environment describes it.
- * @throws WrongEnvironment
+ * @throws PlainFailure with everything that is wrong with the environment, in the gateway's own words
  */
 export async function reachSlack({ port, handler }: SlackPlaceOptions): Promise<SlackPlace> {
   const result = readConfig(undefined);
-  if (!result.ok) throw new WrongEnvironment(result.problems.join("\n"));
+  if (!result.ok) throw new PlainFailure(result.problems.join("\n"));
   const { channelID, approvers } = result.config;
 
   const server = createServer(handler).listen(port, "127.0.0.1");

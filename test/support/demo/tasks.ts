@@ -1,34 +1,23 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { OpenCode } from "../opencode/opencode.ts";
-import { call, calls, say, type ScriptedModel, type Step } from "../opencode/scripted-model.ts";
+import type { Reaction, ScriptedModel, Step } from "../opencode/scripted-model.ts";
+import { listTasks, SUBAGENT } from "./task-list.ts";
 
 /** Something that the scripted agent can be asked to do, as often as one likes. */
 export interface Task {
   readonly label: string;
   readonly prompt: string;
-  readonly steps: readonly Step[];
+  readonly steps: readonly (Step | Reaction)[];
 }
 
-/** More than Slack takes at once, so that requests share cards. */
-const NAMES = "Ada Ben Cleo Dora Emil Fay Gus Hana Ines Jon Kira Liu".split(" ");
-
-/** Its end seems to be its beginning, it has a letter that is none of Latin's, and it carries a secret. */
-const DECEIVING = `echo "\u202Edengis ton si noisrev eht" "p\u0430ypal" # TOKEN=${["ghp", "aB3dE5gH7jK9".repeat(3)].join("_")}`;
-
-/** Too long for a card. */
-const LONG_SCRIPT = [
-  ...Array.from({ length: 300 }, (_, n) => `: good morning, town number ${n + 1}`),
-  'echo "Good morning, everybody"',
-].join("\n");
-
-/** More than a thread has room for. */
-const LONG_TEXT = Array.from(
-  { length: 1_200 },
-  (_, n) => `Town number ${n + 1} has been greeted this morning.\n`,
-).join("");
-
-const SUBAGENT_PROMPT = "List every source file.";
+/** Tasks that show the same thing. */
+export interface TaskGroup {
+  readonly title: string;
+  /** What there is to see, in a sentence. */
+  readonly about: string;
+  readonly tasks: readonly Task[];
+}
 
 const PROJECT_FILES: Readonly<Record<string, string>> = {
   "README.md": "# Greeter\n\nGreets people in many languages.\n",
@@ -36,8 +25,6 @@ const PROJECT_FILES: Readonly<Record<string, string>> = {
   "check.sh":
     'for part in greetings people farewells; do\n  sleep 1\n  echo "ok  $part"\ndone\necho "3 passed"\n',
 };
-
-const bash = (command: string, description: string) => call("bash", { command, description });
 
 /** Puts a small project in place, and beside it a directory that OpenCode asks about before it reaches into it. */
 export async function writeProject({ directories, root }: OpenCode): Promise<void> {
@@ -47,113 +34,22 @@ export async function writeProject({ directories, root }: OpenCode): Promise<voi
 }
 
 /** Puts the scripts of what can be done in any such project into the model. */
-export function scriptTasks(model: ScriptedModel): readonly Task[] {
-  const tasks = listTasks(model.pageURL);
-  for (const { prompt, steps } of tasks) model.script(prompt, steps);
-  model.script(SUBAGENT_PROMPT, [bash("find src -type f", "Lists the sources"), say("There is one file.")]);
-  return tasks;
+export function scriptTasks(model: ScriptedModel): readonly TaskGroup[] {
+  const groups = listTasks(model.pageURL);
+  for (const { prompt, steps } of [SUBAGENT, ...groups.flatMap(({ tasks }) => tasks)]) {
+    model.script(prompt, steps);
+  }
+  return groups;
 }
 
-function listTasks(page: string): Task[] {
-  const greetings = "src/greetings.ts";
-  return [
-    {
-      label: "Run a command",
-      prompt: "What has changed in this project?",
-      steps: [
-        bash("git status --short && git log --oneline -3", "Shows what has changed"),
-        say("Nothing of the project is committed yet."),
-      ],
-    },
-    {
-      label: "Run the checks",
-      prompt: "Run the checks.",
-      steps: [bash("sh check.sh", "Runs the checks, for three seconds"), say("All checks pass.")],
-    },
-    {
-      label: "Change a file",
-      prompt: "Add a greeting in French.",
-      steps: [
-        call("read", { filePath: greetings }),
-        call("edit", {
-          filePath: greetings,
-          oldString: '  "Hello",\n',
-          newString: '  "Hello",\n  "Bonjour",\n',
-        }),
-        say("The list of greetings has a French one now."),
-      ],
-    },
-    {
-      label: "Delete files",
-      prompt: "Remove what nobody needs.",
-      steps: [
-        bash("mkdir -p build && rm -rf build", "Deletes what was built"),
-        say("There is nothing left over."),
-      ],
-    },
-    {
-      label: "Fetch a page",
-      prompt: "What does the page about greetings say?",
-      steps: [call("webfetch", { url: page, format: "text" }), say("It is one short sentence.")],
-    },
-    {
-      label: "Ask a subagent",
-      prompt: "Let somebody else look around.",
-      steps: [
-        call("task", { description: "Look around", prompt: SUBAGENT_PROMPT, subagent_type: "general" }),
-        say("The subagent has looked around."),
-      ],
-    },
-    {
-      label: "Reach outside",
-      prompt: "What do my notes say?",
-      steps: [call("read", { filePath: "../outside/notes.txt" }), say("The translator, on Monday.")],
-    },
-    {
-      label: "Two at once",
-      prompt: "Count the files, and say what day it is.",
-      steps: [
-        calls(bash("ls -R | wc -l", "Counts the files"), bash("date +%A", "Says what day it is")),
-        say("Both are done."),
-      ],
-    },
-    {
-      label: "Deceive",
-      prompt: "Is the new version signed?",
-      steps: [bash(DECEIVING, "Checks the sig\u200Bnature"), say("It is, whatever you have seen.")],
-    },
-    {
-      label: "Run a long script",
-      prompt: "Say good morning in every town.",
-      steps: [bash(LONG_SCRIPT, "Says good morning"), say("The last town has been greeted.")],
-    },
-    {
-      label: "Write a long file",
-      prompt: "Write down every town that was greeted.",
-      steps: [
-        call("write", { filePath: "towns.txt", content: LONG_TEXT }),
-        say("All towns are written down."),
-      ],
-    },
-    {
-      label: "Keep trying",
-      prompt: "Tell everybody that there is a new version.",
-      steps: [
-        ...["mail", "chat", "forum", "blog", "radio"].map((place) =>
-          bash(`echo "News for the ${place}"`, "Tells them"),
-        ),
-        say("Whoever would listen knows."),
-      ],
-    },
-    {
-      label: "Twelve at once",
-      prompt: "Greet everybody on the list.",
-      steps: [
-        calls(...NAMES.map((name) => bash(`echo "Hello, ${name}!"`, `Greets ${name}`))),
-        say("Everybody has been greeted."),
-      ],
-    },
-  ];
+/**
+ * What the agent is told for a task.
+ * @throws if there is no such task
+ */
+export function promptOf(groups: readonly TaskGroup[], label: string): string {
+  const task = groups.flatMap(({ tasks }) => tasks).find((candidate) => candidate.label === label);
+  if (!task) throw new Error(`There is no task "${label}"`);
+  return task.prompt;
 }
 
 async function writeFiles(directory: string, files: Readonly<Record<string, string>>): Promise<void> {

@@ -27,6 +27,12 @@ type Occupancy =
   | { readonly status: "absent" | "starting" | "killed" }
   | { readonly status: "running"; readonly opencode: OpenCode; readonly events: EventLog };
 
+type Running = Extract<Occupancy, { status: "running" }>;
+
+function sessionsOf({ opencode, events }: Running): SessionView[] {
+  return describeSessions(events.seen, new Set(opencode.replies().map(({ requestID }) => requestID)));
+}
+
 /** @param env what the OpenCodes of the machine have in common */
 export function createWorkplace({
   number,
@@ -71,7 +77,7 @@ export function createWorkplace({
     view: () => ({
       number,
       status: occupancy.status,
-      sessions: occupancy.status === "running" ? describeSessions(occupancy.events.seen) : [],
+      sessions: occupancy.status === "running" ? sessionsOf(occupancy) : [],
     }),
 
     async launch() {

@@ -86,8 +86,17 @@ export async function warmHome(version: string): Promise<string> {
   return known;
 }
 
+/** Whether OpenCode's first start is over on this machine. If not, it needs the network. */
+export function hasWarmHome(version: string): boolean {
+  return existsSync(warmHomeOf(version));
+}
+
+function warmHomeOf(version: string): string {
+  return path.join(CACHE, version, "home");
+}
+
 async function findOrMakeHome(version: string): Promise<string> {
-  const warm = path.join(CACHE, version, "home");
+  const warm = warmHomeOf(version);
   if (existsSync(warm)) return warm;
 
   console.log(

@@ -4,6 +4,8 @@ import { json } from "node:stream/consumers";
 
 /** One answer of the model: words, or one or more tool calls in a single step. */
 export type Step = { say: string } | { calls: ToolCall[]; fault?: Fault };
+/** A step that depends on what the tools have answered in this turn so far, oldest first. */
+export type Reaction = (toolResults: readonly string[]) => Step;
 /** Of an answer: it breaks off when the one aborts, and so does every further one at once, until the other does. */
 export interface Fault {
   readonly begins: AbortSignal;
@@ -47,7 +49,7 @@ export interface ScriptedModel extends AsyncDisposable {
   /** A page for `webfetch`, on loopback as everything else. */
   readonly pageURL: string;
   /** Answers a turn whose user message contains `prompt`; also that of a subagent's session. */
-  script(prompt: string, steps: readonly Step[]): void;
+  script(prompt: string, steps: readonly (Step | Reaction)[]): void;
   /** Every request that was not for a title or a summary, oldest first. */
   readonly requests: readonly ModelRequest[];
   /** What the tools answered in the turn of `prompt`, as the model has read it so far, oldest first. */
@@ -56,7 +58,7 @@ export interface ScriptedModel extends AsyncDisposable {
 
 /** An OpenAI-compatible streaming model on loopback that says what its scripts tell it to. */
 export async function startScriptedModel(): Promise<ScriptedModel> {
-  const scripts = new Map<string, readonly Step[]>();
+  const scripts = new Map<string, readonly (Step | Reaction)[]>();
   const requests: ModelRequest[] = [];
   let callCount = 0;
 
@@ -74,8 +76,9 @@ export async function startScriptedModel(): Promise<ScriptedModel> {
 
     const turn = currentTurn(request, [...scripts.keys()]);
     if (turn === undefined) return stream.say("No script matches this prompt.");
-    const step = scripts.get(turn.prompt)?.[turn.stepsTaken];
-    if (step === undefined) return stream.say("The script has ended.");
+    const scripted = scripts.get(turn.prompt)?.[turn.stepsTaken];
+    if (scripted === undefined) return stream.say("The script has ended.");
+    const step = typeof scripted === "function" ? scripted(toolResultsOf(request, turn.start)) : scripted;
     if ("say" in step) return stream.say(step.say);
     const made = step.calls.map(({ tool, args, id = `call_${++callCount}` }) => ({ id, tool, args }));
     if (step.fault === undefined || step.fault.ends.aborted) return stream.call(made);
@@ -91,14 +94,17 @@ export async function startScriptedModel(): Promise<ScriptedModel> {
     toolResults: (prompt) => {
       const latest = requests.findLast((request) => currentTurn(request, [prompt]) !== undefined);
       const start = latest === undefined ? undefined : currentTurn(latest, [prompt])?.start;
-      const turn = start === undefined ? [] : (latest?.messages.slice(start) ?? []);
-      return turn.filter((message) => message.role === "tool").map((message) => message.text);
+      return latest === undefined || start === undefined ? [] : toolResultsOf(latest, start);
     },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+function toolResultsOf({ messages }: ModelRequest, start: number): string[] {
+  return messages.slice(start).flatMap(({ role, text }) => (role === "tool" ? [text] : []));
 }
 
 /** A turn starts at the last user message that a script knows: OpenCode may add user messages of its own. */

@@ -1,18 +1,19 @@
+import { useContext } from "react";
 import { Message as Drawn, type Block as DrawnBlock } from "slack-blocks-to-jsx";
 import type { Block } from "../../slack/block-kit.ts";
 import type { Person } from "../../slack/slack-objects.ts";
 import { readable } from "../../slack/text.ts";
+import { ThemeContext } from "./theme.ts";
 
 /** Blocks as Slack draws them, to be looked at. */
 export function DrawnBlocks({
   blocks,
   people = [],
-  theme = "light",
 }: {
   blocks: readonly Block[];
   people?: readonly Person[];
-  theme?: "light" | "dark";
 }) {
+  const theme = useContext(ThemeContext);
   return blocks.map((block) =>
     isPlain(block) ? (
       <PlainBlock key={block.block_id} block={block} />

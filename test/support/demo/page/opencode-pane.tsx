@@ -2,11 +2,13 @@ import type { Action } from "../actions.ts";
 import type { CallView, SessionView } from "../sessions.ts";
 import type { DemoState } from "../state.ts";
 import type { OpenCodeView } from "../workplace.ts";
+import { TaskGroups } from "./task-groups.tsx";
 
 type Act = (action: Action) => Promise<void>;
 
 /** The OpenCodes of one machine. */
-export function OpenCodePane({ state: { tasks, opencodes }, act }: { state: DemoState; act: Act }) {
+export function OpenCodePane({ state: { groups, opencodes }, act }: { state: DemoState; act: Act }) {
+  const isOnly = opencodes.filter(({ status }) => status !== "absent").length === 1;
   return (
     <section className="opencode">
       {opencodes.map((opencode) =>
@@ -18,7 +20,7 @@ export function OpenCodePane({ state: { tasks, opencodes }, act }: { state: Demo
             on this machine, same Slack app
           </footer>
         ) : (
-          <OpenCode key={opencode.number} opencode={opencode} tasks={tasks} act={act} />
+          <OpenCode key={opencode.number} opencode={opencode} groups={groups} isOnly={isOnly} act={act} />
         ),
       )}
     </section>
@@ -28,11 +30,14 @@ export function OpenCodePane({ state: { tasks, opencodes }, act }: { state: Demo
 /** What the agent can be asked to do, and what it is doing. */
 function OpenCode({
   opencode: { number, status, sessions },
-  tasks,
+  groups,
+  isOnly,
   act,
 }: {
   opencode: OpenCodeView;
-  tasks: DemoState["tasks"];
+  groups: DemoState["groups"];
+  /** Two of them share the room. */
+  isOnly: boolean;
   act: Act;
 }) {
   return (
@@ -41,7 +46,18 @@ function OpenCode({
         <h1>OpenCode {number}</h1>
         {status === "starting" ? <p>Starting …</p> : null}
         {status === "killed" ? <Killed number={number} act={act} /> : null}
-        {status === "running" ? <Tasks number={number} tasks={tasks} act={act} /> : null}
+        {status === "running" ? (
+          <>
+            <button type="button" onClick={() => void act({ kind: "kill", opencode: number })}>
+              Kill this OpenCode
+            </button>
+            <TaskGroups
+              groups={groups}
+              isOpen={isOnly}
+              start={(label) => void act({ kind: "start", opencode: number, label })}
+            />
+          </>
+        ) : null}
       </header>
       <div className="scrolls">
         <div className="sessions">
@@ -70,28 +86,6 @@ function Killed({ number, act }: { number: number; act: Act }) {
   );
 }
 
-function Tasks({ number, tasks, act }: { number: number; tasks: DemoState["tasks"]; act: Act }) {
-  return (
-    <>
-      <button type="button" onClick={() => void act({ kind: "kill", opencode: number })}>
-        Kill this OpenCode
-      </button>
-      <p>What shall the agent do? Its model follows a script; the tools are real.</p>
-      <div className="tasks">
-        {tasks.map(({ label }) => (
-          <button
-            key={label}
-            type="button"
-            onClick={() => void act({ kind: "start", opencode: number, label })}
-          >
-            {label}
-          </button>
-        ))}
-      </div>
-    </>
-  );
-}
-
 function Session({
   session,
   sessions,
@@ -114,6 +108,11 @@ function Session({
           <Call key={step.id} call={step} sessions={sessions} opencode={opencode} act={act} />
         ),
       )}
+      {session.isThinking ? (
+        <p className="thinking" role="status">
+          OpenCode is thinking…
+        </p>
+      ) : null}
       {session.isBusy && session.parentID === undefined ? (
         <p className="controls">
           <button type="button" onClick={() => void act({ kind: "abort", opencode, sessionID: session.id })}>

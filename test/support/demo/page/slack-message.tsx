@@ -27,7 +27,7 @@ export function SlackMessage({
   const isByApp = isEphemeral || sender?.isBot;
   const time = new Date(Number(message.ts) * 1000);
   return (
-    <article className={classOf(message, isEphemeral)}>
+    <article className={isEphemeral ? "message ephemeral" : "message"}>
       <span className="avatar" aria-hidden="true">
         {isByApp ? "⌁" : sender?.realName.slice(0, 1)}
       </span>
@@ -51,11 +51,6 @@ export function SlackMessage({
       </div>
     </article>
   );
-}
-
-function classOf({ thread_ts: thread, ts }: Message | Ephemeral, isEphemeral: boolean): string {
-  const isInThread = thread !== undefined && thread !== ts;
-  return ["message", ...(isEphemeral ? ["ephemeral"] : []), ...(isInThread ? ["in-thread"] : [])].join(" ");
 }
 
 function filesOf(message: Message | Ephemeral): readonly FileObject[] {

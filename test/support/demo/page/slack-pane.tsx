@@ -1,9 +1,12 @@
-import { useState } from "react";
+import { Fragment, useState } from "react";
+import type { Ephemeral, Message } from "../../slack/slack-objects.ts";
 import type { SlackSnapshot } from "../../slack/snapshot.ts";
 import type { Action } from "../actions.ts";
 import type { DemoState } from "../state.ts";
+import { LockScreen } from "./lock-screen.tsx";
 import { ModalDialog } from "./modal-dialog.tsx";
 import { SlackMessage } from "./slack-message.tsx";
+import { Thread } from "./thread.tsx";
 
 /** The channel as one of its people sees it. */
 export function SlackPane({ state, act }: { state: DemoState; act: (action: Action) => Promise<void> }) {
@@ -84,11 +87,21 @@ function Channel({
   const ephemerals = slack.ephemerals.filter(
     (message) => message.user === userID && message.channel === channelID,
   );
-  // Slack hides threads behind a link; here they stand open below their card.
-  const messages = [...(channel?.messages ?? []), ...ephemerals].toSorted(
-    (a, b) => Number(a.thread_ts ?? a.ts) - Number(b.thread_ts ?? b.ts) || Number(a.ts) - Number(b.ts),
-  );
+  const posted = channel?.messages ?? [];
+  const roots = posted.filter((message) => !isReply(message));
+  const shown = [...roots, ...ephemerals].toSorted((a, b) => Number(a.ts) - Number(b.ts));
+  const newest = roots.findLast(({ bot_id }) => bot_id !== undefined);
   const modal = slack.views.findLast((view) => view.user === userID);
+
+  const draw = (message: Message | Ephemeral) => (
+    <SlackMessage
+      key={message.ts}
+      message={message}
+      people={slack.people}
+      isEphemeral={!("type" in message)}
+      press={async (button) => act({ kind: "press", userID, channel: channelID, ts: message.ts, ...button })}
+    />
+  );
 
   return (
     <section className="slack">
@@ -112,25 +125,28 @@ function Channel({
             ))}
         </fieldset>
       </header>
+      {newest && channel ? <LockScreen channel={channel.name} message={newest} /> : null}
       <div className="scrolls">
         <div className="messages">
-          {messages.length === 0 ? (
+          {shown.length === 0 ? (
             <p className="empty">No messages yet. Start a task in OpenCode: what it asks shows up here.</p>
           ) : null}
-          {messages.map((message) => (
-            <SlackMessage
-              key={message.ts}
-              message={message}
-              people={slack.people}
-              isEphemeral={!("type" in message)}
-              press={async (button) =>
-                act({ kind: "press", userID, channel: channelID, ts: message.ts, ...button })
-              }
-            />
-          ))}
+          {shown.map((message) => {
+            const replies = posted.filter((other) => isReply(other) && other.thread_ts === message.ts);
+            return (
+              <Fragment key={message.ts}>
+                {draw(message)}
+                {replies.length > 0 ? <Thread count={replies.length}>{replies.map(draw)}</Thread> : null}
+              </Fragment>
+            );
+          })}
         </div>
       </div>
       {modal ? <ModalDialog key={modal.id} view={modal} act={act} /> : null}
     </section>
   );
+}
+
+function isReply({ ts, thread_ts: thread }: Message): boolean {
+  return thread !== undefined && thread !== ts;
 }
