@@ -9,7 +9,7 @@ import type { SlackStandIn } from "../support/slack/stand-in.ts";
 import { numbersOn, startGateway, type SmallGateway } from "../support/small-gateway.ts";
 
 const REFUSED = "Last press: refused, not an approver";
-const UNCONFIRMED = "Last press: OpenCode was told, and did not confirm it.";
+const UNCONFIRMED = "Last press: OpenCode did not confirm it.";
 
 let small: SmallGateway;
 let slack: SlackStandIn;

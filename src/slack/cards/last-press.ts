@@ -47,14 +47,14 @@ function wordsOf(note: PressNote): string {
     case "altered":
       return "refused, the card did not show what was posted. Read it again, then press";
     case "incomplete":
-      return "refused, Slack did not bring all of it. Press again, or answer in OpenCode";
+      return "refused, Slack left out a part of it. Press again, or answer in OpenCode";
     case "no-modal":
       return "Slack did not open the dialog in time. Press again, or press Reject";
     case "no-reason":
-      return "the reason was empty, and nothing was answered. Press again";
+      return "the reason was empty. Press again";
     case "not-recorded":
-      return "refused, it cannot be written to the audit record. Reject, or answer in OpenCode";
+      return "refused, the gateway cannot write it to the audit record. Reject, or answer in OpenCode";
     case "unconfirmed":
-      return "OpenCode was told, and did not confirm it. Press again, or answer in OpenCode";
+      return "OpenCode did not confirm it. Press again, or answer in OpenCode";
   }
 }

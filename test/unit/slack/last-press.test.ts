@@ -26,14 +26,14 @@ const NOTES: readonly (readonly [note: PressNote, says: string])[] = [
   [{ kind: "not-approver", reason: "group-unknown" }, "Slack does not say whether by an approver"],
   [{ kind: "other-app" }, "refused, it was for another Slack app"],
   [{ kind: "altered" }, "Read it again, then press"],
-  [{ kind: "incomplete" }, "refused, Slack did not bring all of it"],
+  [{ kind: "incomplete" }, "refused, Slack left out a part of it"],
   [{ kind: "stale", because: "late" }, "refused, it took more than a minute to arrive"],
   [{ kind: "stale", because: "changed" }, "refused, the card had changed"],
   [{ kind: "stale", because: "files" }, "refused, a file had changed"],
   [{ kind: "no-modal" }, "Slack did not open the dialog in time"],
   [{ kind: "no-reason" }, "the reason was empty"],
-  [{ kind: "not-recorded" }, "refused, it cannot be written to the audit record"],
-  [{ kind: "unconfirmed" }, "OpenCode was told, and did not confirm it"],
+  [{ kind: "not-recorded" }, "refused, the gateway cannot write it to the audit record"],
+  [{ kind: "unconfirmed" }, "OpenCode did not confirm it"],
 ];
 
 function plain(sent: unknown): string {
