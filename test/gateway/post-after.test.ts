@@ -15,7 +15,7 @@ async function wouldHavePosted(): Promise<void> {
 }
 
 test.each<readonly [string, object, (patient: SmallGateway) => void]>([
-  ["is answered in the terminal in time", { reply: "once" }, ({ replied }) => replied("per_1", "once")],
+  ["is answered in the terminal in time", { reply: "once" }, (patient) => patient.replied("per_1", "once")],
   [
     "ends with its session in time",
     { reason: "session-idle" },
@@ -39,5 +39,6 @@ test("what nobody answers in time gets its card", async () => {
   patient.asked(1, "echo nobody answers");
   const card = await patient.card("echo nobody answers");
   await patient.slack.user("U1").press(card, "Allow once");
-  await until("OpenCode hears of it", () => patient.received.length === 1);
+  await until("OpenCode hears of it", () => patient.received.length > 0);
+  expect(patient.received).toEqual(["POST /session/ses_1/permissions/per_1"]);
 });
