@@ -1,27 +1,31 @@
-import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdtemp, readdir, rm, symlink } from "node:fs/promises";
+import { cp, readdir, rm, symlink } from "node:fs/promises";
 import { createServer, type AddressInfo, type Server } from "node:net";
-import { tmpdir } from "node:os";
 import path from "node:path";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findChromium, openBrowser } from "../support/browser.ts";
-import type { Action } from "../support/demo/actions.ts";
-import type { DemoState } from "../support/demo/state.ts";
+import {
+  act,
+  buttonsOf,
+  callsOf,
+  newestCard,
+  sessionsOf,
+  waitForState,
+} from "../support/demo/page-client.ts";
+import {
+  descendantsOf,
+  REPOSITORY,
+  startDemo,
+  temporaryFolder,
+  type Demo,
+} from "../support/demo/started-demo.ts";
 import { until } from "../support/opencode/until.ts";
 import { isRunning } from "../support/running.ts";
 import { readable } from "../support/slack/text.ts";
 
-const run = promisify(execFile);
-/** Until it has packed the plugin and started OpenCode. */
-const START_LIMIT_MS = 150_000;
-const STOP_LIMIT_MS = 30_000;
-/** What `npm run demo` starts: the one to install what is missing, the other then. */
+/** What `npm run demo` starts first, to install what is missing. */
 const SET_UP = ["test/support/set-up.mjs"];
-const DEMO = ["--import", "tsx", "test/support/demo/main.ts"];
 const CHROMIUM = findChromium();
-const repository = path.join(import.meta.dirname, "..", "..");
 
 /** To pack the plugin and to start OpenCodes takes longer than the tests: each begins with what the one before left. */
 describe("the demo", () => {
@@ -226,7 +230,7 @@ test("says the same before OpenCode's first start, and where the packages are to
   await using folder = await temporaryFolder();
   const env = { PORT: "0", ...(await unreachableRegistry()) };
   for (const name of ["package.json", "package-lock.json", "tsconfig.json", "src", "test"]) {
-    await cp(path.join(repository, name), path.join(folder.path, name), { recursive: true });
+    await cp(path.join(REPOSITORY, name), path.join(folder.path, name), { recursive: true });
   }
   await using installing = await startDemo(env, [], { directory: folder.path, script: SET_UP });
   await installing.says(
@@ -235,7 +239,7 @@ test("says the same before OpenCode's first start, and where the packages are to
   expect(await installing.ended).toBe(1);
 
   await rm(path.join(folder.path, "node_modules"), { recursive: true, force: true });
-  await symlink(path.join(repository, "node_modules"), path.join(folder.path, "node_modules"));
+  await symlink(path.join(REPOSITORY, "node_modules"), path.join(folder.path, "node_modules"));
   await using starting = await startDemo(env, [], { directory: folder.path });
   await starting.says(
     /OpenCode's first start on this machine installs its SDK, once\.\nnpm's registry cannot/,
@@ -258,128 +262,6 @@ test("with one of the two Slack tokens, the demo says what else real Slack needs
   expect(await demo.ended).toBe(1);
 });
 
-/** Starts a script of the demo in a process group of its own, as a terminal does. */
-async function startDemo(
-  env: Record<string, string>,
-  args: readonly string[] = [],
-  { directory = repository, script = DEMO }: { directory?: string; script?: readonly string[] } = {},
-) {
-  const temporary = await temporaryFolder();
-  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("SLACK_"));
-  const demo = spawn(process.execPath, [...script, ...args], {
-    cwd: directory,
-    env: { ...Object.fromEntries(inherited), TMPDIR: temporary.path, TSX_DISABLE_CACHE: "1", ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-    detached: true,
-  });
-  const pid = demo.pid as number;
-  const ended = once(demo, "exit").then(([code]) => code as number | null);
-  let output = "";
-  let isOver = false;
-  demo.once("close", () => (isOver = true));
-  for (const stream of [demo.stdout, demo.stderr]) {
-    stream.setEncoding("utf8").on("data", (text: string) => (output += text));
-  }
-  return {
-    pid,
-    temporary: temporary.path,
-    ended,
-    output: () => output,
-    says: async (text: RegExp) =>
-      until(
-        `the demo says ${text.source}`,
-        () => {
-          const found = text.exec(output);
-          if (!found && isOver) throw new Error(`The demo has ended without ${text.source}:\n${output}`);
-          return found;
-        },
-        { context: () => output, limitMs: START_LIMIT_MS },
-      ),
-    /** Ctrl-C: everything in the terminal is told. */
-    interrupt: () => process.kill(-pid, "SIGINT"),
-    closeTerminal() {
-      demo.stdout.destroy();
-      demo.stderr.destroy();
-      process.kill(-pid, "SIGHUP");
-    },
-    async [Symbol.asyncDispose]() {
-      demo.kill("SIGTERM");
-      const timer = setTimeout(() => demo.kill("SIGKILL"), STOP_LIMIT_MS);
-      await ended;
-      clearTimeout(timer);
-      await temporary[Symbol.asyncDispose]();
-    },
-  };
-}
-
-type Demo = Awaited<ReturnType<typeof startDemo>>;
-
-async function act(url: string, action: Action): Promise<number> {
-  const response = await fetch(new URL("/actions", url), {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(action),
-  });
-  return response.status;
-}
-
-/** Follows the page's updates up to the first state that fits. */
-async function waitForState(url: string, fits: (state: DemoState) => boolean): Promise<DemoState> {
-  const leaving = new AbortController();
-  const { body } = await fetch(new URL("/updates", url), { signal: leaving.signal });
-  let text = "";
-  try {
-    for await (const chunk of body?.pipeThrough(new TextDecoderStream()) ?? []) {
-      text += chunk;
-      const [latest] = text.split("\n\n").slice(-2);
-      const state = text.includes("\n\n")
-        ? (JSON.parse(latest?.slice("data: ".length) ?? "") as DemoState)
-        : undefined;
-      if (state && fits(state)) return state;
-    }
-  } finally {
-    leaving.abort();
-  }
-  throw new Error(`The demo has ended; the last thing it told is ${text.slice(-3_000)}`);
-}
-
-function buttonsOf({ slack }: DemoState) {
-  const messages = slack?.channels.flatMap((channel) => channel.messages) ?? [];
-  return messages.flatMap(({ channel, ts, blocks = [] }) =>
-    blocks.flatMap((block) =>
-      block.type === "actions"
-        ? block.elements
-            .filter((element) => element.type === "button")
-            .map(({ action_id: actionID, text, confirm }) => ({
-              label: text.text,
-              isConfirmed: confirm !== undefined,
-              press: { kind: "press", channel, ts, blockID: block.block_id, actionID } as const,
-            }))
-        : [],
-    ),
-  );
-}
-
-function newestCard({ slack }: DemoState) {
-  const messages = slack?.channels.flatMap((channel) => channel.messages) ?? [];
-  return messages.findLast(({ ts, thread_ts: thread }) => thread === undefined || thread === ts);
-}
-
-function sessionsOf({ opencodes }: DemoState) {
-  return opencodes.flatMap(({ sessions }) => sessions);
-}
-
-function callsOf(state: DemoState) {
-  return sessionsOf(state)
-    .flatMap(({ steps }) => steps)
-    .filter((step) => step.kind === "call");
-}
-
-async function temporaryFolder() {
-  const folder = await mkdtemp(path.join(tmpdir(), "demo-"));
-  return { path: folder, [Symbol.asyncDispose]: async () => rm(folder, { recursive: true, force: true }) };
-}
-
 /** For npm: a port at which nobody listens. */
 async function unreachableRegistry(): Promise<Record<string, string>> {
   const server = createServer().listen(0, "127.0.0.1");
@@ -392,18 +274,4 @@ async function unreachableRegistry(): Promise<Record<string, string>> {
 
 function portOf(server: Server): number {
   return (server.address() as AddressInfo).port;
-}
-
-async function descendantsOf(pid: number): Promise<number[]> {
-  const { stdout } = await run("ps", ["-A", "-o", "pid=,ppid="]);
-  const processes = stdout
-    .trim()
-    .split("\n")
-    .map((line) => line.trim().split(/\s+/).map(Number));
-  const descendants = [pid];
-  for (const parent of descendants) {
-    const children = processes.filter(([, of]) => of === parent).map(([child = 0]) => child);
-    descendants.push(...children);
-  }
-  return descendants.slice(1);
 }
