@@ -41,6 +41,7 @@ test("with swapped tokens the log says that they are swapped, and not what they 
 test("with tokens that Slack refuses OpenCode is undisturbed, and the log says what to check", async () => {
   await using desk = await sitDown({ env: { SLACK_APP_TOKEN: "xapp-1-revoked" } });
   const task = await desk.start([bash("echo undisturbed"), say("done")]);
+  await desk.slack.waitFor(() => desk.slack.calls("apps.connections.open").length > 0);
   // Answered earlier, it would no longer matter whether Slack takes the token.
   await until("the log says what to check", async () =>
     JSON.stringify(await desk.log()).includes("Slack does not accept a token: check SLACK_BOT_TOKEN"),

@@ -48,11 +48,11 @@ function asked(n: number, name: string, content: string): void {
 
 test("a file that is made after the card allows nothing, whoever pressed is told, and the card shows what is lost", async () => {
   asked(1, "a.txt", "new\n");
-  const card = await small.card("Create file");
+  const card = await small.card("Create a.txt");
   await writeFile(inProject("a.txt"), "lost\n");
   await approver().press(card, "Allow once");
   const again = await small.cardSays(card, "-lost\n+new");
-  expect(renderPlain(again)).toContain("Change file");
+  expect(renderPlain(again)).toContain("Edit a.txt");
   await slack.waitFor(() => small.told().length > 0);
   expect(small.told()).toEqual([CHANGED]);
   expect(small.received).toEqual([]);
@@ -76,7 +76,7 @@ test("a link that leads elsewhere by now allows nothing", async () => {
 
 test("where nothing may be allowed any more, the Allow is gone, and its value answers nothing", async () => {
   asked(1, "a.txt", "new\n");
-  const card = await small.card("Create file");
+  const card = await small.card("Create a.txt");
   slack.route(() => undefined);
   await approver().press(card, "Allow once");
   slack.route();
@@ -109,7 +109,7 @@ test("where nothing may be allowed any more, the Allow is gone, and its value an
 
 test("a press on the card as it was is not good for the card as it is", async () => {
   asked(1, "a.txt", "new\n");
-  const card = await small.card("Create file");
+  const card = await small.card("Create a.txt");
   await writeFile(inProject("a.txt"), "lost\n");
   // Both are made before the card is drawn anew.
   await Promise.all([approver().press(card, "Allow once"), approver().press(card, "Allow once")]);
@@ -120,7 +120,7 @@ test("a press on the card as it was is not good for the card as it is", async ()
 
 test("a press that was made before the card was drawn anew is to be made again", async () => {
   asked(1, "a.txt", "new\n");
-  const card = await small.card("Create file");
+  const card = await small.card("Create a.txt");
   slack.route(() => undefined);
   await approver().press(card, "Allow once");
   slack.route();
@@ -138,7 +138,7 @@ test("a press that was made before the card was drawn anew is to be made again",
 
 test("no press of Allow counts before Slack shows what would be done now", async () => {
   asked(1, "a.txt", "new\n");
-  const card = await small.card("Create file");
+  const card = await small.card("Create a.txt");
   await writeFile(inProject("a.txt"), "lost\n");
   const hold = slack.hold("chat.update");
   await approver().press(card, "Allow once");
@@ -157,7 +157,7 @@ test("no press of Allow counts before Slack shows what would be done now", async
 test("a press of Reject does not wait for the files", async () => {
   change = (details) => ({ ...details, isCurrent: async () => new Promise(() => undefined) });
   asked(1, "a.txt", "new\n");
-  const card = await small.card("Create file");
+  const card = await small.card("Create a.txt");
   await approver().press(card, "Reject");
   await until("OpenCode hears of it", () => small.received.length === 1);
   expect(small.told()).toEqual([]);
@@ -170,7 +170,7 @@ test("whoever pressed Allow while somebody answered in OpenCode is told so", asy
     isCurrent: async () => new Promise((resolve) => (look = resolve)),
   });
   asked(1, "a.txt", "new\n");
-  const card = await small.card("Create file");
+  const card = await small.card("Create a.txt");
   await approver().press(card, "Allow once");
   await until("the files are looked at", () => look);
   small.replied("per_1", "reject");

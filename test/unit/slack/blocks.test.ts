@@ -356,8 +356,8 @@ describe("what others wrote stands apart from what is ours", () => {
     ],
     [
       "somebody else's home",
-      { directory: "/home/developer/project", home: "/home/dev" },
-      "“Fix the build” · build / large · host laptop · /home/developer/project",
+      { directory: "/home/ada/project", home: "/home/ad" },
+      "“Fix the build” · build / large · host laptop · /home/ada/project",
     ],
   ])("in the grey line, %s", (_, more, line) => {
     expect(elementsOf([show(more)]).lines).toEqual([line]);
