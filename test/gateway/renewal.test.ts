@@ -196,7 +196,7 @@ test("of several requests on a card, only the one whose file has changed is draw
 
 test("an edit that stands in its card's thread is not allowed from there when its files have changed", async () => {
   asked(1, "long.txt", "one more line of many\n".repeat(700));
-  const card = await small.card("All of it is in the thread");
+  const card = await small.card("more lines in the thread");
   await writeFile(inProject("long.txt"), "lost\n");
   await approver().press(card, "Allow once");
   const again = await small.cardSays(card, "Its files have changed since its thread was written.");
