@@ -36,7 +36,10 @@ async function measure(script: string): Promise<Report[]> {
   return lines.map((line) => JSON.parse(line) as Report);
 }
 
-describe("growth", () => {
+/** Only that it ends: each takes most of a minute of a processor, and shares it with other tests. */
+const LIMIT_MS = 15 * 60_000;
+
+describe("growth", { timeout: LIMIT_MS }, () => {
   test.concurrent("every regular expression takes linear time", async () => {
     const reports = await measure("regexps-process.ts");
     expect(reports.filter(({ type }) => type !== "fed")).toEqual([]);
