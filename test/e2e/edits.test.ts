@@ -166,9 +166,7 @@ test("a file that is made between card and press is not lost: nothing is allowed
   await user().press(card, "Allow once");
   await desk.cardSays(card, "-somebody's work");
   await office.slack.waitFor(() => user().ephemerals().length > 0);
-  expect(user().ephemerals().map(renderPlain).at(-1)).toContain(
-    "a file is no longer as the card showed it",
-  );
+  expect(user().ephemerals().map(renderPlain).at(-1)).toContain("a file is no longer as the card showed it");
   expect(await readFile(inProject("late.txt"), "utf8")).toBe("somebody's work\n");
 
   await user().press(card, "Allow once");

@@ -194,8 +194,9 @@ export function renderText(content: CardContent, state: CardState): string {
 /** The same of a row among others of one project, in about so many characters. */
 export function renderRowText(content: CardContent, state: CardState, limit: number): string {
   const risk = !isClosed(state) && isRisky(content) ? RISK : "";
-  const what = abbreviate(whatOf(content), limit / 2);
-  return withOutcome(say(`${risk}${what}`, quoteToDecide(content, limit / 2)), state);
+  const half = Math.floor(limit / 2);
+  const what = abbreviate(whatOf(content), half);
+  return withOutcome(say(`${risk}${what}`, quoteToDecide(content, half)), state);
 }
 
 function say(head: string, quoted: string): string {

@@ -35,8 +35,8 @@ export function jsonLength(text: string): number {
  * escape or half a mask.
  */
 export function cutToLength(text: string, limit: number, lengthOf = slackLength): string {
-  // No character of a text is shorter for Slack.
-  let [fits, tooLong] = [0, Math.min(text.length, limit) + 1];
+  // No character of a text is shorter for Slack. Halves of a character would never be told apart.
+  let [fits, tooLong] = [0, Math.min(text.length, Math.floor(limit)) + 1];
   while (tooLong - fits > 1) {
     const middle = (fits + tooLong) >> 1;
     if (lengthOf(text.slice(0, endOfCharacter(text, middle))) <= limit) fits = middle;

@@ -9,8 +9,8 @@ export interface Growth {
 }
 
 /** Characters of the inputs, four times as many each. */
-const LENGTHS = [250, 1_000, 4_000, 16_000];
-/** What takes less with the longest is linear: a quadratic one would take 250,000,000 steps. */
+const LENGTHS = [500, 2_000, 8_000, 32_000];
+/** What takes less with the longest is linear: a quadratic one would take 1,000,000,000 steps. */
 const QUICK_MS = 1;
 /** What takes more needs no longer input to be told, once there is a shorter one to compare it with. */
 const SLOW_MS = 40;

@@ -131,7 +131,7 @@ test("a session of which OpenCode tells nonsense is nameless", async () => {
 
 test("arguments that are nested twelve thousand levels deep are shown in part, and can be rejected", async () => {
   ask("mcp_tool", { path: "/etc/passwd", input: nested(12_000) });
-  const shown = await card("Arguments of “mcp_tool”");
+  const shown = await card("Use “mcp_tool”");
   expect(shown).toContain("/etc/passwd");
   expect(shown).toContain("[Reject]");
   expect(shown).not.toContain("[Allow");

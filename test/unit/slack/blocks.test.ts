@@ -445,6 +445,18 @@ describe("a shared card", () => {
     expect(open).toContain("2. Run a command ls\n“Fix the build” → “Look around” · scout\n");
   });
 
+  test("of any number of long commands says in its text what each is", () => {
+    for (let count = 2; count <= 20; count += 1) {
+      const rows = Array.from({ length: count }, () => openRow(command("x".repeat(250))));
+      const { text } = renderCard({ rows, controls }, memberID);
+      expect({ count, said: text.match(/Run a command: “x+”… \(cut/g)?.length }).toEqual({
+        count,
+        said: count,
+      });
+      expect(text.length).toBeLessThanOrEqual(4_000);
+    }
+  });
+
   test("has no button for all when one request is left", () => {
     const [first, second] = short(2).map(openRow);
     if (!first || !second) throw new Error("There are two.");
