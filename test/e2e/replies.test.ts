@@ -126,13 +126,17 @@ test("of two presses at once one answers, and the other is told that it came too
 
 test("each step is one line in the log, with its IDs", async () => {
   const task = await desk.start([bash("echo logged"), say("done")]);
+  const linesOf = async () =>
+    (await desk.log()).filter(({ sessionID, level }) => sessionID === task.id && level === "info");
+  const logs = async (message: string) =>
+    until(`the log says "${message}"`, async () => (await linesOf()).at(-1)?.["msg"] === message);
   const card = await desk.card("echo logged");
+  // A press may come before Slack has told of the card.
+  await logs("card posted");
   await desk.slack.user("U1").press(card, "Allow once");
   await desk.cardSays(card, "Allowed once");
   await task.end();
-  const linesOf = async () =>
-    (await desk.log()).filter(({ sessionID, level }) => sessionID === task.id && level === "info");
-  await until("the card's end is logged", async () => (await linesOf()).at(-1)?.["msg"] === "card closed");
+  await logs("card closed");
   const lines = await linesOf();
   const ids = { requestID: expect.stringMatching(/^per_/) as string, sessionID: task.id };
   expect(lines).toMatchObject([
