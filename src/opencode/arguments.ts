@@ -7,7 +7,7 @@
  */
 
 import type { Detail } from "../gateway/domain/content.ts";
-import { SECRET_NAME } from "../sanitize/secrets/values.ts";
+import { SECRET_CAMEL_NAME, SECRET_NAME } from "../sanitize/secrets/values.ts";
 import { quotedName } from "./quoted-name.ts";
 
 /** Characters of a text that stays in the block: about a line of a phone, with its name. */
@@ -26,7 +26,7 @@ const BELOW = "(below)";
 const PLAIN_NAME = /^[\w.-]{1,40}$/;
 /** Whose values are masked because of their names, so that the two must not be taken apart. */
 const TELLING_NAME = new RegExp(SECRET_NAME, "i");
-const TELLING_CAMEL_NAME = /[a-z](?:Auth|Pass|Pwd)/;
+const TELLING_CAMEL_NAME = new RegExp(SECRET_CAMEL_NAME);
 
 /** A value, and where it stands among the arguments. */
 interface Place {

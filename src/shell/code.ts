@@ -273,7 +273,7 @@ function isCodeSetting(args: Texts): boolean {
 }
 
 /** Where git's subcommand stands. */
-export function startOfSubcommand(texts: Texts): number {
+function startOfSubcommand(texts: Texts): number {
   let index = 1;
   while (texts[index]?.startsWith("-") === true) index += GIT_VALUE_OPTIONS.has(texts[index] ?? "") ? 2 : 1;
   return index;

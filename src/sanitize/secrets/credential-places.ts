@@ -2,7 +2,7 @@
 
 import { CALL_START, NAME_END, SETTER_START } from "./named-values.ts";
 import { SECRET_ADDRESSES } from "./secret-table.ts";
-import { SECRET_NAME } from "./values.ts";
+import { SECRET_CAMEL_NAME, SECRET_NAME } from "./values.ts";
 
 /** How much before a place is looked at. */
 export const LEAD_LENGTH = 160;
@@ -10,7 +10,7 @@ export const LEAD_LENGTH = 160;
 const NAME = new RegExp(`(?:${SECRET_NAME})${NAME_END}$`, "i");
 /** Cargo's names of commands: what follows is one of them. */
 const DEFINES_COMMAND = /^(?:--config=)?(?:CARGO_)?(?:CREDENTIAL[_-])?ALIAS[_.]/i;
-const CAMEL_NAME = /[a-z](?:Auth|Pass|Pwd)$/;
+const CAMEL_NAME = new RegExp(`${SECRET_CAMEL_NAME}$`);
 /** Variables of the environment that are named so. */
 const KEY_VARIABLE = /^[A-Z][A-Z0-9_]{0,80}_(?:KEY|PAT)$/;
 

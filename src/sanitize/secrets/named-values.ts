@@ -4,12 +4,12 @@ import { matchesOf } from "./matches.ts";
 import type { Quotations } from "./quotations.ts";
 import { looksRandom } from "./random.ts";
 import type { Span } from "../../shell/scanning.ts";
-import { SECRET_SYLLABLE, SECRET_WORD, literalParts } from "./values.ts";
+import { SECRET_CAMEL_NAME, SECRET_SYLLABLE, SECRET_WORD, literalParts } from "./values.ts";
 
-/** A secret's name, or its end: only the case tells `smtpPass` from a compass. */
+/** A secret's name, or its end. */
 const WORD = new RegExp(SECRET_WORD, "gi");
 const SYLLABLE = new RegExp(SECRET_SYLLABLE, "gi");
-const CAMEL_NAME = /[a-z](?:Auth|Pass|Pwd)/g;
+const CAMEL_NAME = new RegExp(SECRET_CAMEL_NAME, "g");
 /** Names of all kinds of things, and of secrets where the value looks like nothing else. */
 const WEAK_NAME =
   /(?:^|[^A-Za-z])(?:jwt|key|pat|pwd|sas|sid|psk|session(?:[-_]?id)?)(?![A-Za-z])|[a-z](?:Jwt|Key)(?![A-Za-z])/gi;

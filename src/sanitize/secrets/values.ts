@@ -12,6 +12,8 @@ export const SECRET_WORD: string = [
 export const SECRET_SYLLABLE: string =
   "(?:^|[^A-Za-z])(?:auth|pass|psk|pw)(?![A-Za-z]|[-_]key)|(?:[-_;]|admin|db|ftp|imap|ldap|mail|pg|redis|root|smtp|sql|ssh|user|vnc)(?:pass|pwd|pw)(?![A-Za-z])";
 export const SECRET_NAME: string = `${SECRET_WORD}|${SECRET_SYLLABLE}`;
+/** Of these only the case tells where they begin: `smtpPass` is no compass. */
+export const SECRET_CAMEL_NAME = "[a-z](?:Auth|Pass|Pwd)";
 
 /** How far a value is read: many names in one word would have it read as many times. */
 const READ_LIMIT = 640;

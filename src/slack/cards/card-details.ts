@@ -6,7 +6,7 @@ import { runToEnd } from "../../system/sliced.ts";
 import { sizeOf } from "../../sanitize/visible.ts";
 import { saysWhole } from "./head.ts";
 import { quote, section, type RichTextElementOf } from "./rich-text.ts";
-import { abbreviate, cutToLength, jsonLength, slackLength, toOneLine } from "./text.ts";
+import { abbreviate, cutToLength, jsonLength, quoted, slackLength, toOneLine } from "./text.ts";
 
 /** Characters of a label that has to be cut. */
 const LABEL_LIMIT = 150;
@@ -88,11 +88,10 @@ export function summarize(content: CardContent, limit: number): string {
  */
 export function quoteToDecide(content: CardContent, limit: number): string {
   if (content.headline?.lines !== undefined) return "";
-  const { line: said, isAll } = oneLineOf(content);
-  const line = said.replaceAll(/[“”]/g, '"');
-  const marks = slackLength("“”");
-  if (isAll && slackLength(line) <= Math.min(SUMMARY_LIMIT, limit - marks)) return `“${line}”`;
-  return `“${cutToLength(line, Math.min(SUMMARY_LIMIT, limit - marks - slackLength(CUT_MARK)))}”${CUT_MARK}`;
+  const { line, isAll } = oneLineOf(content);
+  const room = limit - slackLength(quoted(""));
+  if (isAll && slackLength(line) <= Math.min(SUMMARY_LIMIT, room)) return quoted(line);
+  return quoted(cutToLength(line, Math.min(SUMMARY_LIMIT, room - slackLength(CUT_MARK)))) + CUT_MARK;
 }
 
 function oneLineOf(content: CardContent): { line: string; isAll: boolean } {

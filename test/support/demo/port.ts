@@ -1,6 +1,4 @@
-import { once } from "node:events";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
+import { listenOnce } from "../free-port.ts";
 import { PlainFailure } from "./plain-failure.ts";
 
 const DEFAULT_PORT = 4780;
@@ -28,14 +26,4 @@ export async function choosePort(wanted = String(DEFAULT_PORT)): Promise<number>
     );
     return free;
   }
-}
-
-/** Which port it was. */
-async function listenOnce(port: number): Promise<number> {
-  const server = createServer().listen(port, "127.0.0.1");
-  await once(server, "listening");
-  const chosen = (server.address() as AddressInfo).port;
-  server.close();
-  await once(server, "close");
-  return chosen;
 }

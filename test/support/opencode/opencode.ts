@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer, type AddressInfo } from "node:net";
+import { listenOnce } from "../free-port.ts";
 import { openEvents, type EventLog } from "./events.ts";
 import { createSandbox, type OpenCodeOptions } from "./sandbox.ts";
 import { until } from "./until.ts";
@@ -61,7 +61,7 @@ export async function startOpenCode(options: OpenCodeOptions): Promise<OpenCode>
   const sandbox = await createSandbox(options);
   const { directories, firstDirectory } = sandbox;
 
-  const port = await freePort();
+  const port = await listenOnce(0);
   const child = spawn(sandbox.binary, ["serve", "--port", String(port)], {
     cwd: firstDirectory,
     env: sandbox.env,
@@ -186,12 +186,4 @@ async function isHealthy(url: string, headers: Record<string, string>): Promise<
   } catch {
     return false; // not listening yet
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

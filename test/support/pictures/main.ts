@@ -11,6 +11,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { buildSync } from "esbuild";
+import { findChromium } from "../browser.ts";
 import { renderPlain } from "../slack/plain.ts";
 import { takePicture, type PictureOfCards } from "./cards.ts";
 import { takeSheet } from "./sheet.ts";
@@ -48,7 +49,7 @@ async function draw({ file, entry, size, scale, theme }: Drawing): Promise<void>
     const page = path.join(directory, "page.html");
     await writeFile(page, bundle(entry, theme));
     await promisify(execFile)(
-      process.env["CHROMIUM"] ?? "chromium",
+      findChromium() ?? "chromium",
       [
         "--headless",
         "--no-sandbox",
