@@ -2,6 +2,7 @@
 
 import { realpath } from "node:fs/promises";
 import { callOf, type Place } from "../policy/files.ts";
+import type { FindServers } from "../opencode/mcp-servers.ts";
 import { findHome } from "../system/home.ts";
 import { findEntry, followLinks } from "../opencode/edits/links.ts";
 import { editedPaths } from "../opencode/edits/plan.ts";
@@ -9,6 +10,7 @@ import type { PermissionRequest } from "../gateway/domain/ask.ts";
 import type { Offers } from "../gateway/domain/content.ts";
 import { judge } from "../policy/judge.ts";
 import { mayAllowAlways } from "../policy/always-offer.ts";
+import { isPerhapsOfServer, mayGrant } from "../policy/grant-offer.ts";
 import { JUDGED_LIMIT } from "../policy/deed.ts";
 import type { Rules } from "../policy/rules.ts";
 import type { Slices } from "../system/slices.ts";
@@ -17,6 +19,8 @@ interface OfferingOptions {
   readonly rules: Rules;
   /** Whether "Allow always" is offered at all. */
   readonly allowAlways: boolean;
+  /** For how many minutes a request may be allowed, and who knows OpenCode's MCP servers; missing where for none. */
+  readonly grants?: { readonly minutes: number; readonly findServers: FindServers };
   /** The project directory. */
   readonly directory: string;
   readonly slices: Slices;
@@ -25,7 +29,9 @@ interface OfferingOptions {
 /** Decides which replies a request's card offers by the rules, and which of them ask once more. Does not reject. */
 export type Offering = (request: PermissionRequest) => Promise<Offers>;
 
-export function createOffering({ rules, allowAlways, directory, slices }: OfferingOptions): Offering {
+export function createOffering(options: OfferingOptions): Offering {
+  const { rules, allowAlways, grants, directory, slices } = options;
+
   return async (request: PermissionRequest): Promise<Offers> => {
     const place = await findPlace(request);
     const judgement = await slices.run(judge(request, rules, place));
@@ -38,6 +44,7 @@ export function createOffering({ rules, allowAlways, directory, slices }: Offeri
         return {
           replies:
             allowAlways && mayAllowAlways(request, rules) ? ["once", "always", "reject"] : ["once", "reject"],
+          ...(grants && (await isForATime(request, grants)) && { grantMinutes: grants.minutes }),
         };
     }
   };
@@ -58,4 +65,11 @@ export function createOffering({ rules, allowAlways, directory, slices }: Offeri
       isWindows: process.platform === "win32",
     };
   }
+}
+
+async function isForATime(
+  request: PermissionRequest,
+  { findServers }: { readonly findServers: FindServers },
+): Promise<boolean> {
+  return mayGrant(request, isPerhapsOfServer(request) ? await findServers() : []);
 }

@@ -4,12 +4,17 @@ import type { PluginInput } from "@opencode-ai/plugin";
 import { readConfig, type Config } from "./config.ts";
 import { readLogSettings } from "./log-settings.ts";
 import { wireGateway } from "./wiring.ts";
+import type { PermissionRequest } from "../gateway/domain/ask.ts";
+import type { Offers, SessionInfo } from "../gateway/domain/content.ts";
 import type { GatewayOptions } from "../gateway/gateway.ts";
+import type { Provenance } from "../gateway/grants/fingerprint.ts";
 import { NO_CARD } from "../gateway/life.ts";
 import { identifyMachine } from "../machine/identity.ts";
 import { withCall, type AskingCall } from "../opencode/calls.ts";
 import { describeRequest } from "../opencode/details.ts";
 import { parseEvent } from "../opencode/events.ts";
+import { createServerFinder } from "../opencode/mcp-servers.ts";
+import { findPlaces } from "../opencode/places.ts";
 import { createSessions } from "../opencode/sessions.ts";
 import { ownServer, type Access } from "../opencode/server.ts";
 import { createToaster, showToast } from "../opencode/toast.ts";
@@ -121,16 +126,23 @@ function wirePlugin(input: PluginInput, config: Config, log: Log): Wired {
 /** What an ask does, where it comes from, and what may be offered of it. */
 function createDescription(
   { directory, worktree }: PluginInput,
-  { rules, allowAlways }: Config,
+  { rules, allowAlways, grantMinutes }: Config,
   access: Access,
   slices: Slices,
 ): GatewayOptions["describe"] {
   const findVersion = createVersionFinder(access);
   const sessions = createSessions(access);
+  const findServers = createServerFinder(access);
   /** With the parser of shell commands, which OpenCode's start is not to wait for. */
   const loadOffering = createLazy(async () => {
     const { createOffering } = await import("./offers.ts");
-    return createOffering({ rules, allowAlways, directory, slices });
+    return createOffering({
+      rules,
+      allowAlways,
+      ...(grantMinutes > 0 && { grants: { minutes: grantMinutes, findServers } }),
+      directory,
+      slices,
+    });
   });
   return async (request) => {
     const [details, session, offers] = await Promise.all([
@@ -140,8 +152,26 @@ function createDescription(
       sessions.describe(request),
       loadOffering().then(async (offer) => offer(request)),
     ]);
-    return { ...details, session, offers };
+    const provenance = offers.grantMinutes === undefined ? undefined : await findProvenance(request, session);
+    return provenance === undefined
+      ? { ...details, session, offers: withoutGrant(offers) }
+      : { ...details, session, offers, provenance };
   };
+
+  /** @returns undefined where not all of it is known. */
+  async function findProvenance(
+    request: PermissionRequest,
+    { sessionIDs, agent, model }: SessionInfo,
+  ): Promise<Provenance | undefined> {
+    const places = await findPlaces(request, { directory, worktree });
+    if (sessionIDs === undefined || agent === undefined || model === undefined || places === undefined)
+      return undefined;
+    return { sessionIDs, agent, model, places };
+  }
+}
+
+function withoutGrant({ grantMinutes: _minutes, ...offers }: Offers): Offers {
+  return offers;
 }
 
 /** Shows each piece of advice once: what is wrong with Slack goes wrong with every card. */

@@ -66,7 +66,7 @@ export function createSubmitting(options: SubmittingOptions): Submitting {
   async function send(pressed: Pressed, answer: Answer): Promise<PressOutcome | undefined> {
     const { userID } = pressed;
     const rows = pressed.button.rows.filter(isFree);
-    for (const { asked } of rows) asked.submitted = submitPress(userID, answer, true);
+    for (const { asked } of rows) asked.submitted = submitPress(pressed, answer, true);
     const recorded = await audit.pressed({ ...recordOf(pressed), requests: requestsOf(rows) });
     if (recorded === "failed" && isGrant(answer)) {
       for (const { asked } of rows) delete asked.submitted;
@@ -81,7 +81,7 @@ export function createSubmitting(options: SubmittingOptions): Submitting {
         isMessageLost ||= outcome === "message-lost";
         if (outcome === "message-lost") correct(asked, userID, withoutMessage);
       }
-      asked.submitted = submitPress(userID, answer, false);
+      asked.submitted = submitPress(pressed, answer, false);
     }
     if (rows.some(isOpen)) return { kind: "unconfirmed", answer };
     const other = rows.map(({ asked }) => asked.state).find((state) => !isTheirs(state, userID, answer));

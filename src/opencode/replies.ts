@@ -67,10 +67,11 @@ export function createReplies(access: Access): Replies {
   }
 
   return {
-    async send(request, answer, closed) {
+    async send(request, answer, closed, withdrawn) {
       const { requestID, sessionID } = request;
       const { reply, message } = answer;
       for (const way of waysFor(answer)) {
+        if (withdrawn?.aborted === true) break;
         const result = await way.send(request, answer).catch((err: unknown) => ({ err }));
         await pause(CONFIRM_LIMIT_MS, closed);
         if (closed.aborted) {

@@ -52,12 +52,13 @@ export function* showContent(
   const reader = createReader(secrets);
   const { details, hidesCode } = yield* showDetails(raw.details, reader, mayUpload);
   const doubt = raw.doubt ?? (hidesCode ? HIDES_CODE : undefined);
-  const { replies, terminalOnly, confirm } = offers;
+  const { replies, terminalOnly, confirm, grantMinutes } = offers;
   const content = {
     offers: {
       replies,
       ...(terminalOnly !== undefined && { terminalOnly: yield* reader.line(terminalOnly) }),
       ...(confirm !== undefined && { confirm: yield* reader.line(confirm) }),
+      ...(grantMinutes !== undefined && { grantMinutes }),
     },
     session: yield* showSession(raw.session, reader),
     directory: yield* reader.line(directory),

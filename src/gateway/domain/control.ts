@@ -1,6 +1,6 @@
 /** What a card can be pressed on. */
 
-import type { Answer } from "./ask.ts";
+import { isGrant, type Answer } from "./ask.ts";
 import type { CardContent } from "./content.ts";
 
 /** What a person is asked once more, before a press counts. */
@@ -9,6 +9,8 @@ export type Dialog =
   | { readonly kind: "rule"; readonly why: string }
   /** What is saved for good, and how many other open requests that answers, too. */
   | { readonly kind: "always"; readonly request: CardContent["request"]; readonly alsoAnswered: number }
+  /** For how long the same is allowed. */
+  | { readonly kind: "grant"; readonly minutes: number; readonly permission: string }
   | { readonly kind: "reject-all" }
   | { readonly kind: "reject-all-and-stop" };
 
@@ -26,7 +28,19 @@ export type Effect =
   | { readonly kind: "submit"; readonly answer: Answer }
   | { readonly kind: "open"; readonly modal: ModalKind; readonly answer: Answer }
   /** The answer goes to all that is open of the session, which is then stopped. */
-  | { readonly kind: "stop"; readonly answer: Answer };
+  | { readonly kind: "stop"; readonly answer: Answer }
+  /** Ends what was allowed for a time. */
+  | { readonly kind: "revoke" };
+
+/** What a press is for, where it answers. */
+export function answerOf(effect: Effect): Answer | undefined {
+  return effect.kind === "revoke" ? undefined : effect.answer;
+}
+
+/** Whether a press lets OpenCode do something. */
+export function allows(effect: Effect): boolean {
+  return effect.kind !== "revoke" && isGrant(effect.answer);
+}
 
 /** A control as it is planned, before it is on a card. */
 export interface PlannedControl {

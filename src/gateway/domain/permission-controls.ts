@@ -14,13 +14,35 @@ export interface Offered {
   readonly alsoAnswered: number;
   /** Whether the card shows no other request: beside others there is room for a control for each reply only. */
   readonly isAlone: boolean;
+  /** Whether the card has no room for all of it. */
+  readonly isInThread?: boolean;
 }
+
+/**
+ * For how many minutes a request may be allowed from a card of its own: only where whoever presses has all of it before
+ * them, as it is, without anything that asks for more care.
+ */
+export function grantMinutesOf(
+  { offers, isVerbatim, doubt, noApprover }: GrantContent,
+  { replies, isAlone, isInThread }: Pick<Offered, "replies" | "isAlone" | "isInThread">,
+): number | undefined {
+  const { confirm, terminalOnly, grantMinutes } = offers;
+  const isClear = [confirm, terminalOnly, doubt, noApprover].every((why) => why === undefined);
+  const isRead = isVerbatim && isAlone && isInThread !== true;
+  return isClear && isRead && replies.includes("once") ? grantMinutes : undefined;
+}
+
+type GrantContent = Pick<CardContent, "offers" | "isVerbatim" | "doubt" | "noApprover">;
 
 /** Those of one request, from left to right. */
 export function planControls(
-  { request, offers: { confirm } }: Pick<CardContent, "request" | "offers">,
-  { replies, alsoAnswered, isAlone }: Offered,
+  content: GrantContent & Pick<CardContent, "request">,
+  offered: Offered,
 ): readonly PlannedControl[] {
+  const { request, offers } = content;
+  const { confirm } = offers;
+  const { replies, alsoAnswered, isAlone } = offered;
+  const minutes = grantMinutesOf(content, offered);
   const once: PlannedControl = {
     name: "once",
     label: "Allow once",
@@ -37,11 +59,29 @@ export function planControls(
   };
   return [
     ...(replies.includes("once") ? [once] : []),
+    ...(minutes === undefined ? [] : [planGrant(minutes, request.permission)]),
     ...(replies.includes("always") ? [always] : []),
     ...(replies.includes("reject") ? [JUST_REJECT] : []),
     ...(isAlone ? [REJECT_WITH_REASON] : []),
   ];
 }
+
+function planGrant(minutes: number, permission: string): PlannedControl {
+  return {
+    name: "grant",
+    label: `Allow for ${minutes} min`,
+    dialog: { kind: "grant", minutes, permission },
+    effect: { kind: "submit", answer: { ...ONCE, forMinutes: minutes } },
+  };
+}
+
+/** Of the closed card of what was allowed for a time. */
+export const REVOKE: PlannedControl = {
+  name: "revoke",
+  label: "Revoke",
+  style: "danger",
+  effect: { kind: "revoke" },
+};
 
 const JUST_REJECT: PlannedControl = {
   name: "reject",

@@ -5,6 +5,7 @@ import type { Answer } from "../../gateway/domain/ask.ts";
 import type { CardContent } from "../../gateway/domain/content.ts";
 import type { ClosedState, GoneReason, Replier, RepliedState } from "../../gateway/domain/state.ts";
 import { summarize } from "./card-details.ts";
+import { renderGrant } from "./grant-lines.ts";
 import { lines, renderTime } from "./rich-text.ts";
 import { abbreviate, quoted, toOneLine } from "./text.ts";
 
@@ -33,11 +34,15 @@ export function renderOutcome(
       type: "rich_text",
       elements: lines([{ type: "text", text: `${goneWords(state.reason)} ` }, ...end]),
     };
-  const saved = state.answer.reply === "always" ? [nameSaved(content)] : [];
-  return { type: "rich_text", elements: lines([...whoAnswered(state, limit), ...end], ...saved) };
+  const further = [
+    ...(state.answer.reply === "always" ? [nameSaved(content)] : []),
+    ...(state.grant === undefined ? [] : renderGrant(state.grant)),
+  ];
+  return { type: "rich_text", elements: lines([...whoAnswered(state, limit), ...end], ...further) };
 }
 
-function whoAnswered({ answer, by, isStopped }: RepliedState, limit: number): RichTextElement[] {
+function whoAnswered(state: RepliedState, limit: number): RichTextElement[] {
+  const { answer, by } = state;
   const mark = answer.reply === "reject" ? REJECTED : ALLOWED;
   const said = (text: string): RichTextElement => ({
     type: "text",
@@ -47,11 +52,18 @@ function whoAnswered({ answer, by, isStopped }: RepliedState, limit: number): Ri
   switch (by.kind) {
     case "approver":
       return [
-        said(answerWords(answer, isStopped === true)),
+        said(answerWords(state)),
         ...quoteReason(answer),
         { type: "text", text: " by " },
         { type: "user", user_id: by.userID },
         { type: "text", text: " " },
+      ];
+    case "grant":
+      return [
+        said("Allowed"),
+        { type: "text", text: " by a grant that " },
+        { type: "user", user_id: by.userID },
+        { type: "text", text: " gave " },
       ];
     case "sibling":
       return [
@@ -63,7 +75,7 @@ function whoAnswered({ answer, by, isStopped }: RepliedState, limit: number): Ri
         { type: "text", text: " " },
       ];
     case "opencode":
-      return [said(answerWords(answer, false)), { type: "text", text: " in OpenCode " }];
+      return [said(answerWords({ answer })), { type: "text", text: " in OpenCode " }];
   }
 }
 
@@ -74,14 +86,18 @@ function quoteReason({ message }: Answer): RichTextElement[] {
 }
 
 /** What was answered. */
-function answerWords({ reply, message }: Answer, isStopped: boolean): string {
+function answerWords({
+  answer: { reply, message },
+  isStopped,
+  grant,
+}: Pick<RepliedState, "answer" | "isStopped" | "grant">): string {
   switch (reply) {
     case "once":
-      return "Allowed once";
+      return grant === undefined ? "Allowed once" : `Allowed for ${grant.minutes} min`;
     case "always":
       return "Allowed always";
     case "reject":
-      if (isStopped) return "Rejected, and the session stopped";
+      if (isStopped === true) return "Rejected, and the session stopped";
       return message === undefined ? "Rejected" : "Rejected, with a reason";
   }
 }
@@ -116,11 +132,14 @@ export function namePatterns(permission: string, always: readonly string[]): Ric
 export function summarizeOutcome(state: ClosedState): string {
   if (state.kind === "gone") return goneWords(state.reason);
   const mark = state.answer.reply === "reject" ? REJECTED : ALLOWED;
-  return `${mark} ${answerWords({ ...state.answer, message: undefined }, false)} ${nameReplier(state.by)}`;
+  const { answer, grant } = state;
+  const said = answerWords({ answer: { ...answer, message: undefined }, ...(grant && { grant }) });
+  return `${mark} ${said} ${nameReplier(state.by)}`;
 }
 
 function nameReplier(by: Replier): string {
-  return by.kind === "opencode" ? "in OpenCode" : `by <@${by.userID}>`;
+  if (by.kind === "opencode") return "in OpenCode";
+  return `by ${by.kind === "grant" ? "a grant of " : ""}<@${by.userID}>`;
 }
 
 /** Why nobody can answer any more. */

@@ -1,9 +1,9 @@
 /** What of a request can be read in Slack, and so what may be offered there. Pure. */
 
 import type { CardFace, Row, ThreadForm, ThreadState } from "../../gateway/domain/card.ts";
-import { isGrant, type Reply } from "../../gateway/domain/ask.ts";
+import type { Reply } from "../../gateway/domain/ask.ts";
 import type { CardContent } from "../../gateway/domain/content.ts";
-import type { Control, PlannedControl } from "../../gateway/domain/control.ts";
+import { allows, type Control, type PlannedControl } from "../../gateway/domain/control.ts";
 import type { LastPress } from "../../gateway/domain/press-note.ts";
 import { isClosed } from "../../gateway/domain/state.ts";
 import { planControls, REJECT_ALL, REJECT_ALL_AND_STOP } from "../../gateway/domain/permission-controls.ts";
@@ -154,7 +154,6 @@ export function asReadable(row: Row): ShownRow {
     ...row,
     content,
     notice: sayWhere(more),
-    controls:
-      thread?.state === "complete" ? controls : controls.filter(({ effect }) => !isGrant(effect.answer)),
+    controls: thread?.state === "complete" ? controls : controls.filter(({ effect }) => !allows(effect)),
   };
 }
