@@ -2,7 +2,7 @@
 
 import { realpath } from "node:fs/promises";
 import { callOf, type Place } from "../policy/files.ts";
-import type { FindServers } from "../opencode/mcp-servers.ts";
+import type { FindServers } from "../opencode/v1/mcp-servers.ts";
 import { findHome } from "../system/home.ts";
 import { findEntry, followLinks } from "../opencode/edits/links.ts";
 import { editedPaths } from "../opencode/edits/plan.ts";

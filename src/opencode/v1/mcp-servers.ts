@@ -1,7 +1,7 @@
 /** The names of OpenCode's MCP servers, by which its tools are told from those of plugins. */
 
 import * as z from "zod";
-import { unlessLate } from "../system/pause.ts";
+import { unlessLate } from "../../system/pause.ts";
 import { authorizationFor, CALL_LIMIT_MS, type Access } from "./server.ts";
 
 /** `GET /config`, of which nothing else is looked at: it holds keys and passwords. */
