@@ -230,6 +230,8 @@ export interface Connection {
   readonly approvers: Approvers;
   /** Slack's time, at least: in milliseconds since 1970; undefined as long as Slack has not told it. */
   now(): number | undefined;
+  /** Whether presses can come at this moment, as far as this process knows. */
+  hears(): boolean;
   leave(): void;
 }
 

@@ -168,6 +168,16 @@ describe("whatever cannot be looked at brings a card", () => {
     expect(small.replies).toEqual(["per_1 once"]);
   });
 
+  test("no press of Revoke would come", async () => {
+    await small.grant();
+    onTestFinished(small.slack.outage({ error: "internal_error", methods: ["apps.connections.open"] }));
+    for (const connection of small.slack.connections()) connection.cut();
+    small.ask("per_2");
+    await hindered("deaf");
+    await small.asks("per_2");
+    expect(small.replies).toEqual(["per_1 once"]);
+  });
+
   test("the record cannot be written", async () => {
     const card = await small.grant();
     await rm(auditDirectory(small.config.stateDirectory), { recursive: true });

@@ -27,6 +27,8 @@ type Hindrance =
   /** It may not be allowed for as long any more, or would be shown otherwise. */
   | "otherwise"
   | "approver"
+  /** A press of Revoke would not reach this process. */
+  | "deaf"
   | "card"
   | "record"
   /** The grant has ended, or the request was answered meanwhile. */
@@ -55,14 +57,15 @@ export function createUsing({ grants, replies, audit, log }: UsingOptions): UseG
     asked: Asked,
     content: CardContent,
     held: HeldGrant,
-    { approvers, cards }: Connection,
+    connection: Connection,
   ): Promise<Hindrance | undefined> {
-    if (!isAsGranted(content, held, cards)) return "otherwise";
-    if (!(await isApprover(held, approvers))) return "approver";
+    if (!isAsGranted(content, held, connection.cards)) return "otherwise";
+    if (!(await isApprover(held, connection.approvers))) return "approver";
+    if (!connection.hears()) return "deaf";
     const { grant, card } = held;
     if (!grant.isLive()) return "over";
     const counted = grant.use();
-    const hindrance = await take(asked, held, counted);
+    const hindrance = await take(asked, held, counted, connection);
     if (hindrance === undefined || hindrance === "unconfirmed") return hindrance;
     grant.takeBack(counted);
     // Not waited for: it may be this that takes long. As the grant stands then, the card will say.
@@ -70,13 +73,19 @@ export function createUsing({ grants, replies, audit, log }: UsingOptions): UseG
     return hindrance;
   }
 
-  async function take(asked: Asked, held: HeldGrant, counted: Use): Promise<Hindrance | undefined> {
+  async function take(
+    asked: Asked,
+    held: HeldGrant,
+    counted: Use,
+    { hears }: Pick<Connection, "hears">,
+  ): Promise<Hindrance | undefined> {
     const { grant } = held;
     if (!(await isShown(held))) return "card";
     if (!mayAnswer(asked, held)) return "over";
     const { userID, teamID } = grant.granter;
     const recorded = await audit.used(asked.request, { userID, teamID, grant: held.asked.request });
     if (recorded === "failed") return "record";
+    if (!hears()) return "deaf";
     // Last of all: whoever has revoked it by now is not answered against.
     if (!mayAnswer(asked, held)) return "over";
     return reply(asked, held, counted);

@@ -12,6 +12,7 @@ import { silentLog } from "../../support/silent-log.ts";
 interface Meanwhile {
   readonly refusal?: Approvers["refusal"];
   readonly show?: () => Promise<ShowOutcome>;
+  readonly hears?: () => boolean;
   readonly record?: () => Promise<"recorded" | "failed">;
   readonly reply?: (asked: Asked, withdrawn: AbortSignal | undefined) => void;
 }
@@ -90,6 +91,7 @@ function given(meanwhile: Meanwhile = {}): {
     log: silentLog,
   });
   const connection = {
+    hears: meanwhile.hears ?? (() => true),
     approvers: { refusal: meanwhile.refusal ?? (async () => undefined) },
     cards: { threadForm: () => undefined, offers: () => ["once", "reject"] } as Pick<
       Cards,
@@ -145,6 +147,7 @@ test.each<[string, Meanwhile]>([
   ["its card is gone", { show: async () => "deleted" }],
   ["whoever gave it may not answer any more", { refusal: async () => "not-listed" }],
   ["nobody can tell whether they may", { refusal: async () => "group-unknown" }],
+  ["no press would reach it", { hears: () => false }],
   ["something throws", { refusal: async () => Promise.reject(new Error("broken")) }],
 ])("where %s, it answers nothing", async (_, meanwhile) => {
   const { first, told, use } = given(meanwhile);
