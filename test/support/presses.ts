@@ -31,6 +31,11 @@ const REPLIES: ReadonlyMap<string, Reply | undefined> = new Map([
   ["Reject all and stop", "reject"],
 ]);
 
+/** Whether a button allows for a time. */
+export function isGrant(label: string): boolean {
+  return /^Allow for \d+ min$/.test(label);
+}
+
 /** Reads an envelope's payload; undefined when it is about no button of a card's request. */
 export function parsePress(payload: Readonly<Record<string, unknown>>): Press | undefined {
   if (payload["type"] !== "block_actions") return undefined;
@@ -40,7 +45,7 @@ export function parsePress(payload: Readonly<Record<string, unknown>>): Press | 
     actions: [action],
   } = payload as unknown as BlockActions;
   const label = readable(action.text.text);
-  if (!REPLIES.has(label) || message === undefined) return undefined;
+  if (!(REPLIES.has(label) || isGrant(label)) || message === undefined) return undefined;
 
   const rows = rowsOf(message);
   const row = rows.findIndex(({ buttons }) =>
@@ -52,7 +57,7 @@ export function parsePress(payload: Readonly<Record<string, unknown>>): Press | 
   return {
     userID: user.id,
     ts: message.ts,
-    reply: REPLIES.get(label),
+    reply: isGrant(label) ? "once" : REPLIES.get(label),
     stops: label === "Reject all and stop",
     texts: pressed.map(({ text }) => text),
     row: row === -1 ? undefined : row,

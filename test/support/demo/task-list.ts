@@ -21,6 +21,8 @@ const LONG_TEXT = Array.from(
   (_, n) => `Town number ${n + 1} has been greeted this morning.\n`,
 ).join("");
 
+const LOOKS = 6;
+
 const PLACES = ["mail", "chat", "forum", "blog", "radio"];
 
 const GREETINGS = "src/greetings.ts";
@@ -112,6 +114,21 @@ export function listTasks(page: string): readonly TaskGroup[] {
           steps: [
             call("write", { filePath: ".git/hooks/pre-commit", content: "#!/bin/sh\necho Moin\n" }),
             unlessRejected("git has a new hook now.", "There is no new hook."),
+          ],
+        },
+      ],
+    },
+    {
+      title: "Again and again",
+      about:
+        "Press Allow for 30 min: the same comes without a card and is counted on that one, until you press Revoke there.",
+      tasks: [
+        {
+          label: "Look at the clock",
+          prompt: "Tell me whenever some seconds have passed.",
+          steps: [
+            ...Array.from({ length: LOOKS }, () => bash("sleep 2 && date +%T", "Looks at the clock")),
+            countAllowed(`of ${LOOKS} looks at the clock were allowed.`),
           ],
         },
       ],

@@ -90,7 +90,13 @@ export async function describe(
   const raw = {
     ...(await describeRequest(request, directory, slices)),
     request,
-    offers: await createOffering({ rules, allowAlways: true, directory, slices })(request),
+    offers: await createOffering({
+      rules,
+      allowAlways: true,
+      grants: { minutes: 30, findServers: async () => ["linear"] },
+      directory,
+      slices,
+    })(request),
     session: { titles: [title], agent: "build", model: "acme/large" },
     directory,
     home: "/home/ada",

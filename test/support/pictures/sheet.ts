@@ -6,11 +6,13 @@ import path from "node:path";
 import type { PermissionRequest } from "../../../src/gateway/domain/ask.ts";
 import type { CardFace, Row } from "../../../src/gateway/domain/card.ts";
 import type { CardContent } from "../../../src/gateway/domain/content.ts";
+import type { GrantEnd } from "../../../src/gateway/domain/grant.ts";
 import type { CardState } from "../../../src/gateway/domain/state.ts";
 import {
   planControls,
   REJECT_ALL,
   REJECT_ALL_AND_STOP,
+  REVOKE,
 } from "../../../src/gateway/domain/permission-controls.ts";
 import { renderCard } from "../../../src/slack/cards/blocks.ts";
 import { offeredReplies } from "../../../src/slack/cards/readable.ts";
@@ -125,6 +127,8 @@ async function faces(project: string): Promise<readonly CardFace[]> {
       at: AT,
     }),
     closed(status, { kind: "gone", reason: "opencode-ended", at: AT }),
+    granted(status),
+    closed(status, grantedState({ reason: "revoked", userID: "U1", at: AT })),
   ];
 }
 
@@ -140,6 +144,18 @@ function openRow(content: CardContent, isAlone = true): Row {
 function replied(reply: "once" | "always" | "reject", message?: string): CardState {
   const answer = { kind: "permission", reply, ...(message !== undefined && { message }) } as const;
   return { kind: "replied", answer, by: ADA, at: AT };
+}
+
+function granted(content: CardContent): CardFace {
+  const face = closed(content, grantedState());
+  return { ...face, rows: face.rows.map((row) => ({ ...row, controls: [onCard(REVOKE)] })) };
+}
+
+function grantedState(end?: GrantEnd): CardState {
+  const until = new Date(AT.getTime() + 30 * 60_000);
+  const answer = { kind: "permission", reply: "once", forMinutes: 30 } as const;
+  const grant = { minutes: 30, until, uses: 3, lastUsedAt: AT, ...(end && { end }) };
+  return { kind: "replied", answer, by: ADA, at: AT, grant };
 }
 
 function longScript(): string {
