@@ -1,5 +1,6 @@
 /** What OpenCode loads for one project directory: its events go to the gateway, and what they ask is described. */
 
+import { isDeepStrictEqual } from "node:util";
 import type { PluginInput } from "@opencode-ai/plugin";
 import { readConfig, type Config } from "./config.ts";
 import { readLogSettings } from "./log-settings.ts";
@@ -155,8 +156,12 @@ function createDescription(
     const provenance = offers.grantMinutes === undefined ? undefined : await findProvenance(request, session);
     return provenance === undefined
       ? { ...details, session, offers: withoutGrant(offers) }
-      : { ...details, session, offers, provenance };
+      : { ...details, session, offers, provenance, isInPlace: async () => isInPlace(request, provenance) };
   };
+
+  async function isInPlace(request: PermissionRequest, { places }: Provenance): Promise<boolean> {
+    return isDeepStrictEqual(await findPlaces(request, { directory, worktree }), places);
+  }
 
   /** @returns undefined where not all of it is known. */
   async function findProvenance(

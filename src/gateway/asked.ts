@@ -20,6 +20,8 @@ export interface Asked {
   isCurrent?: Details["isCurrent"];
   /** Who asks, and where, as far as all of it is known. */
   provenance?: Provenance | undefined;
+  /** Whether the places in that still lead where they led. */
+  isInPlace?: (() => Promise<boolean>) | undefined;
   state: CardState;
   /** All attempts to post it, the latest last. */
   readonly attempts: Card<AskedRow>[];

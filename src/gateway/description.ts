@@ -18,6 +18,8 @@ export type Description = Details & {
   readonly offers: Offers;
   /** Missing where not all of it is known. */
   readonly provenance?: Provenance;
+  /** Whether the places in that still lead where they led. Does not reject. */
+  readonly isInPlace?: () => Promise<boolean>;
 };
 
 interface DescriberOptions {
@@ -36,7 +38,7 @@ interface DescriberOptions {
  * of it later changes nothing.
  */
 export type Describer = (
-  asked: Pick<Asked, "request" | "closed" | "isCurrent" | "provenance">,
+  asked: Pick<Asked, "request" | "closed" | "isCurrent" | "isInPlace" | "provenance">,
   connection: Connection,
 ) => Promise<CardContent>;
 
@@ -63,6 +65,7 @@ export function createDescriber(options: DescriberOptions): Describer {
     const [description, noApprover] = await Promise.all([describeInTime(request), approvers.missing()]);
     asked.isCurrent = description.isCurrent;
     asked.provenance = description.provenance;
+    asked.isInPlace = description.isInPlace;
     const raw = {
       request,
       directory,

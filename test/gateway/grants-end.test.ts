@@ -321,6 +321,16 @@ describe("at the same time", () => {
     await small.isUsed("per_3");
   });
 
+  test("a link that leads elsewhere while Slack takes its time brings a card", async () => {
+    await small.grant();
+    const goOn = await holdUse("per_2");
+    small.world.isInPlace = false;
+    goOn();
+    await hindered("otherwise");
+    await small.asks("per_2");
+    expect(small.replies).toEqual(["per_1 once"]);
+  });
+
   test("what OpenCode allows always by itself meanwhile is not answered again", async () => {
     await small.grant();
     const goOn = await holdUse("per_2");

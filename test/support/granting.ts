@@ -17,6 +17,8 @@ export interface World {
   provenance: Provenance;
   /** Holds up descriptions as long as it does not resolve. */
   described: Promise<void>;
+  /** Whether no link leads elsewhere by the time of the answer. */
+  isInPlace: boolean;
 }
 
 /** A gateway whose requests may be allowed for a time, and an OpenCode that takes each reply. */
@@ -42,6 +44,7 @@ export async function startGranting(
     offers: { replies: ["once", "reject"], grantMinutes: 30 },
     provenance: { sessionIDs: ["ses_1"], agent: "build", model: "acme/large", places: ["/home/dev/project"] },
     described: Promise.resolve(),
+    isInPlace: true,
   };
   const describe: GatewayOptions["describe"] = async ({ requestID, call }) => {
     const { offers, provenance, described } = world;
@@ -54,6 +57,7 @@ export async function startGranting(
       session: { titles: [requestID], rootID: provenance.sessionIDs[0] ?? "", agent, model },
       offers,
       provenance,
+      isInPlace: async () => world.isInPlace,
     };
   };
   const small = await startGateway(slackOptions, describe, variables);

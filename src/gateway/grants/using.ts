@@ -85,6 +85,8 @@ export function createUsing({ grants, replies, audit, log }: UsingOptions): UseG
     const { userID, teamID } = grant.granter;
     const recorded = await audit.used(asked.request, { userID, teamID, grant: held.asked.request });
     if (recorded === "failed") return "record";
+    // Slack and the disk took their time.
+    if ((await asked.isInPlace?.()) !== true) return "otherwise";
     if (!hears()) return "deaf";
     // Last of all: whoever has revoked it by now is not answered against.
     if (!mayAnswer(asked, held)) return "over";

@@ -34,6 +34,7 @@ function askedFor(requestID: string): Asked {
     forgotten: new AbortController(),
     content,
     provenance,
+    isInPlace: async () => true,
     state: { kind: "asked" },
     attempts: [],
   };
