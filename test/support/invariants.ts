@@ -300,27 +300,6 @@ export function createInvariants(
     ];
   }
 
-  /**
-   * Of requests that are the very same nobody can tell which of their cards is whose. But each that is open has one that
-   * can be pressed; and each that was allowed, was so on its card, in OpenCode, or by a grant whose card counts it.
-   */
-  function wrongGroup(group: readonly AskedRequest[], rows: readonly Shown[]): string[] {
-    const [first] = group;
-    if (first?.desk.opencode.isRunning() !== true) return [];
-    const open = group.filter(isOpen).length;
-    const pressable = rows.filter(isOpenRow).length;
-    const allowed = group.filter(({ replies }) => replies.includes("once"));
-    const inOpenCode = allowed.filter((request) => isRepliedInOpenCode(request, "once")).length;
-    const outcomes = rows.map(({ row }) => row.outcome ?? "");
-    const said = outcomes.filter((outcome) => ALLOWED_BY.test(outcome)).length + sum(outcomes.map(usesIn));
-    return [
-      ...(open === pressable ? [] : [`${name(first)}: ${open} are open, and ${pressable} can be pressed`]),
-      ...(said <= allowed.length && said >= allowed.length - inOpenCode
-        ? []
-        : [`${name(first)}: ${allowed.length} were allowed, and the cards say so of ${said}`]),
-    ];
-  }
-
   function wrongRow(request: AskedRequest, { outcome }: Row, sight: Sight): string | undefined {
     if (outcome === undefined) return isOpen(request) ? undefined : "is closed and has buttons";
     // Slack's answer to that post may have been too late; that there is another card is asked elsewhere.
@@ -433,6 +412,27 @@ export function createInvariants(
         : []),
     ];
   }
+}
+
+/**
+ * Of requests that are the very same nobody can tell which of their cards is whose. But each that is open has one that
+ * can be pressed; and each that was allowed, was so on its card, in OpenCode, or by a grant whose card counts it.
+ */
+function wrongGroup(group: readonly AskedRequest[], rows: readonly Shown[]): string[] {
+  const [first] = group;
+  if (first?.desk.opencode.isRunning() !== true) return [];
+  const open = group.filter(isOpen).length;
+  const pressable = rows.filter(isOpenRow).length;
+  const allowed = group.filter(({ replies }) => replies.includes("once"));
+  const inOpenCode = allowed.filter((request) => isRepliedInOpenCode(request, "once")).length;
+  const outcomes = rows.map(({ row }) => row.outcome ?? "");
+  const said = outcomes.filter((outcome) => ALLOWED_BY.test(outcome)).length + sum(outcomes.map(usesIn));
+  return [
+    ...(open === pressable ? [] : [`${name(first)}: ${open} are open, and ${pressable} can be pressed`]),
+    ...(said <= allowed.length && said >= allowed.length - inOpenCode
+      ? []
+      : [`${name(first)}: ${allowed.length} were allowed, and the cards say so of ${said}`]),
+  ];
 }
 
 /** Requests of one session with the same words. */

@@ -147,8 +147,8 @@ function replied(reply: "once" | "always" | "reject", message?: string): CardSta
 }
 
 function granted(content: CardContent): CardFace {
-  const face = closed(content, grantedState());
-  return { ...face, rows: face.rows.map((row) => ({ ...row, controls: [onCard(REVOKE)] })) };
+  const row = { content, state: grantedState(), controls: [onCard(REVOKE)] };
+  return { ...closed(content, row.state), rows: [row] };
 }
 
 function grantedState(end?: GrantEnd): CardState {
