@@ -7,10 +7,10 @@ import path from "node:path";
 import { text } from "node:stream/consumers";
 import { readConfig, type Config } from "../../src/composition/config.ts";
 import { readLogSettings } from "../../src/composition/log-settings.ts";
-import type { GatewayOptions } from "../../src/gateway/gateway.ts";
 import type { Reply } from "../../src/gateway/domain/ask.ts";
 import { createLog } from "../../src/system/log.ts";
 import { slackEnvironment } from "./desk.ts";
+import { describeWith, type DescribePermission } from "./hooks.ts";
 import { permissionRequest } from "./permission-request.ts";
 import { renderPlain } from "./slack/plain.ts";
 import type { Message } from "./slack/slack-objects.ts";
@@ -54,12 +54,12 @@ export interface SmallGateway extends AsyncDisposable, WiredGateway {
 }
 
 /**
- * @param describe what a request does; by default, each of its patterns is a command.
+ * @param describe what a permission request does; by default, each of its patterns is a command.
  * @param variables over those that make the gateway work.
  */
 export async function startGateway(
   options?: SlackStandInOptions,
-  describe: GatewayOptions["describe"] = describeCommands,
+  describe: DescribePermission = describeCommands,
   variables: Readonly<Record<string, string>> = {},
 ): Promise<SmallGateway> {
   const slack = await createSlackStandIn({ rateLimits: "none", ...options });
@@ -93,7 +93,7 @@ export async function startGateway(
   const wired = wireGateway({
     serverURL: new URL(`http://127.0.0.1:${(opencode.address() as AddressInfo).port}/`),
     config,
-    describe,
+    describe: describeWith(describe),
     toast: (message) => toasts.push(message),
     advise: (each) => advice.push(each),
     log: createLog(logSettings),
@@ -137,7 +137,7 @@ export async function startGateway(
   };
 }
 
-const describeCommands: GatewayOptions["describe"] = async ({ patterns, always }) => ({
+const describeCommands: DescribePermission = async ({ patterns, always }) => ({
   details: patterns.map((text) => ({ label: "Command", text })),
   session: { titles: [] },
   offers: { replies: always.length === 0 ? ["once", "reject"] : ["once", "always", "reject"] },

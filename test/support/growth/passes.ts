@@ -1,8 +1,7 @@
 /** Everything of ours that meets an agent's text, from OpenCode's event to the message for Slack. */
 
-import { createSavedPatterns } from "../../../src/policy/saved-patterns.ts";
 import { createAsks } from "../../../src/gateway/asks.ts";
-import { createPermissionHooks } from "../../../src/gateway/permission/hooks.ts";
+import { createHooks } from "../hooks.ts";
 import { createSlices } from "../../../src/system/slices.ts";
 import { literal, overlap, parsePattern } from "../../../src/shell/wildcards.ts";
 import { copyBounded } from "../../../src/opencode/bounded.ts";
@@ -278,13 +277,13 @@ async function tryCounts(attempt: Try): Promise<void> {
     "alsoAnswered",
     counts,
     ({ length }) => {
-      const permission = createPermissionHooks(createSavedPatterns());
-      const asks = createAsks(500, { permission });
+      const hooks = createHooks();
+      const asks = createAsks(500, hooks);
       for (let n = 0; n < length; n += 1)
         asks.add(permissionRequest({ requestID: `per_${n}`, patterns: [`git ${n}`], always: ["git *"] }));
-      return permission;
+      return hooks;
     },
-    (permission) => permission.countAlong(permissionRequest({ requestID: "per_0", always: ["git *"] })),
+    ({ permission }) => permission.countAlong(permissionRequest({ requestID: "per_0", always: ["git *"] })),
   );
 }
 

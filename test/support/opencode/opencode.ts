@@ -25,7 +25,7 @@ export interface OpenCode extends AsyncDisposable {
   readonly root: string;
   createSession(directory?: string): Promise<Session>;
   /** Starts a turn and returns at once. */
-  prompt(session: Session, text: string, options?: { modelID?: string }): Promise<void>;
+  prompt(session: Session, text: string, options?: { modelID?: string; agent?: string }): Promise<void>;
   /** `GET /session/:id`, as OpenCode answers it. */
   session(session: Session): Promise<Record<string, unknown>>;
   messages(session: Session): Promise<unknown[]>;
@@ -34,6 +34,11 @@ export interface OpenCode extends AsyncDisposable {
   pending(directory?: string): Promise<Record<string, unknown>[]>;
   /** What OpenCode's own user interface does when its user answers. */
   reply(requestID: string, reply: Reply, options?: { message?: string; directory?: string }): Promise<void>;
+  /** `GET /question`. */
+  questions(directory?: string): Promise<Record<string, unknown>[]>;
+  /** The labels that its user chose, of each question. */
+  answer(requestID: string, answers: readonly (readonly string[])[], directory?: string): Promise<void>;
+  dismiss(requestID: string, directory?: string): Promise<void>;
   abort(session: Session): Promise<void>;
   delete(session: Session): Promise<void>;
   /** Gives a session that works something to do that cannot be done: OpenCode tells of an error, and works on. */
@@ -129,10 +134,14 @@ export async function startOpenCode(options: OpenCodeOptions): Promise<OpenCode>
       const { id } = (await request("POST", "/session", directory, {})) as { id: string };
       return { id, directory };
     },
-    prompt: async ({ id, directory }, text, { modelID = "scripted" } = {}) => {
+    prompt: async ({ id, directory }, text, { modelID = "scripted", agent } = {}) => {
       const parts = [{ type: "text", text }];
       const model = { providerID: "fake", modelID };
-      await request("POST", `/session/${id}/prompt_async`, directory, { parts, model });
+      await request("POST", `/session/${id}/prompt_async`, directory, {
+        parts,
+        model,
+        ...(agent && { agent }),
+      });
     },
     session: async ({ id, directory }) =>
       (await request("GET", `/session/${id}`, directory)) as Record<string, unknown>,
@@ -147,6 +156,14 @@ export async function startOpenCode(options: OpenCodeOptions): Promise<OpenCode>
         reply,
         ...(message !== undefined && { message }),
       });
+    },
+    questions: async (directory = firstDirectory) =>
+      (await request("GET", "/question", directory)) as Record<string, unknown>[],
+    answer: async (requestID, answers, directory = firstDirectory) => {
+      await request("POST", `/question/${requestID}/reply`, directory, { answers });
+    },
+    dismiss: async (requestID, directory = firstDirectory) => {
+      await request("POST", `/question/${requestID}/reject`, directory);
     },
     abort: async ({ id, directory }) => {
       await request("POST", `/session/${id}/abort`, directory);
