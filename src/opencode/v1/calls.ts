@@ -7,8 +7,8 @@
  * with the ID runs, it is the one that asks; where several do, nobody can tell.
  */
 
-import type { Ask, ToolCall } from "../gateway/domain/ask.ts";
-import { copyBounded } from "./bounded.ts";
+import type { Ask, ToolCall } from "../../gateway/domain/ask.ts";
+import { copyBounded } from "../bounded.ts";
 import type { ToldAsk } from "./events.ts";
 
 /** What OpenCode passes to the hooks `tool.execute.before` and `tool.execute.after`. */

@@ -1,8 +1,8 @@
 /** Gives answers to OpenCode. An HTTP status proves nothing: only OpenCode's own event does, such as `permission.replied`. */
 
-import type { Replies } from "../gateway/ports.ts";
-import { pause } from "../system/pause.ts";
-import type { Answer, Ask, Reply } from "../gateway/domain/ask.ts";
+import type { Replies } from "../../gateway/ports.ts";
+import { pause } from "../../system/pause.ts";
+import type { Answer, Ask, Reply } from "../../gateway/domain/ask.ts";
 import { authorizationFor, CALL_LIMIT_MS, post, type Access } from "./server.ts";
 
 /** How long OpenCode may take to say that it took an answer; it does within milliseconds. */
