@@ -119,7 +119,7 @@ test("the dialog repeats each question with all options, and says never to enter
 });
 
 test("words of one's own take the place of what is chosen where one answer is asked for", async () => {
-  const { card, id } = await ask({ ...COLOURS, options: options(..."abcdef") });
+  const { card, id } = await ask({ ...COLOURS, options: options("a", "b", "c", "d", "e", "f") });
   const view = await open(card);
   await slack.user("U1").submit(view, { "choice-1": "1. a", "words-1": "none of them" });
   await isGiven(id);
