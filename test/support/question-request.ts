@@ -21,5 +21,9 @@ function question(given: Partial<Question>): Question {
 
 /** Options with these labels, and nothing said of them. */
 export function options(...labels: readonly string[]): QuestionOption[] {
-  return labels.map((label) => ({ label, description: "" }));
+  return labels.map(optionOf);
+}
+
+export function optionOf(label: string): QuestionOption {
+  return { label, description: "" };
 }

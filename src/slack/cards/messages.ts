@@ -235,7 +235,8 @@ function withWords(face: CardFace, secrets: readonly string[]): CardFace {
 }
 
 function withWordsOf(state: CardState, secrets: readonly string[]): CardState {
-  return state.kind === "replied" ? { ...state, answer: showAnswer(state.answer, secrets) } : state;
+  if (state.kind !== "replied" || state.by.kind !== "approver") return state;
+  return { ...state, answer: showAnswer(state.answer, secrets) };
 }
 
 function isShort({ details }: RawContent): boolean {

@@ -15,6 +15,12 @@ export interface Session {
 /** A reply as OpenCode's HTTP API and its events spell it. */
 export type Reply = "once" | "always" | "reject";
 
+/** What an ask was answered: a permission request with a reply, a question with labels, as JSON, or with a reject. */
+export type Given = Reply | `answer ${string}`;
+
+export const answerOf = (answers: readonly (readonly string[])[]): Given =>
+  `answer ${JSON.stringify(answers)}`;
+
 /** A running `opencode serve` with a home and project directories of its own. */
 export interface OpenCode extends AsyncDisposable {
   readonly url: string;
@@ -45,8 +51,8 @@ export interface OpenCode extends AsyncDisposable {
   mistake(session: Session): Promise<void>;
   /** Ends a directory's instance, and so its plugins' `dispose`. */
   dispose(directory?: string): Promise<void>;
-  /** What was answered by {@link OpenCode.reply}, oldest first. */
-  replies(): readonly { readonly requestID: string; readonly reply: Reply }[];
+  /** What was answered by {@link OpenCode.reply}, `answer` and `dismiss`, oldest first. */
+  replies(): readonly { readonly requestID: string; readonly reply: Given }[];
   /** Whether `GET /global/health` answers. */
   isHealthy(): Promise<boolean>;
   isRunning(): boolean;
@@ -97,7 +103,7 @@ export async function startOpenCode(options: OpenCodeOptions): Promise<OpenCode>
     return text === "" ? undefined : (JSON.parse(text) as unknown);
   }
 
-  const replies: { requestID: string; reply: Reply }[] = [];
+  const replies: { requestID: string; reply: Given }[] = [];
   const isRunning = () => child.exitCode === null && child.signalCode === null;
   let isEnding = false;
   async function kill(): Promise<void> {
@@ -160,9 +166,11 @@ export async function startOpenCode(options: OpenCodeOptions): Promise<OpenCode>
     questions: async (directory = firstDirectory) =>
       (await request("GET", "/question", directory)) as Record<string, unknown>[],
     answer: async (requestID, answers, directory = firstDirectory) => {
+      replies.push({ requestID, reply: answerOf(answers) });
       await request("POST", `/question/${requestID}/reply`, directory, { answers });
     },
     dismiss: async (requestID, directory = firstDirectory) => {
+      replies.push({ requestID, reply: "reject" });
       await request("POST", `/question/${requestID}/reject`, directory);
     },
     abort: async ({ id, directory }) => {
