@@ -84,11 +84,15 @@ export default defineConfig({
       }),
       // The main job on every OpenCode that stands for a time.
       ...MATRIX.map((version) =>
-        project(`matrix ${version}`, ["test/e2e/{replies,card,calls,edits,races,directories}.test.ts"], {
-          globalSetup: PACKED,
-          fileParallelism: false,
-          env: { OPENCODE_TEST_VERSION: version },
-        }),
+        project(
+          `matrix ${version}`,
+          ["test/e2e/{replies,card,calls,edits,questions,races,directories}.test.ts"],
+          {
+            globalSetup: PACKED,
+            fileParallelism: false,
+            env: { OPENCODE_TEST_VERSION: version },
+          },
+        ),
       ),
     ],
   },

@@ -155,7 +155,7 @@ export function createAudit({ directory, memberID, log }: AuditOptions): Audit {
         userID,
         teamID,
         reply: answer?.reply,
-        forMinutes: answer?.forMinutes,
+        forMinutes: answer?.kind === "permission" ? answer.forMinutes : undefined,
         revokes,
         refusal,
       }));

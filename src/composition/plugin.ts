@@ -1,19 +1,17 @@
 /** What OpenCode loads for one project directory: its events go to the gateway, and what they ask is described. */
 
-import { isDeepStrictEqual } from "node:util";
 import type { PluginInput } from "@opencode-ai/plugin";
 import { readConfig, type Config } from "./config.ts";
 import { readLogSettings } from "./log-settings.ts";
+import { createProvenanceFinder } from "./provenance.ts";
 import { wireGateway } from "./wiring.ts";
-import type { PermissionRequest } from "../gateway/domain/ask.ts";
-import type { Offers, SessionInfo } from "../gateway/domain/content.ts";
+import type { Offers } from "../gateway/domain/content.ts";
 import type { GatewayOptions } from "../gateway/gateway.ts";
-import type { Provenance } from "../gateway/grants/fingerprint.ts";
 import { NO_CARD } from "../gateway/life.ts";
 import { identifyMachine } from "../machine/identity.ts";
 import { withCall, type AskingCall } from "../opencode/v1/calls.ts";
 import { describeRequest } from "../opencode/details.ts";
-import { findPlaces } from "../opencode/places.ts";
+import { describeQuestion } from "../opencode/question-details.ts";
 import { parseEvent } from "../opencode/v1/events.ts";
 import { createServerFinder } from "../opencode/v1/mcp-servers.ts";
 import { createSessions } from "../opencode/v1/sessions.ts";
@@ -38,7 +36,7 @@ export interface Wired {
   /**
    * Does not throw.
    *
-   * @param call for `permission.asked`, the call that asks.
+   * @param call where OpenCode asks, the call that asks.
    */
   event(event: { readonly type: string; readonly properties?: unknown }, call?: AskingCall): void;
   /** Closes all cards and leaves Slack. */
@@ -90,6 +88,7 @@ function wirePlugin(input: PluginInput, config: Config, log: Log): Wired {
     const event = parseEvent(raw);
     switch (event?.kind) {
       case "asked": {
+        if (event.request.kind === "question" && !config.questions) return undefined;
         // Earlier, the TUI is not drawn, and a toast is lost.
         if (isServerOpen) advise(OPEN_SERVER);
         return gateway.asked(withCall(event.request, call));
@@ -114,7 +113,7 @@ function wirePlugin(input: PluginInput, config: Config, log: Log): Wired {
       hear(raw, call);
     } catch (err) {
       log.error({ err, event: raw.type }, "an event from OpenCode has an unexpected form");
-      if (raw.type === "permission.asked") toast(NO_CARD);
+      if (raw.type.endsWith(".asked")) toast(NO_CARD);
     }
   });
 
@@ -134,6 +133,7 @@ function createDescription(
   const findVersion = createVersionFinder(access);
   const sessions = createSessions(access);
   const findServers = createServerFinder(access);
+  const findProvenance = createProvenanceFinder({ directory, worktree });
   /** With the parser of shell commands, which OpenCode's start is not to wait for. */
   const loadOffering = createLazy(async () => {
     const { createOffering } = await import("./offers.ts");
@@ -147,34 +147,22 @@ function createDescription(
   });
   return async (request) => {
     const [details, session, offers] = await Promise.all([
-      findVersion().then(async (version) =>
-        describeRequest(request, directory, slices, { worktree, version }),
-      ),
+      request.kind === "question"
+        ? describeQuestion(request)
+        : findVersion().then(async (version) =>
+            describeRequest(request, directory, slices, { worktree, version }),
+          ),
       sessions.describe(request),
       loadOffering().then(async (offer) => offer(request)),
     ]);
-    const provenance = offers.grantMinutes === undefined ? undefined : await findProvenance(request, session);
-    return provenance === undefined
-      ? { ...details, session, offers: withoutGrant(offers) }
-      : { ...details, session, offers, provenance, isInPlace: async () => isInPlace(request, provenance) };
+    if (request.kind === "question" || offers.grantMinutes === undefined)
+      return { ...details, session, offers };
+    const found = await findProvenance(request, session);
+    return { ...details, session, ...(found ? { ...found, offers } : { offers: withoutGrant(offers) }) };
   };
-
-  async function isInPlace(request: PermissionRequest, { places }: Provenance): Promise<boolean> {
-    return isDeepStrictEqual(await findPlaces(request, { directory, worktree }), places);
-  }
-
-  /** @returns undefined where not all of it is known. */
-  async function findProvenance(
-    request: PermissionRequest,
-    { sessionIDs, agent, model }: SessionInfo,
-  ): Promise<Provenance | undefined> {
-    const places = await findPlaces(request, { directory, worktree });
-    if (sessionIDs === undefined || agent === undefined || model === undefined || places === undefined)
-      return undefined;
-    return { sessionIDs, agent, model, places };
-  }
 }
 
+/** Where not all is known that tells a request from another one. */
 function withoutGrant({ grantMinutes: _minutes, ...offers }: Offers): Offers {
   return offers;
 }

@@ -8,6 +8,7 @@ import type { Hooks } from "./hooks.ts";
 import type { Log } from "../system/log.ts";
 import { onAbort } from "../system/pause.ts";
 import type { Control, PlannedControl } from "./domain/control.ts";
+import { planControls } from "./domain/controls.ts";
 import { REJECT_ALL, REJECT_ALL_AND_STOP, REVOKE } from "./domain/permission-controls.ts";
 import { isClosed, isGranted, type ClosedState } from "./domain/state.ts";
 import type { Audit, Ledger, PostOutcome, Connection } from "./ports.ts";
@@ -65,7 +66,7 @@ export function createAttempts(options: AttemptsOptions): Attempts {
       controls: () => withValues(isClosed(asked.state) ? planClosed(asked.state) : plan(), values),
     };
     const plan = (): readonly PlannedControl[] =>
-      kind.controls(row.content, {
+      planControls(row.content, {
         replies: row.offered,
         alsoAnswered: row.alsoAnswered(),
         isAlone,

@@ -5,7 +5,7 @@ import { isOpen, type AskedRow } from "./asked.ts";
 import type { Button } from "./buttons.ts";
 import type { Card } from "./card.ts";
 import type { CardRef } from "./domain/card.ts";
-import { allows, answerOf, type ModalKind } from "./domain/control.ts";
+import { allows, answerOf, type ModalKind, type ModalResult } from "./domain/control.ts";
 import type { Press, PressOutcome, Submission, WholePress } from "./domain/interaction.ts";
 import type { Grants } from "./grants/grants.ts";
 import type { OpenedModals } from "./opened-modals.ts";
@@ -80,7 +80,9 @@ export function createPressHandler(options: PressHandlerOptions): PressHandler {
       case "revoke":
         return revoke(pressed);
       case "submit":
-        return submitting.submit(pressed, effect.answer);
+        return effect.entered === undefined
+          ? submitting.submit(pressed, effect.answer)
+          : submitEntered(pressed, effect.entered);
       case "open":
         return openModal(effect.modal, press, pressed);
       case "stop":
@@ -96,12 +98,22 @@ export function createPressHandler(options: PressHandlerOptions): PressHandler {
 
     if (await refuseStranger(pressed)) return;
     if (await refuseLate(pressed)) return;
-    const opened = answerOf(button.control.effect);
-    const answer = opened && hooks[opened.kind].enter(opened, submission.result);
-    if (answer === undefined) return refuse(pressed, { kind: "no-reason" });
     const first = beingReplied(rows);
     if (first !== undefined) return refuse(pressed, { kind: "being-replied", userID: first });
-    return submitting.submit(pressed, answer);
+    return submitEntered(pressed, submission.result);
+  }
+
+  /** Only controls of one row let anybody enter something. */
+  async function submitEntered(pressed: Pressed, result: ModalResult): Promise<void> {
+    const { button } = pressed;
+    const [row, ...others] = button.rows;
+    if (row === undefined || others.length > 0) return refuse(pressed, { kind: "not-understood" });
+    const opened = answerOf(button.control.effect);
+    if (opened === undefined) return refuse(pressed, { kind: "not-understood" });
+    const answer = hooks[row.asked.request.kind].enter(row.asked, opened, result);
+    return typeof answer === "string"
+      ? refuse(pressed, { kind: answer })
+      : submitting.submit(pressed, answer);
   }
 
   async function refuse(

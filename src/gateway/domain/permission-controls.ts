@@ -1,22 +1,15 @@
 /** What cards can be pressed on that show permission requests. */
 
-import type { Answer, Reply } from "./ask.ts";
-import type { CardContent } from "./content.ts";
-import type { PlannedControl } from "./control.ts";
+import type { Answer, PermissionAnswer } from "./ask.ts";
+import type { CardContent, ShownPermission } from "./content.ts";
+import type { Offered, PlannedControl } from "./control.ts";
 
-const ONCE: Answer = { kind: "permission", reply: "once" };
+const ONCE: PermissionAnswer = { kind: "permission", reply: "once" };
 const ALWAYS: Answer = { kind: "permission", reply: "always" };
 const REJECT: Answer = { kind: "permission", reply: "reject" };
 
-export interface Offered {
-  readonly replies: readonly Reply[];
-  /** How many other open requests "Allow always" would answer. */
-  readonly alsoAnswered: number;
-  /** Whether the card shows no other request: beside others there is room for a control for each reply only. */
-  readonly isAlone: boolean;
-  /** Whether the card has no room for all of it. */
-  readonly isInThread?: boolean;
-}
+/** What of a content says whether it may be allowed for a time. */
+export type GrantContent = Pick<CardContent, "offers" | "isVerbatim" | "doubt" | "noApprover">;
 
 /**
  * For how many minutes a request may be allowed from a card of its own: only where whoever presses has all of it before
@@ -32,15 +25,13 @@ export function grantMinutesOf(
   return isClear && isRead && replies.includes("once") ? grantMinutes : undefined;
 }
 
-type GrantContent = Pick<CardContent, "offers" | "isVerbatim" | "doubt" | "noApprover">;
-
 /** Those of one request, from left to right. */
-export function planControls(
-  content: GrantContent & Pick<CardContent, "request">,
+export function planPermissionControls(
+  request: ShownPermission,
+  content: GrantContent,
   offered: Offered,
 ): readonly PlannedControl[] {
-  const { request, offers } = content;
-  const { confirm } = offers;
+  const { confirm } = content.offers;
   const { replies, alsoAnswered, isAlone } = offered;
   const minutes = grantMinutesOf(content, offered);
   const once: PlannedControl = {

@@ -113,15 +113,17 @@ export function createGrants({ buttons, ledger, audit, log }: GrantsOptions): Gr
   return {
     answered(asked) {
       const { state } = asked;
-      if (state.kind !== "replied") return;
+      if (state.kind !== "replied") return undefined;
       const { answer, by } = state;
       if (answer.reply === "reject" && by.kind !== "sibling") return contradict(asked);
-      if (by.kind === "approver" && answer.forMinutes !== undefined) begin(asked, answer.forMinutes);
+      if (by.kind !== "approver" || answer.kind !== "permission") return undefined;
+      return answer.forMinutes === undefined ? undefined : begin(asked, answer.forMinutes);
     },
     mayCover: ({ request }) => request.kind === "permission" && register.mayCover(request),
     find(asked) {
       const { request, provenance } = asked;
-      if (provenance === undefined || !register.mayCover(request)) return undefined;
+      if (request.kind !== "permission" || provenance === undefined) return undefined;
+      if (!register.mayCover(request)) return undefined;
       return holderOf(register.find(fingerprintOf(request, provenance)));
     },
     revoke(asked, userID) {

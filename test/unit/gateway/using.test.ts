@@ -20,7 +20,7 @@ interface Meanwhile {
 const request = permissionRequest({ call: { tool: "bash", args: { command: "npm test" } } });
 const provenance = { sessionIDs: ["ses_1"], agent: "build", model: "m", places: ["/p"] };
 const content = {
-  request: { permission: "bash", always: [] },
+  request: { kind: "permission", permission: "bash", always: [] },
   details: [{ label: "Command", text: "npm test", isWhole: true }],
   offers: { replies: ["once", "reject"], grantMinutes: 30 },
   session: { titles: ["Title"], rootID: "ses_1" },
