@@ -4,6 +4,9 @@ import type { PluginInput } from "@opencode-ai/plugin";
 import { readConfig, type Config } from "./config.ts";
 import { LOADED, OFF } from "./log-messages.ts";
 import { readLogSettings } from "./log-settings.ts";
+import { sayBriefly, sayOff } from "./toasts.ts";
+import { watchTokens } from "./token-watch.ts";
+import { describeUnknown } from "./unknown-variables.ts";
 import { wireGateway } from "./wiring.ts";
 import type { GatewayOptions } from "../gateway/gateway.ts";
 import { NO_CARD } from "../gateway/life.ts";
@@ -49,19 +52,14 @@ export function wire(input: PluginInput, options: unknown): Wired {
   if (result.ok) return wirePlugin(input, result.config, log);
 
   log.error({ problems: result.problems }, OFF);
-  return createOff(() =>
-    showToast(input.client, `The Slack gateway is off. ${result.problems.join(" ")}`, log),
-  );
+  return createOff(() => showToast(input.client, sayOff(result.problems), log));
 }
 
 /** What is left of us then. Before a session does something the TUI is not drawn, and a toast is lost. */
 function createOff(tell: () => void): Wired {
-  let isTold = false;
+  const tellOnce = once(tell);
   return {
-    event() {
-      if (!isTold) tell();
-      isTold = true;
-    },
+    event: () => tellOnce(),
     dispose: async () => undefined,
   };
 }
@@ -76,22 +74,31 @@ function wirePlugin(input: PluginInput, config: Config, log: Log): Wired {
   const slices = createSlices();
   const describe = createDescription(input, config, access, slices);
   const machine = identifyMachine();
-  const wired = wireGateway({ config, machine, access, describe, toast, advise, slices });
+  const greet = (message: string): void => showToast(client, message, log, "success");
+  const wired = wireGateway({ config, machine, access, describe, toast, advise, greet, slices });
   const { gateway, memberID } = wired;
 
   if (isServerOpen) log.warn(OPEN_SERVER);
   if (config.cardCheck === "off") log.warn(UNCHECKED_CARDS);
+  const unknown = config.unknownVariables.map(describeUnknown);
+  for (const each of unknown) log.error(each);
   const { channelID: channel, approvers, rules } = config;
   log.info(
     { version: readOwnPackage().version, memberID, channel, approvers, rules: sayRules(rules) },
     LOADED,
   );
 
+  /** Earlier, the TUI is not drawn, and a toast is lost; and most commands of OpenCode's never get so far. */
+  const working = once(() => {
+    for (const each of unknown) advise(each);
+    void watchTokens(config, advise, log);
+  });
+
   function hear(raw: Parameters<Wired["event"]>[0], call: AskingCall): void {
     const event = parseEvent(raw);
     switch (event?.kind) {
       case "asked": {
-        // Earlier, the TUI is not drawn, and a toast is lost.
+        working();
         if (isServerOpen) advise(OPEN_SERVER);
         return gateway.asked(withCall(event.request, call));
       }
@@ -103,6 +110,8 @@ function wirePlugin(input: PluginInput, config: Config, log: Log): Wired {
         return gateway.sessionDeleted(event.sessionID);
       case "retried":
         return gateway.retried(event.sessionID);
+      case "busy":
+        return working();
       case "session":
         return wired.retry();
       case undefined:
@@ -157,6 +166,14 @@ function createAdviser({ client }: PluginInput, log: Log): (advice: string) => v
   return (advice) => {
     if (given.has(advice)) return;
     given.add(advice);
-    showToast(client, advice, log);
+    showToast(client, sayBriefly(advice), log);
+  };
+}
+
+function once(act: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) act();
+    isDone = true;
   };
 }

@@ -175,3 +175,19 @@ describe("a request is offered", () => {
     expect(await offer(status)).toEqual(offers);
   });
 });
+
+test("while a variable is set that nobody here reads, nothing can be allowed", async () => {
+  const unknownVariables = [{ name: "OPENCODE_SLACK_GATEWAY_NEW", meant: undefined }];
+  const offer = createOffering({
+    rules,
+    unknownVariables,
+    allowAlways: true,
+    directory: project,
+    slices: createSlices(),
+  });
+  expect(await offer(permissionRequest({ patterns: ["git status"] }))).toEqual({
+    replies: ["reject"],
+    terminalOnly:
+      "This gateway does not know the variable OPENCODE_SLACK_GATEWAY_NEW, which may hold a rule for a newer version.",
+  });
+});
