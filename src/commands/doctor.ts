@@ -2,7 +2,8 @@
 
 import { parseArgs } from "node:util";
 import { join } from "node:path";
-import { readConfig, type Config } from "../composition/config.ts";
+import { readConfig, readWayToSlack, type Config } from "../composition/config.ts";
+import { trimmed } from "../composition/environment.ts";
 import { readLogSettings } from "../composition/log-settings.ts";
 import type { TokenVariable } from "../slack/connection/error-codes.ts";
 import { createLog } from "../system/log.ts";
@@ -24,7 +25,6 @@ import { NOT_PROVEN } from "./checks/press.ts";
 import { checkOptions, checkRules, checkVariables } from "./checks/settings.ts";
 import { checkToken, checkTokenKind, type CheckedToken } from "./checks/tokens.ts";
 import { processIO, type CommandIO, type ExitStatus } from "./io.ts";
-import { proveRoundTrip } from "./round-trip.ts";
 
 const DEFAULT_WAIT_SECONDS = 120;
 const LONGEST_WAIT_SECONDS = 3_600;
@@ -42,6 +42,8 @@ Slack and waits until you press it. Run it where you start OpenCode: in the same
 ✓ is right, ✗ is wrong, – is unknown. No token is printed.
 
 Exit code: 0 nothing is wrong, 1 something is, 2 the command is wrong.`;
+
+const TOKENS: readonly TokenVariable[] = ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"];
 
 /** A part of the set-up, under its heading. */
 interface Section {
@@ -106,19 +108,20 @@ async function* examine(wanted: Wanted, io: CommandIO): AsyncGenerator<Section> 
   const { env, signal } = io;
   const { name, version } = readOwnPackage();
   io.say(`${name} ${version}, on ${runtimeName()}. Tokens are read, and never printed.`);
-  const tokens = (["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"] as const).map((variable) => ({
-    variable,
-    check: checkTokenKind(variable, env),
-  }));
+  const tokens = TOKENS.map((variable) => checkTokenKind(variable, env));
   const result = readConfig(undefined, env);
   const rules = result.ok ? [checkRules(result.config.rules, env)] : [];
   yield {
     title: "Variables",
-    checks: [...tokens.map(({ check }) => check), ...checkVariables(env), ...rules],
+    checks: [...tokens, ...checkVariables(env), ...rules],
   };
   yield await examineOpenCode(io, version);
   if (!result.ok) {
-    yield { title: "Slack", checks: [unknown("Slack is not asked before all variables are right")] };
+    const checks = tokens.every(({ state }) => state === "ok") ? await examineTokens(io) : [];
+    yield {
+      title: "Slack",
+      checks: [...checks, unknown("Nothing else is asked of Slack before all variables are right")],
+    };
     return;
   }
   const { config } = result;
@@ -158,6 +161,16 @@ interface AskedSlack {
   readonly isTaken: boolean;
 }
 
+/** Where other variables are wrong: so that not one mistake is found after the other. */
+async function examineTokens({ env, say, signal }: CommandIO): Promise<readonly Check[]> {
+  const way = readWayToSlack(env);
+  if (way === undefined) return [];
+  say("Asking Slack …");
+  const settings = trimmed(env);
+  const asked = TOKENS.map(async (variable) => checkToken(variable, settings[variable] ?? "", way, signal));
+  return (await Promise.all(asked)).map(({ check }) => check);
+}
+
 async function examineSlack(config: Config, signal: AbortSignal): Promise<AskedSlack> {
   const ask = async (variable: TokenVariable, token: string): Promise<CheckedToken> =>
     checkToken(variable, token, config, signal);
@@ -195,6 +208,7 @@ async function examinePress(
   if (!isTaken) return [unknown("No test card is posted before Slack takes both tokens")];
   const log = createLog(readLogSettings(env)).child({ command: "doctor" });
   say("Joining the OpenCodes of this machine …");
+  const { proveRoundTrip } = await import("./round-trip.ts");
   return proveRoundTrip({ config, waitMs, say, signal, log });
 }
 

@@ -23,7 +23,7 @@ import { unlessLate } from "../system/pause.ts";
 import { createSlices } from "../system/slices.ts";
 import { startStopwatch } from "../system/stopwatch.ts";
 import { unknown, wrong, type Check } from "./checks/check.ts";
-import { checkConnections, checkPress, NO_PRESS } from "./checks/press.ts";
+import { checkConnections, checkPair, checkPress, NO_PRESS } from "./checks/press.ts";
 
 /** How long joining may take: a holder that is dead is noticed within some seconds, and Slack says hello within 15 s. */
 const JOIN_LIMIT_MS = 30_000;
@@ -109,7 +109,7 @@ async function tryCard(
     const waitedMs = startStopwatch();
     const payload = await unlessLate(Promise.race([member.pressOn(test), stopped(signal)]), waitMs);
     if (payload === "stopped") return [unknown("Stopped before somebody pressed: nothing is proven")];
-    if (payload === undefined) return NO_PRESS;
+    if (payload === undefined) return [...NO_PRESS, ...checkPair(config.appToken, test.appID)];
     const press = test.pressed(payload);
     const refusal = press && (await slack.approvers.refusal(press));
     return checkPress({ test, payload, config, refusal, waitedMs: waitedMs() });

@@ -144,6 +144,16 @@ export function mistakeInSetting(
   };
 }
 
+/** The way to Slack, where the variables for it are right by themselves. */
+export function readWayToSlack(
+  env: Environment,
+): Pick<Config, "apiURL" | "httpsProxy" | "noProxy"> | undefined {
+  const way = environmentSchema
+    .pick({ SLACK_API_URL: true, HTTPS_PROXY: true, NO_PROXY: true })
+    .safeParse(trimmed(env)).data;
+  return way && { apiURL: way.SLACK_API_URL, httpsProxy: way.HTTPS_PROXY, noProxy: way.NO_PROXY };
+}
+
 /** The variables of this process. */
 export function readProcessEnvironment(): Environment {
   return process.env;

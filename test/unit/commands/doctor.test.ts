@@ -8,6 +8,7 @@ import path from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { doctor as runDoctor } from "../../../src/commands/doctor.ts";
 import { DEFAULT_RULES } from "../../../src/policy/default-rules.ts";
 import { slackEnvironment } from "../../support/desk.ts";
 import { listenOnce } from "../../support/free-port.ts";
@@ -69,6 +70,7 @@ function start(runtime: Runtime, args: readonly string[], variables: Variables =
     HOME: home,
     ...slackEnvironment(slack),
     OPENCODE_SLACK_GATEWAY_SOCKET_DIR: path.join(home, "hub"),
+    OPENCODE_SERVER_PASSWORD: "open sesame",
     ...(runtime === "Bun" && { BUN_BE_BUN: "1" }),
     ...variables,
   };
@@ -78,7 +80,8 @@ function start(runtime: Runtime, args: readonly string[], variables: Variables =
     child,
     ended: ended.then(([stdout, stderr, [status]]): Run => {
       // Nothing of a token is ever printed.
-      for (const token of [slack.botToken, slack.appToken]) expect(stdout + stderr).not.toContain(token);
+      for (const token of [slack.botToken, slack.appToken, "open sesame"])
+        expect(stdout + stderr).not.toContain(token);
       return { status: status as number | null, stdout, stderr };
     }),
   };
@@ -113,7 +116,7 @@ describe.each<Runtime>(["Node", "Bun"])("in %s", (runtime) => {
     ]);
     const expected = [
       "SLACK_BOT_TOKEN is set, and looks like a bot token",
-      `Rules in force: Slack asks twice for ${DEFAULT_RULES.size} default;`,
+      `Rules in force: ${DEFAULT_RULES.size} default to be asked twice, none for OpenCode only.`,
       "OpenCode 1.18.33 is installed",
       `opencode.json loads "opencode-slack-gateway@${VERSION}"`,
       "OpenCode asks before: bash",
@@ -190,7 +193,7 @@ describe("each thing that is wrong has its line, with the step that fixes it, an
     expect(lineIn(said, "TERMINALONLY")).toBe(
       "✗ The gateway does not know the variable OPENCODE_SLACK_GATEWAY_TERMINALONLY, so nothing can be allowed from Slack Rename it to OPENCODE_SLACK_GATEWAY_TERMINAL_ONLY. If it is of a newer version, update the gateway.",
     );
-    expect(said.stdout).toContain("– Slack is not asked before all variables are right");
+    expect(said.stdout).toContain("– Nothing else is asked of Slack before all variables are right");
     expect(said.status).toBe(1);
     expect(slack.calls()).toEqual([]);
   });
@@ -246,15 +249,22 @@ describe("each thing that is wrong has its line, with the step that fixes it, an
     expect(lineIn(said, "No file can be written")).toMatch(/^✗ .* nothing allowed Make room on the disk/);
     expect(lineIn(said, "The socket directory")).toMatch(/^✗ .*hub is open to other users.* cannot be made/);
     expect(lineIn(said, "Rules in force")).toMatch(
-      /^– Rules in force: Slack asks twice for 1 of yours; .* No default rule is in force/,
+      /^– Rules in force: 1 of yours to be asked twice, .* No default rule is in force/,
     );
     expect(lineIn(said, "Nobody may answer")).toMatch(/^✗ .* Set it to your member ID/);
     expect(said.status).toBe(1);
   });
 
-  test("Slack: the token that it refuses, and only that one", async () => {
+  test("Slack: the token that it refuses, and only that one, whatever else is wrong", async () => {
     slack.installation.revoke("bot");
-    const said = await doctor();
+    const said = await doctor({
+      SLACK_CHANNEL_ID: undefined,
+      OPENCODE_SERVER_PASSWORD: undefined,
+      OPENCODE_SLACK_GATEWAY_CARD_CHECK: "off",
+    });
+    expect(lineIn(said, "SLACK_CHANNEL_ID is not set")).toMatch(/^✗/);
+    expect(lineIn(said, "OpenCode's server has no password")).toMatch(/^– .* Set OPENCODE_SERVER_PASSWORD/);
+    expect(lineIn(said, "OPENCODE_SLACK_GATEWAY_CARD_CHECK is off")).toMatch(/^–/);
     expect(lineIn(said, "Slack refuses the token")).toMatch(
       /^✗ Slack refuses the token in SLACK_BOT_TOKEN \(token_revoked\) Slack does not accept the token in SLACK_BOT_TOKEN/,
     );
@@ -308,8 +318,13 @@ describe("the round trip", () => {
     expect(slack.calls("chat.postMessage")).toEqual([]);
   });
 
-  test("without a press in time fails, and removes the card", async () => {
+  test("without a press in time fails, removes the card, and sees tokens of two apps", async () => {
+    await slack.close();
+    slack = await createSlackStandIn({ rateLimits: "none", appToken: "xapp-1-A2-1-other" });
     const said = await start("Node", ["--wait", "1"]).ended;
+    expect(lineIn(said, "SLACK_APP_TOKEN seems to be of the app A2")).toMatch(
+      /^✗ .* the card is of the app A1 Copy both tokens from the same app\.$/,
+    );
     expect(lineIn(said, "No press arrived")).toMatch(
       /^✗ .* switch on Interactivity & Shortcuts and Socket Mode/,
     );
@@ -377,10 +392,9 @@ test.each([
   [["--wait", "soon"], "--wait must be a number of seconds, from 1 to 3600."],
   [["now"], "Unexpected argument 'now'."],
 ])("%j is refused in one line, with status 2", async (args, sentence) => {
-  const said = await start("Node", args).ended;
-  expect(said).toEqual({
-    status: 2,
-    stdout: "",
-    stderr: `${sentence} For help: opencode-slack-gateway doctor --help\n`,
-  });
+  const said: string[] = [];
+  const say = (line: string) => said.push(line);
+  const io = { env: {}, directory: home, print: say, say, signal: new AbortController().signal };
+  expect(await runDoctor(args, io)).toBe(2);
+  expect(said).toEqual([`${sentence} For help: opencode-slack-gateway doctor --help`]);
 });
