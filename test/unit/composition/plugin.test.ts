@@ -10,7 +10,7 @@ import { text } from "node:stream/consumers";
 import type { PluginInput } from "@opencode-ai/plugin";
 import { createOpencodeClient } from "@opencode-ai/sdk";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { createCalls, type Calls } from "../../../src/opencode/calls.ts";
+import { createCalls, type Calls } from "../../../src/opencode/v1/calls.ts";
 import { wire, type Wired } from "../../../src/composition/plugin.ts";
 import { DEFAULT_RULES } from "../../../src/policy/default-rules.ts";
 import { slackEnvironment } from "../../support/desk.ts";
