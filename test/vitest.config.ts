@@ -13,6 +13,7 @@ const SLOW = [
   "growth",
   "audit/audit",
   "commands/cli",
+  "commands/doctor",
   "composition/index",
   "composition/plugin",
   "hub/processes",
