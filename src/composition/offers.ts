@@ -14,9 +14,12 @@ import { isPerhapsOfServer, mayGrant } from "../policy/grant-offer.ts";
 import { JUDGED_LIMIT } from "../policy/deed.ts";
 import type { Rules } from "../policy/rules.ts";
 import type { Slices } from "../system/slices.ts";
+import { doubtOfUnknown, type UnknownVariable } from "./unknown-variables.ts";
 
 interface OfferingOptions {
   readonly rules: Rules;
+  /** Variables of which nobody here knows what they say: no Allow while there are any. */
+  readonly unknownVariables: readonly UnknownVariable[];
   /** Whether "Allow always" is offered at all. */
   readonly allowAlways: boolean;
   /** For how many minutes a request may be allowed, and who knows OpenCode's MCP servers; missing where for none. */
@@ -33,9 +36,13 @@ export type Offering = (request: Ask) => Promise<Offers>;
 const QUESTION_TOOL = "question";
 
 export function createOffering(options: OfferingOptions): Offering {
-  const { rules, allowAlways, grants, directory, slices } = options;
+  const { rules, unknownVariables, allowAlways, grants, directory, slices } = options;
+  const [unknown] = unknownVariables;
 
-  return async (request) => (request.kind === "question" ? offerAnswer(request) : offerReplies(request));
+  return async (request) => {
+    if (unknown !== undefined) return { replies: ["reject"], terminalOnly: doubtOfUnknown(unknown) };
+    return request.kind === "question" ? offerAnswer(request) : offerReplies(request);
+  };
 
   /** By the name of the tool that asks: a question has no other pattern. */
   async function offerAnswer({ requestID, sessionID, permission }: QuestionRequest): Promise<Offers> {

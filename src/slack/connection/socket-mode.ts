@@ -28,6 +28,8 @@ interface SocketModeOptions extends ConnectionOptions {
   readonly connected: (count: Count) => void;
   /** A connection that said so has ended. */
   readonly disconnected?: () => void;
+  /** Called each time that a connection does not open, and another one will be tried. */
+  readonly failing?: () => void;
   readonly signal: AbortSignal;
 }
 
@@ -70,8 +72,10 @@ export async function runSocketMode(options: SocketModeOptions): Promise<void> {
     } catch (err) {
       const failure = parseSlackFailure(err);
       if (isFatal(failure)) throw err;
-      log.warn({ failure, err, failures, advice: adviceFor(failure) }, "could not connect to Slack");
+      const advice = adviceFor(failure, "SLACK_APP_TOKEN");
+      log.warn({ failure, err, failures, advice }, "could not connect to Slack");
       failed(failure.kind === "limited" ? failure.retryAfterMs : 0);
+      options.failing?.();
     }
     connection.close();
     return undefined;

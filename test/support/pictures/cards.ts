@@ -92,6 +92,7 @@ export async function describe(
     request,
     offers: await createOffering({
       rules,
+      unknownVariables: [],
       allowAlways: true,
       grants: { minutes: 30, findServers: async () => ["linear"] },
       directory,
