@@ -12,9 +12,12 @@ import { mayAllowAlways } from "../policy/always-offer.ts";
 import { JUDGED_LIMIT } from "../policy/deed.ts";
 import type { Rules } from "../policy/rules.ts";
 import type { Slices } from "../system/slices.ts";
+import { doubtOfUnknown, type UnknownVariable } from "./unknown-variables.ts";
 
 interface OfferingOptions {
   readonly rules: Rules;
+  /** Variables of which nobody here knows what they say: no Allow while there are any. */
+  readonly unknownVariables: readonly UnknownVariable[];
   /** Whether "Allow always" is offered at all. */
   readonly allowAlways: boolean;
   /** The project directory. */
@@ -28,8 +31,14 @@ export type Offering = (request: Ask) => Promise<Offers>;
 /** The tool whose answers only inform the agent: what Slack may allow says nothing of them. */
 const QUESTION_TOOL = "question";
 
-export function createOffering({ rules, allowAlways, directory, slices }: OfferingOptions): Offering {
-  return async (request) => (request.kind === "question" ? offerAnswer(request) : offerReplies(request));
+export function createOffering(options: OfferingOptions): Offering {
+  const { rules, unknownVariables, allowAlways, directory, slices } = options;
+  const [unknown] = unknownVariables;
+
+  return async (request) => {
+    if (unknown !== undefined) return { replies: ["reject"], terminalOnly: doubtOfUnknown(unknown) };
+    return request.kind === "question" ? offerAnswer(request) : offerReplies(request);
+  };
 
   /** By the name of the tool that asks: a question has no other pattern. */
   async function offerAnswer({ requestID, sessionID, permission }: QuestionRequest): Promise<Offers> {

@@ -29,6 +29,8 @@ interface WiringOptions {
   readonly toast: GatewayOptions["toast"];
   /** Tells the user of OpenCode what to fix, once for each. */
   readonly advise: (advice: string) => void;
+  /** Tells them something good. */
+  readonly greet: (message: string) => void;
   readonly slices: Slices;
 }
 
@@ -42,7 +44,7 @@ export interface WiredGateway {
 }
 
 export function wireGateway(options: WiringOptions): WiredGateway {
-  const { config, machine, access, describe, toast, advise, slices } = options;
+  const { config, machine, access, describe, toast, advise, greet, slices } = options;
   const { directory, log } = access;
   const memberID = createMemberID(machine);
   const ledger = createLedger({ directory: ledgerDirectory(config), machine, memberID, log });
@@ -78,6 +80,7 @@ export function wireGateway(options: WiringOptions): WiredGateway {
       notUnderstood: (presser) => gateway.notUnderstood(presser),
       joined: () => (ledger.restore() ? gateway.redraw() : undefined),
       advise,
+      greet,
       audit,
       slices,
       log,

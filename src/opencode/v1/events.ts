@@ -14,7 +14,9 @@ export type OpenCodeEvent =
    */
   | { readonly kind: "idle" | "deleted" | "retried"; readonly sessionID: string }
   /** Somebody begins something new. */
-  | { readonly kind: "session" };
+  | { readonly kind: "session" }
+  /** A session works. */
+  | { readonly kind: "busy" };
 
 /** An ask as the event tells it, without the call that asks. */
 export type ToldAsk = Ask extends infer A
@@ -109,6 +111,7 @@ export function parseEvent(event: {
       return { kind: "deleted", sessionID: deletedSchema.parse(event.properties).info.id };
     case "session.status": {
       const { sessionID, status } = statusSchema.parse(event.properties);
+      if (status.type === "busy") return { kind: "busy" };
       return status.type === "retry" ? { kind: "retried", sessionID } : undefined;
     }
     case "session.created":

@@ -93,7 +93,9 @@ export async function describe(
       ? describeQuestion(request)
       : await describeRequest(request, directory, slices)),
     request,
-    offers: await createOffering({ rules, allowAlways: true, directory, slices })(request),
+    offers: await createOffering({ rules, unknownVariables: [], allowAlways: true, directory, slices })(
+      request,
+    ),
     session: { titles: [title], agent: "build", model: "acme/large" },
     directory,
     home: "/home/ada",

@@ -64,7 +64,13 @@ describe("a file's links are followed", () => {
 describe("an edit through a link", () => {
   test("to OpenCode's configuration asks once more", async () => {
     await symlink(inProject("opencode.json"), inProject("notes.txt"));
-    const offer = createOffering({ rules, allowAlways: true, directory: project, slices: createSlices() });
+    const offer = createOffering({
+      rules,
+      unknownVariables: [],
+      allowAlways: true,
+      directory: project,
+      slices: createSlices(),
+    });
     expect(await offer(edit("notes.txt"))).toEqual({
       replies: ["once", "reject"],
       confirm: "This matches the rule `opencode-config`.",
@@ -79,6 +85,7 @@ async function mayAllow(request: PermissionRequest): Promise<boolean> {
   const rules = { terminalOnly: [], confirm: [], slackMayAllow, mayAllowAlways: [] };
   const { replies } = await createOffering({
     rules,
+    unknownVariables: [],
     allowAlways: false,
     directory: project,
     slices: createSlices(),
@@ -159,14 +166,21 @@ describe("a request is offered", () => {
     ],
   ])("%s", async (_, lists, allowAlways, offers) => {
     const chosen = { terminalOnly: [], confirm: [], slackMayAllow: undefined, mayAllowAlways: [], ...lists };
-    const offer = createOffering({ rules: chosen, allowAlways, directory: project, slices: createSlices() });
+    const offer = createOffering({
+      rules: chosen,
+      unknownVariables: [],
+      allowAlways,
+      directory: project,
+      slices: createSlices(),
+    });
     expect(await offer(status)).toEqual(offers);
   });
 });
 
+const kept = (rule: string) => ({ replies: ["reject"], terminalOnly: `This matches \`${rule}\`.` });
+
 describe("a question is offered", () => {
   const ANSWERABLE = { replies: ["answer", "reject"] };
-  const kept = (rule: string) => ({ replies: ["reject"], terminalOnly: `This matches \`${rule}\`.` });
 
   test.each<[string, string, Partial<Rules>, object]>([
     ["to be answered, where no rule names it", "question", {}, ANSWERABLE],
@@ -209,10 +223,27 @@ describe("a question is offered", () => {
     const chosen = { terminalOnly: [], confirm: [], slackMayAllow: undefined, mayAllowAlways: [], ...lists };
     const offer = createOffering({
       rules: chosen,
+      unknownVariables: [],
       allowAlways: true,
       directory: project,
       slices: createSlices(),
     });
     expect(await offer(questionRequest([{}], { permission }))).toEqual(offers);
+  });
+});
+
+test("while a variable is set that nobody here reads, nothing can be allowed", async () => {
+  const unknownVariables = [{ name: "OPENCODE_SLACK_GATEWAY_NEW", meant: undefined }];
+  const offer = createOffering({
+    rules,
+    unknownVariables,
+    allowAlways: true,
+    directory: project,
+    slices: createSlices(),
+  });
+  expect(await offer(permissionRequest({ patterns: ["git status"] }))).toEqual({
+    replies: ["reject"],
+    terminalOnly:
+      "This gateway does not know the variable OPENCODE_SLACK_GATEWAY_NEW, which may hold a rule for a newer version.",
   });
 });

@@ -9,9 +9,10 @@ import path from "node:path";
 import { text } from "node:stream/consumers";
 import type { PluginInput } from "@opencode-ai/plugin";
 import { createOpencodeClient } from "@opencode-ai/sdk";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createCalls, type Calls } from "../../../src/opencode/v1/calls.ts";
 import { wire, type Wired } from "../../../src/composition/plugin.ts";
+import { DEFAULT_RULES } from "../../../src/policy/default-rules.ts";
 import { slackEnvironment } from "../../support/desk.ts";
 import { until } from "../../support/opencode/until.ts";
 import { renderPlain } from "../../support/slack/plain.ts";
@@ -25,6 +26,8 @@ let wired: Wired;
 let calls: Calls;
 let answer: (request: IncomingMessage, response: ServerResponse) => unknown;
 let toasts: string[];
+let serverUrl: URL;
+let client: PluginInput["client"];
 const opencode = createServer((request, response) => void take(request, response));
 
 async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -47,8 +50,8 @@ beforeEach(async () => {
     XDG_STATE_HOME: folder,
   };
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
-  const serverUrl = new URL(`http://127.0.0.1:${(opencode.address() as AddressInfo).port}/`);
-  const client = createOpencodeClient({ baseUrl: serverUrl.href });
+  serverUrl = new URL(`http://127.0.0.1:${(opencode.address() as AddressInfo).port}/`);
+  client = createOpencodeClient({ baseUrl: serverUrl.href });
   calls = createCalls();
   wired = wire({ client, directory: folder, serverUrl } as unknown as PluginInput, undefined);
 });
@@ -227,14 +230,82 @@ test("a tool that nobody knows is named where it asks its user", async () => {
   expect(await card("Use “ask_sudo”")).toContain("[1. SQLite]");
 });
 
-test("without questions there is no card for one, and for a command there is", async () => {
+async function wireAgain(variables: Readonly<Record<string, string>>): Promise<void> {
   await wired.dispose();
-  vi.stubEnv("OPENCODE_SLACK_GATEWAY_QUESTIONS", "off");
-  const serverUrl = new URL(`http://127.0.0.1:${(opencode.address() as AddressInfo).port}/`);
-  const client = createOpencodeClient({ baseUrl: serverUrl.href });
+  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
   wired = wire({ client, directory: folder, serverUrl } as unknown as PluginInput, undefined);
+}
+
+const log = async () => readFile(path.join(folder, "opencode-slack-gateway", "gateway.log"), "utf8");
+
+test("without questions there is no card for one, and for a command there is", async () => {
+  await wireAgain({ OPENCODE_SLACK_GATEWAY_QUESTIONS: "off" });
   askUser();
   ask("bash", { command: "echo but this" });
   expect(await card("echo but this")).toContain("[Allow once]");
   expect(slack.calls("chat.postMessage")).toHaveLength(1);
+});
+
+describe("what is wrong is said when a session begins to work", () => {
+  const busy = { type: "session.status", properties: { sessionID: "ses_1", status: { type: "busy" } } };
+
+  test("a token that Slack refuses, by its variable, once, and no card is needed for it", async () => {
+    slack.installation.revoke("bot", "invalid_auth");
+    wired.event(busy);
+    wired.event(busy);
+    await until("the user is told", () => toasts.length > 0);
+    expect(toasts).toEqual([
+      "Slack does not accept the token in SLACK_BOT_TOKEN: copy it again from the app's page, and check that the…\nRun npx opencode-slack-gateway doctor",
+    ]);
+    expect(
+      slack
+        .calls()
+        .map(({ method }) => method)
+        .sort(),
+    ).toEqual(["apps.connections.open", "auth.test"]);
+    expect(slack.mostConnections()).toBe(0);
+  });
+
+  test("a variable that nobody reads; while it stands, no card has Allow", async () => {
+    await wireAgain({ OPENCODE_SLACK_GATEWAY_TERMINALONLY: "deploy *" });
+    wired.event(busy);
+    await until("the user is told", () => toasts.length > 0);
+    expect(toasts[0]).toContain(
+      "OPENCODE_SLACK_GATEWAY_TERMINALONLY is not known here: did you mean OPENCODE_SLACK_GATEWAY_TERMINAL_ONLY?",
+    );
+    expect(await log()).toContain(
+      "A newer version may know it: rename it, remove it, or update the gateway.",
+    );
+    ask("bash", { command: "echo harmless" });
+    const shown = await card("echo harmless");
+    expect(shown).toContain(
+      "This gateway does not know the variable OPENCODE_SLACK_GATEWAY_TERMINALONLY, which may hold a rule for a newer version. It can be allowed in OpenCode only.",
+    );
+    expect(shown).toContain("[Reject]");
+    expect(shown).not.toContain("[Allow");
+  });
+
+  test("the first connection to Slack, and no second one", async () => {
+    const greeting = "Connected to Slack for the first time: what OpenCode asks comes there, too.";
+    ask("bash", { command: "echo first" });
+    await card("echo first");
+    await until("the user is told", () => toasts.length > 0);
+    expect(toasts).toEqual([greeting]);
+    await wireAgain({});
+    ask("bash", { command: "echo second" }, { id: "per_2" });
+    await card("echo second");
+    expect(toasts).toEqual([greeting]);
+  });
+
+  test("the log says which rules are in force", async () => {
+    await wireAgain({ OPENCODE_SLACK_GATEWAY_CONFIRM: "deploy *, publish *" });
+    const rules = (await log())
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(rules.filter(({ msg }) => msg === "plugin loaded").map((line) => line["rules"])).toEqual([
+      expect.objectContaining({ confirm: `${DEFAULT_RULES.size} default`, slackMayAllow: "everything" }),
+      expect.objectContaining({ confirm: "2 of yours" }),
+    ]);
+  });
 });

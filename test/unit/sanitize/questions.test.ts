@@ -117,9 +117,9 @@ describe("whatever an agent asks", () => {
         const content = contentOf(...questions);
         expect(checkBlocks(draw(content).blocks)).toMatchObject({ ok: true });
         if (!isAnswerable(content.request)) return;
-        expect(checkModal(modalOf(renderAnswers(MEMBER, content)))).toMatchObject({ ok: true });
-        if (questions.length === 1)
-          expect(checkModal(modalOf(renderOwnWords(MEMBER, content)))).toMatchObject({ ok: true });
+        const modals = [renderAnswers, ...(questions.length === 1 ? [renderOwnWords] : [])];
+        for (const render of modals)
+          expect(checkModal(modalOf(render(MEMBER, content)))).toMatchObject({ ok: true });
       }),
       { numRuns: 150 },
     );
@@ -130,10 +130,8 @@ describe("whatever an agent asks", () => {
       fc.property(question, (one) => {
         const controls = controlsOf(contentOf(one));
         expect(controls.every(({ style }) => style === undefined)).toBe(true);
-        for (const { name, label } of controls) {
-          if (name.startsWith("option-"))
-            expect(label).not.toMatch(/^(?:Allow|Reject|Dismiss|Other|Answer)/i);
-        }
+        const labels = controls.flatMap(({ name, label }) => (name.startsWith("option-") ? [label] : []));
+        expect(labels.filter((label) => /^(?:Allow|Reject|Dismiss|Other|Answer)/i.test(label))).toEqual([]);
       }),
       { numRuns: 150 },
     );
