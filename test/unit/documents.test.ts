@@ -225,6 +225,8 @@ const OUTCOMES: Readonly<Record<PressOutcome["kind"], readonly PressOutcome[]>> 
       },
     })),
   ],
+  revoked: [{ kind: "revoked", uses: 0, isUnderway: false }],
+  "grant-over": [{ kind: "grant-over" }],
   "not-recorded": [{ kind: "not-recorded" }],
   "all-closed": [{ kind: "all-closed" }],
   unconfirmed: [{ kind: "unconfirmed", answer: { kind: "permission", reply: "once" } }],
