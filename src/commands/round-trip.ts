@@ -139,7 +139,7 @@ function notPosted(failure: SlackFailure, channel: string): Check {
       );
     case "unanswered":
       return wrong(
-        `${what}, or its answer was lost`,
+        `Slack does not take a card for ${channel}, or its answer was lost`,
         "Look for a test card there, delete it, and try again.",
       );
   }
