@@ -302,14 +302,15 @@ const MISTAKES: readonly Readonly<Record<string, string>>[] = [
   { OPENCODE_SLACK_GATEWAY_LOG_LEVEL: "x", OPENCODE_SLACK_GATEWAY_SOCKET_DIR: "x" },
 ];
 
-describe("the troubleshooting, before anybody presses,", () => {
-  async function unknownOf(said: readonly string[]): Promise<string[]> {
-    const known = (await messages()).map((parts) => parts.map((part) => part.toLowerCase()));
-    return said.filter(
-      (text) => !known.some((parts) => parts.every((part) => text.toLowerCase().includes(part))),
-    );
-  }
+/** Those that no heading of the troubleshooting stands for. */
+async function unknownOf(said: readonly string[]): Promise<string[]> {
+  const known = (await messages()).map((parts) => parts.map((part) => part.toLowerCase()));
+  return said.filter(
+    (text) => !known.some((parts) => parts.every((part) => text.toLowerCase().includes(part))),
+  );
+}
 
+describe("the troubleshooting, before anybody presses,", () => {
   it("has a heading for each line with ✗ or – of the doctor", async () => {
     const lines = await doctorLines();
     expect(lines.length).toBeGreaterThan(50);

@@ -169,16 +169,17 @@ test("what is said at the terminal is not said again while it stands there", asy
   expect(toasts.filter((toast) => toast.includes("Slack has no card"))).toHaveLength(1);
 });
 
+/** The same with other variables. */
+async function wireAgain(variables: Readonly<Record<string, string>>): Promise<void> {
+  await wired.dispose();
+  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+  wired = wire({ client, directory: folder, serverUrl } as unknown as PluginInput, undefined);
+}
+
+const readLog = async () => readFile(path.join(folder, "opencode-slack-gateway", "gateway.log"), "utf8");
+
 describe("what is wrong is said when a session begins to work", () => {
   const busy = { type: "session.status", properties: { sessionID: "ses_1", status: { type: "busy" } } };
-
-  async function wireAgain(variables: Readonly<Record<string, string>>): Promise<void> {
-    await wired.dispose();
-    for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
-    wired = wire({ client, directory: folder, serverUrl } as unknown as PluginInput, undefined);
-  }
-
-  const log = async () => readFile(path.join(folder, "opencode-slack-gateway", "gateway.log"), "utf8");
 
   test("a token that Slack refuses, by its variable, once, and no card is needed for it", async () => {
     slack.installation.revoke("bot", "invalid_auth");
@@ -204,7 +205,7 @@ describe("what is wrong is said when a session begins to work", () => {
     expect(toasts[0]).toContain(
       "OPENCODE_SLACK_GATEWAY_TERMINALONLY is not known here: did you mean OPENCODE_SLACK_GATEWAY_TERMINAL_ONLY?",
     );
-    expect(await log()).toContain(
+    expect(await readLog()).toContain(
       "A newer version may know it: rename it, remove it, or update the gateway.",
     );
     ask("bash", { command: "echo harmless" });
@@ -230,7 +231,7 @@ describe("what is wrong is said when a session begins to work", () => {
 
   test("the log says which rules are in force", async () => {
     await wireAgain({ OPENCODE_SLACK_GATEWAY_CONFIRM: "deploy *, publish *" });
-    const rules = (await log())
+    const rules = (await readLog())
       .trim()
       .split("\n")
       .map((line) => JSON.parse(line) as Record<string, unknown>);
