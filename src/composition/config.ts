@@ -39,6 +39,8 @@ export interface Config {
   readonly allowAlways: boolean;
   /** Whether a request that is too long for a card can be allowed when all of it is in the card's thread. */
   readonly allowFromThread: boolean;
+  /** Whether questions of an agent's have cards. */
+  readonly questions: boolean;
   /** How much of a card that is pressed must be as it was posted. */
   readonly cardCheck: CardCheck;
   /** How long a request must stay open before it is posted, in milliseconds; a part of a second passes in any case. */
@@ -100,6 +102,9 @@ const environmentSchema = z.object({
     "OPENCODE_SLACK_GATEWAY_MAY_ALLOW_ALWAYS",
     readAllowList,
   ).default([]),
+  OPENCODE_SLACK_GATEWAY_QUESTIONS: z
+    .enum(["on", "off"], { error: "OPENCODE_SLACK_GATEWAY_QUESTIONS must be on or off." })
+    .default("on"),
   OPENCODE_SLACK_GATEWAY_CARD_CHECK: z
     .enum(CARD_CHECKS, {
       error: `OPENCODE_SLACK_GATEWAY_CARD_CHECK must be one of ${CARD_CHECKS.join(", ")}.`,
@@ -167,11 +172,12 @@ const optionsSchema = z
     {
       allowAlways: switchSchema("allowAlways"),
       allowFromThread: switchSchema("allowFromThread"),
+      questions: switchSchema("questions"),
     },
     {
       error: (issue) =>
         issue.code === "unrecognized_keys"
-          ? `Unknown plugin option ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}: there are "allowAlways" and "allowFromThread". Set tokens, channel and approvers in the environment.`
+          ? `Unknown plugin option ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}: there are "allowAlways", "allowFromThread" and "questions". Set tokens, channel and approvers in the environment.`
           : 'The plugin options must be an object, such as {"allowAlways": false}.',
     },
   )
@@ -213,6 +219,7 @@ export function readConfig(options: unknown, env: Environment = process.env): Co
       unknownVariables: findUnknownVariables(env, SETTINGS),
       allowAlways: preferences.allowAlways && settings.OPENCODE_SLACK_GATEWAY_CARD_CHECK !== "off",
       allowFromThread: preferences.allowFromThread,
+      questions: preferences.questions && settings.OPENCODE_SLACK_GATEWAY_QUESTIONS === "on",
       cardCheck: settings.OPENCODE_SLACK_GATEWAY_CARD_CHECK,
       postAfterMs: settings.OPENCODE_SLACK_GATEWAY_POST_AFTER_SECONDS * 1_000,
       serverLogin: serverLogin(env),

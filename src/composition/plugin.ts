@@ -13,6 +13,7 @@ import { NO_CARD } from "../gateway/life.ts";
 import { identifyMachine } from "../machine/identity.ts";
 import { withCall, type AskingCall } from "../opencode/v1/calls.ts";
 import { describeRequest } from "../opencode/details.ts";
+import { describeQuestion } from "../opencode/question-details.ts";
 import { parseEvent } from "../opencode/v1/events.ts";
 import { createSessions } from "../opencode/v1/sessions.ts";
 import { ownServer, type Access } from "../opencode/v1/server.ts";
@@ -38,7 +39,7 @@ export interface Wired {
   /**
    * Does not throw.
    *
-   * @param call for `permission.asked`, the call that asks.
+   * @param call where OpenCode asks, the call that asks.
    */
   event(event: { readonly type: string; readonly properties?: unknown }, call?: AskingCall): void;
   /** Closes all cards and leaves Slack. */
@@ -98,6 +99,7 @@ function wirePlugin(input: PluginInput, config: Config, log: Log): Wired {
     const event = parseEvent(raw);
     switch (event?.kind) {
       case "asked": {
+        if (event.request.kind === "question" && !config.questions) return undefined;
         working();
         if (isServerOpen) advise(OPEN_SERVER);
         return gateway.asked(withCall(event.request, call));
@@ -124,7 +126,7 @@ function wirePlugin(input: PluginInput, config: Config, log: Log): Wired {
       hear(raw, call);
     } catch (err) {
       log.error({ err, event: raw.type }, "an event from OpenCode has an unexpected form");
-      if (raw.type === "permission.asked") toast(NO_CARD);
+      if (raw.type.endsWith(".asked")) toast(NO_CARD);
     }
   });
 
@@ -150,9 +152,11 @@ function createDescription(
   });
   return async (request) => {
     const [details, session, offers] = await Promise.all([
-      findVersion().then(async (version) =>
-        describeRequest(request, directory, slices, { worktree, version }),
-      ),
+      request.kind === "question"
+        ? describeQuestion(request)
+        : findVersion().then(async (version) =>
+            describeRequest(request, directory, slices, { worktree, version }),
+          ),
       sessions.describe(request),
       loadOffering().then(async (offer) => offer(request)),
     ]);

@@ -7,6 +7,7 @@ import { ledgerDirectory } from "./paths.ts";
 import type { ReferenceCountedConnection } from "./reference-counted-connection.ts";
 import { createGateway, type Gateway, type GatewayOptions } from "../gateway/gateway.ts";
 import { createPermissionHooks } from "../gateway/permission/hooks.ts";
+import { createQuestionHooks } from "../gateway/question/hooks.ts";
 import { createMemberID, type Machine } from "../machine/identity.ts";
 import { createLedger } from "../machine/ledger.ts";
 import { createReplies } from "../opencode/v1/replies.ts";
@@ -55,7 +56,7 @@ export function wireGateway(options: WiringOptions): WiredGateway {
     home: findHome(),
     host: machine.host,
     postAfterMs: config.postAfterMs,
-    hooks: { permission: createPermissionHooks(createSavedPatterns()) },
+    hooks: { permission: createPermissionHooks(createSavedPatterns()), question: createQuestionHooks() },
     join: async (signal) => (await loadConnection()).join(signal),
     describe,
     replies: createReplies(access),

@@ -87,6 +87,21 @@ function ask(tool: string, args: unknown, properties: object = {}): void {
   wired.event(event, calls.hear(event));
 }
 
+/** A tool asks its user something. */
+function askUser(properties: object = {}, tool = "question", callID = "call_q"): void {
+  calls.began({ tool, sessionID: "ses_1", callID }, {});
+  const asked = {
+    id: "que_1",
+    sessionID: "ses_1",
+    questions: [
+      { question: "Which database?", header: "Database", options: [{ label: "SQLite", description: "" }] },
+    ],
+    tool: { messageID: "msg_1", callID },
+  };
+  const event = { type: "question.asked", properties: { ...asked, ...properties } };
+  wired.event(event, calls.hear(event));
+}
+
 const card = async (what: string): Promise<string> =>
   renderPlain(await slack.channel("C1").waitForMessage((message) => renderPlain(message).includes(what)));
 
@@ -169,14 +184,67 @@ test("what is said at the terminal is not said again while it stands there", asy
   expect(toasts.filter((toast) => toast.includes("Slack has no card"))).toHaveLength(1);
 });
 
-/** The same with other variables. */
+test("a question has a card, and is answered by the way that reaches OpenCode", async () => {
+  const received: string[] = [];
+  answer = async (request, response) => {
+    received.push(`${request.method} ${request.url?.replace(/\?.*/, "")} ${await text(request)}`);
+    response.setHeader("content-type", "application/json").end("true");
+    if (received.filter((each) => each.startsWith("POST")).length === 2)
+      wired.event({ type: "question.replied", properties: { requestID: "que_1", answers: [["SQLite"]] } });
+  };
+  askUser();
+  const [message] = [await slack.channel("C1").waitForMessage()];
+  expect(renderPlain(message)).toContain("[1. SQLite] [Other…] [Dismiss]");
+  await slack.user("U1").press(message, "1. SQLite");
+  await card("✅ Answered: “SQLite” by @U1");
+  // By the client first, and when nobody says that it came there, past it.
+  const call = 'POST /question/que_1/reply {"answers":[["SQLite"]]}';
+  expect(received.filter((each) => each.startsWith("POST"))).toEqual([call, call]);
+});
+
+test.each([
+  ["that is not as it should be", { questions: "Which one?" }],
+  ["whose options are none", { questions: [{ question: "Which?", options: ["a", 1] }] }],
+  [
+    "with more options than anybody reads",
+    { questions: [{ question: "Which?", options: Array.from({ length: 30_000 }, () => ({ label: "a" })) }] },
+  ],
+])("a question %s can be dismissed, and not answered", async (_, properties) => {
+  askUser(properties);
+  const shown = await card("[Dismiss]");
+  expect(shown).toContain("it can be answered there only.");
+  expect(shown).not.toContain("[Answer…]");
+  expect(shown).not.toContain("[1.");
+});
+
+test("a question of which nobody knows which tool asks it can be dismissed, and not answered", async () => {
+  calls.began({ tool: "plan_exit", sessionID: "ses_1", callID: "call_q" }, {});
+  askUser();
+  const shown = await card("[Dismiss]");
+  expect(shown).toContain("The gateway cannot tell which tool asks this");
+  expect(shown).not.toContain("[1. SQLite]");
+});
+
+test("a tool that nobody knows is named where it asks its user", async () => {
+  askUser({}, "ask_sudo");
+  expect(await card("Use “ask_sudo”")).toContain("[1. SQLite]");
+});
+
 async function wireAgain(variables: Readonly<Record<string, string>>): Promise<void> {
   await wired.dispose();
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
   wired = wire({ client, directory: folder, serverUrl } as unknown as PluginInput, undefined);
 }
 
-const readLog = async () => readFile(path.join(folder, "opencode-slack-gateway", "gateway.log"), "utf8");
+const log = async () => readFile(path.join(folder, "opencode-slack-gateway", "gateway.log"), "utf8");
+
+test("without questions there is no card for one, and for a command there is", async () => {
+  await wireAgain({ OPENCODE_SLACK_GATEWAY_QUESTIONS: "off" });
+  askUser();
+  ask("bash", { command: "echo but this" });
+  expect(await card("echo but this")).toContain("[Allow once]");
+  expect(slack.calls("chat.postMessage")).toHaveLength(1);
+});
 
 describe("what is wrong is said when a session begins to work", () => {
   const busy = { type: "session.status", properties: { sessionID: "ses_1", status: { type: "busy" } } };
@@ -205,7 +273,7 @@ describe("what is wrong is said when a session begins to work", () => {
     expect(toasts[0]).toContain(
       "OPENCODE_SLACK_GATEWAY_TERMINALONLY is not known here: did you mean OPENCODE_SLACK_GATEWAY_TERMINAL_ONLY?",
     );
-    expect(await readLog()).toContain(
+    expect(await log()).toContain(
       "A newer version may know it: rename it, remove it, or update the gateway.",
     );
     ask("bash", { command: "echo harmless" });
@@ -231,7 +299,7 @@ describe("what is wrong is said when a session begins to work", () => {
 
   test("the log says which rules are in force", async () => {
     await wireAgain({ OPENCODE_SLACK_GATEWAY_CONFIRM: "deploy *, publish *" });
-    const rules = (await readLog())
+    const rules = (await log())
       .trim()
       .split("\n")
       .map((line) => JSON.parse(line) as Record<string, unknown>);
