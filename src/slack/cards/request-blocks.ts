@@ -54,10 +54,15 @@ function renderOpen(row: ShownRow, memberID: string): KnownBlock[] {
     ...(isForGood(row) && content.request.kind === "permission" ? [renderAlways(content.request)] : []),
     ...(isToBeCounted(row) ? [renderLine(`Length: ${renderSize(content.size)}`)] : []),
     renderOrigin(content),
-    ...(content.request.kind === "question" ? [renderLine(NO_PASSWORDS)] : []),
+    ...(takesOwnWords(content) ? [renderLine(NO_PASSWORDS)] : []),
     ...renderControls(controls, memberID, content),
     ...(hasOthers === true ? [renderReach()] : []),
   ];
+}
+
+/** Whether somebody can type an answer. */
+function takesOwnWords({ request }: CardContent): boolean {
+  return request.kind === "question" && request.questions.some(({ custom }) => custom);
 }
 
 /** Where only its beginning is here, it is said how much more there is. */

@@ -56,9 +56,9 @@ export function renderEphemeral(outcome: PressOutcome, approverIDs: readonly str
     case "owner-unknown":
       return "Your press did not count: the gateway cannot reach the OpenCode of this card. The request was answered before, or its OpenCode has quit or does not respond. Press again later, or answer in OpenCode.";
     case "no-modal":
-      return "Your press did not count: Slack did not open the dialog for your reason in time. Press again, or press Reject.";
+      return "Your press did not count: Slack did not open the dialog in time. Press again, or answer in OpenCode.";
     case "unknown-modal":
-      return "Your press did not count: no OpenCode on this machine opened this dialog for you, or it was already sent. Press “Reject with reason…” on the card again.";
+      return "Your press did not count: no OpenCode on this machine opened this dialog for you, or it was already sent. Press the button on the card again.";
     case "no-reason":
       return "Your press did not count: your reason was empty. Press “Reject with reason…” again, or press Reject.";
     case "no-answer":
@@ -76,7 +76,7 @@ export function renderEphemeral(outcome: PressOutcome, approverIDs: readonly str
     case "grant-over":
       return "Your press came too late: this grant had already ended. The same request is asked about again.";
     case "not-recorded":
-      return "Your press did not count: the gateway cannot write your press to the audit record, so nothing can be allowed from Slack. The disk may be full: the log says more. Press Reject, or answer in OpenCode.";
+      return "Your press did not count: the gateway cannot write your press to the audit record, so nothing can be allowed or answered from Slack. The disk may be full: the log says more. Press Reject or Dismiss, or answer in OpenCode.";
     case "all-closed":
       return "Your press came too late: everything on this card was already answered.";
     case "unconfirmed":
