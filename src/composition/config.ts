@@ -115,6 +115,36 @@ const environmentSchema = z.object({
   OPENCODE_SLACK_GATEWAY_ENV_FILE: pathSchema("OPENCODE_SLACK_GATEWAY_ENV_FILE"),
 });
 
+/** The name of a variable that is read here. */
+export type Setting = keyof typeof environmentSchema.shape;
+
+/** Every variable that is read here. */
+export const SETTINGS = Object.keys(environmentSchema.shape) as readonly Setting[];
+
+/**
+ * What is wrong with one variable by itself, and how to fix it; `what` is a sentence without its full stop. Undefined
+ * where nothing is, also where it is not set and need not be.
+ */
+export function mistakeInSetting(
+  name: Setting,
+  env: Environment,
+): { readonly what: string; readonly fix: string } | undefined {
+  const { error } = environmentSchema.shape[name].safeParse(trimmed(env)[name]);
+  const problem = error?.issues.map(({ message }) => message).join(" ");
+  if (problem === undefined) return undefined;
+  const [what = "", ...fix] = problem.split(/\.(?: |$)/);
+  return {
+    what,
+    fix:
+      fix
+        .filter((part) => part !== "")
+        .map((part) => `${part}.`)
+        .join(" ") || FIX_SETTING,
+  };
+}
+
+const FIX_SETTING = "Change the variable where OpenCode starts, and restart OpenCode.";
+
 /** A wrong option is refused, never skipped: skipping one that was meant to narrow would widen. */
 const optionsSchema = z
   .strictObject(

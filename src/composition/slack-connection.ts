@@ -120,7 +120,7 @@ function receive(options: ConnectionOptions, payload: unknown): void {
 }
 
 function tellRefusal({ advise, log }: ConnectionOptions, error: unknown): void {
-  const advice = adviceFor(parseSlackFailure(error));
+  const advice = adviceFor(parseSlackFailure(error), "SLACK_APP_TOKEN");
   log.error({ err: error, advice }, "Slack refuses the connection");
   if (advice !== undefined) advise(advice);
 }

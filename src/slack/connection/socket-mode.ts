@@ -67,7 +67,8 @@ export async function runSocketMode(options: SocketModeOptions): Promise<void> {
     } catch (err) {
       const failure = parseSlackFailure(err);
       if (isFatal(failure)) throw err;
-      log.warn({ failure, err, failures, advice: adviceFor(failure) }, "could not connect to Slack");
+      const advice = adviceFor(failure, "SLACK_APP_TOKEN");
+      log.warn({ failure, err, failures, advice }, "could not connect to Slack");
       failed(failure.kind === "limited" ? failure.retryAfterMs : 0);
     }
     connection.close();
