@@ -1,0 +1,65 @@
+/** What is to be changed in OpenCode's configuration, and what is right already. Reads, and writes nothing. */
+
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { PACKAGE, type PluginLine } from "../checks/plugin-line.ts";
+import type { OpenCodeConfig } from "../checks/opencode-configs.ts";
+
+export type PluginPlan =
+  | { readonly kind: "right"; readonly line: PluginLine }
+  /** Whoever put it there changes it: in a project, in a variable, or as another place of the plugin's. */
+  | { readonly kind: "left"; readonly line: PluginLine }
+  | { readonly kind: "twice"; readonly lines: readonly PluginLine[] }
+  | { readonly kind: "replace"; readonly file: string; readonly from: string }
+  | { readonly kind: "add"; readonly file: string };
+
+interface Wanted {
+  /** OpenCode's global configuration. */
+  readonly directory: string;
+  /** The plugin, as OpenCode's configuration names it. */
+  readonly spec: string;
+  /** Whether a person has chosen it; otherwise it is this version of the package. */
+  readonly isChosen: boolean;
+}
+
+export function planPlugin(lines: readonly PluginLine[], { directory, spec, isChosen }: Wanted): PluginPlan {
+  const [line, second] = lines;
+  if (line === undefined) return { kind: "add", file: fileToWrite(directory) };
+  if (second !== undefined) return { kind: "twice", lines };
+  if (line.spec === spec) return { kind: "right", line };
+  const isGlobal = dirname(line.place) === directory;
+  if (!isGlobal || (line.kind.kind === "local" && !isChosen)) return { kind: "left", line };
+  return { kind: "replace", file: line.place, from: line.spec };
+}
+
+export type PermissionPlan =
+  | { readonly kind: "asks" }
+  | { readonly kind: "add"; readonly file: string }
+  /** There is a block, and it asks about nothing: as somebody wanted. */
+  | { readonly kind: "change"; readonly file: string };
+
+/** @param asks whether OpenCode asks about anything. */
+export function planPermission(
+  configs: readonly OpenCodeConfig[],
+  asks: boolean,
+  directory: string,
+): PermissionPlan {
+  if (asks) return { kind: "asks" };
+  const has = ({ value }: OpenCodeConfig): boolean => value?.["permission"] !== undefined;
+  const global = configs.findLast((config) => has(config) && dirname(config.place) === directory);
+  if (global !== undefined) return { kind: "change", file: global.place };
+  return { kind: configs.some(has) ? "change" : "add", file: fileToWrite(directory) };
+}
+
+/** The one that OpenCode reads last of those that are there. */
+function fileToWrite(directory: string): string {
+  const names = ["opencode.jsonc", "opencode.json", "config.json"];
+  const name = names.find((each) => existsSync(join(directory, each))) ?? "opencode.json";
+  return join(directory, name);
+}
+
+/** As OpenCode's configuration names what somebody gave: a package, a tarball, or a directory. */
+export function pluginSpec(given: string, version: string): string {
+  if (given === PACKAGE) return `${PACKAGE}@${version}`;
+  return /\.(?:tgz|tar\.gz)$/.test(given) ? `${PACKAGE}@file:${given}` : given;
+}
