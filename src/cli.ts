@@ -9,6 +9,9 @@ import { COMMAND_HELP, HELP } from "./commands/help.ts";
 type Command = (args: readonly string[]) => number | Promise<number>;
 
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  init: async () => (await import("./commands/init.ts")).init,
+  doctor: async () => (await import("./commands/doctor.ts")).doctor,
+  uninstall: async () => (await import("./commands/uninstall.ts")).uninstall,
   manifest: async () => (await import("./commands/manifest.ts")).manifest,
   audit: async () => (await import("./commands/audit.ts")).audit,
 };
@@ -27,13 +30,15 @@ async function run(args: readonly string[]): Promise<number> {
 }
 
 async function runCommand([name, ...args]: readonly string[]): Promise<number> {
-  if (name === undefined || isHelp(name)) return say(COMMAND_HELP[args[0] ?? ""] ?? HELP);
+  if (name === undefined) return say(HELP);
+  if (isHelp(name)) return args[0] === undefined ? say(HELP) : runCommand([args[0], "--help"]);
   if (name === "-v" || name === "--version") return say(readVersion());
   if (name.startsWith("-")) throw new UsageError(`Unknown option: ${name}.`);
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (load === undefined)
     throw new UsageError(`Unknown command: ${name}.${suggest(name, Object.keys(COMMANDS))}`);
-  if (args.some((arg) => arg !== "help" && isHelp(arg))) return say(COMMAND_HELP[name] ?? HELP);
+  const help = COMMAND_HELP[name];
+  if (help !== undefined && args.some((arg) => arg !== "help" && isHelp(arg))) return say(help);
   return (await load())(args);
 }
 

@@ -4,11 +4,16 @@ const SUMMARY = `opencode-slack-gateway: answer OpenCode's permission requests f
 The gateway itself is a plugin, which OpenCode loads. This command sets it up, and looks after it.`;
 
 const COMMANDS = `Set up
+  init                Slack app, tokens, channel and OpenCode's configuration, step by step
+  doctor              what is right and wrong with the set-up, and whether a press arrives
   manifest            print the Slack app's manifest
 
 Look who answered
   audit list          who was asked and who answered, a line for each request
   audit --verify      whether that record is as it was written
+
+Remove
+  uninstall           close open cards, and take the plugin out of OpenCode's configuration
 
 Options
   -h, --help          this, or behind a command what it takes
@@ -24,6 +29,32 @@ ${COMMANDS}`;
 
 /** Of each command, by its name. */
 export const COMMAND_HELP: Readonly<Record<string, string>> = {
+  init: `Usage: opencode-slack-gateway init [options]
+
+Sets the gateway up, and changes nothing that is right already: run it as often as you like. It asks for what it is not
+told. Tokens it reads from SLACK_BOT_TOKEN and SLACK_APP_TOKEN, if they are set, and never from options, which every
+program of the machine can read.
+
+  --dm <member ID>        cards come to this person, as direct messages (U… or W…)
+  --channel <ID>          cards come into this channel (C… or G…); invite the app there
+  --approvers <IDs>       who may answer in the channel, separated by commas; else press a button there
+  --write-env             keep the variables in a file that only you can read (tokens too: see SECURITY.md)
+  --env-file <path>       that file (default: opencode-slack-gateway/env in ~/.config)
+  --plugin <spec>         the plugin for OpenCode (default: this package in this version); a path to its .tgz works too
+  --skip-plugin           leave OpenCode's configuration as it is
+  --permission ask|keep   whether to make OpenCode ask, where its configuration asks about nothing
+  --yes                   ask nothing, and change what is to be changed
+
+Exit code: 0 all is set up, 1 something is missing or wrong, 2 the command is wrong.`,
+  uninstall: `Usage: opencode-slack-gateway uninstall [options]
+
+Closes the cards that OpenCodes of this machine left open, takes the plugin out of OpenCode's configuration, and removes
+the file of variables that init has written. It says what is left to do: at Slack, and where you set variables.
+
+  --env-file <path>  the file of variables (default: OPENCODE_SLACK_GATEWAY_ENV_FILE, or the one that init writes)
+  --yes              ask nothing, and remove it all
+
+Exit code: 0 all is removed, 1 something could not be, 2 the command is wrong.`,
   manifest: `Usage: opencode-slack-gateway manifest
 
 Prints the manifest of the Slack app that the gateway needs: for api.slack.com/apps, Create New App, From a manifest.`,

@@ -19,6 +19,7 @@ import {
   secondsSchema,
   tokenSchema,
 } from "./setting-schemas.ts";
+import { findUnknownVariables, type UnknownVariable } from "./unknown-variables.ts";
 
 /** Everything the gateway needs to know, checked. */
 export interface Config {
@@ -33,6 +34,8 @@ export interface Config {
   readonly approvers: ApproverList;
   /** What may be allowed from Slack. */
   readonly rules: Rules;
+  /** Variables like ours that nobody here reads: while there are any, nothing may be allowed. */
+  readonly unknownVariables: readonly UnknownVariable[];
   /** Whether cards carry the button "Allow always". Never where cards are not checked. */
   readonly allowAlways: boolean;
   /** Whether a request that is too long for a card can be allowed when all of it is in the card's thread. */
@@ -143,6 +146,11 @@ export function mistakeInSetting(
   };
 }
 
+/** The variables of this process. */
+export function readProcessEnvironment(): Environment {
+  return process.env;
+}
+
 const FIX_SETTING = "Change the variable where OpenCode starts, and restart OpenCode.";
 
 /** A wrong option is refused, never skipped: skipping one that was meant to narrow would widen. */
@@ -197,6 +205,7 @@ export function readConfig(options: unknown, given: Environment = process.env): 
         slackMayAllow: settings.OPENCODE_SLACK_GATEWAY_SLACK_MAY_ALLOW,
         mayAllowAlways: settings.OPENCODE_SLACK_GATEWAY_MAY_ALLOW_ALWAYS,
       },
+      unknownVariables: findUnknownVariables(env, SETTINGS),
       allowAlways: preferences.allowAlways && settings.OPENCODE_SLACK_GATEWAY_CARD_CHECK !== "off",
       allowFromThread: preferences.allowFromThread,
       cardCheck: settings.OPENCODE_SLACK_GATEWAY_CARD_CHECK,

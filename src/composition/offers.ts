@@ -12,9 +12,12 @@ import { mayAllowAlways } from "../policy/always-offer.ts";
 import { JUDGED_LIMIT } from "../policy/deed.ts";
 import type { Rules } from "../policy/rules.ts";
 import type { Slices } from "../system/slices.ts";
+import { doubtOfUnknown, type UnknownVariable } from "./unknown-variables.ts";
 
 interface OfferingOptions {
   readonly rules: Rules;
+  /** Variables of which nobody here knows what they say: no Allow while there are any. */
+  readonly unknownVariables: readonly UnknownVariable[];
   /** Whether "Allow always" is offered at all. */
   readonly allowAlways: boolean;
   /** The project directory. */
@@ -25,8 +28,11 @@ interface OfferingOptions {
 /** Decides which replies a request's card offers by the rules, and which of them ask once more. Does not reject. */
 export type Offering = (request: PermissionRequest) => Promise<Offers>;
 
-export function createOffering({ rules, allowAlways, directory, slices }: OfferingOptions): Offering {
+export function createOffering(options: OfferingOptions): Offering {
+  const { rules, unknownVariables, allowAlways, directory, slices } = options;
   return async (request: PermissionRequest): Promise<Offers> => {
+    const [unknown] = unknownVariables;
+    if (unknown !== undefined) return { replies: ["reject"], terminalOnly: doubtOfUnknown(unknown) };
     const place = await findPlace(request);
     const judgement = await slices.run(judge(request, rules, place));
     switch (judgement.allow) {

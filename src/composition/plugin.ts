@@ -2,6 +2,7 @@
 
 import type { PluginInput } from "@opencode-ai/plugin";
 import { readConfig, type Config } from "./config.ts";
+import { LOADED, OFF } from "./log-messages.ts";
 import { readLogSettings } from "./log-settings.ts";
 import { wireGateway } from "./wiring.ts";
 import type { GatewayOptions } from "../gateway/gateway.ts";
@@ -14,8 +15,10 @@ import { createSessions } from "../opencode/sessions.ts";
 import { ownServer, type Access } from "../opencode/server.ts";
 import { createToaster, showToast } from "../opencode/toast.ts";
 import { createVersionFinder } from "../opencode/version.ts";
+import { sayRules } from "../policy/rules-in-force.ts";
 import { createLazy } from "../system/lazy.ts";
 import { createLog, type Log } from "../system/log.ts";
+import { readOwnPackage } from "../system/own-package.ts";
 import { createSlices, type Slices } from "../system/slices.ts";
 import { createTurns } from "../system/turns.ts";
 
@@ -45,7 +48,7 @@ export function wire(input: PluginInput, options: unknown): Wired {
   const result = readConfig(options);
   if (result.ok) return wirePlugin(input, result.config, log);
 
-  log.error({ problems: result.problems }, "the gateway is off: its configuration is missing or wrong");
+  log.error({ problems: result.problems }, OFF);
   return createOff(() =>
     showToast(input.client, `The Slack gateway is off. ${result.problems.join(" ")}`, log),
   );
@@ -78,7 +81,11 @@ function wirePlugin(input: PluginInput, config: Config, log: Log): Wired {
 
   if (isServerOpen) log.warn(OPEN_SERVER);
   if (config.cardCheck === "off") log.warn(UNCHECKED_CARDS);
-  log.info({ memberID, channel: config.channelID, approvers: config.approvers }, "plugin loaded");
+  const { channelID: channel, approvers, rules } = config;
+  log.info(
+    { version: readOwnPackage().version, memberID, channel, approvers, rules: sayRules(rules) },
+    LOADED,
+  );
 
   function hear(raw: Parameters<Wired["event"]>[0], call: AskingCall): void {
     const event = parseEvent(raw);
@@ -121,7 +128,7 @@ function wirePlugin(input: PluginInput, config: Config, log: Log): Wired {
 /** What an ask does, where it comes from, and what may be offered of it. */
 function createDescription(
   { directory, worktree }: PluginInput,
-  { rules, allowAlways }: Config,
+  { rules, unknownVariables, allowAlways }: Config,
   access: Access,
   slices: Slices,
 ): GatewayOptions["describe"] {
@@ -130,7 +137,7 @@ function createDescription(
   /** With the parser of shell commands, which OpenCode's start is not to wait for. */
   const loadOffering = createLazy(async () => {
     const { createOffering } = await import("./offers.ts");
-    return createOffering({ rules, allowAlways, directory, slices });
+    return createOffering({ rules, unknownVariables, allowAlways, directory, slices });
   });
   return async (request) => {
     const [details, session, offers] = await Promise.all([

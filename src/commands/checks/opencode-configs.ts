@@ -7,6 +7,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import type { Environment } from "../../composition/environment.ts";
 import { findHome } from "../../system/home.ts";
+import { wrong, type Check } from "./check.ts";
 import { readJsonc } from "./jsonc.ts";
 
 /** One file of OpenCode's configuration that is there, or a variable that stands for one. */
@@ -48,6 +49,15 @@ export function readOpenCodeConfigs(places: OpenCodePlaces): readonly OpenCodeCo
     ...(content ? [parseConfig("OPENCODE_CONFIG_CONTENT", places.directory, content)] : []),
     ...managed.flatMap(readConfigFile),
   ];
+}
+
+/** Those that nobody can read. */
+export function checkReadable(configs: readonly OpenCodeConfig[]): readonly Check[] {
+  return configs
+    .filter(({ value }) => value === undefined)
+    .map(({ place, why }) =>
+      wrong(`${place} cannot be read: ${why}`, "Fix it: OpenCode does not read it either."),
+    );
 }
 
 /** The files beside it from which OpenCode loads plugins without a line in its configuration. */

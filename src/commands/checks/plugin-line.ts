@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { isNear } from "../../system/nearest.ts";
 import { unknown, ok, wrong, type Check } from "./check.ts";
 import { isRecord, type OpenCodeConfig } from "./opencode-configs.ts";
@@ -51,37 +51,51 @@ export function findPluginLines(configs: readonly OpenCodeConfig[]): readonly Pl
   );
 }
 
-/** What OpenCode makes of them. */
-export function checkPluginLine(
-  configs: readonly OpenCodeConfig[],
-  { version, openCodeMajor, newLinePlace }: PluginLineCheck,
-): readonly Check[] {
-  const pinned = `"${PACKAGE}@${version}"`;
-  const lines = findPluginLines(configs);
-  const [line, second] = lines;
-  const unreadable = configs.filter(({ value }) => value === undefined).map(checkUnreadable);
-  if (line === undefined) {
-    const add = `Add this to ${newLinePlace}, and restart OpenCode: "plugin": [${pinned}].`;
-    return [...unreadable, wrong("No configuration of OpenCode names the plugin", add)];
-  }
-  if (second !== undefined) {
-    const places = lines.map(({ place, key }) => `${place} (${key})`).join(", ");
-    return [
-      ...unreadable,
-      wrong(
-        `OpenCode's configuration names the plugin ${lines.length} times: ${places}`,
-        "Keep one of the lines.",
-      ),
-      ...lines.flatMap((each) =>
-        checkLine(each, version, openCodeMajor).filter(({ state }) => state === "wrong"),
-      ),
-    ];
-  }
-  return [...unreadable, ...checkLine(line, version, openCodeMajor)];
+/** Files in a folder of plugins, from which OpenCode loads each: those that name this package may load it, too. */
+export function findPluginFiles(files: readonly string[]): readonly PluginLine[] {
+  return files
+    .filter((file) => readText(file).includes(PACKAGE))
+    .map((file) => ({
+      place: file,
+      key: "plugin",
+      spec: file,
+      options: undefined,
+      kind: { kind: "local", version: undefined },
+    }));
 }
 
-function checkUnreadable({ place, why }: OpenCodeConfig): Check {
-  return wrong(`${place} cannot be read: ${why}`, "Fix the file: OpenCode does not read it either.");
+function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+/**
+ * What OpenCode makes of them.
+ *
+ * @param lines all that there are.
+ */
+export function checkPluginLine(
+  lines: readonly PluginLine[],
+  { version, openCodeMajor, newLinePlace }: PluginLineCheck,
+): readonly Check[] {
+  const [line, second] = lines;
+  if (line === undefined) {
+    const add = `Add this to ${newLinePlace}, and restart OpenCode: "plugin": ["${PACKAGE}@${version}"].`;
+    return [wrong("No configuration of OpenCode names the plugin", add)];
+  }
+  const checks = lines.flatMap((each) => checkLine(each, version, openCodeMajor));
+  if (second === undefined) return checks;
+  const places = lines.map(({ place, key }) => `${place} (${key})`).join(", ");
+  return [
+    wrong(
+      `OpenCode's configuration names the plugin ${lines.length} times: ${places}`,
+      "Keep one of the lines.",
+    ),
+    ...checks.filter(({ state }) => state === "wrong"),
+  ];
 }
 
 function checkLine(line: PluginLine, version: string, openCodeMajor: number | undefined): readonly Check[] {
@@ -213,9 +227,4 @@ function readPackage(file: string): FoundPackage | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** As OpenCode writes the address of a directory. */
-export function specOfDirectory(directory: string): string {
-  return pathToFileURL(directory).href;
 }

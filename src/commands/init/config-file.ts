@@ -1,6 +1,14 @@
 /** Writes OpenCode's configuration: through links, whole or not at all, and with a copy of what was there. */
 
-import { constants, copyFileSync, existsSync, mkdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import {
+  constants,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { replaceFile } from "../../system/atomic-file.ts";
 

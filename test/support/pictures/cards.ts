@@ -90,7 +90,9 @@ export async function describe(
   const raw = {
     ...(await describeRequest(request, directory, slices)),
     request,
-    offers: await createOffering({ rules, allowAlways: true, directory, slices })(request),
+    offers: await createOffering({ rules, unknownVariables: [], allowAlways: true, directory, slices })(
+      request,
+    ),
     session: { titles: [title], agent: "build", model: "acme/large" },
     directory,
     home: "/home/ada",

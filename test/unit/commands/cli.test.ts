@@ -164,7 +164,7 @@ test("says what it is and shows its commands by task, without arguments and with
   const help = await cli();
   expect(help).toMatchObject({ code: 0, stderr: "" });
   expect(help.stdout).toMatch(/^opencode-slack-gateway: answer OpenCode's permission requests from Slack\./);
-  for (const task of ["Set up\n  manifest ", "Look who answered\n  audit list "])
+  for (const task of ["Set up\n  init ", "Look who answered\n  audit list ", "Remove\n  uninstall "])
     expect(help.stdout).toContain(task);
   for (const same of ["--help", "-h", "help"]) expect(await cli(same)).toEqual(help);
 });
@@ -195,6 +195,7 @@ const HINT = " For help: opencode-slack-gateway ";
 
 test.each([
   [["aduit", "--verify"], `Unknown command: aduit. Did you mean audit?${HINT}--help`],
+  [["unistall"], `Unknown command: unistall. Did you mean uninstall?${HINT}--help`],
   [["constructor"], `Unknown command: constructor.${HINT}--help`],
   [["--verify"], `Unknown option: --verify.${HINT}--help`],
   [["manifest", "more"], `manifest takes no arguments: more.${HINT}manifest --help`],

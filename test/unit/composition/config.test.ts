@@ -49,6 +49,7 @@ describe("a complete environment", () => {
       channelID: "C0123456789",
       approvers: { kind: "listed", userIDs: ["U111", "W222"], groupIDs: [] },
       rules: { terminalOnly: [], confirm: ALL_DEFAULT_RULES, slackMayAllow: undefined, mayAllowAlways: [] },
+      unknownVariables: [],
       allowAlways: true,
       allowFromThread: true,
       cardCheck: "words",

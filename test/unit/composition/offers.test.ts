@@ -63,7 +63,13 @@ describe("a file's links are followed", () => {
 describe("an edit through a link", () => {
   test("to OpenCode's configuration asks once more", async () => {
     await symlink(inProject("opencode.json"), inProject("notes.txt"));
-    const offer = createOffering({ rules, allowAlways: true, directory: project, slices: createSlices() });
+    const offer = createOffering({
+      rules,
+      unknownVariables: [],
+      allowAlways: true,
+      directory: project,
+      slices: createSlices(),
+    });
     expect(await offer(edit("notes.txt"))).toEqual({
       replies: ["once", "reject"],
       confirm: "This matches the rule `opencode-config`.",
@@ -78,6 +84,7 @@ async function mayAllow(request: PermissionRequest): Promise<boolean> {
   const rules = { terminalOnly: [], confirm: [], slackMayAllow, mayAllowAlways: [] };
   const { replies } = await createOffering({
     rules,
+    unknownVariables: [],
     allowAlways: false,
     directory: project,
     slices: createSlices(),
@@ -158,7 +165,13 @@ describe("a request is offered", () => {
     ],
   ])("%s", async (_, lists, allowAlways, offers) => {
     const chosen = { terminalOnly: [], confirm: [], slackMayAllow: undefined, mayAllowAlways: [], ...lists };
-    const offer = createOffering({ rules: chosen, allowAlways, directory: project, slices: createSlices() });
+    const offer = createOffering({
+      rules: chosen,
+      unknownVariables: [],
+      allowAlways,
+      directory: project,
+      slices: createSlices(),
+    });
     expect(await offer(status)).toEqual(offers);
   });
 });

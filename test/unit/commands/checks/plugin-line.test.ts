@@ -3,8 +3,16 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { pluginFiles, readOpenCodeConfigs } from "../../../../src/commands/checks/opencode-configs.ts";
-import { checkPluginLine, findPluginLines } from "../../../../src/commands/checks/plugin-line.ts";
+import {
+  checkReadable,
+  pluginFiles,
+  readOpenCodeConfigs,
+} from "../../../../src/commands/checks/opencode-configs.ts";
+import {
+  checkPluginLine,
+  findPluginFiles,
+  findPluginLines,
+} from "../../../../src/commands/checks/plugin-line.ts";
 
 let home: string;
 let project: string;
@@ -27,10 +35,15 @@ function configs(env: Readonly<Record<string, string>> = {}, directory = project
   return readOpenCodeConfigs({ env: { HOME: home, ...env }, directory });
 }
 
+function folderFiles() {
+  return pluginFiles({ env: { HOME: home }, directory: project });
+}
+
 /** What is said, as `state what → fix`. */
 function said(env?: Readonly<Record<string, string>>, openCodeMajor: number | undefined = 1): string[] {
   const check = { version: "0.1.0", openCodeMajor, newLinePlace: "opencode.json" };
-  return checkPluginLine(configs(env), check).map(({ state, what, fix = "" }) =>
+  const lines = [...findPluginLines(configs(env)), ...findPluginFiles(folderFiles())];
+  return [...checkReadable(configs(env)), ...checkPluginLine(lines, check)].map(({ state, what, fix = "" }) =>
     `${state}: ${what}. ${fix}`.replaceAll(home, "~"),
   );
 }
@@ -147,7 +160,7 @@ describe("it is said what is wrong", () => {
   test("with a file that nobody can read", () => {
     write("work/shop/opencode.json", "{ plugin: 1");
     expect(said()).toEqual([
-      "wrong: ~/work/shop/opencode.json cannot be read: it is not valid JSON. Fix the file: OpenCode does not read it either.",
+      "wrong: ~/work/shop/opencode.json cannot be read: it is not valid JSON. Fix it: OpenCode does not read it either.",
       expect.stringContaining("No configuration"),
     ]);
   });
@@ -167,8 +180,12 @@ describe("it is said what is wrong", () => {
   });
 });
 
-test("plugins that lie in a folder are found", () => {
-  const file = write("work/shop/.opencode/plugins/gateway.ts", "");
-  write("work/shop/.opencode/plugin/notes.txt", "");
-  expect(pluginFiles({ env: { HOME: home }, directory: project })).toEqual([file]);
+test("a file in a folder of plugins that loads ours counts as a line", () => {
+  write("work/shop/.opencode/plugin/notes.txt", "opencode-slack-gateway");
+  write("work/shop/.opencode/plugin/other.ts", "export {};");
+  expect(said()).toEqual([expect.stringContaining("No configuration")]);
+  write("work/shop/.opencode/plugins/gateway.ts", 'export { default } from "opencode-slack-gateway";');
+  expect(said()).toEqual([expect.stringMatching(/^ok: ~\/work\/shop\/.opencode\/plugins\/gateway.ts loads/)]);
+  write("work/shop/opencode.json", LINE);
+  expect(said()).toEqual([expect.stringContaining("names the plugin 2 times")]);
 });
