@@ -39,11 +39,12 @@ program of the machine can read.
   --channel <ID>          cards come into this channel (C… or G…); invite the app there
   --approvers <IDs>       who may answer in the channel, separated by commas; else press a button there
   --write-env             keep the variables in a file that only you can read (tokens too: see SECURITY.md)
-  --env-file <path>       that file (default: opencode-slack-gateway/env in ~/.config)
-  --plugin <spec>         the plugin for OpenCode (default: this package in this version); a path to its .tgz works too
+  --env-path <path>       that file (default: opencode-slack-gateway/env in ~/.config)
+  --plugin <spec>         the plugin for OpenCode (default: this package in this version), or a path to its .tgz or clone
   --skip-plugin           leave OpenCode's configuration as it is
-  --permission ask|keep   whether to make OpenCode ask, where its configuration asks about nothing
-  --yes                   ask nothing, and change what is to be changed
+  --permission ask|keep   whether to make OpenCode ask; without it, only where its configuration does not say
+  --no-press              do not wait for a press at the end
+  -y, --yes               ask nothing, and change what is to be changed
 
 Exit code: 0 all is set up, 1 something is missing or wrong, 2 the command is wrong.`,
   uninstall: `Usage: opencode-slack-gateway uninstall [options]
@@ -51,7 +52,7 @@ Exit code: 0 all is set up, 1 something is missing or wrong, 2 the command is wr
 Closes the cards that OpenCodes of this machine left open, takes the plugin out of OpenCode's configuration, and removes
 the file of variables that init has written. It says what is left to do: at Slack, and where you set variables.
 
-  --env-file <path>  the file of variables (default: OPENCODE_SLACK_GATEWAY_ENV_FILE, or the one that init writes)
+  --env-path <path>  the file of variables (default: OPENCODE_SLACK_GATEWAY_ENV_FILE, or the one that init writes)
   --yes              ask nothing, and remove it all
 
 Exit code: 0 all is removed, 1 something could not be, 2 the command is wrong.`,

@@ -29,7 +29,9 @@ export const SLACK_APP_MANIFEST = {
 
 /** The address at which Slack makes an app of the manifest: https://docs.slack.dev/app-manifests/ */
 export function manifestLink(): string {
-  return `https://api.slack.com/apps?new_app=1&manifest_yaml=${encodeURIComponent(manifestYAML())}`;
+  // An apostrophe would end the link where a terminal or a document looks for it.
+  const manifest = encodeURIComponent(manifestYAML()).replaceAll("'", "%27");
+  return `https://api.slack.com/apps?new_app=1&manifest_yaml=${manifest}`;
 }
 
 interface Values {

@@ -25,8 +25,13 @@ export type Written =
  * Does not throw.
  *
  * @param edit of the text that is there; of undefined where there is no file.
+ * @param keepsCopy whether to keep what was there, beside it.
  */
-export function changeFile(file: string, edit: (text: string | undefined) => string): Written {
+export function changeFile(
+  file: string,
+  edit: (text: string | undefined) => string,
+  keepsCopy = true,
+): Written {
   try {
     // Whoever keeps their files elsewhere and links to them keeps the link.
     const real = existsSync(file) ? realpathSync(file) : file;
@@ -34,7 +39,7 @@ export function changeFile(file: string, edit: (text: string | undefined) => str
     const changed = edit(text);
     if (changed === text) return { kind: "unchanged" };
     mkdirSync(dirname(real), { recursive: true });
-    const backup = text === undefined ? undefined : backUp(real);
+    const backup = text === undefined || !keepsCopy ? undefined : backUp(real);
     replaceFile(real, changed, text === undefined ? NEW_MODE : statSync(real).mode & 0o777);
     return { kind: "written", backup };
   } catch (error) {
@@ -49,7 +54,8 @@ export function backUp(file: string): string {
   return backup;
 }
 
-function codeOf(error: unknown): string {
+/** The system's code of what went wrong, or its words. */
+export function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return "code" in error ? String(error.code) : error.message;
 }

@@ -1,7 +1,8 @@
 /** What is to be changed in OpenCode's configuration, and what is right already. Reads, and writes nothing. */
 
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { PACKAGE, type PluginLine } from "../checks/plugin-line.ts";
 import type { OpenCodeConfig } from "../checks/opencode-configs.ts";
 
@@ -34,21 +35,28 @@ export function planPlugin(lines: readonly PluginLine[], { directory, spec, isCh
 
 export type PermissionPlan =
   | { readonly kind: "asks" }
-  | { readonly kind: "add"; readonly file: string }
-  /** There is a block, and it asks about nothing: as somebody wanted. */
-  | { readonly kind: "change"; readonly file: string };
+  | { readonly kind: "write"; readonly file: string }
+  /** There is a block that asks about nothing, as somebody wanted; or nobody wants one. */
+  | { readonly kind: "left"; readonly place: string | undefined };
 
-/** @param asks whether OpenCode asks about anything. */
+interface WantedPermission {
+  /** Whether OpenCode asks about anything. */
+  readonly asks: boolean;
+  readonly wanted: "ask" | "keep" | undefined;
+  /** OpenCode's global configuration. */
+  readonly directory: string;
+}
+
 export function planPermission(
   configs: readonly OpenCodeConfig[],
-  asks: boolean,
-  directory: string,
+  { asks, wanted, directory }: WantedPermission,
 ): PermissionPlan {
   if (asks) return { kind: "asks" };
-  const has = ({ value }: OpenCodeConfig): boolean => value?.["permission"] !== undefined;
-  const global = configs.findLast((config) => has(config) && dirname(config.place) === directory);
-  if (global !== undefined) return { kind: "change", file: global.place };
-  return { kind: configs.some(has) ? "change" : "add", file: fileToWrite(directory) };
+  const blocks = configs.filter(({ value }) => value?.["permission"] !== undefined);
+  const [place] = blocks.map((config) => config.place);
+  if (wanted === "keep" || (place !== undefined && wanted === undefined)) return { kind: "left", place };
+  const global = blocks.findLast((config) => dirname(config.place) === directory);
+  return { kind: "write", file: global?.place ?? fileToWrite(directory) };
 }
 
 /** The one that OpenCode reads last of those that are there. */
@@ -59,7 +67,9 @@ function fileToWrite(directory: string): string {
 }
 
 /** As OpenCode's configuration names what somebody gave: a package, a tarball, or a directory. */
-export function pluginSpec(given: string, version: string): string {
+export function pluginSpec(given: string, version: string, directory: string): string {
   if (given === PACKAGE) return `${PACKAGE}@${version}`;
-  return /\.(?:tgz|tar\.gz)$/.test(given) ? `${PACKAGE}@file:${given}` : given;
+  if (!/^[./]|^[A-Za-z]:\\/.test(given) && !given.endsWith(".tgz")) return given;
+  const path = resolve(directory, given);
+  return path.endsWith(".tgz") ? `${PACKAGE}@file:${path}` : pathToFileURL(path).href;
 }
