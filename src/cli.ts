@@ -37,8 +37,7 @@ async function runCommand([name, ...args]: readonly string[]): Promise<number> {
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (load === undefined)
     throw new UsageError(`Unknown command: ${name}.${suggest(name, Object.keys(COMMANDS))}`);
-  const help = COMMAND_HELP[name];
-  if (help !== undefined && args.some((arg) => arg !== "help" && isHelp(arg))) return say(help);
+  if (args.some((arg) => arg !== "help" && isHelp(arg))) return say(COMMAND_HELP[name] ?? HELP);
   return (await load())(args);
 }
 

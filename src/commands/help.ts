@@ -47,6 +47,18 @@ program of the machine can read.
   -y, --yes               ask nothing, and change what is to be changed
 
 Exit code: 0 all is set up, 1 something is missing or wrong, 2 the command is wrong.`,
+  doctor: `Usage: opencode-slack-gateway doctor [--no-press] [--wait <seconds>] [--json]
+
+Checks the whole set-up, and says for each thing that is wrong the step that fixes it. Then it posts a test card to
+Slack and waits until you press it. Run it where you start OpenCode: in the same project, with the same variables.
+
+  --no-press          do not post a card: then Interactivity and Socket Mode are not proven
+  --wait <seconds>    how long to wait for your press (default: 120)
+  --json              one JSON object in place of the lines
+
+✓ is right, ✗ is wrong, – is unknown. No token is printed.
+
+Exit code: 0 nothing is wrong, 1 something is, 2 the command is wrong.`,
   uninstall: `Usage: opencode-slack-gateway uninstall [options]
 
 Closes the cards that OpenCodes of this machine left open, takes the plugin out of OpenCode's configuration, and removes

@@ -14,7 +14,7 @@ import type { Log } from "../system/log.ts";
 import { unlessLate } from "../system/pause.ts";
 import { startStopwatch } from "../system/stopwatch.ts";
 import { unknown, wrong, type Check } from "./checks/check.ts";
-import { checkConnections, checkPress, NO_PRESS } from "./checks/press.ts";
+import { checkConnections, checkPair, checkPress, NO_PRESS } from "./checks/press.ts";
 import { joinAsMember, stopped, type Member } from "./member.ts";
 
 interface RoundTripOptions {
@@ -67,7 +67,7 @@ async function tryCard(
     const waitedMs = startStopwatch();
     const payload = await unlessLate(Promise.race([pressOn(member, test), stopped(signal)]), waitMs);
     if (payload === "stopped") return [unknown("Stopped before somebody pressed: nothing is proven")];
-    if (payload === undefined) return NO_PRESS;
+    if (payload === undefined) return [...NO_PRESS, ...checkPair(config.appToken, test.appID)];
     const press = test.pressed(payload);
     const refusal = press && (await slack.approvers.refusal(press));
     return checkPress({ test, payload, config, refusal, waitedMs: waitedMs() });

@@ -1,7 +1,7 @@
 /** Environment and options → everything the gateway needs to know, or every problem at once. */
 
 import * as z from "zod";
-import type { ServerLogin } from "../opencode/server.ts";
+import type { ServerLogin } from "../opencode/v1/server.ts";
 import { ALL_DEFAULT_RULES, readAllowList, readCareList } from "../policy/rule-lists.ts";
 import type { Rules } from "../policy/rules.ts";
 import { CARD_CHECKS, type CardCheck } from "../slack/cards/check-setting.ts";
@@ -40,6 +40,8 @@ export interface Config {
   readonly allowAlways: boolean;
   /** Whether a request that is too long for a card can be allowed when all of it is in the card's thread. */
   readonly allowFromThread: boolean;
+  /** Whether questions of an agent's have cards. */
+  readonly questions: boolean;
   /** How much of a card that is pressed must be as it was posted. */
   readonly cardCheck: CardCheck;
   /** How long a request must stay open before it is posted, in milliseconds; a part of a second passes in any case. */
@@ -101,6 +103,9 @@ const environmentSchema = z.object({
     "OPENCODE_SLACK_GATEWAY_MAY_ALLOW_ALWAYS",
     readAllowList,
   ).default([]),
+  OPENCODE_SLACK_GATEWAY_QUESTIONS: z
+    .enum(["on", "off"], { error: "OPENCODE_SLACK_GATEWAY_QUESTIONS must be on or off." })
+    .default("on"),
   OPENCODE_SLACK_GATEWAY_CARD_CHECK: z
     .enum(CARD_CHECKS, {
       error: `OPENCODE_SLACK_GATEWAY_CARD_CHECK must be one of ${CARD_CHECKS.join(", ")}.`,
@@ -146,6 +151,16 @@ export function mistakeInSetting(
   };
 }
 
+/** The way to Slack, where the variables for it are right by themselves. */
+export function readWayToSlack(
+  env: Environment,
+): Pick<Config, "apiURL" | "httpsProxy" | "noProxy"> | undefined {
+  const way = environmentSchema
+    .pick({ SLACK_API_URL: true, HTTPS_PROXY: true, NO_PROXY: true })
+    .safeParse(trimmed(env)).data;
+  return way && { apiURL: way.SLACK_API_URL, httpsProxy: way.HTTPS_PROXY, noProxy: way.NO_PROXY };
+}
+
 /** The variables of this process. */
 export function readProcessEnvironment(): Environment {
   return process.env;
@@ -159,11 +174,12 @@ const optionsSchema = z
     {
       allowAlways: switchSchema("allowAlways"),
       allowFromThread: switchSchema("allowFromThread"),
+      questions: switchSchema("questions"),
     },
     {
       error: (issue) =>
         issue.code === "unrecognized_keys"
-          ? `Unknown plugin option ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}: there are "allowAlways" and "allowFromThread". Set tokens, channel and approvers in the environment.`
+          ? `Unknown plugin option ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}: there are "allowAlways", "allowFromThread" and "questions". Set tokens, channel and approvers in the environment.`
           : 'The plugin options must be an object, such as {"allowAlways": false}.',
     },
   )
@@ -208,6 +224,7 @@ export function readConfig(options: unknown, given: Environment = process.env): 
       unknownVariables: findUnknownVariables(env, SETTINGS),
       allowAlways: preferences.allowAlways && settings.OPENCODE_SLACK_GATEWAY_CARD_CHECK !== "off",
       allowFromThread: preferences.allowFromThread,
+      questions: preferences.questions && settings.OPENCODE_SLACK_GATEWAY_QUESTIONS === "on",
       cardCheck: settings.OPENCODE_SLACK_GATEWAY_CARD_CHECK,
       postAfterMs: settings.OPENCODE_SLACK_GATEWAY_POST_AFTER_SECONDS * 1_000,
       serverLogin: serverLogin(env),

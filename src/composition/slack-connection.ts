@@ -45,6 +45,8 @@ export interface ConnectionRun {
   readonly joined: (slack: Slack) => void;
   /** Called each time that this process itself has connected. */
   readonly connected?: (count: Count) => void;
+  /** Called each time that this process could not connect, and tries it again. */
+  readonly failing?: () => void;
   /** Called each time that Slack refuses the connection. */
   readonly failed: (error: unknown) => void;
   /** False from then on until trying again makes sense. */
@@ -83,6 +85,7 @@ export async function runConnection(options: ConnectionOptions, run: ConnectionR
           warnOfOthers(count.others);
           run.joined(slack);
         },
+        ...(run.failing !== undefined && { failing: run.failing }),
         signal: holding,
         log,
       });

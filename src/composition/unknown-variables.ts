@@ -33,8 +33,8 @@ export function findUnknownVariables(env: Environment, known: readonly string[])
 
 /** For the log, and for the user of OpenCode. */
 export function describeUnknown({ name, meant }: UnknownVariable): string {
-  const hint = meant === undefined ? "" : ` Did you mean ${meant}?`;
-  return `The gateway does not know the variable ${name}.${hint} While it is set, nothing can be allowed from Slack. A newer version may know it: correct it, remove it, or update the gateway.`;
+  const hint = meant === undefined ? "." : `: did you mean ${meant}?`;
+  return `${name} is not known here${hint} While it is set, nothing can be allowed from Slack. A newer version may know it: rename it, remove it, or update the gateway.`;
 }
 
 /** For a card, whose reader may not know the machine. */

@@ -206,9 +206,7 @@ describe("a token", () => {
   test("of another app is noticed before anything is written", async () => {
     await openSlack({ appToken: "xapp-1-A9-1-other" });
     const said = await repeat(["--dm", "U1", "--write-env"], tokens());
-    expect(said).toContain(
-      "✗ The two tokens are of different Slack apps: the bot token of A1, the app token of A9.",
-    );
+    expect(said).toContain("✗ SLACK_APP_TOKEN seems to be of the app A9, and SLACK_BOT_TOKEN of the app A1");
     expect(said).toMatch(/exit code 1$/);
     expect(existsSync(at(".config"))).toBe(false);
     expect(slack.channel(directMessagesID("U1")).messages()).toEqual([]);

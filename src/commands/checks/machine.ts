@@ -50,7 +50,6 @@ export function checkStateDirectory(directory: string): Check {
     rmSync(file);
     return ok(`Files can be kept in ${directory}`);
   } catch (error) {
-    rmSync(file, { force: true });
     return wrong(
       `No file can be written in ${directory} (${codeOf(error)}), so nothing can be recorded, and nothing allowed`,
       "Make room on the disk, or make the directory yours: its owner must be your user.",

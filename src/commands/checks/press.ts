@@ -36,6 +36,23 @@ export const NO_PRESS: readonly Check[] = [
   ),
 ];
 
+/**
+ * Two tokens of two apps: each is taken, and no press ever arrives. An app token names its app, which Slack does not
+ * promise anywhere: so it is said only where no press came.
+ *
+ * @param ofPost the app that has posted the card.
+ */
+export function checkPair(appToken: string, ofPost: string | undefined): readonly Check[] {
+  const [, ofToken] = /^xapp-\d+-(A[A-Z0-9]+)-/.exec(appToken) ?? [];
+  if (ofToken === undefined || ofPost === undefined || ofToken === ofPost) return [];
+  return [
+    wrong(
+      `SLACK_APP_TOKEN seems to be of the app ${ofToken}, and SLACK_BOT_TOKEN of the app ${ofPost}`,
+      "Copy both tokens from the same app.",
+    ),
+  ];
+}
+
 /** For whom no press is waited for. */
 export const NOT_PROVEN: Check = unknown(
   "Interactivity and Socket Mode cannot be read from Slack: only a press proves them",

@@ -22,6 +22,8 @@ export function checkVariables(env: Environment): readonly Check[] {
     ...mistakes.map(({ what, fix }) => wrong(what, fix)),
     ...checkUnknown(env),
     ...checkMisspelt(env),
+    ...checkUnchecked(env),
+    ...checkServer(env),
   ];
 }
 
@@ -50,6 +52,27 @@ function checkMisspelt(env: Environment): readonly Check[] {
     });
 }
 
+function checkUnchecked(env: Environment): readonly Check[] {
+  if (trimmed(env)["OPENCODE_SLACK_GATEWAY_CARD_CHECK"] !== "off") return [];
+  return [
+    unknown(
+      "OPENCODE_SLACK_GATEWAY_CARD_CHECK is off: an Allow counts even if somebody has rewritten the card",
+      "Remove it when you no longer need it.",
+    ),
+  ];
+}
+
+/** Only OpenCode knows whether it has a server. */
+function checkServer(env: Environment): readonly Check[] {
+  if (env["OPENCODE_SERVER_PASSWORD"]) return [ok("OpenCode's server wants a password")];
+  return [
+    unknown(
+      "OpenCode's server has no password, if it has one at all",
+      "Set OPENCODE_SERVER_PASSWORD for opencode serve, opencode web and --port: without it every program that reaches the server can allow what OpenCode asks.",
+    ),
+  ];
+}
+
 /** @param options of each line that loads the plugin. */
 export function checkOptions(options: unknown, env: Environment): readonly Check[] {
   if (options === undefined) return [];
@@ -73,7 +96,7 @@ function problemsIn(options: unknown, env: Environment): readonly string[] {
 /** Which rules are in force; `CONFIRM` without `default` has dropped all default rules. */
 export function checkRules(rules: Rules, env: Environment): Check {
   const { confirm, terminalOnly, slackMayAllow, mayAllowAlways } = sayRules(rules);
-  const what = `Rules in force: Slack asks twice for ${confirm}; OpenCode only: ${terminalOnly}; Slack may allow: ${slackMayAllow}; Allow always, beside what it is always offered for: ${mayAllowAlways}`;
+  const what = `Rules in force: ${confirm} to be asked twice, ${terminalOnly} for OpenCode only. Slack may allow: ${slackMayAllow}. More for Allow always: ${mayAllowAlways}`;
   const list = trimmed(env)["OPENCODE_SLACK_GATEWAY_CONFIRM"];
   return list === undefined || list === "none" || countDefaults(rules.confirm) > 0
     ? ok(what)

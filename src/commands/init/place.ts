@@ -1,6 +1,7 @@
 /** Where cards come: to the person who sets this up, or into a channel. */
 
 import { mistakeInSetting } from "../../composition/config.ts";
+import { checkPair } from "../checks/press.ts";
 import { askForCode, codeText, makeCode } from "./identity-code.ts";
 import { cannotAsk, sayCheck, StepFailed, type Setup, type Surroundings } from "./setup.ts";
 import { deleteMessage, postMessage, type PostedMessage, type SlackPlace } from "./slack-messages.ts";
@@ -82,18 +83,11 @@ async function isWhoSitsHere({ terminal }: Setup, id: string, code: string): Pro
   return false;
 }
 
-/**
- * An app token says in its form which app it is of, and Slack's answer to a message says it of the bot token. Where
- * either leaves it out, the press on the test card shows it.
- */
+/** Between two apps no press would ever arrive. */
 function checkSameApp({ terminal }: Setup, { appID }: PostedMessage, appToken: string): void {
-  const [, other] = /^xapp-\d+-(A[A-Z0-9]+)-/.exec(appToken) ?? [];
-  if (appID === undefined || other === undefined || appID === other) return;
-  terminal.say(
-    `   ✗ The two tokens are of different Slack apps: the bot token of ${appID}, the app token of ${other}.`,
-  );
-  terminal.say("     No press would ever arrive. Copy both from the page of one app, and run this again.");
-  throw new StepFailed();
+  const checks = checkPair(appToken, appID);
+  for (const check of checks) sayCheck(terminal, check);
+  if (checks.length > 0) throw new StepFailed();
 }
 
 async function remove(place: SlackPlace, message: PostedMessage, { terminal }: Setup): Promise<void> {

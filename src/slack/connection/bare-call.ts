@@ -113,7 +113,7 @@ function clockAhead(sentAt: number, date: string | undefined): number | undefine
 async function likelyCause(error: unknown, call: BareCall): Promise<string> {
   const proxy = createProxyAgent(call) === undefined ? undefined : call.httpsProxy;
   const host = new URL(proxy ?? call.apiURL).hostname;
-  const who = proxy === undefined ? host : `the proxy in HTTPS_PROXY`;
+  const who = proxy === undefined ? host : "the proxy in HTTPS_PROXY";
   if (!(await isKnownHost(host)))
     return proxy === undefined
       ? `This machine does not find ${host} (DNS): is it online, or does it need a proxy (HTTPS_PROXY)?`
@@ -122,7 +122,7 @@ async function likelyCause(error: unknown, call: BareCall): Promise<string> {
   if (code === undefined || code === "ABORT_ERR" || code === "ETIMEDOUT")
     return `No answer from ${who} for ${CALL_LIMIT_MS / 1_000} seconds: a firewall may be in the way${proxy === undefined ? ", or a proxy is needed (HTTPS_PROXY)" : ""}.`;
   if (/CERT|SELF_SIGNED|ISSUER|LEAF|HOSTNAME_MISMATCH/.test(code))
-    return `This machine does not trust the certificate of ${who} (${code}): set NODE_EXTRA_CA_CERTS if your company has an authority of its own.`;
+    return `This machine does not trust the certificate of ${new URL(call.apiURL).hostname} (${code}): set NODE_EXTRA_CA_CERTS if your company has an authority of its own.`;
   const advice = proxy === undefined ? "is a proxy needed (HTTPS_PROXY)?" : "check its address.";
   return `No connection to ${who} (${code}): ${advice}`;
 }

@@ -1,15 +1,20 @@
 import type { PluginInput } from "@opencode-ai/plugin";
-import type { Log } from "../system/log.ts";
-import { startStopwatch } from "../system/stopwatch.ts";
+import type { Log } from "../../system/log.ts";
+import { startStopwatch } from "../../system/stopwatch.ts";
 
 /** Long enough to be read by somebody who is doing something else. */
 const TOAST_MS = 15_000;
 
 /** Shows a message in OpenCode's terminal interface, where there is one. Returns at once, and does not throw. */
-export function showToast(client: PluginInput["client"], message: string, log: Log): void {
+export function showToast(
+  client: PluginInput["client"],
+  message: string,
+  log: Log,
+  variant: "error" | "success" = "error",
+): void {
   const show = async (): Promise<unknown> =>
     client.tui.showToast({
-      body: { title: "opencode-slack-gateway", message, variant: "error", duration: TOAST_MS },
+      body: { title: "opencode-slack-gateway", message, variant, duration: TOAST_MS },
     });
   show().catch((err: unknown) => log.debug({ err }, "toast could not be shown"));
 }
