@@ -21,6 +21,8 @@ const LONG_TEXT = Array.from(
   (_, n) => `Town number ${n + 1} has been greeted this morning.\n`,
 ).join("");
 
+const LOOKS = 6;
+
 const PLACES = ["mail", "chat", "forum", "blog", "radio"];
 
 const GREETINGS = "src/greetings.ts";
@@ -162,6 +164,21 @@ export function listTasks(page: string): readonly TaskGroup[] {
           steps: [
             call("question", { questions: PARTY }),
             ([result = ""]) => say(`Thank you. ${result.slice(0, result.indexOf(". You can"))}.`),
+          ],
+        },
+      ],
+    },
+    {
+      title: "Again and again",
+      about:
+        "Press Allow for 30 min: the same comes without a card and is counted on that one, until you press Revoke there.",
+      tasks: [
+        {
+          label: "Look at the clock",
+          prompt: "Tell me whenever some seconds have passed.",
+          steps: [
+            ...Array.from({ length: LOOKS }, () => bash("sleep 2 && date +%T", "Looks at the clock")),
+            countAllowed(`of ${LOOKS} looks at the clock were allowed.`),
           ],
         },
       ],

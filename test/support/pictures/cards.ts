@@ -93,9 +93,14 @@ export async function describe(
       ? describeQuestion(request)
       : await describeRequest(request, directory, slices)),
     request,
-    offers: await createOffering({ rules, unknownVariables: [], allowAlways: true, directory, slices })(
-      request,
-    ),
+    offers: await createOffering({
+      rules,
+      unknownVariables: [],
+      allowAlways: true,
+      grants: { minutes: 30, findServers: async () => ["linear"] },
+      directory,
+      slices,
+    })(request),
     session: { titles: [title], agent: "build", model: "acme/large" },
     directory,
     home: "/home/ada",

@@ -6,9 +6,10 @@ import path from "node:path";
 import type { Answer, Ask, PermissionRequest } from "../../../src/gateway/domain/ask.ts";
 import type { CardFace, Row } from "../../../src/gateway/domain/card.ts";
 import type { CardContent } from "../../../src/gateway/domain/content.ts";
+import type { GrantEnd } from "../../../src/gateway/domain/grant.ts";
 import type { CardState } from "../../../src/gateway/domain/state.ts";
 import { planControls } from "../../../src/gateway/domain/controls.ts";
-import { REJECT_ALL, REJECT_ALL_AND_STOP } from "../../../src/gateway/domain/permission-controls.ts";
+import { REJECT_ALL, REJECT_ALL_AND_STOP, REVOKE } from "../../../src/gateway/domain/permission-controls.ts";
 import { renderCard } from "../../../src/slack/cards/blocks.ts";
 import { offeredReplies } from "../../../src/slack/cards/readable.ts";
 import { onCard } from "../controls.ts";
@@ -183,6 +184,8 @@ async function faces(project: string): Promise<readonly CardFace[]> {
       at: AT,
     }),
     closed(status, { kind: "gone", reason: "opencode-ended", at: AT }),
+    granted(status),
+    closed(status, grantedState({ reason: "revoked", userID: "U1", at: AT })),
   ];
 }
 
@@ -203,6 +206,18 @@ function replied(reply: "once" | "always" | "reject", message?: string): CardSta
 function answered(answers: readonly (readonly string[])[]): CardState {
   const answer: Answer = { kind: "question", reply: "answer", answers };
   return { kind: "replied", answer, by: ADA, at: AT };
+}
+
+function granted(content: CardContent): CardFace {
+  const row = { content, state: grantedState(), controls: [onCard(REVOKE)] };
+  return { ...closed(content, row.state), rows: [row] };
+}
+
+function grantedState(end?: GrantEnd): CardState {
+  const until = new Date(AT.getTime() + 30 * 60_000);
+  const answer = { kind: "permission", reply: "once", forMinutes: 30 } as const;
+  const grant = { minutes: 30, until, uses: 3, lastUsedAt: AT, ...(end && { end }) };
+  return { kind: "replied", answer, by: ADA, at: AT, grant };
 }
 
 function longScript(): string {
