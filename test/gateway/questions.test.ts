@@ -31,11 +31,14 @@ const DATABASE = [
 ];
 
 /** OpenCode asks one question in a session of its own. */
-async function ask(question: Partial<Question> = {}): Promise<{ id: string; card: Message }> {
+async function ask(
+  question: Partial<Question> = {},
+  says = question.question,
+): Promise<{ id: string; card: Message }> {
   const n = (asked += 1);
   const text = `Number ${n}, which one?`;
   small.askedQuestions(n, [{ question: text, header: "Database", options: DATABASE, ...question }]);
-  return { id: `que_${n}`, card: await small.card(question.question ?? text) };
+  return { id: `que_${n}`, card: await small.card(says ?? text) };
 }
 
 /** The labels of a card's buttons. */
@@ -217,7 +220,7 @@ test("Slack that is away gets the card, and the answer, when it is back", async 
   await slack.user("U1").press(card, "1. yes");
   await isGiven(`que_${n}`, "reply");
   small.answered(`que_${n}`, [["yes"]]);
-  await small.cardSays(card, "✅ Answered: “yes” by @U1");
+  expect(renderPlain(await small.cardSays(card, "✅ Answered: “yes” by @U1"))).not.toContain("[");
 });
 
 test("a stop dismisses the session's question with everything else, and its card says so", async () => {
@@ -240,7 +243,7 @@ test("a stop dismisses the session's question with everything else, and its card
   await until("both are rejected", () => small.received.includes(`POST /question/que_${question}/reject`));
   small.answered(`que_${question}`);
   small.replied(`per_${command}`, "reject");
-  await small.cardSays(card, "❌ Dismissed");
+  expect(renderPlain(await small.cardSays(card, "❌ Dismissed"))).not.toContain("[");
 });
 
 describe("what an agent writes", () => {
@@ -326,6 +329,22 @@ describe("what an agent writes", () => {
     expect(renderPlain(none.card)).toContain("It can be answered in OpenCode only.");
     small.answered(one.id);
     small.answered(none.id);
+  });
+
+  test("what is too long for a card is put into its thread, whole, before it can be answered", async () => {
+    const long = Array.from({ length: 300 }, (_, line) => `Line ${line} of what is asked here at length.`);
+    const { card, id } = await ask({ question: long.join("\n"), options: options("yes", "no") }, long[0]);
+    const complete = await small.cardSays(card, "in the thread: read all of it there before you answer it.");
+    expect(labelsOf(complete)).toEqual(["1. yes", "2. no", "Other…", "Dismiss"]);
+    const thread = slack
+      .channel("C1")
+      .messages()
+      .filter(({ thread_ts: ts }) => ts === card.ts);
+    expect(thread.map(renderPlain).join("\n")).toContain(long.at(-1));
+    await slack.user("U1").press(complete, "1. yes");
+    await isGiven(id, "reply");
+    small.answered(id, [["yes"]]);
+    await small.cardSays(card, "✅ Answered: “yes” by @U1");
   });
 
   test("what is too long for card and thread can be dismissed only, and the card says why", async () => {
