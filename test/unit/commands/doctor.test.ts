@@ -323,7 +323,7 @@ describe("the round trip", () => {
     slack = await createSlackStandIn({ rateLimits: "none", appToken: "xapp-1-A2-1-other" });
     const said = await start("Node", ["--wait", "1"]).ended;
     expect(lineIn(said, "SLACK_APP_TOKEN seems to be of the app A2")).toMatch(
-      /^✗ .* the card is of the app A1 Copy both tokens from the same app\.$/,
+      /^✗ .* SLACK_BOT_TOKEN of the app A1 Copy both tokens from the same app\.$/,
     );
     expect(lineIn(said, "No press arrived")).toMatch(
       /^✗ .* switch on Interactivity & Shortcuts and Socket Mode/,
@@ -388,7 +388,7 @@ describe("the round trip", () => {
 });
 
 test.each([
-  [["--wiat", "5"], "Unknown option '--wiat'."],
+  [["--wiat", "5"], "Unknown option: --wiat. Did you mean --wait?"],
   [["--wait", "soon"], "--wait must be a number of seconds, from 1 to 3600."],
   [["now"], "Unexpected argument 'now'."],
 ])("%j is refused in one line, with status 2", async (args, sentence) => {
