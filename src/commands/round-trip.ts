@@ -5,7 +5,6 @@
 
 import { createAudit } from "../audit/audit.ts";
 import { auditDirectory } from "../audit/lines.ts";
-import { createAppWarnings } from "../composition/app-warnings.ts";
 import type { Config } from "../composition/config.ts";
 import { ledgerDirectory } from "../composition/paths.ts";
 import { runConnection } from "../composition/slack-connection.ts";
@@ -23,7 +22,7 @@ import { unlessLate } from "../system/pause.ts";
 import { createSlices } from "../system/slices.ts";
 import { startStopwatch } from "../system/stopwatch.ts";
 import { unknown, wrong, type Check } from "./checks/check.ts";
-import { checkConnections, checkPair, checkPress, NO_PRESS } from "./checks/press.ts";
+import { checkConnections, checkForeign, checkPair, checkPress, NO_PRESS } from "./checks/press.ts";
 
 /** How long joining may take: a holder that is dead is noticed within some seconds, and Slack says hello within 15 s. */
 const JOIN_LIMIT_MS = 30_000;
@@ -59,7 +58,8 @@ export async function proveRoundTrip(options: RoundTripOptions): Promise<readonl
     if (joined === "stopped") return [STOPPED];
     if (joined === undefined) return [NOT_JOINED];
     if ("failure" in joined) return [refused(joined.failure)];
-    return [...checkConnections(joined.count), ...(await tryCard(options, member, joined))];
+    const tried = await tryCard(options, member, joined);
+    return [...checkConnections(joined.count), ...tried, ...checkForeign(member.isForeign())];
   } finally {
     end.abort();
     await unlessLate(member.running, LEAVE_LIMIT_MS);
@@ -150,6 +150,8 @@ interface Member {
   readonly joined: Promise<Joined | { readonly failure: SlackFailure }>;
   /** Resolves when nothing of it is left. Does not reject. */
   readonly running: Promise<unknown>;
+  /** Whether Slack has sent what is for no gateway. */
+  readonly isForeign: () => boolean;
   readonly pressOn: (test: SelfTestCard) => Promise<unknown>;
   /** In the ledger: should this process be killed, another one closes the card. */
   readonly noted: {
@@ -161,7 +163,7 @@ interface Member {
 }
 
 /** A member of the hub, as each OpenCode is one. */
-function startMember({ config, say, log }: RoundTripOptions, signal: AbortSignal): Member {
+function startMember({ config, log }: RoundTripOptions, signal: AbortSignal): Member {
   const machine = identifyMachine();
   const memberID = createMemberID(machine);
   const audit = createAudit({ directory: auditDirectory(config.stateDirectory), memberID, log });
@@ -170,6 +172,7 @@ function startMember({ config, say, log }: RoundTripOptions, signal: AbortSignal
   let hear: ((payload: unknown) => void) | undefined;
   let count: Count | undefined;
   let hasFailed = false;
+  let isForeign = false;
 
   let running: Promise<unknown> = Promise.resolve();
   const joined = new Promise<Joined | { failure: SlackFailure }>((resolve) => {
@@ -189,8 +192,9 @@ function startMember({ config, say, log }: RoundTripOptions, signal: AbortSignal
         hear?.(payload);
       },
       joined: () => undefined,
-      advise: say,
-      appWarnings: createAppWarnings(say, log),
+      // The checks have lines of their own for all that is to be mended.
+      advise: () => undefined,
+      appWarnings: { foreign: () => (isForeign = true), installed: () => undefined },
       audit,
       slices: createSlices(),
       log,
@@ -208,6 +212,7 @@ function startMember({ config, say, log }: RoundTripOptions, signal: AbortSignal
     memberID,
     joined,
     running,
+    isForeign: () => isForeign,
     async pressOn(test) {
       return new Promise((resolve) => {
         hear = (payload) => (test.pressed(payload) === undefined ? undefined : resolve(payload));
