@@ -12,11 +12,12 @@ import type { PressOutcome } from "../../src/gateway/domain/interaction.ts";
 import { describeUnknown, doubtOfUnknown } from "../../src/composition/unknown-variables.ts";
 import { ALWAYS_TABLE } from "../../src/policy/always-table.ts";
 import { DEFAULT_RULE_TABLE } from "../../src/policy/default-rules.ts";
+import { manifestYAML } from "../../src/slack/manifest.ts";
 import { ERROR_CODES } from "../../src/slack/connection/error-codes.ts";
 import { adviceFor } from "../../src/slack/connection/errors.ts";
 import { renderEphemeral } from "../../src/slack/people/ephemerals.ts";
 import { codeIn, headingsIn, linksIn, sectionOf, slugsIn, withoutLineBreaks } from "../support/markdown.ts";
-import { manifestYAML } from "../support/manifest-yaml.ts";
+
 import { takePicture } from "../support/pictures/cards.ts";
 import { renderPlain } from "../support/slack/plain.ts";
 
@@ -144,7 +145,7 @@ describe("the configuration", () => {
   });
 
   it("has a heading for every variable that is read, and for no other", async () => {
-    const files = ["config", "environment", "log-settings", "paths"];
+    const files = ["config", "environment", "env-file", "log-settings", "paths"];
     const sources = await Promise.all(files.map(async (file) => read(`src/composition/${file}.ts`)));
     const source = sources.join("\n");
     const variables = [
@@ -226,6 +227,8 @@ const OUTCOMES: Readonly<Record<PressOutcome["kind"], readonly PressOutcome[]>> 
       },
     })),
   ],
+  revoked: [{ kind: "revoked", uses: 0, isUnderway: false }],
+  "grant-over": [{ kind: "grant-over" }],
   "not-recorded": [{ kind: "not-recorded" }],
   "all-closed": [{ kind: "all-closed" }],
   unconfirmed: [{ kind: "unconfirmed", answer: { kind: "permission", reply: "once" } }],
