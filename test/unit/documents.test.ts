@@ -269,6 +269,26 @@ describe("the troubleshooting", () => {
   });
 });
 
+/** Texts of the code behind a cross, with `…` for what is different each time. */
+async function crossedTexts(): Promise<string[]> {
+  const files = await filesIn("src/commands/init.ts", "src/commands/uninstall.ts", "src/commands/init/*.ts");
+  const sources = await Promise.all(files.map(read));
+  return sources
+    .flatMap((source) => [...source.matchAll(/(["`]) *✗ (.*?)\1[,);]/g)].map(([, , text = ""]) => text))
+    .map((text) => text.replace(/\$\{(?:[^{}]|\{[^}]*\})*\}/g, "…"))
+    .filter((text) => /\w{3}/.test(text));
+}
+
+describe("the troubleshooting of the set-up", () => {
+  it("has a heading for everything that init and uninstall call wrong", async () => {
+    const known = await messages();
+    const texts = await crossedTexts();
+    expect(texts.length).toBeGreaterThan(12);
+    const isKnown = (text: string) => known.some((parts) => parts.every((part) => text.includes(part)));
+    expect(texts.filter((text) => !isKnown(text))).toEqual([]);
+  });
+});
+
 describe("the promises", () => {
   it.each([".github/docs/threat-model.md", ".github/docs/reliability.md"])(
     "in %s name tests that there are, by words of their names",
