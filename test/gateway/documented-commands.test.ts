@@ -18,11 +18,9 @@ function documentedCommands(): string[] {
   const files = execFileSync("git", ["ls-files", "*.md"], { cwd: REPOSITORY, encoding: "utf8" })
     .trim()
     .split("\n");
-  const texts = files.map((file) => readFileSync(path.join(REPOSITORY, file), "utf8"));
-  const lines = texts.flatMap((text) => [
-    ...[...text.matchAll(/^```sh\n(.*?)^```/gms)].flatMap(([, block = ""]) => block.split("\n")),
-    ...codeIn(text),
-  ]);
+  const text = files.map((file) => readFileSync(path.join(REPOSITORY, file), "utf8")).join("\n");
+  const blocks = [...text.matchAll(/^```sh\n(.*?)^```/gms)].map(([, block = ""]) => block);
+  const lines = [...blocks.flatMap((block) => block.split("\n")), ...codeIn(text)];
   const commands = lines.flatMap(
     (line) => new RegExp(`(?:^|npx (?:-p \\S+ )?)${NAME} (.+)$`).exec(line)?.[1] ?? [],
   );

@@ -392,7 +392,7 @@ test.each([
   [["--wait", "soon"], "--wait must be a number of seconds, from 1 to 3600."],
   [["now"], "doctor takes no arguments: now."],
 ])("%j is refused in one line", async (args, sentence) => {
-  const say = (line: string) => expect.fail(line);
+  const { fail: say } = expect;
   const io = { env: {}, directory: home, print: say, say, signal: new AbortController().signal };
   await expect(runDoctor(args, io)).rejects.toThrow(sentence);
 });

@@ -4,8 +4,11 @@ import { describeLaunchers } from "../../../../src/commands/init/launchers.ts";
 const FILE = { name: "OPENCODE_SLACK_GATEWAY_ENV_FILE", value: "/home/ada/my files/env" };
 const base = { variables: [FILE], areSecret: false, env: {}, platform: "linux", openCodeMajor: 1 } as const;
 
+function lineFor(SHELL: string): readonly string[] {
+  return describeLaunchers({ ...base, env: { SHELL } }).slice(0, 2);
+}
+
 test("each shell gets its own line", () => {
-  const lineFor = (SHELL: string) => describeLaunchers({ ...base, env: { SHELL } }).slice(0, 2);
   expect(lineFor("/bin/zsh")).toEqual([
     "In ~/.zshenv, and once in this shell:",
     "export OPENCODE_SLACK_GATEWAY_ENV_FILE='/home/ada/my files/env'",
