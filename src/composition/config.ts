@@ -9,9 +9,11 @@ import type { ApproverList } from "../slack/people/approvers.ts";
 import { trimmed, type Environment } from "./environment.ts";
 import { logFileSchema, logLevelSchema } from "./log-settings.ts";
 import { defaultSocketDirectory, stateDirectory } from "./paths.ts";
+import { mentionSchema, readPush, type Push } from "./push-settings.ts";
 import {
   addressSchema,
   channelSchema,
+  minutesSchema,
   pathSchema,
   proxySchema,
   rulesSchema,
@@ -40,6 +42,7 @@ export interface Config {
   readonly cardCheck: CardCheck;
   /** How long a request must stay open before it is posted, in milliseconds; a part of a second passes in any case. */
   readonly postAfterMs: number;
+  readonly push: Push;
   /** Undefined when OpenCode's server has no password. */
   readonly serverLogin: ServerLogin | undefined;
   /** `http://` or `https://`; may carry a password. */
@@ -70,6 +73,9 @@ const NO_STATE_DIRECTORY =
   "There is no home directory to keep files in: set HOME or XDG_STATE_HOME to an absolute path where OpenCode starts.";
 /** After more, an agent's work has stood still for longer than a person needs to come back. */
 const MAX_POST_AFTER_SECONDS = 600;
+/** A day: what nobody has answered by then, nobody remembers. */
+const MAX_MINUTES = 1440;
+const ON_EXPIRE = ["leave", "reject"] as const;
 const FIND_USER_ID = "In Slack, open the person's profile, then ⋮, Copy member ID.";
 
 const environmentSchema = z.object({
@@ -106,6 +112,18 @@ const environmentSchema = z.object({
     "OPENCODE_SLACK_GATEWAY_POST_AFTER_SECONDS",
     MAX_POST_AFTER_SECONDS,
   ),
+  OPENCODE_SLACK_GATEWAY_MENTION: mentionSchema("OPENCODE_SLACK_GATEWAY_MENTION", FIND_USER_ID),
+  OPENCODE_SLACK_GATEWAY_REMIND_AFTER_MINUTES: minutesSchema(
+    "OPENCODE_SLACK_GATEWAY_REMIND_AFTER_MINUTES",
+    MAX_MINUTES,
+  ),
+  OPENCODE_SLACK_GATEWAY_EXPIRE_AFTER_MINUTES: minutesSchema(
+    "OPENCODE_SLACK_GATEWAY_EXPIRE_AFTER_MINUTES",
+    MAX_MINUTES,
+  ),
+  OPENCODE_SLACK_GATEWAY_ON_EXPIRE: z
+    .enum(ON_EXPIRE, { error: `OPENCODE_SLACK_GATEWAY_ON_EXPIRE must be ${ON_EXPIRE.join(" or ")}.` })
+    .default("leave"),
   HTTPS_PROXY: proxySchema("HTTPS_PROXY"),
   NO_PROXY: z.string().optional(),
   OPENCODE_SLACK_GATEWAY_LOG_LEVEL: logLevelSchema,
@@ -148,6 +166,9 @@ export function readConfig(options: unknown, env: Environment = process.env): Co
   }
 
   const { env: settings, options: preferences } = parsed.data;
+  const approvers = approversOf(settings.SLACK_APPROVER_IDS, settings.SLACK_CHANNEL_ID);
+  const { push, mistakes } = readPush(settings, approvers, settings.SLACK_CHANNEL_ID);
+  if (mistakes.length > 0) return { ok: false, problems: mistakes };
   return {
     ok: true,
     config: {
@@ -155,7 +176,7 @@ export function readConfig(options: unknown, env: Environment = process.env): Co
       appToken: settings.SLACK_APP_TOKEN,
       apiURL: settings.SLACK_API_URL,
       channelID: settings.SLACK_CHANNEL_ID,
-      approvers: approversOf(settings.SLACK_APPROVER_IDS, settings.SLACK_CHANNEL_ID),
+      approvers,
       rules: {
         terminalOnly: settings.OPENCODE_SLACK_GATEWAY_TERMINAL_ONLY,
         confirm: settings.OPENCODE_SLACK_GATEWAY_CONFIRM,
@@ -166,6 +187,7 @@ export function readConfig(options: unknown, env: Environment = process.env): Co
       allowFromThread: preferences.allowFromThread,
       cardCheck: settings.OPENCODE_SLACK_GATEWAY_CARD_CHECK,
       postAfterMs: settings.OPENCODE_SLACK_GATEWAY_POST_AFTER_SECONDS * 1_000,
+      push,
       serverLogin: serverLogin(env),
       httpsProxy: settings.HTTPS_PROXY,
       noProxy: settings.NO_PROXY,

@@ -3,6 +3,7 @@
 import type { PluginInput } from "@opencode-ai/plugin";
 import { readConfig, type Config } from "./config.ts";
 import { readLogSettings } from "./log-settings.ts";
+import { NO_MENTION } from "./push-settings.ts";
 import { wireGateway } from "./wiring.ts";
 import type { GatewayOptions } from "../gateway/gateway.ts";
 import { NO_CARD } from "../gateway/life.ts";
@@ -78,6 +79,7 @@ function wirePlugin(input: PluginInput, config: Config, log: Log): Wired {
 
   if (isServerOpen) log.warn(OPEN_SERVER);
   if (config.cardCheck === "off") log.warn(UNCHECKED_CARDS);
+  if (config.push.isMentionMissing) log.warn(NO_MENTION);
   log.info({ memberID, channel: config.channelID, approvers: config.approvers }, "plugin loaded");
 
   function hear(raw: Parameters<Wired["event"]>[0], call: AskingCall): void {

@@ -58,6 +58,17 @@ export function secondsSchema(variable: string, maximum: number) {
     .transform(Number);
 }
 
+/** A time, undefined where the variable is not set. */
+export function minutesSchema(variable: string, maximum: number) {
+  return z
+    .string()
+    .refine((text) => /^\d{1,6}$/.test(text) && Number(text) >= 1 && Number(text) <= maximum, {
+      error: `${variable} must be a whole number of minutes, from 1 to ${maximum}.`,
+    })
+    .transform(Number)
+    .optional();
+}
+
 /** A list of rules. */
 export function rulesSchema<Kind>(variable: string, read: (list: string) => ReadList<Kind>) {
   return z.string().transform((list, context): readonly Kind[] => {

@@ -137,6 +137,9 @@ export async function startGateway(
   };
 }
 
+/** With these a card reads the same each time that it is drawn: a new one mentions people, and later it mentions nobody. */
+export const NO_MENTION = { OPENCODE_SLACK_GATEWAY_MENTION: "none" } as const;
+
 const describeCommands: GatewayOptions["describe"] = async ({ patterns, always }) => ({
   details: patterns.map((text) => ({ label: "Command", text })),
   session: { titles: [] },

@@ -13,6 +13,7 @@ import type { Slices } from "../../system/slices.ts";
 import { renderEphemeral } from "../people/ephemerals.ts";
 import { renderCard } from "./blocks.ts";
 import type { RenderedCard } from "./card-parts.ts";
+import { withMention, type Mention } from "./mentions.ts";
 import { renderOrphan } from "./orphan-card.ts";
 import { countFitting, fits, offeredReplies } from "./readable.ts";
 import { createCall, PLAIN, type Call } from "../connection/calls.ts";
@@ -53,6 +54,8 @@ interface CardsOptions {
   readonly memberID: string;
   /** Where cards are posted: a channel's ID, or a person's for a direct message. */
   readonly channel: string;
+  /** Whom a new card notifies. */
+  readonly mention: Mention;
   /** People who may answer, by their IDs: somebody who may not is told whom to ask. */
   readonly approverIDs: readonly string[];
   /** Our own, which no card may show. */
@@ -91,7 +94,7 @@ const SHOWN_AS: Readonly<Record<Exclude<Meaning, "later">, ShowOutcome>> = {
 };
 
 export function createCards(options: CardsOptions): Cards {
-  const { client, installation, memberID, channel, secrets, allowFromThread, check } = options;
+  const { client, installation, memberID, channel, mention, secrets, allowFromThread, check } = options;
   const { advise, signal, slices, log } = options;
   const postBucket = createTokenBucket(POST_LIMIT);
   const updateBucketOf = createBucketsByChannel(UPDATE_LIMIT);
@@ -167,7 +170,7 @@ export function createCards(options: CardsOptions): Cards {
 
     async post(face) {
       const card = await slices.run(
-        inOnePiece(() => draw(() => renderCard(withReasons(face, secrets), memberID))),
+        inOnePiece(() => draw(() => withMention(renderCard(withReasons(face, secrets), memberID), mention))),
       );
       if (card === undefined) return { kind: "refused", fault: "message" };
       const called = await call("card could not be posted", postBucket, async () =>

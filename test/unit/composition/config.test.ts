@@ -53,6 +53,13 @@ describe("a complete environment", () => {
       allowFromThread: true,
       cardCheck: "words",
       postAfterMs: 0,
+      push: {
+        mention: ["U111", "W222"],
+        isMentionMissing: false,
+        isDirect: false,
+        remindAfterMs: undefined,
+        expiry: undefined,
+      },
       serverLogin: undefined,
       httpsProxy: undefined,
       noProxy: undefined,

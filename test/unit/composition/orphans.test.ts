@@ -57,6 +57,7 @@ async function sweepUp(
       memberID: "laptop.1_1",
       installation: createInstallationFinder(client, log),
       channel: "C1",
+      mention: [],
       approverIDs: [],
       secrets: [],
       allowFromThread: true,
