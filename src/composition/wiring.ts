@@ -53,6 +53,7 @@ export function wireGateway(options: WiringOptions): WiredGateway {
     home: findHome(),
     host: machine.host,
     postAfterMs: config.postAfterMs,
+    expiry: config.push.expiry,
     hooks: { permission: createPermissionHooks(createSavedPatterns()) },
     join: async (signal) => (await loadConnection()).join(signal),
     describe,

@@ -3,7 +3,7 @@
 import type { Card, CardRow } from "./card.ts";
 import type { Answer, Ask, Reply } from "./domain/ask.ts";
 import type { CardContent, Details } from "./domain/content.ts";
-import { isClosed, type CardState } from "./domain/state.ts";
+import { isAwaited, isClosed, type CardState, type Submitter } from "./domain/state.ts";
 import { startStopwatch } from "../system/stopwatch.ts";
 
 /** What OpenCode has asked. */
@@ -11,6 +11,8 @@ export interface Asked {
   readonly request: Ask;
   /** Aborts when it is closed. */
   readonly closed: AbortController;
+  /** Aborts when OpenCode takes no answer any more: as it is closed, or later, where it was left to OpenCode. */
+  readonly over: AbortController;
   /** Aborts when it needs not be remembered any longer. */
   readonly forgotten: AbortController;
   /** Once it is known. */
@@ -20,12 +22,12 @@ export interface Asked {
   state: CardState;
   /** All attempts to post it, the latest last. */
   readonly attempts: Card<AskedRow>[];
-  submitted?: SubmittedPress;
+  submitted?: Submitted;
 }
 
-/** The latest press that was given to OpenCode. */
-export interface SubmittedPress {
-  readonly userID: string;
+/** The latest answer that was given to OpenCode. */
+export interface Submitted {
+  readonly by: Submitter;
   readonly answer: Answer;
   /** Whether OpenCode is still being told. */
   readonly isPending: boolean;
@@ -43,11 +45,21 @@ export interface AskedRow extends CardRow {
 }
 
 /** @param isPending whether OpenCode is still being told. */
-export function submitPress(userID: string, answer: Answer, isPending: boolean): SubmittedPress {
-  return { userID, answer, isPending, age: startStopwatch() };
+export function submitPress(userID: string, answer: Answer, isPending: boolean): Submitted {
+  return submit({ kind: "approver", userID }, answer, isPending);
+}
+
+/** @param isPending whether OpenCode is still being told. */
+export function submit(by: Submitter, answer: Answer, isPending: boolean): Submitted {
+  return { by, answer, isPending, age: startStopwatch() };
 }
 
 /** Whether a row's ask can still be answered. */
 export function isOpen({ asked }: Pick<CardRow, "asked">): boolean {
   return !isClosed(asked.state);
+}
+
+/** Whether OpenCode may still take an answer to a row's ask, from wherever. */
+export function isRowAwaited({ asked }: Pick<CardRow, "asked">): boolean {
+  return isAwaited(asked.state);
 }

@@ -9,13 +9,14 @@ import { createAttempts } from "./attempts.ts";
 import { createButtons } from "./buttons.ts";
 import { createPressHandler } from "./press-handler.ts";
 import { createDescriber, type Description } from "./description.ts";
+import { createExpiry, type ExpiryRule } from "./expiry.ts";
 import type { Hooks } from "./hooks.ts";
 import { createIncoming, type Incoming } from "./incoming.ts";
 import { createLife, idsOf, NO_CARD } from "./life.ts";
 import type { Log } from "../system/log.ts";
 import { unlessLate } from "../system/pause.ts";
 import type { Answer, Ask } from "./domain/ask.ts";
-import type { GoneReason } from "./domain/state.ts";
+import type { EndReason } from "./domain/state.ts";
 import type { Audit, Connection, Ledger, Replies, StopSession } from "./ports.ts";
 import { createPosting } from "./posting.ts";
 import { createTell } from "./press-notes.ts";
@@ -37,6 +38,8 @@ export interface GatewayOptions {
   readonly host: string;
   /** How long a request must stay open before it is posted, in milliseconds. */
   readonly postAfterMs: number;
+  /** Undefined where what is asked waits for ever. */
+  readonly expiry: ExpiryRule | undefined;
   /**
    * Joins Slack, or adds to the join that is there. Rejects when Slack refuses until a person has repaired something, or
    * when the signal aborts first.
@@ -90,12 +93,15 @@ export function createGateway(options: GatewayOptions): Gateway {
     hasOthers: (asked) => asks.hasOthers(asked),
   });
   const posting = createPosting({ ...options, post: attempts.post, redraw, signal: end.signal });
+  const expiry = createExpiry({ ...options, asks, turns });
   const live = createLife({
     ...options,
     describe,
     posting,
     countAnew,
     redraw,
+    expire: (asked, openMs) => expiry.watch(asked, openMs),
+    remind: () => undefined,
     retry: () => retrying.signal,
     end: end.signal,
   });
@@ -108,9 +114,19 @@ export function createGateway(options: GatewayOptions): Gateway {
     redraw,
     renewal: createRenewal({ describe, redraw, log }),
     altered: createAlteredCards({ toast, log }),
+    attended: (rows) => expiry.attended(rows),
     tell: createTell({ end: end.signal, log }),
   });
-  const incoming = createIncoming({ ...options, buttons, modals, handler });
+  const incoming = createIncoming({
+    ...options,
+    buttons,
+    modals,
+    handler: {
+      pressed: async (press, button) => expiry.during(button.rows, handler.pressed(press, button)),
+      submitted: async (submission, button) =>
+        expiry.during(button.rows, handler.submitted(submission, button)),
+    },
+  });
 
   /** A request was answered in OpenCode after its card had said that nobody asks it any more. */
   function correct({ request, state, attempts }: Asked): void {
@@ -131,9 +147,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     }
   }
 
-  function endTurn(sessionID: string, reason: GoneReason): void {
+  function endTurn(sessionID: string, reason: EndReason): void {
     asks.sessionEnded(sessionID, reason);
     turns.sessionEnded(sessionID);
+    expiry.sessionEnded(sessionID);
     for (const each of Object.values(hooks)) each.sessionEnded(sessionID);
   }
 

@@ -16,7 +16,7 @@ export interface AskHooks {
    * @returns whether cards may now say of too few others that they are answered along.
    */
   answered(request: Ask, answer: Answer): boolean;
-  /** An ask has come to its end, or to another one, as its state says. */
+  /** An ask is closed, or has come to another end, as its state says. */
   closed(asked: Asked): void;
   /** Nothing of it is to be kept. */
   forgotten(request: Ask): void;
@@ -25,6 +25,12 @@ export interface AskHooks {
 
   /** Whether what OpenCode tells of is the answer that was submitted. */
   isSame(told: Answer, submitted: Answer): boolean;
+  /**
+   * What an ask is answered that nobody has answered in time.
+   *
+   * @param mayGoOn whether the agent is told that, and goes on; otherwise its turn ends.
+   */
+  unanswered(afterMs: number, mayGoOn: boolean): Answer;
   /** The answer with what somebody entered in a modal; undefined where nothing was. */
   enter(answer: Answer, result: ModalResult): Answer | undefined;
   /** The one of these with whose answer OpenCode has answered this one along. */

@@ -6,10 +6,10 @@ import type { Describer } from "./description.ts";
 import type { Log } from "../system/log.ts";
 import { aborted, pause, unlessAborted } from "../system/pause.ts";
 import type { Ask } from "./domain/ask.ts";
-import { isClosed, nameReplier, type CardState } from "./domain/state.ts";
+import { isAwaited, isClosed, nameReplier, type CardState } from "./domain/state.ts";
 import type { Audit, Connection, Ledger, ShowOutcome } from "./ports.ts";
 import type { Placing, Posting } from "./posting.ts";
-import { hasOpenRow } from "./redrawing.ts";
+import { isCardAwaited } from "./redrawing.ts";
 import { startStopwatch } from "../system/stopwatch.ts";
 import { inOnePiece } from "../system/sliced.ts";
 import type { Slices } from "../system/slices.ts";
@@ -49,6 +49,10 @@ interface LifeOptions {
   /** Draws the cards whose "Allow always" answers more now than their dialogs say. */
   readonly countAnew: () => void;
   readonly redraw: (card: Card<AskedRow>) => void;
+  /** Lets the time begin after which what nobody answers expires; some of it has passed. */
+  readonly expire: (asked: Asked, openMs: number) => void;
+  /** Reminds of a card that stays open, once. */
+  readonly remind: (card: Card<AskedRow>) => void;
   readonly ledger: Pick<Ledger, "closed">;
   readonly audit: Audit;
   /** Says something to the user of OpenCode. */
@@ -127,7 +131,7 @@ export function createLife(options: LifeOptions): Life {
       if (placing === undefined || (placing.kind === "refused" && placing.fault === "app")) return false;
       if (placing.kind === "refused" || placing.kind === "deleted") toast(NO_CARD);
       const head = await ended;
-      if (placing.kind === "posted") await show(placing.card, asked, head);
+      if (placing.kind === "posted") await close(placing.card, asked, head);
       else await logEnd(asked, "closed without a card");
       if (asked.attempts.length > 0) await pause(LATE_PRESS_MS, asked.forgotten.signal);
       return true;
@@ -149,6 +153,7 @@ export function createLife(options: LifeOptions): Life {
       asked.content = content;
       const placing = await posting.place(asked, content, connection);
       if (placing.kind !== "posted") return placing;
+      options.remind(placing.card);
       await fillThread(placing.card, asked);
       await aborted(open, placing.card.deleted);
       if (open.aborted) return placing;
@@ -175,7 +180,15 @@ export function createLife(options: LifeOptions): Life {
     }
   }
 
-  /** Shows how a request ended. */
+  /** Shows how a request ended: a second time where it was left to OpenCode, and has its end there. */
+  async function close(card: Card<AskedRow>, asked: Asked, head?: string): Promise<void> {
+    const { state } = asked;
+    await show(card, asked, head);
+    if (!isAwaited(state)) return;
+    await aborted(asked.over.signal, asked.forgotten.signal);
+    if (asked.state !== state) await show(card, asked);
+  }
+
   async function show(card: Card<AskedRow>, asked: Asked, head?: string): Promise<void> {
     let shown = await card.show(head);
     while (shown === "interrupted") {
@@ -185,7 +198,7 @@ export function createLife(options: LifeOptions): Life {
       shown = await card.show(head);
     }
     if (!isClosed(asked.state)) return;
-    if (!hasOpenRow(card)) ledger.closed(card.attemptID);
+    if (!isCardAwaited(card)) ledger.closed(card.attemptID);
     await logEnd(asked, ENDED_AS[shown]);
   }
 
@@ -202,6 +215,7 @@ export function createLife(options: LifeOptions): Life {
     if (open.aborted) return logEnd(asked, "closed before it needed a card");
     await recordAsked(asked);
     const ended = recordEnd(asked, openMs);
+    options.expire(asked, openMs());
     options.countAnew();
     void sayIfSilent(asked);
     while (!open.aborted) {

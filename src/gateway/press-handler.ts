@@ -9,7 +9,16 @@ import type { CardRef } from "./domain/card.ts";
 import type { ModalKind } from "./domain/control.ts";
 import type { Press, PressOutcome, Submission, WholePress } from "./domain/interaction.ts";
 import type { OpenedModals } from "./opened-modals.ts";
-import { answerOf, beingReplied, describe, pressedOf, recordOf, tooLate, type Pressed } from "./pressed.ts";
+import {
+  answerOf,
+  beingReplied,
+  describe,
+  pressedOf,
+  recordOf,
+  tooLate,
+  type OfRequest,
+  type Pressed,
+} from "./pressed.ts";
 import type { Renewal } from "./renewal.ts";
 import { createSubmitting, type SubmittingOptions } from "./submitting.ts";
 import type { Sight } from "./optimistic-check.ts";
@@ -23,6 +32,8 @@ interface PressHandlerOptions extends SubmittingOptions {
   readonly modals: Pick<OpenedModals, "open">;
   readonly renewal: Renewal;
   readonly altered: AlteredCards;
+  /** An approver has pressed a control of these, so a person is there. */
+  readonly attended: (rows: readonly OfRequest[]) => void;
 }
 
 export interface PressHandler {
@@ -33,7 +44,7 @@ export interface PressHandler {
 }
 
 export function createPressHandler(options: PressHandlerOptions): PressHandler {
-  const { hooks, cardAt, modals, renewal, altered, tell, audit, log } = options;
+  const { hooks, cardAt, modals, renewal, altered, attended, tell, audit, log } = options;
   const submitting = createSubmitting(options);
 
   async function handle(press: Press, button: Button): Promise<void> {
@@ -53,11 +64,12 @@ export function createPressHandler(options: PressHandlerOptions): PressHandler {
     // Looking at cards and files takes time.
     if (await refuseLate(pressed)) return;
     const first = beingReplied(rows);
-    if (first !== undefined) return refuse(pressed, { kind: "being-replied", userID: first });
+    if (first !== undefined) return refuse(pressed, first);
     return take(press, pressed);
   }
 
   async function take(press: Press, pressed: Pressed): Promise<void> {
+    attended(pressed.button.rows);
     const { effect } = pressed.button.control;
     switch (effect.kind) {
       case "submit":
@@ -77,11 +89,12 @@ export function createPressHandler(options: PressHandlerOptions): PressHandler {
 
     if (await refuseStranger(pressed)) return;
     if (await refuseLate(pressed)) return;
+    attended(rows);
     const opened = answerOf(button);
     const answer = hooks[opened.kind].enter(opened, submission.result);
     if (answer === undefined) return refuse(pressed, { kind: "no-reason" });
     const first = beingReplied(rows);
-    if (first !== undefined) return refuse(pressed, { kind: "being-replied", userID: first });
+    if (first !== undefined) return refuse(pressed, first);
     return submitting.submit(pressed, answer);
   }
 

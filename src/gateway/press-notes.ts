@@ -101,6 +101,7 @@ function noteOf(outcome: PressOutcome): PressNote | undefined {
     case "closed":
     case "all-closed":
     case "being-replied":
+    case "expiring":
     case "reason-lost":
     case "not-stopped":
     case "unknown-button":

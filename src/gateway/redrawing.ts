@@ -1,6 +1,6 @@
 /** Draws cards again that say something untrue by now. */
 
-import { isOpen, type AskedRow } from "./asked.ts";
+import { isRowAwaited, type AskedRow } from "./asked.ts";
 import type { Asks } from "./asks.ts";
 import type { Card } from "./card.ts";
 import type { Log } from "../system/log.ts";
@@ -8,7 +8,7 @@ import type { Log } from "../system/log.ts";
 export interface Redrawing {
   /** Does not wait, and does not throw. */
   readonly redraw: (card: Card<AskedRow>) => void;
-  /** Those that show something open. */
+  /** Those that show something that OpenCode waits for. */
   readonly redrawOpen: () => void;
   /** Those whose "Allow always" answers more than their dialogs say: once for all that is asked together. */
   readonly countAnew: () => void;
@@ -24,7 +24,7 @@ export function createRedrawing(asks: Pick<Asks, "cards">, log: Log): Redrawing 
   return {
     redraw,
     redrawOpen() {
-      for (const card of asks.cards()) if (hasOpenRow(card)) redraw(card);
+      for (const card of asks.cards()) if (isCardAwaited(card)) redraw(card);
     },
     countAnew() {
       if (isCountingAnew) return;
@@ -37,7 +37,7 @@ export function createRedrawing(asks: Pick<Asks, "cards">, log: Log): Redrawing 
   };
 }
 
-/** Whether a card shows a request that is still open. */
-export function hasOpenRow({ rows }: Pick<Card<AskedRow>, "rows">): boolean {
-  return rows.some(isOpen);
+/** Whether OpenCode may still take an answer to something on a card, from wherever. */
+export function isCardAwaited({ rows }: Pick<Card<AskedRow>, "rows">): boolean {
+  return rows.some(isRowAwaited);
 }

@@ -56,11 +56,13 @@ export interface SmallGateway extends AsyncDisposable, WiredGateway {
 /**
  * @param describe what a request does; by default, each of its patterns is a command.
  * @param variables over those that make the gateway work.
+ * @param push over what these set, as in milliseconds what they set in minutes.
  */
 export async function startGateway(
   options?: SlackStandInOptions,
   describe: GatewayOptions["describe"] = describeCommands,
   variables: Readonly<Record<string, string>> = {},
+  push: Partial<Config["push"]> = {},
 ): Promise<SmallGateway> {
   const slack = await createSlackStandIn({ rateLimits: "none", ...options });
   const channel = slack.channel("C1");
@@ -86,7 +88,7 @@ export async function startGateway(
   };
   const result = readConfig(undefined, env);
   if (!result.ok) throw new Error(result.problems.join(" "));
-  const { config } = result;
+  const config = { ...result.config, push: { ...result.config.push, ...push } };
   const logSettings = readLogSettings(env);
   const log = async (): Promise<string> => readFile(logSettings.file, "utf8");
 

@@ -3,7 +3,8 @@
 import type { KnownBlock, RichTextElement } from "@slack/web-api";
 import type { Answer } from "../../gateway/domain/ask.ts";
 import type { CardContent } from "../../gateway/domain/content.ts";
-import type { ClosedState, GoneReason, Replier, RepliedState } from "../../gateway/domain/state.ts";
+import { inMinutes } from "../../gateway/domain/minutes.ts";
+import type { ClosedState, EndReason, GoneState, Replier, RepliedState } from "../../gateway/domain/state.ts";
 import { summarize } from "./card-details.ts";
 import { lines, renderTime } from "./rich-text.ts";
 import { abbreviate, quoted, toOneLine } from "./text.ts";
@@ -31,7 +32,7 @@ export function renderOutcome(
   if (state.kind === "gone")
     return {
       type: "rich_text",
-      elements: lines([{ type: "text", text: `${goneWords(state.reason)} ` }, ...end]),
+      elements: lines([{ type: "text", text: `${goneWords(state)} ` }, ...end]),
     };
   const saved = state.answer.reply === "always" ? [nameSaved(content)] : [];
   return { type: "rich_text", elements: lines([...whoAnswered(state, limit), ...end], ...saved) };
@@ -64,6 +65,8 @@ function whoAnswered({ answer, by, isStopped }: RepliedState, limit: number): Ri
       ];
     case "opencode":
       return [said(answerWords(answer, false)), { type: "text", text: " in OpenCode " }];
+    case "nobody":
+      return [said("Rejected"), { type: "text", text: `: ${nobodyWords(by.afterMs)} ` }];
   }
 }
 
@@ -114,21 +117,30 @@ export function namePatterns(permission: string, always: readonly string[]): Ric
 
 /** The same in mrkdwn, in a few words. */
 export function summarizeOutcome(state: ClosedState): string {
-  if (state.kind === "gone") return goneWords(state.reason);
+  if (state.kind === "gone") return goneWords(state);
   const mark = state.answer.reply === "reject" ? REJECTED : ALLOWED;
   return `${mark} ${answerWords({ ...state.answer, message: undefined }, false)} ${nameReplier(state.by)}`;
 }
 
 function nameReplier(by: Replier): string {
+  if (by.kind === "nobody") return `because ${nobodyWords(by.afterMs)}`;
   return by.kind === "opencode" ? "in OpenCode" : `by <@${by.userID}>`;
 }
 
-/** Why nobody can answer any more. */
-export function goneWords(reason: GoneReason): string {
-  return `${GONE} ${GONE_WORDS[reason]}`;
+function nobodyWords(afterMs: number): string {
+  return `nobody answered in ${inMinutes(afterMs)}`;
 }
 
-const GONE_WORDS: Readonly<Record<GoneReason, string>> = {
+/** Why nobody can answer any more, in Slack at least. */
+export function goneWords(state: GoneState): string {
+  const words =
+    state.reason === "expired"
+      ? `Nobody answered in ${inMinutes(state.afterMs)}. It can still be answered in OpenCode.`
+      : GONE_WORDS[state.reason];
+  return `${GONE} ${words}`;
+}
+
+const GONE_WORDS: Readonly<Record<EndReason, string>> = {
   "session-idle": "The session stopped. Nothing will run.",
   "session-deleted": "The session was deleted. Nothing will run.",
   retried: "The model's answer broke off. OpenCode asks the model again.",

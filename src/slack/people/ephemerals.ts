@@ -2,7 +2,8 @@
 
 import type { Reply } from "../../gateway/domain/ask.ts";
 import type { PressOutcome } from "../../gateway/domain/interaction.ts";
-import type { ClosedState, GoneReason } from "../../gateway/domain/state.ts";
+import { inMinutes } from "../../gateway/domain/minutes.ts";
+import type { ClosedState, GoneState } from "../../gateway/domain/state.ts";
 import { escapeMrkdwn } from "../cards/text.ts";
 import { makeVisible } from "../../sanitize/visible.ts";
 
@@ -62,6 +63,8 @@ export function renderEphemeral(outcome: PressOutcome, approverIDs: readonly str
       return "Everything that was open is rejected. The gateway told OpenCode to stop the session, but OpenCode did not confirm it: look in OpenCode.";
     case "being-replied":
       return `Your press did not count: <@${outcome.userID}> pressed first, and the gateway is telling OpenCode.`;
+    case "expiring":
+      return `Your press came too late: nobody had answered in ${inMinutes(outcome.afterMs)}, and the gateway is telling OpenCode.`;
     case "closed":
       return renderClosed(outcome.state);
     case "not-recorded":
@@ -113,16 +116,20 @@ function nameApprovers(approverIDs: readonly string[]): string {
 function renderClosed(state: ClosedState): string {
   switch (state.kind) {
     case "gone":
-      return `Your press did not count: ${renderGone(state.reason)}`;
+      return `Your press did not count: ${renderGone(state)}`;
     case "replied": {
+      if (state.by.kind === "nobody")
+        return `Your press came too late: this was rejected, because nobody answered in ${inMinutes(state.by.afterMs)}.`;
       const by = state.by.kind === "opencode" ? "in OpenCode" : `by <@${state.by.userID}>`;
       return `Your press came too late: this was already ${REPLIED[state.answer.reply]} ${by}.`;
     }
   }
 }
 
-function renderGone(reason: GoneReason): string {
-  switch (reason) {
+function renderGone(state: GoneState): string {
+  switch (state.reason) {
+    case "expired":
+      return `nobody answered this in ${inMinutes(state.afterMs)}. It can still be answered in OpenCode.`;
     case "session-idle":
       return "the session that asked has stopped. Nothing will run.";
     case "session-deleted":
