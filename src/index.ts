@@ -4,7 +4,7 @@
  */
 
 import type { Hooks, PluginInput, PluginOptions } from "@opencode-ai/plugin";
-import { createCalls } from "./opencode/calls.ts";
+import { createCalls } from "./opencode/v1/calls.ts";
 import type { Wired } from "./composition/plugin.ts";
 import { blanksFor } from "./composition/variables.ts";
 

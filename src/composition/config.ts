@@ -1,7 +1,7 @@
 /** Environment and options → everything the gateway needs to know, or every problem at once. */
 
 import * as z from "zod";
-import type { ServerLogin } from "../opencode/server.ts";
+import type { ServerLogin } from "../opencode/v1/server.ts";
 import { ALL_DEFAULT_RULES, readAllowList, readCareList } from "../policy/rule-lists.ts";
 import type { Rules } from "../policy/rules.ts";
 import { CARD_CHECKS, type CardCheck } from "../slack/cards/check-setting.ts";

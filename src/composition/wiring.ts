@@ -9,9 +9,9 @@ import { createGateway, type Gateway, type GatewayOptions } from "../gateway/gat
 import { createPermissionHooks } from "../gateway/permission/hooks.ts";
 import { createMemberID, type Machine } from "../machine/identity.ts";
 import { createLedger } from "../machine/ledger.ts";
-import { createReplies } from "../opencode/replies.ts";
-import type { Access } from "../opencode/server.ts";
-import { createStop } from "../opencode/stop.ts";
+import { createReplies } from "../opencode/v1/replies.ts";
+import type { Access } from "../opencode/v1/server.ts";
+import { createStop } from "../opencode/v1/stop.ts";
 import { createSavedPatterns } from "../policy/saved-patterns.ts";
 import { findHome } from "../system/home.ts";
 import { createLazy } from "../system/lazy.ts";

@@ -5,7 +5,7 @@ import { createOpencodeClient } from "@opencode-ai/sdk";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Row } from "../../src/gateway/domain/card.ts";
 import { describeRequest } from "../../src/opencode/details.ts";
-import { createSessions } from "../../src/opencode/sessions.ts";
+import { createSessions } from "../../src/opencode/v1/sessions.ts";
 import { showContent } from "../../src/sanitize/content.ts";
 import { renderCard } from "../../src/slack/cards/blocks.ts";
 import { offeredReplies } from "../../src/slack/cards/readable.ts";

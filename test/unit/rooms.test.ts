@@ -13,11 +13,18 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "src/gateway/": ["src/gateway/domain/", "src/gateway/ports.ts", "src/system/"],
   "src/slack/": ["src/gateway/domain/", "src/gateway/ports.ts", "src/sanitize/", "src/system/"],
   "src/opencode/": ["src/gateway/domain/", "src/gateway/ports.ts", "src/sanitize/", "src/system/"],
+  "src/opencode/v1/": [
+    "src/opencode/",
+    "src/gateway/domain/",
+    "src/gateway/ports.ts",
+    "src/sanitize/",
+    "src/system/",
+  ],
   "src/machine/": ["src/gateway/domain/", "src/gateway/ports.ts", "src/sanitize/", "src/system/"],
   "src/audit/": ["src/gateway/domain/", "src/gateway/ports.ts", "src/sanitize/", "src/system/"],
   "src/composition/": ["src/"],
   "src/commands/": ["src/"],
-  "src/index.ts": ["src/composition/", "src/opencode/"],
+  "src/index.ts": ["src/composition/", "src/opencode/v1/"],
   "src/cli.ts": ["src/commands/"],
 };
 
@@ -48,6 +55,7 @@ test.each([
   ["src/slack/cards/blocks.ts", 'const { judge } = await import("../../policy/judge.ts");'],
   ["src/hub/hub.ts", 'import "../system/log.ts";'],
   ["src/policy/judge.ts", 'import {\n  a,\n  b,\n} from "../opencode/edits/edit.ts";'],
+  ["src/opencode/details.ts", 'import { parseEvent } from "./v1/events.ts";'],
   ["src/somewhere/else.ts", 'import { createLog } from "../system/log.ts";'],
   ["src/system/log.ts", 'import { anything } from "../somewhere/else.ts";'],
 ])("an arrow outside the table is found: %s, %s", (file, text) => {

@@ -124,6 +124,11 @@ export function createCards(options: CardsOptions): Cards {
     }
   }
 
+  /** A whole card is read, so it has a turn of its own. */
+  async function readVersion(...answer: [message: unknown, posted: RenderedCard, postedAt?: string]) {
+    return slices.run(inOnePiece(() => parseVersion(check, ...answer)));
+  }
+
   /** Changes a card, trying until Slack shows it or never will. */
   async function show(
     { channel: cardChannel, ts }: CardRef,
@@ -142,7 +147,7 @@ export function createCards(options: CardsOptions): Cards {
       const called = await send("card could not be changed", bucket, async () =>
         client.chat.update({ channel: cardChannel, ts, ...card, ...NOTHING_ELSE }),
       );
-      if (called.kind === "answered") drawn?.(parseVersion(check, called.answer.message, card));
+      if (called.kind === "answered") drawn?.(await readVersion(called.answer.message, card));
       if (called.kind === "unanswered") drawn?.(undefined);
       if (called.kind === "answered") return "done";
       const meaning = judge(called);
@@ -184,7 +189,7 @@ export function createCards(options: CardsOptions): Cards {
           return {
             kind: "posted",
             card: { channel: postedChannel, ts },
-            version: parseVersion(check, message, card, ts),
+            version: await readVersion(message, card, ts),
           };
         }
         case "limited":

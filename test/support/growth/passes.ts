@@ -6,9 +6,9 @@ import { createPermissionHooks } from "../../../src/gateway/permission/hooks.ts"
 import { createSlices } from "../../../src/system/slices.ts";
 import { literal, overlap, parsePattern } from "../../../src/shell/wildcards.ts";
 import { copyBounded } from "../../../src/opencode/bounded.ts";
-import { createCalls } from "../../../src/opencode/calls.ts";
+import { createCalls } from "../../../src/opencode/v1/calls.ts";
 import { describeRequest } from "../../../src/opencode/details.ts";
-import { parseEvent } from "../../../src/opencode/events.ts";
+import { parseEvent } from "../../../src/opencode/v1/events.ts";
 import type { PermissionRequest } from "../../../src/gateway/domain/ask.ts";
 import type { Block } from "@slack/web-api";
 import type { Row } from "../../../src/gateway/domain/card.ts";

@@ -10,7 +10,7 @@ import { text } from "node:stream/consumers";
 import type { PluginInput } from "@opencode-ai/plugin";
 import { createOpencodeClient } from "@opencode-ai/sdk";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { createCalls, type Calls } from "../../../src/opencode/calls.ts";
+import { createCalls, type Calls } from "../../../src/opencode/v1/calls.ts";
 import { wire, type Wired } from "../../../src/composition/plugin.ts";
 import { slackEnvironment } from "../../support/desk.ts";
 import { until } from "../../support/opencode/until.ts";

@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { copyBounded } from "../../../src/opencode/bounded.ts";
-import { createCalls } from "../../../src/opencode/calls.ts";
-import { parseEvent } from "../../../src/opencode/events.ts";
+import { createCalls } from "../../../src/opencode/v1/calls.ts";
+import { parseEvent } from "../../../src/opencode/v1/events.ts";
 
 const DEEP = 500_000;
 

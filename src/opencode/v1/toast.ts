@@ -1,6 +1,6 @@
 import type { PluginInput } from "@opencode-ai/plugin";
-import type { Log } from "../system/log.ts";
-import { startStopwatch } from "../system/stopwatch.ts";
+import type { Log } from "../../system/log.ts";
+import { startStopwatch } from "../../system/stopwatch.ts";
 
 /** Long enough to be read by somebody who is doing something else. */
 const TOAST_MS = 15_000;

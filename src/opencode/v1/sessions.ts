@@ -1,9 +1,9 @@
 /** Where a request comes from: its session, the sessions that started that one as a subagent, agent and model. */
 
 import * as z from "zod";
-import { unlessAborted } from "../system/pause.ts";
-import type { PermissionRequest } from "../gateway/domain/ask.ts";
-import type { SessionInfo } from "../gateway/domain/content.ts";
+import { unlessAborted } from "../../system/pause.ts";
+import type { PermissionRequest } from "../../gateway/domain/ask.ts";
+import type { SessionInfo } from "../../gateway/domain/content.ts";
 import { authorizationFor, CALL_LIMIT_MS, type Access } from "./server.ts";
 
 /** OpenCode nests subagents a few levels deep; a longer chain is a loop. */

@@ -7,8 +7,8 @@
  * with the ID runs, it is the one that asks; where several do, nobody can tell.
  */
 
-import type { PermissionRequest, ToolCall } from "../gateway/domain/ask.ts";
-import { copyBounded } from "./bounded.ts";
+import type { PermissionRequest, ToolCall } from "../../gateway/domain/ask.ts";
+import { copyBounded } from "../bounded.ts";
 
 /** What OpenCode passes to the hooks `tool.execute.before` and `tool.execute.after`. */
 interface CallIDs {

@@ -1,7 +1,7 @@
 /** Stops a session: OpenCode's abort, of which only its own `session.idle` says that it worked. */
 
-import { pause } from "../system/pause.ts";
-import type { StopSession } from "../gateway/ports.ts";
+import { pause } from "../../system/pause.ts";
+import type { StopSession } from "../../gateway/ports.ts";
 import { authorizationFor, CALL_LIMIT_MS, post, type Access } from "./server.ts";
 
 /** How long a session may take to end: its tools are ended first. */

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { createCalls, type AskingCall, type Calls } from "../../../src/opencode/calls.ts";
+import { createCalls, type AskingCall, type Calls } from "../../../../src/opencode/v1/calls.ts";
 
 let calls: Calls;
 beforeEach(() => {

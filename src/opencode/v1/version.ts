@@ -1,7 +1,7 @@
 /** Which OpenCode this is: versions differ in what they make of the same arguments. */
 
 import * as z from "zod";
-import { unlessAborted } from "../system/pause.ts";
+import { unlessAborted } from "../../system/pause.ts";
 import { authorizationFor, type Access } from "./server.ts";
 
 /** How long a card waits for it: OpenCode answers within milliseconds. */

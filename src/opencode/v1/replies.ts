@@ -1,8 +1,8 @@
 /** Gives replies to OpenCode. An HTTP status proves nothing: only OpenCode's own `permission.replied` does. */
 
-import type { Replies } from "../gateway/ports.ts";
-import { pause } from "../system/pause.ts";
-import type { Answer, PermissionRequest } from "../gateway/domain/ask.ts";
+import type { Replies } from "../../gateway/ports.ts";
+import { pause } from "../../system/pause.ts";
+import type { Answer, PermissionRequest } from "../../gateway/domain/ask.ts";
 import { authorizationFor, CALL_LIMIT_MS, post, type Access } from "./server.ts";
 
 /** How long OpenCode may take to say `permission.replied`; it does within milliseconds. */

@@ -1,8 +1,8 @@
 /** OpenCode's events: what comes as `unknown` leaves as a few tagged values, or as nothing. */
 
 import * as z from "zod";
-import type { Answer, PermissionRequest } from "../gateway/domain/ask.ts";
-import { copyBounded } from "./bounded.ts";
+import type { Answer, PermissionRequest } from "../../gateway/domain/ask.ts";
+import { copyBounded } from "../bounded.ts";
 
 export type OpenCodeEvent =
   | { readonly kind: "asked"; readonly request: Omit<PermissionRequest, "call" | "isCallUnclear"> }

@@ -1,5 +1,5 @@
 import type { PluginInput } from "@opencode-ai/plugin";
-import type { Log } from "../system/log.ts";
+import type { Log } from "../../system/log.ts";
 
 /** What OpenCode's own HTTP server asks for as Basic authorisation. */
 export interface ServerLogin {
