@@ -2,6 +2,7 @@
 
 import * as z from "zod";
 import type { ExpiryRule } from "../gateway/expiry.ts";
+import type { ReminderRule } from "../gateway/domain/reminder.ts";
 import type { ApproverList } from "../slack/people/approvers.ts";
 
 /** Slack notifies each of them; a card has room for so many beside what it must show. */
@@ -35,10 +36,8 @@ export interface Push {
   readonly mention: readonly string[];
   /** Whether cards mention nobody although nobody has wanted that, in a channel where Slack then notifies nobody. */
   readonly isMentionMissing: boolean;
-  /** Whether cards are direct messages, which notify without a mention. */
-  readonly isDirect: boolean;
-  /** After how many milliseconds a card reminds; undefined where none does. */
-  readonly remindAfterMs: number | undefined;
+  /** Undefined where no card reminds. Direct messages notify without a mention, and so do reminders there. */
+  readonly reminder: ReminderRule | undefined;
   /** Undefined where what is asked waits for ever. */
   readonly expiry: ExpiryRule | undefined;
 }
@@ -83,8 +82,8 @@ export function readPush(
   const push = {
     mention,
     isMentionMissing: isSilent && setting?.kind !== "none",
-    isDirect,
-    remindAfterMs: remindAfter === undefined ? undefined : remindAfter * MINUTE_MS,
+    reminder:
+      remindAfter === undefined ? undefined : { afterMs: remindAfter * MINUTE_MS, isPassing: isDirect },
     expiry:
       expireAfter === undefined
         ? undefined

@@ -54,6 +54,7 @@ export function wireGateway(options: WiringOptions): WiredGateway {
     host: machine.host,
     postAfterMs: config.postAfterMs,
     expiry: config.push.expiry,
+    reminder: config.push.reminder,
     hooks: { permission: createPermissionHooks(createSavedPatterns()) },
     join: async (signal) => (await loadConnection()).join(signal),
     describe,

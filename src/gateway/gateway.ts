@@ -16,12 +16,14 @@ import { createLife, idsOf, NO_CARD } from "./life.ts";
 import type { Log } from "../system/log.ts";
 import { unlessLate } from "../system/pause.ts";
 import type { Answer, Ask } from "./domain/ask.ts";
+import type { ReminderRule } from "./domain/reminder.ts";
 import type { EndReason } from "./domain/state.ts";
 import type { Audit, Connection, Ledger, Replies, StopSession } from "./ports.ts";
 import { createPosting } from "./posting.ts";
 import { createTell } from "./press-notes.ts";
 import { createOpenedModals } from "./opened-modals.ts";
 import { createRedrawing } from "./redrawing.ts";
+import { createReminding } from "./reminding.ts";
 import { createRenewal } from "./renewal.ts";
 import { createSessionTurns } from "./session-turns.ts";
 import type { Slices } from "../system/slices.ts";
@@ -40,6 +42,8 @@ export interface GatewayOptions {
   readonly postAfterMs: number;
   /** Undefined where what is asked waits for ever. */
   readonly expiry: ExpiryRule | undefined;
+  /** Undefined where no card reminds. */
+  readonly reminder: ReminderRule | undefined;
   /**
    * Joins Slack, or adds to the join that is there. Rejects when Slack refuses until a person has repaired something, or
    * when the signal aborts first.
@@ -101,7 +105,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     countAnew,
     redraw,
     expire: (asked, openMs) => expiry.watch(asked, openMs),
-    remind: () => undefined,
+    remind: createReminding({ ...options, track }),
     retry: () => retrying.signal,
     end: end.signal,
   });
@@ -127,6 +131,11 @@ export function createGateway(options: GatewayOptions): Gateway {
         expiry.during(button.rows, handler.submitted(submission, button)),
     },
   });
+
+  function track(work: Promise<void>): void {
+    running.add(work);
+    void work.finally(() => running.delete(work));
+  }
 
   /** A request was answered in OpenCode after its card had said that nobody asks it any more. */
   function correct({ request, state, attempts }: Asked): void {
@@ -175,11 +184,8 @@ export function createGateway(options: GatewayOptions): Gateway {
           log.error({ ...idsOf(request), err }, "request could not be shown in Slack");
           toast(NO_CARD);
         })
-        .finally(() => {
-          forget(asked);
-          running.delete(life);
-        });
-      running.add(life);
+        .finally(() => forget(asked));
+      track(life);
     },
 
     replied(requestID, answer) {

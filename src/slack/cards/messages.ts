@@ -23,6 +23,7 @@ import { createJudge } from "../connection/errors.ts";
 import type { InstallationFinder } from "../people/installation.ts";
 import { findThreadForm } from "./thread.ts";
 import { createThreadFiller } from "./thread-filler.ts";
+import { createReminders } from "./reminders.ts";
 import { createReach } from "../connection/reach.ts";
 import { createTokenBucket, type Limit, type TokenBucket } from "../connection/token-bucket.ts";
 import { differencesOf, parseVersion } from "./card-check.ts";
@@ -204,6 +205,7 @@ export function createCards(options: CardsOptions): Cards {
     },
 
     fillThread,
+    ...createReminders({ ...options, call, callQuietly, postBucket, reach }),
     differences: (told, seen) => differencesOf(check, told, seen),
     show: async (card, face, drawn, isSpare) =>
       show(card, () => renderCard(withReasons(face(), secrets), memberID), call, drawn, isSpare),

@@ -56,8 +56,7 @@ describe("a complete environment", () => {
       push: {
         mention: ["U111", "W222"],
         isMentionMissing: false,
-        isDirect: false,
-        remindAfterMs: undefined,
+        reminder: undefined,
         expiry: undefined,
       },
       serverLogin: undefined,

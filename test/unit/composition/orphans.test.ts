@@ -102,3 +102,12 @@ test("a card in a channel that is lost, and one that was deleted, keep no other 
   expect(text).toContain("OpenCode quit. Nothing will run.");
   expect(left).toEqual([]);
 });
+
+test("a reminder of a dead OpenCode is deleted, and its card is closed", async () => {
+  const kind = "permission";
+  const { text, left } = await sweepUp({ kind: "reminder" }, [
+    { ...card, kind, channel: "C1", ts: "1.000001" },
+  ]);
+  expect(text).toBe("");
+  expect(left).toEqual([]);
+});

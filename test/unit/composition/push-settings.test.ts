@@ -45,19 +45,19 @@ test.each([
   ["more than fit", { SLACK_APPROVER_IDS: MANY, MENTION: "approvers" }, { isMentionMissing: true }],
   ["IDs, each once", { MENTION: "U1, S2,U1," }, { mention: ["U1", "S2"] }],
   ["a direct message", { SLACK_CHANNEL_ID: "U1", MENTION: "U2" }, { mention: [], isMentionMissing: false }],
-  ["a conversation with the app", { SLACK_CHANNEL_ID: "D1" }, { mention: [], isDirect: true }],
+  ["a conversation with the app", { SLACK_CHANNEL_ID: "D1" }, { mention: [], isMentionMissing: false }],
 ])("of %s, cards mention these", (_, variables, push) => {
   expect(pushOf(variables as Variables)).toMatchObject(push);
 });
 
 test("nothing reminds or expires unless that is set", () => {
-  expect(pushOf({})).toMatchObject({ remindAfterMs: undefined, expiry: undefined });
+  expect(pushOf({})).toMatchObject({ reminder: undefined, expiry: undefined });
   expect(pushOf({ ON_EXPIRE: "reject" })).toMatchObject({ expiry: undefined });
 });
 
 test("times are set in minutes, and what expires is left to OpenCode unless it is to be rejected", () => {
   expect(pushOf({ REMIND_AFTER_MINUTES: "5", EXPIRE_AFTER_MINUTES: "30" })).toMatchObject({
-    remindAfterMs: 300_000,
+    reminder: { afterMs: 300_000, isPassing: false },
     expiry: { afterMs: 1_800_000, onExpire: "leave" },
   });
   expect(pushOf({ EXPIRE_AFTER_MINUTES: "1440", ON_EXPIRE: "reject" })).toMatchObject({
@@ -89,6 +89,7 @@ test.each([
   expect(problemsOf(variables as Variables)).toEqual([expect.stringContaining(problem)]);
 });
 
-test("in a direct message a reminder needs no mention", () => {
-  expect(pushOf({ SLACK_CHANNEL_ID: "U1", REMIND_AFTER_MINUTES: "5" })).toMatchObject({ isDirect: true });
+test("in a direct message a reminder needs no mention, and goes with its card", () => {
+  const { reminder } = pushOf({ SLACK_CHANNEL_ID: "U1", REMIND_AFTER_MINUTES: "5" });
+  expect(reminder).toEqual({ afterMs: 300_000, isPassing: true });
 });
