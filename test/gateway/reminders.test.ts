@@ -83,7 +83,9 @@ test.concurrent("in direct messages it is a message of its own, which goes when 
   expect(noted(small)).toContainEqual(expect.objectContaining({ kind: "reminder", ts: reminder.ts }));
   small.replied("per_1", "once");
   await until("the reminder is gone", () => messages(small).length === 1);
-  expect(renderPlain(messages(small)[0] ?? {})).toContain("Allowed once in OpenCode");
+  await until("the card is closed", () =>
+    messages(small).some((message) => renderPlain(message).includes("Allowed once in OpenCode")),
+  );
   await until("nothing is noted any more", () => noted(small).length === 0);
 });
 
