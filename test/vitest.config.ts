@@ -13,6 +13,7 @@ const SLOW = [
   "growth",
   "audit/audit",
   "commands/cli",
+  "commands/doctor",
   "composition/index",
   "composition/plugin",
   "hub/processes",
@@ -84,11 +85,15 @@ export default defineConfig({
       }),
       // The main job on every OpenCode that stands for a time.
       ...MATRIX.map((version) =>
-        project(`matrix ${version}`, ["test/e2e/{replies,card,calls,edits,races,directories}.test.ts"], {
-          globalSetup: PACKED,
-          fileParallelism: false,
-          env: { OPENCODE_TEST_VERSION: version },
-        }),
+        project(
+          `matrix ${version}`,
+          ["test/e2e/{replies,card,calls,edits,questions,races,directories}.test.ts"],
+          {
+            globalSetup: PACKED,
+            fileParallelism: false,
+            env: { OPENCODE_TEST_VERSION: version },
+          },
+        ),
       ),
     ],
   },

@@ -2,21 +2,28 @@
 
 import type { PluginInput } from "@opencode-ai/plugin";
 import { readConfig, type Config } from "./config.ts";
+import { LOADED, OFF } from "./log-messages.ts";
 import { readLogSettings } from "./log-settings.ts";
 import { NO_MENTION } from "./push-settings.ts";
+import { sayBriefly, sayOff } from "./toasts.ts";
+import { watchTokens } from "./token-watch.ts";
+import { describeUnknown } from "./unknown-variables.ts";
 import { wireGateway } from "./wiring.ts";
 import type { GatewayOptions } from "../gateway/gateway.ts";
 import { NO_CARD } from "../gateway/life.ts";
 import { identifyMachine } from "../machine/identity.ts";
 import { withCall, type AskingCall } from "../opencode/v1/calls.ts";
 import { describeRequest } from "../opencode/details.ts";
+import { describeQuestion } from "../opencode/question-details.ts";
 import { parseEvent } from "../opencode/v1/events.ts";
 import { createSessions } from "../opencode/v1/sessions.ts";
 import { ownServer, type Access } from "../opencode/v1/server.ts";
 import { createToaster, showToast } from "../opencode/v1/toast.ts";
 import { createVersionFinder } from "../opencode/v1/version.ts";
+import { sayRules } from "../policy/rules-in-force.ts";
 import { createLazy } from "../system/lazy.ts";
 import { createLog, type Log } from "../system/log.ts";
+import { readOwnPackage } from "../system/own-package.ts";
 import { createSlices, type Slices } from "../system/slices.ts";
 import { createTurns } from "../system/turns.ts";
 
@@ -33,7 +40,7 @@ export interface Wired {
   /**
    * Does not throw.
    *
-   * @param call for `permission.asked`, the call that asks.
+   * @param call where OpenCode asks, the call that asks.
    */
   event(event: { readonly type: string; readonly properties?: unknown }, call?: AskingCall): void;
   /** Closes all cards and leaves Slack. */
@@ -46,20 +53,15 @@ export function wire(input: PluginInput, options: unknown): Wired {
   const result = readConfig(options);
   if (result.ok) return wirePlugin(input, result.config, log);
 
-  log.error({ problems: result.problems }, "the gateway is off: its configuration is missing or wrong");
-  return createOff(() =>
-    showToast(input.client, `The Slack gateway is off. ${result.problems.join(" ")}`, log),
-  );
+  log.error({ problems: result.problems }, OFF);
+  return createOff(() => showToast(input.client, sayOff(result.problems), log));
 }
 
 /** What is left of us then. Before a session does something the TUI is not drawn, and a toast is lost. */
 function createOff(tell: () => void): Wired {
-  let isTold = false;
+  const tellOnce = once(tell);
   return {
-    event() {
-      if (!isTold) tell();
-      isTold = true;
-    },
+    event: () => tellOnce(),
     dispose: async () => undefined,
   };
 }
@@ -74,19 +76,33 @@ function wirePlugin(input: PluginInput, config: Config, log: Log): Wired {
   const slices = createSlices();
   const describe = createDescription(input, config, access, slices);
   const machine = identifyMachine();
-  const wired = wireGateway({ config, machine, access, describe, toast, advise, slices });
+  const greet = (message: string): void => showToast(client, message, log, "success");
+  const wired = wireGateway({ config, machine, access, describe, toast, advise, greet, slices });
   const { gateway, memberID } = wired;
 
   if (isServerOpen) log.warn(OPEN_SERVER);
   if (config.cardCheck === "off") log.warn(UNCHECKED_CARDS);
   if (config.push.isMentionMissing) log.warn(NO_MENTION);
-  log.info({ memberID, channel: config.channelID, approvers: config.approvers }, "plugin loaded");
+  const unknown = config.unknownVariables.map(describeUnknown);
+  for (const each of unknown) log.error(each);
+  const { channelID: channel, approvers, rules } = config;
+  log.info(
+    { version: readOwnPackage().version, memberID, channel, approvers, rules: sayRules(rules) },
+    LOADED,
+  );
+
+  /** Earlier, the TUI is not drawn, and a toast is lost; and most commands of OpenCode's never get so far. */
+  const working = once(() => {
+    for (const each of unknown) advise(each);
+    void watchTokens(config, advise, log);
+  });
 
   function hear(raw: Parameters<Wired["event"]>[0], call: AskingCall): void {
     const event = parseEvent(raw);
     switch (event?.kind) {
       case "asked": {
-        // Earlier, the TUI is not drawn, and a toast is lost.
+        if (event.request.kind === "question" && !config.questions) return undefined;
+        working();
         if (isServerOpen) advise(OPEN_SERVER);
         return gateway.asked(withCall(event.request, call));
       }
@@ -98,6 +114,8 @@ function wirePlugin(input: PluginInput, config: Config, log: Log): Wired {
         return gateway.sessionDeleted(event.sessionID);
       case "retried":
         return gateway.retried(event.sessionID);
+      case "busy":
+        return working();
       case "session":
         return wired.retry();
       case undefined:
@@ -110,7 +128,7 @@ function wirePlugin(input: PluginInput, config: Config, log: Log): Wired {
       hear(raw, call);
     } catch (err) {
       log.error({ err, event: raw.type }, "an event from OpenCode has an unexpected form");
-      if (raw.type === "permission.asked") toast(NO_CARD);
+      if (raw.type.endsWith(".asked")) toast(NO_CARD);
     }
   });
 
@@ -123,7 +141,7 @@ function wirePlugin(input: PluginInput, config: Config, log: Log): Wired {
 /** What an ask does, where it comes from, and what may be offered of it. */
 function createDescription(
   { directory, worktree }: PluginInput,
-  { rules, allowAlways }: Config,
+  { rules, unknownVariables, allowAlways }: Config,
   access: Access,
   slices: Slices,
 ): GatewayOptions["describe"] {
@@ -132,13 +150,15 @@ function createDescription(
   /** With the parser of shell commands, which OpenCode's start is not to wait for. */
   const loadOffering = createLazy(async () => {
     const { createOffering } = await import("./offers.ts");
-    return createOffering({ rules, allowAlways, directory, slices });
+    return createOffering({ rules, unknownVariables, allowAlways, directory, slices });
   });
   return async (request) => {
     const [details, session, offers] = await Promise.all([
-      findVersion().then(async (version) =>
-        describeRequest(request, directory, slices, { worktree, version }),
-      ),
+      request.kind === "question"
+        ? describeQuestion(request)
+        : findVersion().then(async (version) =>
+            describeRequest(request, directory, slices, { worktree, version }),
+          ),
       sessions.describe(request),
       loadOffering().then(async (offer) => offer(request)),
     ]);
@@ -152,6 +172,14 @@ function createAdviser({ client }: PluginInput, log: Log): (advice: string) => v
   return (advice) => {
     if (given.has(advice)) return;
     given.add(advice);
-    showToast(client, advice, log);
+    showToast(client, sayBriefly(advice), log);
+  };
+}
+
+function once(act: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) act();
+    isDone = true;
   };
 }

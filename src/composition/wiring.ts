@@ -7,6 +7,7 @@ import { ledgerDirectory } from "./paths.ts";
 import type { ReferenceCountedConnection } from "./reference-counted-connection.ts";
 import { createGateway, type Gateway, type GatewayOptions } from "../gateway/gateway.ts";
 import { createPermissionHooks } from "../gateway/permission/hooks.ts";
+import { createQuestionHooks } from "../gateway/question/hooks.ts";
 import { createMemberID, type Machine } from "../machine/identity.ts";
 import { createLedger } from "../machine/ledger.ts";
 import { createReplies } from "../opencode/v1/replies.ts";
@@ -28,6 +29,8 @@ interface WiringOptions {
   readonly toast: GatewayOptions["toast"];
   /** Tells the user of OpenCode what to fix, once for each. */
   readonly advise: (advice: string) => void;
+  /** Tells them something good. */
+  readonly greet: (message: string) => void;
   readonly slices: Slices;
 }
 
@@ -41,7 +44,7 @@ export interface WiredGateway {
 }
 
 export function wireGateway(options: WiringOptions): WiredGateway {
-  const { config, machine, access, describe, toast, advise, slices } = options;
+  const { config, machine, access, describe, toast, advise, greet, slices } = options;
   const { directory, log } = access;
   const memberID = createMemberID(machine);
   const ledger = createLedger({ directory: ledgerDirectory(config), machine, memberID, log });
@@ -55,7 +58,7 @@ export function wireGateway(options: WiringOptions): WiredGateway {
     postAfterMs: config.postAfterMs,
     expiry: config.push.expiry,
     reminder: config.push.reminder,
-    hooks: { permission: createPermissionHooks(createSavedPatterns()) },
+    hooks: { permission: createPermissionHooks(createSavedPatterns()), question: createQuestionHooks() },
     join: async (signal) => (await loadConnection()).join(signal),
     describe,
     replies: createReplies(access),
@@ -79,6 +82,7 @@ export function wireGateway(options: WiringOptions): WiredGateway {
       notUnderstood: (presser) => gateway.notUnderstood(presser),
       joined: () => (ledger.restore() ? gateway.redraw() : undefined),
       advise,
+      greet,
       audit,
       slices,
       log,

@@ -45,7 +45,7 @@ export interface Asks {
   openOf(rootID: string): readonly Asked[];
   /** What is open of a session alone. */
   openIn(sessionID: string): readonly Asked[];
-  /** Whether the session of this one has asked something else that OpenCode waits for: a reject answers that, too. */
+  /** Whether OpenCode waits for something else that a reject of this one answers, too. */
   hasOthers(asked: Asked): boolean;
   /** What is closed and not forgotten, in the order in which it came to its end. */
   remembered(): Iterable<Asked>;
@@ -152,7 +152,9 @@ export function createAsks(limit: number, hooks: Hooks): Asks {
     hasOthers: (asked) =>
       [...asks.values()].some(
         (other) =>
-          other !== asked && isAwaited(other.state) && other.request.sessionID === asked.request.sessionID,
+          other !== asked &&
+          isAwaited(other.state) &&
+          hooks[asked.request.kind].isRejectedAlong(asked.request, other.request),
       ),
     remembered: () => remembered,
     forget(asked) {

@@ -382,3 +382,37 @@ test.concurrent("a request like one that nobody answered does not say that someb
     .waitForMessage((message) => message.ts !== first.ts && renderPlain(message).includes("echo twice"));
   expect(renderPlain(second)).not.toContain("like one that was rejected");
 });
+
+const QUESTION = { question: "Which database?", options: [{ label: "SQLite", description: "" }] };
+
+test.concurrent("a question that nobody answers is dismissed, and its card says why", async () => {
+  await using small = await start("reject");
+  small.askedQuestions(1, [QUESTION]);
+  const card = await small.card("Which database?");
+  await until("OpenCode hears of it", () => small.received.some((call) => call.endsWith("/reject")));
+  small.answered("que_1");
+  const closed = renderPlain(await small.cardSays(card, "❌ Dismissed: nobody answered in 1 minute"));
+  expect(closed).not.toContain("@U1");
+});
+
+test.concurrent("a question that nobody answers is left to OpenCode, where it can be answered", async () => {
+  await using small = await start("leave");
+  small.askedQuestions(1, [QUESTION]);
+  const card = await small.card("Which database?");
+  await small.cardSays(card, LEFT);
+  small.answered("que_1", [["SQLite"]]);
+  expect(renderPlain(await small.cardSays(card, "in OpenCode"))).not.toContain("Nobody answered");
+});
+
+test.concurrent("a permission request expires no earlier than the question of its session", async () => {
+  await using small = await start("reject");
+  small.asked(1, "echo first", "ses_1");
+  small.asked(2, "echo beside", "ses_2");
+  await small.card("echo first");
+  small.askedQuestions(3, [QUESTION], "ses_1");
+  await isTold(small, 2);
+  expect(small.received.filter((call) => call.includes("_1"))).toEqual([]);
+  await isTold(small, 1);
+  await until("the question is dismissed", () => small.received.some((call) => call.includes("/que_3")));
+  expect(small.received.filter((call) => call.includes("/que_3"))).not.toHaveLength(0);
+});

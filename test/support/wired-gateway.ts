@@ -33,6 +33,7 @@ export function wireGateway({
     describe,
     toast,
     advise,
+    greet: () => undefined,
     slices: createSlices(),
   });
 }

@@ -17,7 +17,7 @@ import { withMention, type Mention } from "./mentions.ts";
 import { renderOrphan } from "./orphan-card.ts";
 import { countFitting, fits, offeredReplies } from "./readable.ts";
 import { createCall, PLAIN, type Call } from "../connection/calls.ts";
-import { showContent, showOrphan, showReason } from "../../sanitize/content.ts";
+import { showAnswer, showContent, showOrphan } from "../../sanitize/content.ts";
 import type { Meaning } from "../connection/error-codes.ts";
 import { createJudge } from "../connection/errors.ts";
 import type { InstallationFinder } from "../people/installation.ts";
@@ -176,7 +176,7 @@ export function createCards(options: CardsOptions): Cards {
 
     async post(face) {
       const card = await slices.run(
-        inOnePiece(() => draw(() => withMention(renderCard(withReasons(face, secrets), memberID), mention))),
+        inOnePiece(() => draw(() => withMention(renderCard(withWords(face, secrets), memberID), mention))),
       );
       if (card === undefined) return { kind: "refused", fault: "message" };
       const called = await call("card could not be posted", postBucket, async () =>
@@ -208,7 +208,7 @@ export function createCards(options: CardsOptions): Cards {
     ...createReminders({ ...options, call, callQuietly, postBucket, reach }),
     differences: (told, seen) => differencesOf(check, told, seen),
     show: async (card, face, drawn, isSpare) =>
-      show(card, () => renderCard(withReasons(face(), secrets), memberID), call, drawn, isSpare),
+      show(card, () => renderCard(withWords(face(), secrets), memberID), call, drawn, isSpare),
     async spareTurn({ channel: cardChannel }, isLast, ended) {
       const taken = await (isLast ? spareBucket.takeLast(ended) : spareBucket.take(ended));
       await reach.back(ended);
@@ -235,13 +235,13 @@ export function createCards(options: CardsOptions): Cards {
 }
 
 /** What somebody wrote to the agent, as a card may show it. */
-function withReasons(face: CardFace, secrets: readonly string[]): CardFace {
-  return { ...face, rows: face.rows.map((row) => ({ ...row, state: withReason(row.state, secrets) })) };
+function withWords(face: CardFace, secrets: readonly string[]): CardFace {
+  return { ...face, rows: face.rows.map((row) => ({ ...row, state: withWordsOf(row.state, secrets) })) };
 }
 
-function withReason(state: CardState, secrets: readonly string[]): CardState {
-  if (state.kind !== "replied" || state.answer.message === undefined) return state;
-  return { ...state, answer: { ...state.answer, message: showReason(state.answer.message, secrets) } };
+function withWordsOf(state: CardState, secrets: readonly string[]): CardState {
+  if (state.kind !== "replied" || state.by.kind !== "approver") return state;
+  return { ...state, answer: showAnswer(state.answer, secrets) };
 }
 
 function isShort({ details }: RawContent): boolean {

@@ -1,8 +1,8 @@
 /** How a request ended, in words. Pure. */
 
 import type { KnownBlock, RichTextElement } from "@slack/web-api";
-import type { Answer } from "../../gateway/domain/ask.ts";
-import type { CardContent } from "../../gateway/domain/content.ts";
+import { isGrant, type Answer } from "../../gateway/domain/ask.ts";
+import type { CardContent, ShownPermission } from "../../gateway/domain/content.ts";
 import { inMinutes } from "../../gateway/domain/minutes.ts";
 import type { ClosedState, EndReason, GoneState, Replier, RepliedState } from "../../gateway/domain/state.ts";
 import { summarize } from "./card-details.ts";
@@ -12,7 +12,9 @@ import { abbreviate, quoted, toOneLine } from "./text.ts";
 const [ALLOWED, REJECTED, GONE] = ["✅", "❌", "⏹"];
 
 /** Characters of a reason that a closed card repeats. */
-const REASON_LIMIT = 300;
+const WORDS_LIMIT = 300;
+/** Answers that it repeats, each with its part of the room. */
+const NAMED_LIMIT = 5;
 
 interface OutcomeOptions {
   /** Characters of another request that is named. */
@@ -34,12 +36,14 @@ export function renderOutcome(
       type: "rich_text",
       elements: lines([{ type: "text", text: `${goneWords(state)} ` }, ...end]),
     };
-  const saved = state.answer.reply === "always" ? [nameSaved(content)] : [];
+  const { request } = content;
+  const isSaved = state.answer.reply === "always" && request.kind === "permission";
+  const saved = isSaved ? [nameSaved(request)] : [];
   return { type: "rich_text", elements: lines([...whoAnswered(state, limit), ...end], ...saved) };
 }
 
 function whoAnswered({ answer, by, isStopped }: RepliedState, limit: number): RichTextElement[] {
-  const mark = answer.reply === "reject" ? REJECTED : ALLOWED;
+  const mark = isGrant(answer) ? ALLOWED : REJECTED;
   const said = (text: string): RichTextElement => ({
     type: "text",
     text: `${mark} ${text}`,
@@ -49,7 +53,7 @@ function whoAnswered({ answer, by, isStopped }: RepliedState, limit: number): Ri
     case "approver":
       return [
         said(answerWords(answer, isStopped === true)),
-        ...quoteReason(answer),
+        ...quoteWords(answer, limit),
         { type: "text", text: " by " },
         { type: "user", user_id: by.userID },
         { type: "text", text: " " },
@@ -66,31 +70,48 @@ function whoAnswered({ answer, by, isStopped }: RepliedState, limit: number): Ri
     case "opencode":
       return [said(answerWords(answer, false)), { type: "text", text: " in OpenCode " }];
     case "nobody":
-      return [said("Rejected"), { type: "text", text: `: ${nobodyWords(by.afterMs)} ` }];
+      return [
+        said(answer.kind === "question" ? "Dismissed" : "Rejected"),
+        { type: "text", text: `: ${nobodyWords(by.afterMs)} ` },
+      ];
   }
 }
 
 /** What the agent reads, and so may everybody. */
-function quoteReason({ message }: Answer): RichTextElement[] {
-  if (message === undefined) return [];
-  return [{ type: "text", text: `: ${quoted(abbreviate(toOneLine(message), REASON_LIMIT))}` }];
+function quoteWords(answer: Answer, limit: number): RichTextElement[] {
+  const words = wordsOf(answer);
+  const named = words.slice(0, NAMED_LIMIT);
+  if (named.length === 0) return [];
+  const room = Math.floor((answer.kind === "question" ? limit : WORDS_LIMIT) / named.length);
+  const quotations = named.map((text) => quoted(abbreviate(toOneLine(text), room))).join(", ");
+  const more = words.length - named.length;
+  return [{ type: "text", text: `: ${quotations}${more === 0 ? "" : ` and ${more} more`}` }];
+}
+
+function wordsOf(answer: Answer): readonly string[] {
+  if (answer.kind === "question") return answer.reply === "answer" ? answer.answers.flat() : [];
+  return answer.message === undefined ? [] : [answer.message];
 }
 
 /** What was answered. */
-function answerWords({ reply, message }: Answer, isStopped: boolean): string {
-  switch (reply) {
+function answerWords(answer: Answer, isStopped: boolean): string {
+  const isQuestion = answer.kind === "question";
+  switch (answer.reply) {
     case "once":
       return "Allowed once";
     case "always":
       return "Allowed always";
+    case "answer":
+      return "Answered";
     case "reject":
-      if (isStopped) return "Rejected, and the session stopped";
-      return message === undefined ? "Rejected" : "Rejected, with a reason";
+      if (isStopped) return `${isQuestion ? "Dismissed" : "Rejected"}, and the session stopped`;
+      if (isQuestion) return "Dismissed";
+      return answer.message === undefined ? "Rejected" : "Rejected, with a reason";
   }
 }
 
 /** What was saved for good stays on the card. */
-function nameSaved({ request: { permission, always } }: Pick<CardContent, "request">): RichTextElement[] {
+function nameSaved({ permission, always }: ShownPermission): RichTextElement[] {
   return [
     { type: "text", text: "No longer asked: " },
     ...namePatterns(permission, always),
@@ -118,8 +139,9 @@ export function namePatterns(permission: string, always: readonly string[]): Ric
 /** The same in mrkdwn, in a few words. */
 export function summarizeOutcome(state: ClosedState): string {
   if (state.kind === "gone") return goneWords(state);
-  const mark = state.answer.reply === "reject" ? REJECTED : ALLOWED;
-  return `${mark} ${answerWords({ ...state.answer, message: undefined }, false)} ${nameReplier(state.by)}`;
+  const { answer, by } = state;
+  const said = answer.kind === "permission" ? { ...answer, message: undefined } : answer;
+  return `${isGrant(answer) ? ALLOWED : REJECTED} ${answerWords(said, false)} ${nameReplier(by)}`;
 }
 
 function nameReplier(by: Replier): string {
