@@ -90,7 +90,7 @@ export function createReminders(options: RemindersOptions): Pick<Cards, "remind"
 }
 
 /** What the card asks, as a notification says it, and that nobody has answered. */
-function renderReminder(face: CardFace, afterMs: number): RenderedCard {
+export function renderReminder(face: CardFace, afterMs: number): RenderedCard {
   // By its notification alone a person reads which card it is.
   const { text, blocks } = renderCard(face, "");
   const sentence = `Nobody has answered for ${inMinutes(afterMs)}.`;
