@@ -6,6 +6,7 @@ import { ALL_DEFAULT_RULES, readAllowList, readCareList } from "../policy/rule-l
 import type { Rules } from "../policy/rules.ts";
 import { CARD_CHECKS, type CardCheck } from "../slack/cards/check-setting.ts";
 import type { ApproverList } from "../slack/people/approvers.ts";
+import { loadEnvironment } from "./env-file.ts";
 import { trimmed, type Environment } from "./environment.ts";
 import { logFileSchema, logLevelSchema } from "./log-settings.ts";
 import { defaultSocketDirectory, stateDirectory } from "./paths.ts";
@@ -18,6 +19,7 @@ import {
   proxySchema,
   rulesSchema,
   secondsSchema,
+  setMinutesSchema,
   tokenSchema,
 } from "./setting-schemas.ts";
 import { findUnknownVariables, type UnknownVariable } from "./unknown-variables.ts";
@@ -39,6 +41,8 @@ export interface Config {
   readonly unknownVariables: readonly UnknownVariable[];
   /** Whether cards carry the button "Allow always". Never where cards are not checked. */
   readonly allowAlways: boolean;
+  /** For how many minutes cards offer to allow a request; 0 for never, as where cards are not checked. */
+  readonly grantMinutes: number;
   /** Whether a request that is too long for a card can be allowed when all of it is in the card's thread. */
   readonly allowFromThread: boolean;
   /** Whether questions of an agent's have cards. */
@@ -81,6 +85,9 @@ const MAX_POST_AFTER_SECONDS = 600;
 /** A day: what nobody has answered by then, nobody remembers. */
 const MAX_MINUTES = 1440;
 const ON_EXPIRE = ["leave", "reject"] as const;
+const DEFAULT_GRANT_MINUTES = 30;
+/** A working day. */
+const MAX_GRANT_MINUTES = 480;
 const FIND_USER_ID = "In Slack, open the person's profile, then ⋮, Copy member ID.";
 
 const environmentSchema = z.object({
@@ -121,22 +128,28 @@ const environmentSchema = z.object({
     MAX_POST_AFTER_SECONDS,
   ),
   OPENCODE_SLACK_GATEWAY_MENTION: mentionSchema("OPENCODE_SLACK_GATEWAY_MENTION", FIND_USER_ID),
-  OPENCODE_SLACK_GATEWAY_REMIND_AFTER_MINUTES: minutesSchema(
+  OPENCODE_SLACK_GATEWAY_REMIND_AFTER_MINUTES: setMinutesSchema(
     "OPENCODE_SLACK_GATEWAY_REMIND_AFTER_MINUTES",
     MAX_MINUTES,
   ),
-  OPENCODE_SLACK_GATEWAY_EXPIRE_AFTER_MINUTES: minutesSchema(
+  OPENCODE_SLACK_GATEWAY_EXPIRE_AFTER_MINUTES: setMinutesSchema(
     "OPENCODE_SLACK_GATEWAY_EXPIRE_AFTER_MINUTES",
     MAX_MINUTES,
   ),
   OPENCODE_SLACK_GATEWAY_ON_EXPIRE: z
     .enum(ON_EXPIRE, { error: `OPENCODE_SLACK_GATEWAY_ON_EXPIRE must be ${ON_EXPIRE.join(" or ")}.` })
     .default("leave"),
+  OPENCODE_SLACK_GATEWAY_GRANT_MINUTES: minutesSchema(
+    "OPENCODE_SLACK_GATEWAY_GRANT_MINUTES",
+    DEFAULT_GRANT_MINUTES,
+    MAX_GRANT_MINUTES,
+  ),
   HTTPS_PROXY: proxySchema("HTTPS_PROXY"),
   NO_PROXY: z.string().optional(),
   OPENCODE_SLACK_GATEWAY_LOG_LEVEL: logLevelSchema,
   OPENCODE_SLACK_GATEWAY_LOG_FILE: logFileSchema,
   OPENCODE_SLACK_GATEWAY_SOCKET_DIR: pathSchema("OPENCODE_SLACK_GATEWAY_SOCKET_DIR"),
+  OPENCODE_SLACK_GATEWAY_ENV_FILE: pathSchema("OPENCODE_SLACK_GATEWAY_ENV_FILE"),
 });
 
 /** The name of a variable that is read here. */
@@ -191,11 +204,12 @@ const optionsSchema = z
       allowAlways: switchSchema("allowAlways"),
       allowFromThread: switchSchema("allowFromThread"),
       questions: switchSchema("questions"),
+      allowGrants: switchSchema("allowGrants"),
     },
     {
       error: (issue) =>
         issue.code === "unrecognized_keys"
-          ? `Unknown plugin option ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}: there are "allowAlways", "allowFromThread" and "questions". Set tokens, channel and approvers in the environment.`
+          ? `Unknown plugin option ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}: there are "allowAlways", "allowFromThread", "questions" and "allowGrants". Set tokens, channel and approvers in the environment.`
           : 'The plugin options must be an object, such as {"allowAlways": false}.',
     },
   )
@@ -209,7 +223,10 @@ const optionsSchema = z
  *
  * @returns every problem at once. No problem repeats a value: a token may stand in the wrong variable.
  */
-export function readConfig(options: unknown, env: Environment = process.env): ConfigResult {
+export function readConfig(options: unknown, given: Environment = process.env): ConfigResult {
+  const { env, problems } = loadEnvironment(given);
+  // What else is missing then may be in the file.
+  if (problems.length > 0) return { ok: false, problems };
   const parsed = z
     .object({ env: environmentSchema, options: optionsSchema })
     .safeParse({ env: trimmed(env), options });
@@ -223,6 +240,7 @@ export function readConfig(options: unknown, env: Environment = process.env): Co
   const approvers = approversOf(settings.SLACK_APPROVER_IDS, settings.SLACK_CHANNEL_ID);
   const { push, mistakes } = readPush(settings, approvers, settings.SLACK_CHANNEL_ID);
   if (mistakes.length > 0) return { ok: false, problems: mistakes };
+  const isChecked = settings.OPENCODE_SLACK_GATEWAY_CARD_CHECK !== "off";
   return {
     ok: true,
     config: {
@@ -238,7 +256,8 @@ export function readConfig(options: unknown, env: Environment = process.env): Co
         mayAllowAlways: settings.OPENCODE_SLACK_GATEWAY_MAY_ALLOW_ALWAYS,
       },
       unknownVariables: findUnknownVariables(env, SETTINGS),
-      allowAlways: preferences.allowAlways && settings.OPENCODE_SLACK_GATEWAY_CARD_CHECK !== "off",
+      allowAlways: preferences.allowAlways && isChecked,
+      grantMinutes: preferences.allowGrants && isChecked ? settings.OPENCODE_SLACK_GATEWAY_GRANT_MINUTES : 0,
       allowFromThread: preferences.allowFromThread,
       questions: preferences.questions && settings.OPENCODE_SLACK_GATEWAY_QUESTIONS === "on",
       cardCheck: settings.OPENCODE_SLACK_GATEWAY_CARD_CHECK,

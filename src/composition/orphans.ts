@@ -44,7 +44,7 @@ export function createSweeper({ directory, machine, cards, log }: SweeperOptions
 
   /** Of an attempt that nobody knows Slack to have there is nothing to close. */
   async function close(card: LedgerCard): Promise<ShowOutcome> {
-    const { channel, ts, kind, permission, directory: project, requests = 1 } = card;
+    const { channel, ts, kind, permission, directory: project, requests = 1, granted = false } = card;
     if (channel === undefined || ts === undefined) return "done";
     // Nothing that anybody could want to read later.
     if (kind === "reminder") return cards.withdraw({ channel, ts });
@@ -53,6 +53,7 @@ export function createSweeper({ directory, machine, cards, log }: SweeperOptions
       ...(permission !== undefined && { permission }),
       directory: project,
       requests,
+      granted,
     };
     const state = { kind: "gone", reason: "opencode-ended", at: new Date() } as const;
     return cards.closeOrphan({ channel, ts }, orphan, state);

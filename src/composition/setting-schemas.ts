@@ -59,7 +59,7 @@ export function secondsSchema(variable: string, maximum: number) {
 }
 
 /** A time, undefined where the variable is not set. */
-export function minutesSchema(variable: string, maximum: number) {
+export function setMinutesSchema(variable: string, maximum: number) {
   return z
     .string()
     .refine((text) => /^\d{1,6}$/.test(text) && Number(text) >= 1 && Number(text) <= maximum, {
@@ -67,6 +67,17 @@ export function minutesSchema(variable: string, maximum: number) {
     })
     .transform(Number)
     .optional();
+}
+
+/** A time, `standard` where the variable is not set. */
+export function minutesSchema(variable: string, standard: number, maximum: number) {
+  return z
+    .string()
+    .default(String(standard))
+    .refine((text) => /^\d{1,6}$/.test(text) && Number(text) <= maximum, {
+      error: `${variable} must be a whole number of minutes, from 0 to ${maximum}.`,
+    })
+    .transform(Number);
 }
 
 /** A list of rules. */

@@ -3,7 +3,8 @@
 import type { Card, CardRow } from "./card.ts";
 import type { Answer, AnyReply, Ask } from "./domain/ask.ts";
 import type { CardContent, Details } from "./domain/content.ts";
-import { isAwaited, isClosed, type CardState, type Submitter } from "./domain/state.ts";
+import { isClosed, type CardState, type Submitter } from "./domain/state.ts";
+import type { Provenance } from "./grants/fingerprint.ts";
 import { startStopwatch } from "../system/stopwatch.ts";
 
 /** What OpenCode has asked. */
@@ -19,15 +20,28 @@ export interface Asked<A extends Ask = Ask> {
   content?: CardContent;
   /** Whether the files that the content tells of are as they were then. */
   isCurrent?: Details["isCurrent"];
+  /** Who asks, and where, as far as all of it is known. */
+  provenance?: Provenance | undefined;
+  /** Whether the places in that still lead where they led. */
+  isInPlace?: (() => Promise<boolean>) | undefined;
   state: CardState;
   /** All attempts to post it, the latest last. */
   readonly attempts: Card<AskedRow>[];
   submitted?: Submitted;
 }
 
+/** Whoever answers: by a press, or by a grant that they gave before. */
+interface Granter {
+  readonly userID: string;
+  readonly teamID?: string | undefined;
+  readonly isByGrant?: true;
+}
+
 /** The latest answer that was given to OpenCode. */
 export interface Submitted {
   readonly by: Submitter;
+  /** Of whoever submitted it, as Slack says it; undefined where it does not. */
+  readonly teamID?: string | undefined;
   readonly answer: Answer;
   /** Whether OpenCode is still being told. */
   readonly isPending: boolean;
@@ -39,14 +53,21 @@ export interface Submitted {
 export interface AskedRow extends CardRow {
   readonly asked: Asked;
   /** Of its controls, by their names. */
-  readonly values: ReadonlyMap<string, string>;
+  readonly values: Map<string, string>;
   /** The replies that its card may offer. */
   offered: readonly AnyReply[];
 }
 
 /** @param isPending whether OpenCode is still being told. */
-export function submitPress(userID: string, answer: Answer, isPending: boolean): Submitted {
-  return submit({ kind: "approver", userID }, answer, isPending);
+export function submitPress(
+  { userID, teamID, isByGrant }: Granter,
+  answer: Answer,
+  isPending: boolean,
+): Submitted {
+  return {
+    ...submit({ kind: isByGrant === true ? "grant" : "approver", userID }, answer, isPending),
+    teamID,
+  };
 }
 
 /** @param isPending whether OpenCode is still being told. */
@@ -57,9 +78,4 @@ export function submit(by: Submitter, answer: Answer, isPending: boolean): Submi
 /** Whether a row's ask can still be answered. */
 export function isOpen({ asked }: Pick<CardRow, "asked">): boolean {
   return !isClosed(asked.state);
-}
-
-/** Whether OpenCode may still take an answer to a row's ask, from wherever. */
-export function isRowAwaited({ asked }: Pick<CardRow, "asked">): boolean {
-  return isAwaited(asked.state);
 }

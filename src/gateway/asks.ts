@@ -8,6 +8,7 @@ import type { CardRef } from "./domain/card.ts";
 import {
   isAwaited,
   isClosed,
+  isGranted,
   type CardState,
   type ClosedState,
   type EndReason,
@@ -82,8 +83,9 @@ export function createAsks(limit: number, hooks: Hooks): Asks {
     else if (isAwaited(asked.state)) setState(asked, state);
   }
 
+  /** What still allows something is not forgotten before it is over. */
   function forgetOldest(): void {
-    const [oldest] = remembered;
+    const oldest = [...remembered].find(({ state }) => !isGranted(state));
     if (oldest === undefined) return;
     remembered.delete(oldest);
     oldest.forgotten.abort();

@@ -214,7 +214,7 @@ function isOnCard({ attempts }: Asked): boolean {
 
 /** A person is there, in Slack or in OpenCode. */
 function isAnsweredBySomebody({ state }: Asked): boolean {
-  return state.kind === "replied" && state.by.kind !== "nobody";
+  return state.kind === "replied" && state.by.kind !== "nobody" && state.by.kind !== "grant";
 }
 
 /** The session that it comes from in the end, as far as it is known yet. */

@@ -9,7 +9,9 @@ import type { Ask } from "./domain/ask.ts";
 import { isAwaited, isClosed, nameReplier, type CardState } from "./domain/state.ts";
 import type { Audit, Connection, Ledger, ShowOutcome } from "./ports.ts";
 import type { Placing, Posting } from "./posting.ts";
-import { isCardAwaited } from "./redrawing.ts";
+import { isLive } from "./redrawing.ts";
+import type { Grants } from "./grants/grants.ts";
+import type { UseGrant } from "./grants/using.ts";
 import { startStopwatch } from "../system/stopwatch.ts";
 import { inOnePiece } from "../system/sliced.ts";
 import type { Slices } from "../system/slices.ts";
@@ -46,6 +48,8 @@ interface LifeOptions {
   readonly join: (closed: AbortSignal) => Promise<Connection>;
   readonly describe: Describer;
   readonly posting: Pick<Posting, "isStuck" | "place">;
+  readonly grants: Pick<Grants, "mayCover" | "over">;
+  readonly useGrant: UseGrant;
   /** Draws the cards whose "Allow always" answers more now than their dialogs say. */
   readonly countAnew: () => void;
   readonly redraw: (card: Card<AskedRow>) => void;
@@ -72,7 +76,7 @@ interface LifeOptions {
 export type Life = (asked: Asked) => Promise<void>;
 
 export function createLife(options: LifeOptions): Life {
-  const { posting, ledger, audit, toast, retry, end, log } = options;
+  const { posting, grants, ledger, audit, toast, retry, end, log } = options;
 
   /** Of a long request this takes milliseconds, and many may be due at the same moment. */
   async function recordAsked({ request }: Asked): Promise<void> {
@@ -131,7 +135,7 @@ export function createLife(options: LifeOptions): Life {
       if (placing === undefined || (placing.kind === "refused" && placing.fault === "app")) return false;
       if (placing.kind === "refused" || placing.kind === "deleted") toast(NO_CARD);
       const head = await ended;
-      if (placing.kind === "posted") await close(placing.card, asked, head);
+      if (placing.kind === "posted") await showEnd(placing.card, asked, head);
       else await logEnd(asked, "closed without a card");
       if (asked.attempts.length > 0) await pause(LATE_PRESS_MS, asked.forgotten.signal);
       return true;
@@ -151,6 +155,8 @@ export function createLife(options: LifeOptions): Life {
       const content = await unlessAborted(options.describe(asked, connection), open);
       if (content === undefined) return undefined;
       asked.content = content;
+      if (asked.attempts.length === 0) await options.useGrant(asked, content, connection);
+      if (open.aborted) return undefined;
       const placing = await posting.place(asked, content, connection);
       if (placing.kind !== "posted") return placing;
       options.remind(placing.card);
@@ -180,13 +186,20 @@ export function createLife(options: LifeOptions): Life {
     }
   }
 
-  /** Shows how a request ended: a second time where it was left to OpenCode, and has its end there. */
-  async function close(card: Card<AskedRow>, asked: Asked, head?: string): Promise<void> {
+  /** Shows how a request ended and, for as long as it goes on, what its answer allows. */
+  async function showEnd(card: Card<AskedRow>, asked: Asked, head?: string): Promise<void> {
+    const over = grants.over(asked);
     const { state } = asked;
     await show(card, asked, head);
-    if (!isAwaited(state)) return;
+    if (isAwaited(state)) await showLater(card, asked, state);
+    const end = await over;
+    if (end !== undefined) await show(card, asked, end.head);
+  }
+
+  /** What was left to OpenCode has its end there. */
+  async function showLater(card: Card<AskedRow>, asked: Asked, before: CardState): Promise<void> {
     await aborted(asked.over.signal, asked.forgotten.signal);
-    if (asked.state !== state) await show(card, asked);
+    if (asked.state !== before) await show(card, asked);
   }
 
   async function show(card: Card<AskedRow>, asked: Asked, head?: string): Promise<void> {
@@ -198,7 +211,7 @@ export function createLife(options: LifeOptions): Life {
       shown = await card.show(head);
     }
     if (!isClosed(asked.state)) return;
-    if (!isCardAwaited(card)) ledger.closed(card.attemptID);
+    if (!isLive(card)) ledger.closed(card.attemptID);
     await logEnd(asked, ENDED_AS[shown]);
   }
 
@@ -211,7 +224,8 @@ export function createLife(options: LifeOptions): Life {
   return async (asked) => {
     const open = asked.closed.signal;
     const openMs = startStopwatch();
-    await pause(Math.max(SETTLE_MS, options.postAfterMs), open);
+    // Whoever has allowed it for a time waits for nobody at the terminal.
+    await pause(grants.mayCover(asked) ? SETTLE_MS : Math.max(SETTLE_MS, options.postAfterMs), open);
     if (open.aborted) return logEnd(asked, "closed before it needed a card");
     await recordAsked(asked);
     const ended = recordEnd(asked, openMs);

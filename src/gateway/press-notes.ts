@@ -104,6 +104,8 @@ function noteOf(outcome: PressOutcome): PressNote | undefined {
     case "being-replied":
     case "expiring":
     case "reason-lost":
+    case "revoked":
+    case "grant-over":
     case "not-stopped":
     case "unknown-button":
     case "unknown-modal":

@@ -401,7 +401,7 @@ test.concurrent("a question that nobody answers is left to OpenCode, where it ca
   const card = await small.card("Which database?");
   await small.cardSays(card, LEFT);
   small.answered("que_1", [["SQLite"]]);
-  expect(renderPlain(await small.cardSays(card, "in OpenCode"))).not.toContain("Nobody answered");
+  expect(renderPlain(await small.cardSays(card, "✅ Answered"))).not.toContain("Nobody answered");
 });
 
 test.concurrent("a permission request expires no earlier than the question of its session", async () => {

@@ -178,7 +178,7 @@ test.concurrent("when Slack is away the reminder comes later, and not at all for
 });
 
 test.concurrent("a reminder waits behind cards that are to be posted", async () => {
-  await using small = await start(inChannel, { rateLimits: {} });
+  await using small = await start({ ...inChannel, afterMs: 3_000 }, { rateLimits: {} });
   small.asked(1, "echo first");
   const first = await small.card("echo first");
   for (let n = 2; n <= 60; n += 1) small.asked(n, `echo number ${n}.`);

@@ -43,7 +43,8 @@ export async function checkOpenCodeVersion(
   };
 }
 
-async function askVersion(env: Environment, signal: AbortSignal): Promise<string | undefined> {
+/** Undefined where it is not found, or does not tell. Does not reject. */
+export async function askVersion(env: Environment, signal: AbortSignal): Promise<string | undefined> {
   try {
     const { stdout } = await promisify(execFile)("opencode", ["--version"], {
       // This very process may run in OpenCode's Bun, which the next one is not to be.

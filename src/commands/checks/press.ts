@@ -47,7 +47,7 @@ export function checkPair(appToken: string, ofPost: string | undefined): readonl
   if (ofToken === undefined || ofPost === undefined || ofToken === ofPost) return [];
   return [
     wrong(
-      `SLACK_APP_TOKEN seems to be of the app ${ofToken}, and the card is of the app ${ofPost}`,
+      `SLACK_APP_TOKEN seems to be of the app ${ofToken}, and SLACK_BOT_TOKEN of the app ${ofPost}`,
       "Copy both tokens from the same app.",
     ),
   ];

@@ -2,10 +2,11 @@
 
 import type { Answer } from "./ask.ts";
 import type { CardContent } from "./content.ts";
+import type { GrantState } from "./grant.ts";
 
-/** Whose answer was given to OpenCode: an approver's, or nobody's, as nobody had answered for so long. */
+/** Whose answer was given to OpenCode: an approver's, by a press or a grant; or nobody's, as nobody had answered for so long. */
 export type Submitter =
-  | { readonly kind: "approver"; readonly userID: string }
+  | { readonly kind: "approver" | "grant"; readonly userID: string }
   | { readonly kind: "nobody"; readonly afterMs: number };
 
 /** Who replied: whoever submitted it, OpenCode along with its answer to another request, or somebody in OpenCode. */
@@ -36,6 +37,8 @@ export interface RepliedState {
   readonly at: Date;
   /** Whether OpenCode has stopped the session along with it, as whoever replied wanted. */
   readonly isStopped?: true;
+  /** What the reply goes on to allow. */
+  readonly grant?: GrantState;
 }
 
 export type GoneState = { readonly kind: "gone"; readonly at: Date } & (
@@ -60,6 +63,11 @@ export function nameReplier(by: Replier): { readonly by: Replier["kind"]; readon
 /** Whether OpenCode may still take an answer, from wherever. */
 export function isAwaited(state: CardState): boolean {
   return state.kind === "asked" || (state.kind === "gone" && state.reason === "expired");
+}
+
+/** Whether what was allowed for a time is still allowed. */
+export function isGranted(state: CardState): boolean {
+  return state.kind === "replied" && state.grant !== undefined && state.grant.end === undefined;
 }
 
 export function isClosed(state: CardState): state is ClosedState {

@@ -6,6 +6,7 @@ import type { CardContent, ShownPermission } from "../../gateway/domain/content.
 import { inMinutes } from "../../gateway/domain/minutes.ts";
 import type { ClosedState, EndReason, GoneState, Replier, RepliedState } from "../../gateway/domain/state.ts";
 import { summarize } from "./card-details.ts";
+import { renderGrant } from "./grant-lines.ts";
 import { lines, renderTime } from "./rich-text.ts";
 import { abbreviate, quoted, toOneLine } from "./text.ts";
 
@@ -38,11 +39,15 @@ export function renderOutcome(
     };
   const { request } = content;
   const isSaved = state.answer.reply === "always" && request.kind === "permission";
-  const saved = isSaved ? [nameSaved(request)] : [];
-  return { type: "rich_text", elements: lines([...whoAnswered(state, limit), ...end], ...saved) };
+  const further = [
+    ...(isSaved ? [nameSaved(request)] : []),
+    ...(state.grant === undefined ? [] : renderGrant(state.grant)),
+  ];
+  return { type: "rich_text", elements: lines([...whoAnswered(state, limit), ...end], ...further) };
 }
 
-function whoAnswered({ answer, by, isStopped }: RepliedState, limit: number): RichTextElement[] {
+function whoAnswered(state: RepliedState, limit: number): RichTextElement[] {
+  const { answer, by } = state;
   const mark = isGrant(answer) ? ALLOWED : REJECTED;
   const said = (text: string): RichTextElement => ({
     type: "text",
@@ -52,11 +57,18 @@ function whoAnswered({ answer, by, isStopped }: RepliedState, limit: number): Ri
   switch (by.kind) {
     case "approver":
       return [
-        said(answerWords(answer, isStopped === true)),
+        said(answerWords(state)),
         ...quoteWords(answer, limit),
         { type: "text", text: " by " },
         { type: "user", user_id: by.userID },
         { type: "text", text: " " },
+      ];
+    case "grant":
+      return [
+        said("Allowed"),
+        { type: "text", text: " by a grant that " },
+        { type: "user", user_id: by.userID },
+        { type: "text", text: " gave " },
       ];
     case "sibling":
       return [
@@ -68,7 +80,7 @@ function whoAnswered({ answer, by, isStopped }: RepliedState, limit: number): Ri
         { type: "text", text: " " },
       ];
     case "opencode":
-      return [said(answerWords(answer, false)), { type: "text", text: " in OpenCode " }];
+      return [said(answerWords({ answer })), { type: "text", text: " in OpenCode " }];
     case "nobody":
       return [
         said(answer.kind === "question" ? "Dismissed" : "Rejected"),
@@ -94,17 +106,21 @@ function wordsOf(answer: Answer): readonly string[] {
 }
 
 /** What was answered. */
-function answerWords(answer: Answer, isStopped: boolean): string {
+function answerWords({
+  answer,
+  isStopped,
+  grant,
+}: Pick<RepliedState, "answer" | "isStopped" | "grant">): string {
   const isQuestion = answer.kind === "question";
   switch (answer.reply) {
     case "once":
-      return "Allowed once";
+      return grant === undefined ? "Allowed once" : `Allowed for ${grant.minutes} min`;
     case "always":
       return "Allowed always";
     case "answer":
       return "Answered";
     case "reject":
-      if (isStopped) return `${isQuestion ? "Dismissed" : "Rejected"}, and the session stopped`;
+      if (isStopped === true) return `${isQuestion ? "Dismissed" : "Rejected"}, and the session stopped`;
       if (isQuestion) return "Dismissed";
       return answer.message === undefined ? "Rejected" : "Rejected, with a reason";
   }
@@ -139,14 +155,16 @@ export function namePatterns(permission: string, always: readonly string[]): Ric
 /** The same in mrkdwn, in a few words. */
 export function summarizeOutcome(state: ClosedState): string {
   if (state.kind === "gone") return goneWords(state);
-  const { answer, by } = state;
+  const { answer, by, grant } = state;
   const said = answer.kind === "permission" ? { ...answer, message: undefined } : answer;
-  return `${isGrant(answer) ? ALLOWED : REJECTED} ${answerWords(said, false)} ${nameReplier(by)}`;
+  const words = answerWords({ answer: said, ...(grant && { grant }) });
+  return `${isGrant(answer) ? ALLOWED : REJECTED} ${words} ${nameReplier(by)}`;
 }
 
 function nameReplier(by: Replier): string {
   if (by.kind === "nobody") return `because ${nobodyWords(by.afterMs)}`;
-  return by.kind === "opencode" ? "in OpenCode" : `by <@${by.userID}>`;
+  if (by.kind === "opencode") return "in OpenCode";
+  return `by ${by.kind === "grant" ? "a grant of " : ""}<@${by.userID}>`;
 }
 
 function nobodyWords(afterMs: number): string {
