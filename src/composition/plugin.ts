@@ -2,30 +2,26 @@
 
 import type { PluginInput } from "@opencode-ai/plugin";
 import { readConfig, type Config } from "./config.ts";
+import { createDescription } from "./description.ts";
 import { readLogSettings } from "./log-settings.ts";
 import { wireGateway } from "./wiring.ts";
-import type { GatewayOptions } from "../gateway/gateway.ts";
 import { NO_CARD } from "../gateway/life.ts";
 import { identifyMachine } from "../machine/identity.ts";
-import { withCall, type AskingCall } from "../opencode/v1/calls.ts";
-import { describeRequest } from "../opencode/details.ts";
+import { withCall, type AskingCall } from "../opencode/asking-call.ts";
 import { parseEvent } from "../opencode/v1/events.ts";
+import { createReplies } from "../opencode/v1/replies.ts";
+import { ownServer } from "../opencode/v1/server.ts";
 import { createSessions } from "../opencode/v1/sessions.ts";
-import { ownServer, type Access } from "../opencode/v1/server.ts";
+import { createStop } from "../opencode/v1/stop.ts";
 import { createToaster, showToast } from "../opencode/v1/toast.ts";
 import { createVersionFinder } from "../opencode/v1/version.ts";
-import { createLazy } from "../system/lazy.ts";
 import { createLog, type Log } from "../system/log.ts";
-import { createSlices, type Slices } from "../system/slices.ts";
+import { createSlices } from "../system/slices.ts";
 import { createTurns } from "../system/turns.ts";
 
 /** Whoever reaches the server can answer what OpenCode asks: no card and no approver is needed for that. */
 const OPEN_SERVER =
   "OpenCode's server has no password, so every program that reaches it can allow what OpenCode asks. Set OPENCODE_SERVER_PASSWORD.";
-
-/** Whoever has the bot token can then put any words above a button. */
-const UNCHECKED_CARDS =
-  "OPENCODE_SLACK_GATEWAY_CARD_CHECK is off: an Allow counts even if somebody has rewritten the card. Cards have no Allow always.";
 
 /** What OpenCode's hooks are passed on to. */
 export interface Wired {
@@ -71,14 +67,28 @@ function wirePlugin(input: PluginInput, config: Config, log: Log): Wired {
   const advise = createAdviser(input, log);
   const toast = createToaster(client, log);
   const slices = createSlices();
-  const describe = createDescription(input, config, access, slices);
-  const machine = identifyMachine();
-  const wired = wireGateway({ config, machine, access, describe, toast, advise, slices });
-  const { gateway, memberID } = wired;
+  const wired = wireGateway({
+    config,
+    machine: identifyMachine(),
+    directory,
+    replies: createReplies(access),
+    stop: createStop(access),
+    describe: createDescription({
+      config,
+      directory,
+      worktree: input.worktree,
+      findVersion: createVersionFinder(access),
+      sessions: createSessions(access),
+      slices,
+    }),
+    toast,
+    advise,
+    slices,
+    log,
+  });
+  const { gateway } = wired;
 
   if (isServerOpen) log.warn(OPEN_SERVER);
-  if (config.cardCheck === "off") log.warn(UNCHECKED_CARDS);
-  log.info({ memberID, channel: config.channelID, approvers: config.approvers }, "plugin loaded");
 
   function hear(raw: Parameters<Wired["event"]>[0], call: AskingCall): void {
     const event = parseEvent(raw);
@@ -115,32 +125,6 @@ function wirePlugin(input: PluginInput, config: Config, log: Log): Wired {
   return {
     event: (raw, call) => take([raw, call]),
     dispose: async () => wired.end(),
-  };
-}
-
-/** What an ask does, where it comes from, and what may be offered of it. */
-function createDescription(
-  { directory, worktree }: PluginInput,
-  { rules, allowAlways }: Config,
-  access: Access,
-  slices: Slices,
-): GatewayOptions["describe"] {
-  const findVersion = createVersionFinder(access);
-  const sessions = createSessions(access);
-  /** With the parser of shell commands, which OpenCode's start is not to wait for. */
-  const loadOffering = createLazy(async () => {
-    const { createOffering } = await import("./offers.ts");
-    return createOffering({ rules, allowAlways, directory, slices });
-  });
-  return async (request) => {
-    const [details, session, offers] = await Promise.all([
-      findVersion().then(async (version) =>
-        describeRequest(request, directory, slices, { worktree, version }),
-      ),
-      sessions.describe(request),
-      loadOffering().then(async (offer) => offer(request)),
-    ]);
-    return { ...details, session, offers };
   };
 }
 

@@ -10,7 +10,11 @@ const SLACK_VARIABLES = [
 ] as const;
 
 /** With these a command could answer what OpenCode asks, through its server. */
-const LOGIN_VARIABLES = ["OPENCODE_SERVER_PASSWORD", "OPENCODE_SERVER_USERNAME"] as const;
+const LOGIN_VARIABLES = [
+  "OPENCODE_SERVER_PASSWORD",
+  "OPENCODE_SERVER_USERNAME",
+  "OPENCODE_PASSWORD",
+] as const;
 
 /**
  * What a command gets in their place. A login that is not set stays so: to an OpenCode that a command starts with a

@@ -9,19 +9,24 @@ import { createGateway, type Gateway, type GatewayOptions } from "../gateway/gat
 import { createPermissionHooks } from "../gateway/permission/hooks.ts";
 import { createMemberID, type Machine } from "../machine/identity.ts";
 import { createLedger } from "../machine/ledger.ts";
-import { createReplies } from "../opencode/v1/replies.ts";
-import type { Access } from "../opencode/v1/server.ts";
-import { createStop } from "../opencode/v1/stop.ts";
 import { createSavedPatterns } from "../policy/saved-patterns.ts";
+import type { GoneReason } from "../gateway/domain/state.ts";
 import { findHome } from "../system/home.ts";
 import { createLazy } from "../system/lazy.ts";
+import type { Log } from "../system/log.ts";
 import type { Slices } from "../system/slices.ts";
+
+/** Whoever has the bot token can then put any words above a button. */
+const UNCHECKED_CARDS =
+  "OPENCODE_SLACK_GATEWAY_CARD_CHECK is off: an Allow counts even if somebody has rewritten the card. Cards have no Allow always.";
 
 interface WiringOptions {
   readonly config: Config;
   readonly machine: Machine;
-  /** To the OpenCode that asks. */
-  readonly access: Access;
+  /** The project's, in which OpenCode asks. */
+  readonly directory: string;
+  readonly replies: GatewayOptions["replies"];
+  readonly stop: GatewayOptions["stop"];
   /** What an ask does, where it comes from, and what may be offered. */
   readonly describe: GatewayOptions["describe"];
   /** Says something to the user of OpenCode. */
@@ -29,40 +34,37 @@ interface WiringOptions {
   /** Tells the user of OpenCode what to fix, once for each. */
   readonly advise: (advice: string) => void;
   readonly slices: Slices;
+  readonly log: Log;
 }
 
 export interface WiredGateway {
   readonly gateway: Gateway;
-  readonly memberID: string;
   /** What only a person can fix may be fixed by now. */
   retry(): void;
-  /** OpenCode ends: closes all cards, and leaves Slack. */
-  end(): Promise<void>;
+  /**
+   * OpenCode ends: closes all cards, and leaves Slack.
+   *
+   * @param reason what the cards say.
+   */
+  end(reason?: GoneReason): Promise<void>;
 }
 
 export function wireGateway(options: WiringOptions): WiredGateway {
-  const { config, machine, access, describe, toast, advise, slices } = options;
-  const { directory, log } = access;
+  const { config, machine, advise, slices, log } = options;
   const memberID = createMemberID(machine);
   const ledger = createLedger({ directory: ledgerDirectory(config), machine, memberID, log });
   const audit = createAudit({ directory: auditDirectory(config.stateDirectory), memberID, log });
   let connection: ReferenceCountedConnection | undefined;
 
   const gateway = createGateway({
-    directory,
+    ...options,
     home: findHome(),
     host: machine.host,
     postAfterMs: config.postAfterMs,
     hooks: { permission: createPermissionHooks(createSavedPatterns()) },
     join: async (signal) => (await loadConnection()).join(signal),
-    describe,
-    replies: createReplies(access),
-    stop: createStop(access),
     ledger,
     audit,
-    toast,
-    slices,
-    log,
   });
 
   /** With Slack's packages, which OpenCode's start is not to wait for. */
@@ -84,15 +86,17 @@ export function wireGateway(options: WiringOptions): WiredGateway {
     return connection;
   });
 
+  if (config.cardCheck === "off") log.warn(UNCHECKED_CARDS);
+  log.info({ memberID, channel: config.channelID, approvers: config.approvers }, "plugin loaded");
+
   return {
     gateway,
-    memberID,
     retry() {
       connection?.retry();
       gateway.retry();
     },
-    async end() {
-      await gateway.close();
+    async end(reason) {
+      await gateway.close(reason);
       await connection?.close();
     },
   };

@@ -30,8 +30,10 @@ export interface Asks {
   replied(asked: Asked, answer: Answer): "closed" | "after-all" | "known";
   /** What a session has asked is asked no more. */
   sessionEnded(sessionID: string, reason: GoneReason): void;
+  /** Nobody knows what became of an ask. */
+  lost(requestID: string): void;
   /** OpenCode ends: closes all, and none needs to be remembered. */
-  end(): void;
+  end(reason: GoneReason): void;
   /** What is open of a root session and of its subagents, as far as it is known yet whose it is. */
   openOf(rootID: string): readonly Asked[];
   /** Whether the session of this one has asked something else that is open: a reject answers that, too. */
@@ -114,9 +116,13 @@ export function createAsks(limit: number, hooks: Hooks): Asks {
         if (asked.request.sessionID === sessionID) close(asked, { kind: "gone", reason, at: new Date() });
       }
     },
-    end() {
+    lost(requestID) {
+      const asked = asks.get(requestID);
+      if (asked !== undefined) close(asked, { kind: "gone", reason: "unknown", at: new Date() });
+    },
+    end(reason) {
       for (const asked of asks.values()) {
-        close(asked, { kind: "gone", reason: "opencode-ended", at: new Date() });
+        close(asked, { kind: "gone", reason, at: new Date() });
         asked.forgotten.abort();
       }
     },

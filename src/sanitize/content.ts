@@ -76,7 +76,7 @@ export function* showContent(
   const always = yield* showAlways(request.always, reader);
   return {
     ...content,
-    request: { permission, always },
+    request: { permission, always, ...(request.alwaysReach && { alwaysReach: request.alwaysReach }) },
     remarks,
     isVerbatim: renderRemarks(reader.seen).length === 0,
   };

@@ -102,7 +102,7 @@ export interface ShownDetail {
  * that cannot be seen, so it is no longer what OpenCode said: never decide by it what a request does.
  */
 export interface CardContent extends Origin {
-  readonly request: Pick<PermissionRequest, "permission" | "always">;
+  readonly request: Pick<PermissionRequest, "permission" | "always" | "alwaysReach">;
   readonly headline?: Headline;
   readonly details: readonly ShownDetail[];
   /** How many details are left out. */

@@ -75,16 +75,20 @@ export function createPermissionHooks(saved: SavedPatterns): AskHooks {
   };
 }
 
-/** Rejecting one request rejects all of its session; allowing one always allows those of its session that match. */
+/**
+ * Rejecting one request rejects all of its session; allowing one always allows those of its session that match, or those
+ * of all sessions.
+ */
 function findAnsweredSibling(
-  { sessionID }: PermissionRequest,
+  { sessionID, alwaysReach }: PermissionRequest,
   reply: PermissionAnswer["reply"],
   others: Iterable<Asked>,
 ): Asked | undefined {
   const since = Date.now() - SIBLING_LIMIT_MS;
   for (const other of others) {
     const { request, submitted, state } = other;
-    if (submitted?.answer.reply !== reply || request.sessionID !== sessionID) continue;
+    const isNear = request.sessionID === sessionID || (reply === "always" && alwaysReach === "project");
+    if (submitted?.answer.reply !== reply || !isNear) continue;
     const isAnswered =
       state.kind === "replied" && state.by.kind === "approver" && state.at.getTime() >= since;
     if (submitted.isPending || isAnswered) return other;

@@ -7,7 +7,8 @@
  * with the ID runs, it is the one that asks; where several do, nobody can tell.
  */
 
-import type { PermissionRequest, ToolCall } from "../../gateway/domain/ask.ts";
+import type { ToolCall } from "../../gateway/domain/ask.ts";
+import type { AskingCall } from "../asking-call.ts";
 import { copyBounded } from "../bounded.ts";
 
 /** What OpenCode passes to the hooks `tool.execute.before` and `tool.execute.after`. */
@@ -22,9 +23,6 @@ interface RawEvent {
   readonly type: string;
   readonly properties?: unknown;
 }
-
-/** The call that a request is about: undefined when none with its ID runs, `unclear` when it may be one of several. */
-export type AskingCall = ToolCall | "unclear" | undefined;
 
 export interface Calls {
   /**
@@ -119,15 +117,6 @@ export function createCalls(): Calls {
     },
     hear,
   };
-}
-
-/** A request with the call that it is about. */
-export function withCall(
-  request: Omit<PermissionRequest, "call" | "isCallUnclear">,
-  call: AskingCall,
-): PermissionRequest {
-  if (call === "unclear") return { ...request, isCallUnclear: true };
-  return { ...request, ...(call && { call }) };
 }
 
 function findAsking(

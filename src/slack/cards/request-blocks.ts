@@ -8,7 +8,7 @@ import { renderControls } from "./card-buttons.ts";
 import { drawnDetails, quoteToDecide, remarksOf, renderBelowHead } from "./card-details.ts";
 import { headOf, isRisky, projectOf, renderHeader, RISK, whatOf } from "./head.ts";
 import { LINE_LIMIT, nameSession, renderLine, renderOrigin } from "./origin.ts";
-import { namePatterns, REACH, renderOutcome, summarizeOutcome } from "./outcomes.ts";
+import { namePatterns, reachOf, renderOutcome, summarizeOutcome } from "./outcomes.ts";
 import { lines, quote, renderTime, richText, warning } from "./rich-text.ts";
 import { abbreviate, escapeMrkdwn } from "./text.ts";
 import { renderSize } from "../../sanitize/visible.ts";
@@ -164,12 +164,13 @@ function renderRejection({ rejectedAt }: CardContent): RichTextElement[][] {
   ];
 }
 
-function renderAlways({ permission, always }: CardContent["request"]): KnownBlock {
+function renderAlways(request: CardContent["request"]): KnownBlock {
+  const { permission, always } = request;
   return richText(
     { type: "text", text: "Allow always", style: { bold: true } },
     { type: "text", text: ": stop asking for " },
     ...namePatterns(abbreviate(permission, LINE_LIMIT), always),
-    { type: "text", text: `${REACH}.` },
+    { type: "text", text: `${reachOf(request)}.` },
   );
 }
 
