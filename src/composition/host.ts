@@ -65,6 +65,8 @@ export async function attendHost(host: Host, missing: readonly string[]): Promis
   await registerHooks(host, calls);
 
   return async () => {
+    // What OpenCode has told until now is heard: it may say why what was asked is asked no more.
+    await new Promise(setImmediate);
     end.abort();
     clearTimeout(early);
     await (await loading)?.dispose();

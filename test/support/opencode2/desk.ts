@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -31,6 +31,19 @@ export interface HostDesk extends AsyncDisposable {
 interface DeskOptions extends HostOptions {
   readonly slack?: SlackStandInOptions;
   readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The same package at another place, which has modules of its own. */
+export async function copyPlugin(): Promise<AsyncDisposable & { readonly plugin: Plugin }> {
+  const installed = fileURLToPath(inject("pluginURL"));
+  const folder = await mkdtemp(path.join(tmpdir(), "copy-"));
+  const place = path.join(folder, "plugin");
+  await symlink(path.dirname(installed), path.join(folder, "node_modules"));
+  await cp(installed, place, { recursive: true });
+  return {
+    plugin: await loadPlugin(place),
+    [Symbol.asyncDispose]: async () => rm(folder, { recursive: true, force: true }),
+  };
 }
 
 /** All of it is in this process, which therefore has the variables meanwhile. */
