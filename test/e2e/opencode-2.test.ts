@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { createContextOf1 } from "../support/opencode2/context.ts";
 import { copyPlugin, sitDownAtHost, type HostDesk } from "../support/opencode2/desk.ts";
 import type { HostLocation } from "../support/opencode2/host.ts";
-import type { Request, SessionInfo, ToolEvent } from "../support/opencode2/told.ts";
+import type { Request, SessionInfo, ShellEvent, ToolEvent } from "../support/opencode2/told.ts";
 import { until } from "../support/opencode/until.ts";
 import type { PressOptions } from "../support/slack/actors.ts";
 import { renderPlain } from "../support/slack/plain.ts";
@@ -33,6 +33,16 @@ async function askedBy({ id }: SessionInfo): Promise<Request> {
 
 async function saysInLog(message: string): Promise<Record<string, unknown>> {
   return until(`the log says: ${message}`, async () => (await desk.log()).find(({ msg }) => msg === message));
+}
+
+/** What other plugins do. */
+function changeTold(event: ShellEvent): void {
+  if (event.command === "echo told") event.command = "echo changed";
+}
+
+function exchangeBefore(event: ToolEvent): void {
+  const { command } = event.input as { readonly command?: string };
+  if (command === "echo before") event.input = { command: "echo behind" };
 }
 
 describe("in one location", () => {
@@ -173,10 +183,7 @@ describe("in one location", () => {
   });
 
   test("a command that another plugin has changed is shown twice, and cannot be allowed", async () => {
-    const change = (event: { command: string }) => {
-      if (event.command === "echo told") event.command = "echo changed";
-    };
-    location.hook("shell.create.before", change as never);
+    location.hook("shell.create.before", changeTold);
     void desk.host.call(session, "shell", { command: "echo told" });
     const card = renderPlain(await desk.card("echo told"));
     expect(card).toContain("echo changed");
@@ -186,11 +193,7 @@ describe("in one location", () => {
   });
 
   test("arguments that another plugin has exchanged are shown as the tool gets them", async () => {
-    const exchange = (event: ToolEvent) => {
-      const { command } = event.input as { readonly command?: string };
-      if (command === "echo before") event.input = { command: "echo behind" };
-    };
-    location.hook("tool.execute.before", exchange as never);
+    location.hook("tool.execute.before", exchangeBefore);
     const running = desk.host.call(session, "shell", { command: "echo before" });
     const card = await desk.card("echo behind");
     expect(renderPlain(card)).not.toContain("echo before");
@@ -408,7 +411,7 @@ describe("on a host that is not as it is known to be", () => {
     desk.host.bus.publish("permission.replied", { requestID: 7 });
     await saysInLog("an event from OpenCode has an unexpected form");
     void desk.host.call(desk.host.createSession(ref), "shell", { command: "echo next" });
-    await desk.card("echo next");
+    expect(renderPlain(await desk.card("echo next"))).toContain("[Allow once]");
   });
 
   test("with a wrong configuration, the log says what is wrong, and nothing is thrown", async () => {
