@@ -31,7 +31,11 @@ const OPTIONS = {
 /** The command is not as {@link HELP} says. */
 class UsageError extends Error {}
 
-process.exitCode = run(process.argv.slice(2));
+const [command, ...args] = process.argv.slice(2);
+process.exitCode =
+  command === "doctor"
+    ? await (await import("./commands/doctor.ts")).doctor(args)
+    : run(process.argv.slice(2));
 
 /** @returns the exit code. */
 function run(args: readonly string[]): number {

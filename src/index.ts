@@ -1,6 +1,6 @@
 /**
- * The entry that OpenCode loads: small, because OpenCode waits for it, also for commands that never ask for a
- * permission. Everything else is loaded a little later, or when the first permission is asked.
+ * The entry that OpenCode loads: small, because OpenCode waits for it, also for commands that never ask for
+ * anything. Everything else is loaded a little later, or when OpenCode asks for the first time.
  */
 
 import type { Hooks, PluginInput, PluginOptions } from "@opencode-ai/plugin";
@@ -15,6 +15,9 @@ const LOAD_DELAY_MS = 2_000;
 const HEARD: ReadonlySet<string> = new Set([
   "permission.asked",
   "permission.replied",
+  "question.asked",
+  "question.rejected",
+  "question.replied",
   "session.created",
   "session.deleted",
   "session.idle",
@@ -74,7 +77,7 @@ async function server(input: PluginInput, options?: PluginOptions): Promise<Hook
 
 /** OpenCode's types do not know the event. */
 function isRequest({ type }: { readonly type: string }): boolean {
-  return type === "permission.asked";
+  return type === "permission.asked" || type === "question.asked";
 }
 
 /**

@@ -11,15 +11,22 @@ const MINUTE_MS = 60_000;
 /** Tests of one room that start processes, or try thousands of inputs: they take several seconds and more. */
 const SLOW = [
   "growth",
+  "recordings",
   "audit/audit",
+  "audit/audit-verification",
   "commands/cli",
+  "commands/doctor",
   "composition/index",
   "composition/plugin",
   "hub/processes",
   "machine/ledger",
   "policy/default-rules",
+  "sanitize/content",
   "sanitize/labelled-calls",
+  "sanitize/visible",
   "shell/differential",
+  "shell/script-languages",
+  "slack/card-check-properties",
   "slack/card-properties",
   "slack/messages",
   "slack/proxy",
@@ -84,11 +91,15 @@ export default defineConfig({
       }),
       // The main job on every OpenCode that stands for a time.
       ...MATRIX.map((version) =>
-        project(`matrix ${version}`, ["test/e2e/{replies,card,calls,edits,races,directories}.test.ts"], {
-          globalSetup: PACKED,
-          fileParallelism: false,
-          env: { OPENCODE_TEST_VERSION: version },
-        }),
+        project(
+          `matrix ${version}`,
+          ["test/e2e/{replies,card,calls,edits,questions,races,directories}.test.ts"],
+          {
+            globalSetup: PACKED,
+            fileParallelism: false,
+            env: { OPENCODE_TEST_VERSION: version },
+          },
+        ),
       ),
     ],
   },

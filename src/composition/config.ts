@@ -18,6 +18,7 @@ import {
   secondsSchema,
   tokenSchema,
 } from "./setting-schemas.ts";
+import { findUnknownVariables, type UnknownVariable } from "./unknown-variables.ts";
 
 /** Everything the gateway needs to know, checked. */
 export interface Config {
@@ -32,10 +33,14 @@ export interface Config {
   readonly approvers: ApproverList;
   /** What may be allowed from Slack. */
   readonly rules: Rules;
+  /** Variables like ours that nobody here reads: while there are any, nothing may be allowed. */
+  readonly unknownVariables: readonly UnknownVariable[];
   /** Whether cards carry the button "Allow always". Never where cards are not checked. */
   readonly allowAlways: boolean;
   /** Whether a request that is too long for a card can be allowed when all of it is in the card's thread. */
   readonly allowFromThread: boolean;
+  /** Whether questions of an agent's have cards. */
+  readonly questions: boolean;
   /** How much of a card that is pressed must be as it was posted. */
   readonly cardCheck: CardCheck;
   /** How long a request must stay open before it is posted, in milliseconds; a part of a second passes in any case. */
@@ -97,6 +102,9 @@ const environmentSchema = z.object({
     "OPENCODE_SLACK_GATEWAY_MAY_ALLOW_ALWAYS",
     readAllowList,
   ).default([]),
+  OPENCODE_SLACK_GATEWAY_QUESTIONS: z
+    .enum(["on", "off"], { error: "OPENCODE_SLACK_GATEWAY_QUESTIONS must be on or off." })
+    .default("on"),
   OPENCODE_SLACK_GATEWAY_CARD_CHECK: z
     .enum(CARD_CHECKS, {
       error: `OPENCODE_SLACK_GATEWAY_CARD_CHECK must be one of ${CARD_CHECKS.join(", ")}.`,
@@ -113,17 +121,63 @@ const environmentSchema = z.object({
   OPENCODE_SLACK_GATEWAY_SOCKET_DIR: pathSchema("OPENCODE_SLACK_GATEWAY_SOCKET_DIR"),
 });
 
+/** The name of a variable that is read here. */
+export type Setting = keyof typeof environmentSchema.shape;
+
+/** Every variable that is read here. */
+export const SETTINGS = Object.keys(environmentSchema.shape) as readonly Setting[];
+
+/**
+ * What is wrong with one variable by itself, and how to fix it; `what` is a sentence without its full stop. Undefined
+ * where nothing is, also where it is not set and need not be.
+ */
+export function mistakeInSetting(
+  name: Setting,
+  env: Environment,
+): { readonly what: string; readonly fix: string } | undefined {
+  const { error } = environmentSchema.shape[name].safeParse(trimmed(env)[name]);
+  const problem = error?.issues.map(({ message }) => message).join(" ");
+  if (problem === undefined) return undefined;
+  const [what = "", ...fix] = problem.split(/\.(?: |$)/);
+  return {
+    what,
+    fix:
+      fix
+        .filter((part) => part !== "")
+        .map((part) => `${part}.`)
+        .join(" ") || FIX_SETTING,
+  };
+}
+
+/** The way to Slack, where the variables for it are right by themselves. */
+export function readWayToSlack(
+  env: Environment,
+): Pick<Config, "apiURL" | "httpsProxy" | "noProxy"> | undefined {
+  const way = environmentSchema
+    .pick({ SLACK_API_URL: true, HTTPS_PROXY: true, NO_PROXY: true })
+    .safeParse(trimmed(env)).data;
+  return way && { apiURL: way.SLACK_API_URL, httpsProxy: way.HTTPS_PROXY, noProxy: way.NO_PROXY };
+}
+
+/** The variables of this process. */
+export function readProcessEnvironment(): Environment {
+  return process.env;
+}
+
+const FIX_SETTING = "Change the variable where OpenCode starts, and restart OpenCode.";
+
 /** A wrong option is refused, never skipped: skipping one that was meant to narrow would widen. */
 const optionsSchema = z
   .strictObject(
     {
       allowAlways: switchSchema("allowAlways"),
       allowFromThread: switchSchema("allowFromThread"),
+      questions: switchSchema("questions"),
     },
     {
       error: (issue) =>
         issue.code === "unrecognized_keys"
-          ? `Unknown plugin option ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}: there are "allowAlways" and "allowFromThread". Set tokens, channel and approvers in the environment.`
+          ? `Unknown plugin option ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}: there are "allowAlways", "allowFromThread" and "questions". Set tokens, channel and approvers in the environment.`
           : 'The plugin options must be an object, such as {"allowAlways": false}.',
     },
   )
@@ -162,8 +216,10 @@ export function readConfig(options: unknown, env: Environment = process.env): Co
         slackMayAllow: settings.OPENCODE_SLACK_GATEWAY_SLACK_MAY_ALLOW,
         mayAllowAlways: settings.OPENCODE_SLACK_GATEWAY_MAY_ALLOW_ALWAYS,
       },
+      unknownVariables: findUnknownVariables(env, SETTINGS),
       allowAlways: preferences.allowAlways && settings.OPENCODE_SLACK_GATEWAY_CARD_CHECK !== "off",
       allowFromThread: preferences.allowFromThread,
+      questions: preferences.questions && settings.OPENCODE_SLACK_GATEWAY_QUESTIONS === "on",
       cardCheck: settings.OPENCODE_SLACK_GATEWAY_CARD_CHECK,
       postAfterMs: settings.OPENCODE_SLACK_GATEWAY_POST_AFTER_SECONDS * 1_000,
       serverLogin: serverLogin(env),

@@ -2,8 +2,11 @@
 
 import { readConfig, type Config } from "./config.ts";
 import { createDescription } from "./description.ts";
+import { OFF } from "./log-messages.ts";
 import { readLogSettings } from "./log-settings.ts";
+import { watchTokens } from "./token-watch.ts";
 import { wireGateway } from "./wiring.ts";
+import type { Offers } from "../gateway/domain/content.ts";
 import { identifyMachine } from "../machine/identity.ts";
 import { withCall, type AskingCall } from "../opencode/asking-call.ts";
 import type { HostAsk, HostEvent } from "../opencode/v2/events.ts";
@@ -62,11 +65,17 @@ export function wireHost(options: HostOptions): WiredHost {
   const result = readConfig(host.options);
   if (result.ok) return wireWith(options, result.config, log);
 
-  log.error({ problems: result.problems }, "the gateway is off: its configuration is missing or wrong");
-  return OFF;
+  log.error({ problems: result.problems }, OFF);
+  return NOTHING;
 }
 
-const OFF: WiredHost = {
+/** OpenCode 2 gives a plugin no way to answer a question, nor to dismiss it. */
+const NO_ANSWER: Offers = {
+  replies: [],
+  terminalOnly: "OpenCode 2 does not take the answer to a question from Slack.",
+};
+
+const NOTHING: WiredHost = {
   hear: () => undefined,
   notUnderstood: () => undefined,
   broken: () => undefined,
@@ -79,23 +88,30 @@ function wireWith({ host, callOf }: HostOptions, config: Config, log: Log): Wire
   const slices = createSlices();
   const release = releaseOf(host.version);
   const order = createOrder();
+  let watching: Promise<void> | undefined;
+  const advise = createAdviser(log);
+  const describe = createDescription({
+    config,
+    directory,
+    worktree: directory,
+    findVersion: async () => release,
+    sessions: createSessions(host, log),
+    slices,
+  });
   const wired = wireGateway({
     config,
     machine: identifyMachine(),
     directory,
     replies: createReplies(host, (sessionID) => void open.check(sessionID), log),
     stop: createStop(host, log),
-    describe: createDescription({
-      config,
-      directory,
-      worktree: directory,
-      findVersion: async () => release,
-      sessions: createSessions(host, log),
-      slices,
+    describe: async (request) => ({
+      ...(await describe(request)),
+      ...(request.kind === "question" && { offers: NO_ANSWER }),
     }),
     // A plugin of OpenCode 2 cannot show anything.
     toast: (message) => log.warn(message),
-    advise: createAdviser(log),
+    advise,
+    greet: (message) => log.info(message),
     slices,
     log,
   });
@@ -112,6 +128,8 @@ function wireWith({ host, callOf }: HostOptions, config: Config, log: Log): Wire
       case "asked":
         open.asked(event.ask);
         return gateway.asked(withCall(event.ask.request, call));
+      case "question":
+        return config.questions ? gateway.asked(event.request) : undefined;
       case "replied":
         open.replied(event.requestID);
         return gateway.replied(event.requestID, event.answer);
@@ -123,14 +141,16 @@ function wireWith({ host, callOf }: HostOptions, config: Config, log: Log): Wire
       case "doubtful":
         return void open.check(event.sessionID);
       case "session":
+        // Before somebody waits for a card. What it finds, it logs.
+        watching ??= watchTokens(config, () => undefined, log);
         return wired.retry();
     }
   }
 
   /** What is asked elsewhere is for the instance there. The rest tells of requests that are known, or of none. */
   function isForUs(event: HostEvent, raw: unknown): Promise<boolean> | undefined {
-    if (event.kind !== "asked") return undefined;
-    const { requestID, sessionID } = event.ask.request;
+    if (event.kind !== "asked" && event.kind !== "question") return undefined;
+    const { requestID, sessionID } = event.kind === "asked" ? event.ask.request : event.request;
     return isOurs(host, { requestID, sessionID }, raw);
   }
 

@@ -6,7 +6,7 @@
 import type { WiredHost } from "./host-gateway.ts";
 import { blanksFor } from "./variables.ts";
 import { createCalls, type Calls } from "../opencode/v2/calls.ts";
-import { parseEvent } from "../opencode/v2/events.ts";
+import { parseEvent, type HostEvent } from "../opencode/v2/events.ts";
 import type { Host } from "../opencode/v2/host.ts";
 import { runListening } from "../opencode/v2/listening.ts";
 import { findHome } from "../system/home.ts";
@@ -48,7 +48,7 @@ export async function attendHost(host: Host, missing: readonly string[]): Promis
       // Before anything else: while we are loaded, other calls may begin.
       const call = event.kind === "asked" ? calls.find(event.ask) : undefined;
       if (event.kind === "ended") calls.turnEnded(event.sessionID);
-      pass((wired) => wired.hear(event, raw, call), event.kind === "asked" ? load() : loading);
+      pass((wired) => wired.hear(event, raw, call), isAsk(event) ? load() : loading);
     } catch (error) {
       pass((wired) => wired.notUnderstood(error), load());
     }
@@ -71,6 +71,10 @@ export async function attendHost(host: Host, missing: readonly string[]): Promis
     clearTimeout(early);
     await (await loading)?.dispose();
   };
+}
+
+function isAsk({ kind }: HostEvent): boolean {
+  return kind === "asked" || kind === "question";
 }
 
 /** In the order of the calls: whoever waits for the same is served so. */

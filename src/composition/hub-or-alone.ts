@@ -53,6 +53,9 @@ async function runAlone({
   }
 }
 
-export function hubDirectories({ socketDirectory, stateDirectory }: Config): string[] {
+export function hubDirectories({
+  socketDirectory,
+  stateDirectory,
+}: Pick<Config, "socketDirectory" | "stateDirectory">): string[] {
   return socketDirectory === undefined ? [] : [socketDirectory, joinPath(stateDirectory, "hub")];
 }

@@ -3,7 +3,11 @@
 import type { PluginInput } from "@opencode-ai/plugin";
 import { readConfig, type Config } from "./config.ts";
 import { createDescription } from "./description.ts";
+import { OFF } from "./log-messages.ts";
 import { readLogSettings } from "./log-settings.ts";
+import { sayBriefly, sayOff } from "./toasts.ts";
+import { watchTokens } from "./token-watch.ts";
+import { describeUnknown } from "./unknown-variables.ts";
 import { wireGateway } from "./wiring.ts";
 import { NO_CARD } from "../gateway/life.ts";
 import { identifyMachine } from "../machine/identity.ts";
@@ -28,7 +32,7 @@ export interface Wired {
   /**
    * Does not throw.
    *
-   * @param call for `permission.asked`, the call that asks.
+   * @param call where OpenCode asks, the call that asks.
    */
   event(event: { readonly type: string; readonly properties?: unknown }, call?: AskingCall): void;
   /** Closes all cards and leaves Slack. */
@@ -41,20 +45,15 @@ export function wire(input: PluginInput, options: unknown): Wired {
   const result = readConfig(options);
   if (result.ok) return wirePlugin(input, result.config, log);
 
-  log.error({ problems: result.problems }, "the gateway is off: its configuration is missing or wrong");
-  return createOff(() =>
-    showToast(input.client, `The Slack gateway is off. ${result.problems.join(" ")}`, log),
-  );
+  log.error({ problems: result.problems }, OFF);
+  return createOff(() => showToast(input.client, sayOff(result.problems), log));
 }
 
 /** What is left of us then. Before a session does something the TUI is not drawn, and a toast is lost. */
 function createOff(tell: () => void): Wired {
-  let isTold = false;
+  const tellOnce = once(tell);
   return {
-    event() {
-      if (!isTold) tell();
-      isTold = true;
-    },
+    event: () => tellOnce(),
     dispose: async () => undefined,
   };
 }
@@ -67,6 +66,7 @@ function wirePlugin(input: PluginInput, config: Config, log: Log): Wired {
   const advise = createAdviser(input, log);
   const toast = createToaster(client, log);
   const slices = createSlices();
+  const greet = (message: string): void => showToast(client, message, log, "success");
   const wired = wireGateway({
     config,
     machine: identifyMachine(),
@@ -83,18 +83,27 @@ function wirePlugin(input: PluginInput, config: Config, log: Log): Wired {
     }),
     toast,
     advise,
+    greet,
     slices,
     log,
   });
   const { gateway } = wired;
 
   if (isServerOpen) log.warn(OPEN_SERVER);
+  const unknown = config.unknownVariables.map(describeUnknown);
+
+  /** Earlier, the TUI is not drawn, and a toast is lost; and most commands of OpenCode's never get so far. */
+  const working = once(() => {
+    for (const each of unknown) advise(each);
+    void watchTokens(config, advise, log);
+  });
 
   function hear(raw: Parameters<Wired["event"]>[0], call: AskingCall): void {
     const event = parseEvent(raw);
     switch (event?.kind) {
       case "asked": {
-        // Earlier, the TUI is not drawn, and a toast is lost.
+        if (event.request.kind === "question" && !config.questions) return undefined;
+        working();
         if (isServerOpen) advise(OPEN_SERVER);
         return gateway.asked(withCall(event.request, call));
       }
@@ -106,6 +115,8 @@ function wirePlugin(input: PluginInput, config: Config, log: Log): Wired {
         return gateway.sessionDeleted(event.sessionID);
       case "retried":
         return gateway.retried(event.sessionID);
+      case "busy":
+        return working();
       case "session":
         return wired.retry();
       case undefined:
@@ -118,7 +129,7 @@ function wirePlugin(input: PluginInput, config: Config, log: Log): Wired {
       hear(raw, call);
     } catch (err) {
       log.error({ err, event: raw.type }, "an event from OpenCode has an unexpected form");
-      if (raw.type === "permission.asked") toast(NO_CARD);
+      if (raw.type.endsWith(".asked")) toast(NO_CARD);
     }
   });
 
@@ -134,6 +145,14 @@ function createAdviser({ client }: PluginInput, log: Log): (advice: string) => v
   return (advice) => {
     if (given.has(advice)) return;
     given.add(advice);
-    showToast(client, advice, log);
+    showToast(client, sayBriefly(advice), log);
+  };
+}
+
+function once(act: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) act();
+    isDone = true;
   };
 }

@@ -5,6 +5,7 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 import { createAppWarnings } from "./app-warnings.ts";
+import { createConnectionNotices } from "./connection-notices.ts";
 import { runConnection, type ConnectionOptions } from "./slack-connection.ts";
 import type { Slack } from "./slack-side.ts";
 import type { Connection } from "../gateway/ports.ts";
@@ -36,10 +37,14 @@ interface Shared {
   readonly slack: Promise<Slack>;
 }
 
-export function createReferenceCountedConnection(
-  options: Omit<ConnectionOptions, "appWarnings">,
-): ReferenceCountedConnection {
+interface Options extends Omit<ConnectionOptions, "appWarnings"> {
+  /** Tells the user of OpenCode something good. */
+  readonly greet: (message: string) => void;
+}
+
+export function createReferenceCountedConnection(options: Options): ReferenceCountedConnection {
   const appWarnings = createAppWarnings(options.advise, options.log);
+  const notices = createConnectionNotices(options);
   const running = new Set<Promise<void>>();
   let current: Shared | undefined;
   /** Connecting is useless until somebody asks for it again. */
@@ -55,9 +60,16 @@ export function createReferenceCountedConnection(
     const slack = new Promise<Slack>((resolve, reject) => {
       const failed = (error: unknown): void => {
         isRefused = true;
+        notices.refused();
         reject(error);
       };
-      const connecting = { joined: resolve, failed, mayConnect, signal: end.signal };
+      const joined = (slack: Slack): void => {
+        notices.joined();
+        resolve(slack);
+      };
+      notices.joining(end.signal);
+      const failing = (): void => notices.failing();
+      const connecting = { joined, failing, failed, mayConnect, signal: end.signal };
       const run = runConnection({ ...options, appWarnings }, connecting)
         .then(() => reject(new Error("The gateway left Slack before the connection was ready")), reject)
         .finally(() => running.delete(run));

@@ -13,7 +13,7 @@ import type { HubEvent, HubOptions } from "../hub/hub.ts";
 import type { Machine } from "../machine/identity.ts";
 import { adviceFor, parseSlackFailure } from "../slack/connection/errors.ts";
 import { describePayload, parseInteraction } from "../slack/connection/interaction.ts";
-import { runSocketMode } from "../slack/connection/socket-mode.ts";
+import { runSocketMode, type Count } from "../slack/connection/socket-mode.ts";
 import type { Log } from "../system/log.ts";
 import type { Slices } from "../system/slices.ts";
 
@@ -28,6 +28,8 @@ export interface ConnectionOptions {
   readonly pressed: (press: Press) => void;
   readonly submitted: (submission: Submission) => void;
   readonly notUnderstood: (presser: Presser) => void;
+  /** Takes all that is addressed to this process as Slack has sent it, in place of the three above. */
+  readonly received?: (payload: unknown) => void;
   /** Called each time that this process has joined a hub: somebody may have taken it for dead before. */
   readonly joined: () => void;
   /** Tells the user of OpenCode what to fix. */
@@ -41,6 +43,10 @@ export interface ConnectionOptions {
 export interface ConnectionRun {
   /** Called when presses on our cards will come. */
   readonly joined: (slack: Slack) => void;
+  /** Called each time that this process itself has connected. */
+  readonly connected?: (count: Count) => void;
+  /** Called each time that this process could not connect, and tries it again. */
+  readonly failing?: () => void;
   /** Called each time that Slack refuses the connection. */
   readonly failed: (error: unknown) => void;
   /** False from then on until trying again makes sense. */
@@ -75,9 +81,11 @@ export async function runConnection(options: ConnectionOptions, run: ConnectionR
         foreign: (type) => appWarnings.foreign(type),
         connected: (count) => {
           log.info(count, "connected to Slack");
+          run.connected?.(count);
           warnOfOthers(count.others);
           run.joined(slack);
         },
+        ...(run.failing !== undefined && { failing: run.failing }),
         signal: holding,
         log,
       });
@@ -99,7 +107,8 @@ export async function runConnection(options: ConnectionOptions, run: ConnectionR
     if (event.type === "joined") options.joined();
   };
 
-  const pressed = (payload: string): void => receive(options, JSON.parse(payload));
+  const { received = (payload: unknown): void => receive(options, payload) } = options;
+  const pressed = (payload: string): void => received(JSON.parse(payload));
   const hubOptions = { key: appKey(config), memberID, hold, mayHold: run.mayConnect, pressed, signal };
   await runHubOrAlone(hubDirectories(config), { ...hubOptions, log: logHub }, log);
 }
@@ -120,7 +129,7 @@ function receive(options: ConnectionOptions, payload: unknown): void {
 }
 
 function tellRefusal({ advise, log }: ConnectionOptions, error: unknown): void {
-  const advice = adviceFor(parseSlackFailure(error));
+  const advice = adviceFor(parseSlackFailure(error), "SLACK_APP_TOKEN");
   log.error({ err: error, advice }, "Slack refuses the connection");
   if (advice !== undefined) advise(advice);
 }

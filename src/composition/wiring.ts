@@ -3,17 +3,22 @@
 import { createAudit } from "../audit/audit.ts";
 import { auditDirectory } from "../audit/lines.ts";
 import type { Config } from "./config.ts";
+import { LOADED } from "./log-messages.ts";
 import { ledgerDirectory } from "./paths.ts";
+import { describeUnknown } from "./unknown-variables.ts";
 import type { ReferenceCountedConnection } from "./reference-counted-connection.ts";
 import { createGateway, type Gateway, type GatewayOptions } from "../gateway/gateway.ts";
 import { createPermissionHooks } from "../gateway/permission/hooks.ts";
+import { createQuestionHooks } from "../gateway/question/hooks.ts";
 import { createMemberID, type Machine } from "../machine/identity.ts";
 import { createLedger } from "../machine/ledger.ts";
+import { sayRules } from "../policy/rules-in-force.ts";
 import { createSavedPatterns } from "../policy/saved-patterns.ts";
 import type { GoneReason } from "../gateway/domain/state.ts";
 import { findHome } from "../system/home.ts";
 import { createLazy } from "../system/lazy.ts";
 import type { Log } from "../system/log.ts";
+import { readOwnPackage } from "../system/own-package.ts";
 import type { Slices } from "../system/slices.ts";
 
 /** Whoever has the bot token can then put any words above a button. */
@@ -33,6 +38,8 @@ interface WiringOptions {
   readonly toast: GatewayOptions["toast"];
   /** Tells the user of OpenCode what to fix, once for each. */
   readonly advise: (advice: string) => void;
+  /** Tells them something good. */
+  readonly greet: (message: string) => void;
   readonly slices: Slices;
   readonly log: Log;
 }
@@ -50,7 +57,7 @@ export interface WiredGateway {
 }
 
 export function wireGateway(options: WiringOptions): WiredGateway {
-  const { config, machine, advise, slices, log } = options;
+  const { config, machine, advise, greet, slices, log } = options;
   const memberID = createMemberID(machine);
   const ledger = createLedger({ directory: ledgerDirectory(config), machine, memberID, log });
   const audit = createAudit({ directory: auditDirectory(config.stateDirectory), memberID, log });
@@ -61,7 +68,7 @@ export function wireGateway(options: WiringOptions): WiredGateway {
     home: findHome(),
     host: machine.host,
     postAfterMs: config.postAfterMs,
-    hooks: { permission: createPermissionHooks(createSavedPatterns()) },
+    hooks: { permission: createPermissionHooks(createSavedPatterns()), question: createQuestionHooks() },
     join: async (signal) => (await loadConnection()).join(signal),
     ledger,
     audit,
@@ -79,6 +86,7 @@ export function wireGateway(options: WiringOptions): WiredGateway {
       notUnderstood: (presser) => gateway.notUnderstood(presser),
       joined: () => (ledger.restore() ? gateway.redraw() : undefined),
       advise,
+      greet,
       audit,
       slices,
       log,
@@ -87,7 +95,12 @@ export function wireGateway(options: WiringOptions): WiredGateway {
   });
 
   if (config.cardCheck === "off") log.warn(UNCHECKED_CARDS);
-  log.info({ memberID, channel: config.channelID, approvers: config.approvers }, "plugin loaded");
+  for (const each of config.unknownVariables) log.error(describeUnknown(each));
+  const { channelID: channel, approvers, rules } = config;
+  log.info(
+    { version: readOwnPackage().version, memberID, channel, approvers, rules: sayRules(rules) },
+    LOADED,
+  );
 
   return {
     gateway,

@@ -1,14 +1,14 @@
 /** One ask as the gateway holds it: from asked until nobody is to be expected any more who presses late. */
 
 import type { Card, CardRow } from "./card.ts";
-import type { Answer, Ask, Reply } from "./domain/ask.ts";
+import type { Answer, AnyReply, Ask } from "./domain/ask.ts";
 import type { CardContent, Details } from "./domain/content.ts";
 import { isClosed, type CardState } from "./domain/state.ts";
 import { startStopwatch } from "../system/stopwatch.ts";
 
 /** What OpenCode has asked. */
-export interface Asked {
-  readonly request: Ask;
+export interface Asked<A extends Ask = Ask> {
+  readonly request: A;
   /** Aborts when it is closed. */
   readonly closed: AbortController;
   /** Aborts when it needs not be remembered any longer. */
@@ -39,7 +39,7 @@ export interface AskedRow extends CardRow {
   /** Of its controls, by their names. */
   readonly values: ReadonlyMap<string, string>;
   /** The replies that its card may offer. */
-  offered: readonly Reply[];
+  offered: readonly AnyReply[];
 }
 
 /** @param isPending whether OpenCode is still being told. */

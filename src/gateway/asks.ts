@@ -36,7 +36,7 @@ export interface Asks {
   end(reason: GoneReason): void;
   /** What is open of a root session and of its subagents, as far as it is known yet whose it is. */
   openOf(rootID: string): readonly Asked[];
-  /** Whether the session of this one has asked something else that is open: a reject answers that, too. */
+  /** Whether something else is open that a reject of this one answers, too. */
   hasOthers(asked: Asked): boolean;
   /** What is closed and not forgotten, in the order in which it came to its end. */
   remembered(): Iterable<Asked>;
@@ -134,7 +134,9 @@ export function createAsks(limit: number, hooks: Hooks): Asks {
     hasOthers: (asked) =>
       [...asks.values()].some(
         (other) =>
-          other !== asked && !isClosed(other.state) && other.request.sessionID === asked.request.sessionID,
+          other !== asked &&
+          !isClosed(other.state) &&
+          hooks[asked.request.kind].isRejectedAlong(asked.request, other.request),
       ),
     remembered: () => remembered,
     forget(asked) {

@@ -8,6 +8,7 @@ import type { Hooks } from "./hooks.ts";
 import type { Log } from "../system/log.ts";
 import { onAbort } from "../system/pause.ts";
 import type { Control, PlannedControl } from "./domain/control.ts";
+import { planControls } from "./domain/controls.ts";
 import { REJECT_ALL, REJECT_ALL_AND_STOP } from "./domain/permission-controls.ts";
 import { isClosed } from "./domain/state.ts";
 import type { Audit, Ledger, PostOutcome, Connection } from "./ports.ts";
@@ -65,7 +66,7 @@ export function createAttempts(options: AttemptsOptions): Attempts {
       controls: () => withValues(plan(), values),
     };
     const plan = (): readonly PlannedControl[] =>
-      kind.controls(row.content, { replies: row.offered, alsoAnswered: row.alsoAnswered(), isAlone });
+      planControls(row.content, { replies: row.offered, alsoAnswered: row.alsoAnswered(), isAlone });
     // What is offered later and was not at first, has no value and is on no card.
     for (const { name } of plan()) values.set(name, buttons.mint());
     return row;

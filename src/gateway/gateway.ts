@@ -161,7 +161,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       if (asked === "changed")
         log.warn(idsOf(request), "asked again with other content: not answered from Slack");
       if (asked === "known" || asked === "changed") return;
-      log.info({ ...idsOf(request), permission: request.permission }, "permission asked");
+      log.info({ ...idsOf(request), permission: request.permission }, `${request.kind} asked`);
       retry();
       const life = live(asked)
         .catch((err: unknown) => {

@@ -4,44 +4,48 @@ import type { Asked } from "./asked.ts";
 import type { Description } from "./description.ts";
 import type { Answer, Ask } from "./domain/ask.ts";
 import type { CardContent } from "./domain/content.ts";
-import type { ModalResult, PlannedControl } from "./domain/control.ts";
-import type { Offered } from "./domain/permission-controls.ts";
+import type { ModalResult } from "./domain/control.ts";
+import type { PressOutcome } from "./domain/interaction.ts";
 
-export interface AskHooks {
+/** Why what somebody entered answers nothing. */
+export type EnteringFault = Extract<PressOutcome["kind"], "no-reason" | "no-answer" | "not-understood">;
+
+/** Of asks `A`, which are answered with `R`. Methods, so that the hooks of one kind can stand for those of any. */
+export interface AskHooks<A extends Ask = Ask, R extends Answer = Answer> {
   /** OpenCode asks. */
-  asked(request: Ask): void;
+  asked(request: A): void;
   /**
    * OpenCode has taken an answer, from whomever; the state does not say so yet.
    *
    * @returns whether cards may now say of too few others that they are answered along.
    */
-  answered(request: Ask, answer: Answer): boolean;
+  answered(request: A, answer: R): boolean;
   /** An ask has come to its end, or to another one, as its state says. */
-  closed(asked: Asked): void;
+  closed(asked: Asked<A>): void;
   /** Nothing of it is to be kept. */
-  forgotten(request: Ask): void;
+  forgotten(request: A): void;
   /** A session does nothing any more. */
   sessionEnded(sessionID: string): void;
 
   /** Whether what OpenCode tells of is the answer that was submitted. */
-  isSame(told: Answer, submitted: Answer): boolean;
-  /** The answer with what somebody entered in a modal; undefined where nothing was. */
-  enter(answer: Answer, result: ModalResult): Answer | undefined;
+  isSame(told: R, submitted: R): boolean;
+  /** The answer with what somebody entered, which is not to be trusted. */
+  enter(asked: Asked<A>, answer: R, result: ModalResult): R | EnteringFault;
   /** The one of these with whose answer OpenCode has answered this one along. */
-  findSibling(asked: Asked, answer: Answer, others: Iterable<Asked>): Asked | undefined;
+  findSibling(asked: Asked<A>, answer: R, others: Iterable<Asked>): Asked | undefined;
+  /** Whether OpenCode rejects that one along with this one. */
+  isRejectedAlong(request: A, other: Ask): boolean;
   /** How many other open asks OpenCode would answer along with the farthest-reaching answer to this one. */
-  countAlong(request: Ask): number;
-  /** What an ask with this content can be pressed on, of what its card may offer. */
-  controls(content: CardContent, offered: Offered): readonly PlannedControl[];
+  countAlong(request: A): number;
   /** Whether the cards of a root session are to offer to stop it. */
   offersStop(rootID: string): boolean;
 
   /** The least that can be said of an ask. */
-  undescribed(request: Ask): Description;
+  undescribed(request: A): Description;
   /** Why not all of an ask was read, as a sentence. */
-  doubtOf(request: Ask): string | undefined;
+  doubtOf(request: A): string | undefined;
   /** @param closed the asks that are remembered, in the order in which they came to their end. */
-  complete(content: CardContent, asked: Pick<Asked, "request">, closed: Iterable<Asked>): CardContent;
+  complete(content: CardContent, asked: Pick<Asked<A>, "request">, closed: Iterable<Asked>): CardContent;
   /** What is left of a content that Slack does not take. */
   withhold(content: CardContent): CardContent;
 }

@@ -1,6 +1,6 @@
 /** What the gateway needs of Slack, of OpenCode and of the disk. */
 
-import type { Answer, Ask, AskName, PermissionRequest, Reply } from "./domain/ask.ts";
+import type { Answer, AnyReply, Ask, AskName, PermissionRequest } from "./domain/ask.ts";
 import type { CardFace, CardRef, CardVersion, Orphan, ThreadForm, Wording } from "./domain/card.ts";
 import type { CardContent, NoApprover, RawContent } from "./domain/content.ts";
 import type { ModalKind } from "./domain/control.ts";
@@ -37,7 +37,7 @@ export interface Cards {
    *
    * @param form its {@link threadForm}.
    */
-  offers(content: CardContent, form: ThreadForm | undefined): readonly Reply[];
+  offers(content: CardContent, form: ThreadForm | undefined): readonly AnyReply[];
   /**
    * How all of a request is to be put into the thread of its card, which has no room for it: only then it can be
    * allowed. Undefined where it fits on its card, or cannot be allowed from Slack.

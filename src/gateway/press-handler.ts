@@ -6,7 +6,7 @@ import type { Button } from "./buttons.ts";
 import type { Card } from "./card.ts";
 import { isGrant } from "./domain/ask.ts";
 import type { CardRef } from "./domain/card.ts";
-import type { ModalKind } from "./domain/control.ts";
+import type { ModalKind, ModalResult } from "./domain/control.ts";
 import type { Press, PressOutcome, Submission, WholePress } from "./domain/interaction.ts";
 import type { OpenedModals } from "./opened-modals.ts";
 import { answerOf, beingReplied, describe, pressedOf, recordOf, tooLate, type Pressed } from "./pressed.ts";
@@ -61,7 +61,9 @@ export function createPressHandler(options: PressHandlerOptions): PressHandler {
     const { effect } = pressed.button.control;
     switch (effect.kind) {
       case "submit":
-        return submitting.submit(pressed, effect.answer);
+        return effect.entered === undefined
+          ? submitting.submit(pressed, effect.answer)
+          : submitEntered(pressed, effect.entered);
       case "open":
         return openModal(effect.modal, press, pressed);
       case "stop":
@@ -77,12 +79,20 @@ export function createPressHandler(options: PressHandlerOptions): PressHandler {
 
     if (await refuseStranger(pressed)) return;
     if (await refuseLate(pressed)) return;
-    const opened = answerOf(button);
-    const answer = hooks[opened.kind].enter(opened, submission.result);
-    if (answer === undefined) return refuse(pressed, { kind: "no-reason" });
     const first = beingReplied(rows);
     if (first !== undefined) return refuse(pressed, { kind: "being-replied", userID: first });
-    return submitting.submit(pressed, answer);
+    return submitEntered(pressed, submission.result);
+  }
+
+  /** Only controls of one row let anybody enter something. */
+  async function submitEntered(pressed: Pressed, result: ModalResult): Promise<void> {
+    const { button } = pressed;
+    const [row, ...others] = button.rows;
+    if (row === undefined || others.length > 0) return refuse(pressed, { kind: "not-understood" });
+    const answer = hooks[row.asked.request.kind].enter(row.asked, answerOf(button), result);
+    return typeof answer === "string"
+      ? refuse(pressed, { kind: answer })
+      : submitting.submit(pressed, answer);
   }
 
   async function refuse(

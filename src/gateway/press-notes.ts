@@ -95,6 +95,7 @@ function noteOf(outcome: PressOutcome): PressNote | undefined {
     case "stale":
     case "no-modal":
     case "no-reason":
+    case "no-answer":
     case "not-recorded":
       return outcome;
     case "restored":

@@ -1,10 +1,10 @@
 /** Gives the answer of a press to OpenCode. A press only submits: the card is changed by OpenCode's own event. */
 
 import { isOpen, submitPress, type Asked, type AskedRow } from "./asked.ts";
-import { isGrant, type Answer } from "./domain/ask.ts";
+import { inKindOf, isGrant, type Answer } from "./domain/ask.ts";
 import type { PressOutcome } from "./domain/interaction.ts";
 import type { Card } from "./card.ts";
-import { isClosed, type CardState, type RepliedState } from "./domain/state.ts";
+import { isClosed, type RepliedState } from "./domain/state.ts";
 import type { Hooks } from "./hooks.ts";
 import type { Audit, Replies, StopSession } from "./ports.ts";
 import { idsOf, isFree, recordOf, requestsOf, type Pressed } from "./pressed.ts";
@@ -66,7 +66,8 @@ export function createSubmitting(options: SubmittingOptions): Submitting {
   async function send(pressed: Pressed, answer: Answer): Promise<PressOutcome | undefined> {
     const { userID } = pressed;
     const rows = pressed.button.rows.filter(isFree);
-    for (const { asked } of rows) asked.submitted = submitPress(userID, answer, true);
+    for (const { asked } of rows)
+      asked.submitted = submitPress(userID, inKindOf(asked.request, answer), true);
     const recorded = await audit.pressed({ ...recordOf(pressed), requests: requestsOf(rows) });
     if (recorded === "failed" && isGrant(answer)) {
       for (const { asked } of rows) delete asked.submitted;
@@ -76,15 +77,16 @@ export function createSubmitting(options: SubmittingOptions): Submitting {
     for (const { asked } of rows) {
       // Rejecting one request has closed the others of its session.
       if (!isClosed(asked.state)) {
-        const outcome = await replies.send(asked.request, answer, asked.closed.signal);
+        const own = inKindOf(asked.request, answer);
+        const outcome = await replies.send(asked.request, own, asked.closed.signal);
         log.info({ ...idsOf([{ asked }]), reply: answer.reply, userID, outcome }, "reply");
         isMessageLost ||= outcome === "message-lost";
         if (outcome === "message-lost") correct(asked, userID, withoutMessage);
       }
-      asked.submitted = submitPress(userID, answer, false);
+      asked.submitted = submitPress(userID, inKindOf(asked.request, answer), false);
     }
     if (rows.some(isOpen)) return { kind: "unconfirmed", answer };
-    const other = rows.map(({ asked }) => asked.state).find((state) => !isTheirs(state, userID, answer));
+    const other = rows.find(({ asked }) => !isTheirs(asked, userID, answer))?.asked.state;
     if (other && isClosed(other)) return { kind: "closed", state: other };
     return isMessageLost ? { kind: "reason-lost" } : undefined;
   }
@@ -97,14 +99,18 @@ export function createSubmitting(options: SubmittingOptions): Submitting {
     for (const card of asked.attempts) redraw(card);
   }
 
-  function isTheirs(state: CardState, userID: string, answer: Answer): boolean {
-    if (state.kind !== "replied" || !hooks[answer.kind].isSame(state.answer, answer)) return false;
+  function isTheirs({ request, state }: Asked, userID: string, answer: Answer): boolean {
+    const { kind } = request;
+    if (state.kind !== "replied" || !hooks[kind].isSame(state.answer, inKindOf(request, answer)))
+      return false;
     return state.by.kind === "approver" && state.by.userID === userID;
   }
 
   return { submit, stop };
 }
 
-function withoutMessage({ answer: { message: _lost, ...answer }, ...state }: RepliedState): RepliedState {
-  return { ...state, answer };
+function withoutMessage({ answer, ...state }: RepliedState): RepliedState {
+  if (answer.kind !== "permission") return { ...state, answer };
+  const { message: _lost, ...others } = answer;
+  return { ...state, answer: others };
 }

@@ -1,15 +1,20 @@
-/** Which call a request is about, as far as OpenCode's hooks tell. */
+/** Which call an ask is about, as far as OpenCode's hooks tell. */
 
-import type { PermissionRequest, ToolCall } from "../gateway/domain/ask.ts";
+import type { Ask, ToolCall } from "../gateway/domain/ask.ts";
 
-/** Undefined when no call runs that the request names, `unclear` when it may be one of several. */
+/** Undefined when no call runs that the ask names, `unclear` when it may be one of several. */
 export type AskingCall = ToolCall | "unclear" | undefined;
 
-/** A request with the call that it is about. */
-export function withCall(
-  request: Omit<PermissionRequest, "call" | "isCallUnclear">,
-  call: AskingCall,
-): PermissionRequest {
+/** An ask as OpenCode tells it, without the call that asks. */
+export type ToldAsk = Ask extends infer A
+  ? A extends Ask
+    ? Omit<A, "call" | "isCallUnclear">
+    : never
+  : never;
+
+/** An ask with the call that it is about. A question is known by the tool that asks it. */
+export function withCall(request: ToldAsk, call: AskingCall): Ask {
   if (call === "unclear") return { ...request, isCallUnclear: true };
-  return { ...request, ...(call && { call }) };
+  if (call === undefined) return request;
+  return request.kind === "question" ? { ...request, permission: call.tool, call } : { ...request, call };
 }

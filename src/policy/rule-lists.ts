@@ -2,6 +2,7 @@
 
 import { mistakeInRule, parseRule, splitRules, type PatternRule, type Rule } from "./rules.ts";
 import { DEFAULT_RULES } from "./default-rules.ts";
+import { namesNear } from "../system/nearest.ts";
 
 /** What a list says, or why it cannot be meant: each mistake goes behind the name of its list. */
 export type ReadList<Kind> =
@@ -20,8 +21,6 @@ const DEFAULT = "default";
 /** In a list alone: no rule at all. */
 const NONE = "none";
 
-/** How many letters a name may be off to be meant. */
-const NEAR = 3;
 const MANY_NAMES = 3;
 
 /** Every default rule. */
@@ -76,7 +75,7 @@ function mistakeInCare(item: string, hasDefault: boolean): string | undefined {
       ? undefined
       : `removes a rule from \`${DEFAULT}\`, but \`${DEFAULT}\` is not in the list: add it`;
   }
-  if (/^\w+-[\w-]+$/.test(item) && namesNear(item).length > 0)
+  if (/^\w+-[\w-]+$/.test(item) && nearDefaultRules(item).length > 0)
     return `is not a default rule${suggestion(item)}. If you mean a command with this name, write \` *\` after it`;
   return mistakeInRule(item);
 }
@@ -97,34 +96,10 @@ function nameOfRemoval(item: string): string {
 }
 
 function suggestion(name: string): string {
-  const near = namesNear(name).map((each) => `\`${each}\``);
+  const near = nearDefaultRules(name).map((each) => `\`${each}\``);
   return near.length === 0 ? ": the documents list them" : `. Similar names: ${near.join(", ")}`;
 }
 
-function namesNear(name: string): string[] {
-  return [...DEFAULT_RULES.keys()]
-    .map((other) => ({ other, distance: distanceBetween(name, other) }))
-    .filter(({ other, distance }) => distance <= Math.min(NEAR, other.length / 3))
-    .sort((a, b) => a.distance - b.distance)
-    .slice(0, MANY_NAMES)
-    .map(({ other }) => other);
-}
-
-/** How many letters have to be added, removed or changed. */
-function distanceBetween(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > NEAR) return Infinity;
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const letter of a) {
-    const next = [(row[0] ?? 0) + 1];
-    for (const [index, other] of Array.from(b).entries())
-      next.push(
-        Math.min(
-          (next[index] ?? 0) + 1,
-          (row[index + 1] ?? 0) + 1,
-          (row[index] ?? 0) + (letter === other ? 0 : 1),
-        ),
-      );
-    row = next;
-  }
-  return row[b.length] ?? Infinity;
+function nearDefaultRules(name: string): string[] {
+  return namesNear(name, [...DEFAULT_RULES.keys()]).slice(0, MANY_NAMES);
 }

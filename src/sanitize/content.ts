@@ -1,5 +1,6 @@
 /** What comes from outside, as it may stand on a card: first without its secrets, then with everything visible. Pure. */
 
+import type { Answer } from "../gateway/domain/ask.ts";
 import type { Orphan } from "../gateway/domain/card.ts";
 import type {
   CardContent,
@@ -8,13 +9,14 @@ import type {
   RawContent,
   SessionInfo,
   ShownDetail,
+  ShownRequest,
 } from "../gateway/domain/content.ts";
-import { maskBeginningInSlices, type MaskedBeginning } from "./secrets.ts";
+import { showQuestions } from "./questions.ts";
+import { abbreviated, createReader, LINE_LIMIT, makeShowable, type Reader, type Shown } from "./reader.ts";
 import { mayRunSecrets, type MaskedPart } from "./secrets/masked-uses.ts";
 import { runToEnd, type Sliced } from "../system/sliced.ts";
-import type { Notes } from "./deceptions.ts";
 import type { Reading } from "./ground.ts";
-import { makeVisibleInSlices, renderCount, renderNotes, sizeOf, sumNotes } from "./visible.ts";
+import { renderCount, renderNotes, sizeOf, sumNotes } from "./visible.ts";
 
 /** Characters of all details that a card, or the messages of its thread, may show. */
 const DETAILS_LIMIT = 30_000;
@@ -24,18 +26,11 @@ const SNIPPET_DETAILS_LIMIT = 100_000;
 const DETAILS_COUNT_LIMIT = 500;
 /** Characters that are read of what is more: a card shows its beginning. */
 const BEGINNING_LIMIT = 8_000;
-/** Characters of a text of which a card shows only a line. */
-const LINE_LIMIT = 4_000;
 /** With fewer characters left, nothing would be shown of a further detail. */
 const DETAIL_MIN_LIMIT = 1_000;
 
 const HIDES_CODE =
   "What is masked may be more than a secret, so it can be allowed in OpenCode only. Answer there, or reject it and tell the agent to leave the secret out.";
-
-/** A text as it may be shown, and what was done to it. */
-interface Shown extends MaskedBeginning {
-  readonly notes: Notes;
-}
 
 /**
  * The only way from what OpenCode says to what a card shows.
@@ -50,7 +45,12 @@ export function* showContent(
 ): Sliced<CardContent> {
   const { request, offers, directory, home, host, noApprover } = raw;
   const reader = createReader(secrets);
-  const { details, hidesCode } = yield* showDetails(raw.details, reader, mayUpload);
+  const limit = mayUpload ? SNIPPET_DETAILS_LIMIT : DETAILS_LIMIT;
+  const { details, hidesCode } = yield* showDetails(raw.details, reader, limit);
+  const asking =
+    request.kind === "question"
+      ? yield* showQuestions(request, reader, limit, BEGINNING_LIMIT)
+      : { questions: [], details: [], further: 0 };
   const doubt = raw.doubt ?? (hidesCode ? HIDES_CODE : undefined);
   const { replies, terminalOnly, confirm } = offers;
   const content = {
@@ -65,45 +65,28 @@ export function* showContent(
     host: yield* reader.line(host, "name"),
     ...(noApprover !== undefined && { noApprover }),
     ...(raw.headline !== undefined && { headline: yield* showHeadline(raw.headline, secrets) }),
-    details,
-    furtherDetails: raw.details.length - details.length,
+    details: [...details, ...asking.details],
+    furtherDetails: raw.details.length - details.length + asking.further,
     ...(doubt !== undefined && { doubt: yield* reader.line(doubt) }),
-    size: yield* sizeOf(raw.details.filter(isDone).map(({ text }) => text)),
+    size: yield* sizeOf([...raw.details.filter(isDone), ...asking.details].map(({ text }) => text)),
   };
   const permission = yield* reader.line(request.permission, "name");
   // Not of the patterns: where anything was done to them, no card shows them.
   const remarks = renderRemarks(reader.seen);
-  const always = yield* showAlways(request.always, reader);
+  const shown: ShownRequest =
+    request.kind === "question"
+      ? { kind: request.kind, permission, questions: asking.questions }
+      : {
+          kind: request.kind,
+          permission,
+          always: yield* showAlways(request.always, reader),
+          ...(request.alwaysReach && { alwaysReach: request.alwaysReach }),
+        };
   return {
     ...content,
-    request: { permission, always, ...(request.alwaysReach && { alwaysReach: request.alwaysReach }) },
+    request: shown,
     remarks,
     isVerbatim: renderRemarks(reader.seen).length === 0,
-  };
-}
-
-/** Reads texts, and keeps what was done to each. */
-interface Reader {
-  readonly seen: readonly Shown[];
-  text(source: string, reading: Reading, limit: number): Sliced<Shown>;
-  line(source: string, reading?: Reading): Sliced<string>;
-}
-
-function createReader(secrets: readonly string[]): Reader {
-  const seen: Shown[] = [];
-
-  function* text(source: string, reading: Reading, limit: number): Sliced<Shown> {
-    const shown = yield* makeShowable(source, reading, limit, secrets);
-    seen.push(shown);
-    return shown;
-  }
-
-  return {
-    seen,
-    text,
-    *line(source, reading = "line") {
-      return abbreviated(yield* text(source, reading, LINE_LIMIT));
-    },
   };
 }
 
@@ -111,9 +94,8 @@ function createReader(secrets: readonly string[]): Reader {
 function* showDetails(
   all: readonly Detail[],
   reader: Reader,
-  mayUpload: boolean,
+  limit: number,
 ): Sliced<{ details: ShownDetail[]; hidesCode: boolean }> {
-  const limit = mayUpload ? SNIPPET_DETAILS_LIMIT : DETAILS_LIMIT;
   const isWhole = isWithin(all, limit);
   let left = isWhole ? limit : BEGINNING_LIMIT;
   const details: ShownDetail[] = [];
@@ -181,9 +163,21 @@ function* showAlways(always: readonly string[], reader: Reader): Sliced<string[]
   return shown;
 }
 
-/** What somebody writes to the agent, as everybody may read it. */
-export function showReason(reason: string, secrets: readonly string[]): string {
-  return abbreviated(runToEnd(makeShowable(reason, "text", LINE_LIMIT, secrets)));
+/** An answer with what somebody wrote to the agent as everybody may read it. */
+export function showAnswer(answer: Answer, secrets: readonly string[]): Answer {
+  if (answer.kind === "permission") {
+    const { message } = answer;
+    return message === undefined ? answer : { ...answer, message: showWords(message, secrets) };
+  }
+  if (answer.reply === "reject") return answer;
+  return {
+    ...answer,
+    answers: answer.answers.map((chosen) => chosen.map((words) => showWords(words, secrets))),
+  };
+}
+
+function showWords(words: string, secrets: readonly string[]): string {
+  return abbreviated(runToEnd(makeShowable(words, "text", LINE_LIMIT, secrets)));
 }
 
 /** The same for what is known of a card whose process is gone. */
@@ -201,21 +195,6 @@ export function showOrphan(orphan: Orphan, secrets: readonly string[]): Orphan {
 function readingOf({ isCommand, isLine }: Detail): Reading {
   if (isCommand === true) return "command";
   return isLine === true ? "line" : "text";
-}
-
-/** In this order, and whole: what is made visible first, or in parts, may hold a secret that is not recognised. */
-function* makeShowable(
-  source: string,
-  reading: Reading,
-  limit: number,
-  literals: readonly string[],
-): Sliced<Shown> {
-  const { text, ...masked } = yield* maskBeginningInSlices(source, limit, literals, reading === "command");
-  return { ...masked, ...(yield* makeVisibleInSlices(text, reading)) };
-}
-
-function abbreviated({ text, isWhole }: Pick<Shown, "text" | "isWhole">): string {
-  return isWhole ? text : `${text}…`;
 }
 
 function renderRemarks(seen: readonly Shown[]): string[] {

@@ -44,7 +44,7 @@ test("with tokens that Slack refuses OpenCode is undisturbed, and the log says w
   await desk.slack.waitFor(() => desk.slack.calls("apps.connections.open").length > 0);
   // Answered earlier, it would no longer matter whether Slack takes the token.
   await until("the log says what to check", async () =>
-    JSON.stringify(await desk.log()).includes("Slack does not accept a token: check SLACK_BOT_TOKEN"),
+    JSON.stringify(await desk.log()).includes("Slack does not accept the token in SLACK_APP_TOKEN"),
   );
   await desk.replyInOpenCode(task, "once");
   await task.end();

@@ -264,6 +264,22 @@ describe("in one location", () => {
     expect(await second).toMatchObject({ kind: "ran" });
   });
 
+  test("a question is told, and is to be answered in OpenCode", async () => {
+    const asked = { header: "Colour", question: "Which colour?", options: ["Red", "Blue"] };
+    const form = desk.host.ask(session, [asked]);
+    const card = await desk.card("Which colour?");
+    expect(renderPlain(card)).toContain("Answer a question about Colour");
+    expect(renderPlain(card)).toContain("It can be answered in OpenCode only.");
+    expect(renderPlain(card)).not.toMatch(/\[[A-Z]/);
+    desk.host.answer(form, { q0: "Blue" });
+    await desk.cardSays(card, "in OpenCode");
+
+    const dismissed = desk.host.ask(session, [{ ...asked, question: "Which colour now?" }]);
+    const second = await desk.card("Which colour now?");
+    desk.host.answer(dismissed, "dismissed");
+    await desk.cardSays(second, "Dismissed in OpenCode");
+  });
+
   test("many requests at once get a row each, and each its answer", async () => {
     const commands = Array.from({ length: 30 }, (_, n) => `echo number ${n}.`);
     const sessions = commands.map(() => desk.host.createSession(location.ref));

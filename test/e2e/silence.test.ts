@@ -37,5 +37,6 @@ test("what `opencode run` rejects by itself is never posted", async () => {
   const { stdout, calls, toolResults } = await runOpenCode(["run", "say hello"]);
   expect(toolResults).toEqual([]);
   expect(stdout).not.toContain("hello\n");
-  expect(calls).toEqual([]);
+  // Whether Slack takes the tokens may be asked: a session works.
+  expect(calls.filter((method) => method !== "auth.test" && method !== "apps.connections.open")).toEqual([]);
 });

@@ -1,12 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { createSavedPatterns } from "../../src/policy/saved-patterns.ts";
 import { submitPress, type Asked } from "../../src/gateway/asked.ts";
 import { createAsks } from "../../src/gateway/asks.ts";
-import { createPermissionHooks } from "../../src/gateway/permission/hooks.ts";
 import type { Reply } from "../../src/gateway/domain/ask.ts";
+import { createHooks } from "../support/hooks.ts";
 import { permissionRequest } from "../support/permission-request.ts";
 
-const requests = createAsks(500, { permission: createPermissionHooks(createSavedPatterns()) });
+const requests = createAsks(500, createHooks());
 let count = 0;
 beforeEach(() => void vi.useFakeTimers({ toFake: ["Date", "performance"] }));
 afterEach(() => void vi.useRealTimers());
@@ -89,7 +88,7 @@ describe("what a session that has ended had asked", () => {
 
 test("a reply for a request of which there were two says nothing of either", () => {
   const asked = ask();
-  expect(requests.add({ ...asked.request, patterns: ["something else"] })).toBe("changed");
+  expect(requests.add({ ...asked.request, permission: "something else" })).toBe("changed");
   expect(reply(asked, "once")).toBe("known");
   expect(asked.state).toMatchObject({ kind: "gone", reason: "changed" });
 });

@@ -1,8 +1,6 @@
 import { expect, test } from "vitest";
-import { createSavedPatterns } from "../../src/policy/saved-patterns.ts";
 import type { AskedRow } from "../../src/gateway/asked.ts";
 import { createAsks } from "../../src/gateway/asks.ts";
-import { createPermissionHooks } from "../../src/gateway/permission/hooks.ts";
 import { createCard } from "../../src/gateway/card.ts";
 import { silentLog as log } from "../support/silent-log.ts";
 import type { CardContent } from "../../src/gateway/domain/content.ts";
@@ -10,6 +8,7 @@ import type { Cards, PostOutcome, Connection } from "../../src/gateway/ports.ts"
 import { createPosting, type Placing, type PostingOptions } from "../../src/gateway/posting.ts";
 import { runToEnd } from "../../src/system/sliced.ts";
 import { showContent } from "../../src/sanitize/content.ts";
+import { createHooks } from "../support/hooks.ts";
 import { permissionRequest } from "../support/permission-request.ts";
 
 type Waiting = Pick<AskedRow, "asked" | "content">;
@@ -31,7 +30,7 @@ function startPosting({
   } as unknown as Cards;
   const connection = { cards } as Connection;
   const shown: (readonly string[])[] = [];
-  const hooks = { permission: createPermissionHooks(createSavedPatterns()) };
+  const hooks = createHooks();
   const requests = createAsks(10, hooks);
   const posting = createPosting({
     post: (_, waiting) => {
@@ -97,7 +96,12 @@ test("of requests that share a card, the one that no card can be made of is post
 test("a request that no card at all can be made of is refused, and others are posted", async () => {
   const { place, shown } = startPosting({
     post: (_, waiting) => {
-      if (waiting.some(({ asked }) => asked.request.patterns.includes("broken"))) throw new Error("never");
+      if (
+        waiting.some(
+          ({ asked: { request } }) => request.kind === "permission" && request.patterns[0] === "broken",
+        )
+      )
+        throw new Error("never");
       return undefined as never;
     },
   });

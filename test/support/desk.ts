@@ -25,13 +25,15 @@ export interface Desk extends AsyncDisposable {
   readonly model: ScriptedModel;
   readonly opencode: OpenCode;
   /** Starts a turn of a new session in which the model takes these steps. */
-  start(steps: readonly Step[], directory?: string, modelID?: string): Promise<Task>;
+  start(steps: readonly Step[], directory?: string, modelID?: string, agent?: string): Promise<Task>;
   /** What OpenCode has told of the directories in which tasks were started. */
   told(): readonly OpenCodeEvent[];
   /** The directories in which tasks were started. */
   directories(): readonly string[];
   /** What OpenCode's user does at the terminal, as soon as the task asks. */
   replyInOpenCode(task: Task, reply: "once" | "always" | "reject"): Promise<void>;
+  /** The same where the task asks its user something: the labels of each question, or nothing to dismiss it. */
+  answerInOpenCode(task: Task, answers?: readonly (readonly string[])[]): Promise<void>;
   /** The card whose text says `what`. */
   card(what: string): Promise<Message>;
   /** The card as it is when it says `what`. */
@@ -128,13 +130,13 @@ export async function openOffice(options?: SlackStandInOptions): Promise<Office>
         slack,
         model,
         opencode,
-        async start(steps, directory, modelID) {
+        async start(steps, directory, modelID, agent) {
           const prompt = `task ${(started += 1)}.`;
           model.script(prompt, steps);
           const session = await opencode.createSession(directory);
           const events = await eventsOf(session.directory);
           const end = async (): Promise<unknown> => events.waitFor("session.idle", { sessionID: session.id });
-          await opencode.prompt(session, prompt, modelID === undefined ? {} : { modelID });
+          await opencode.prompt(session, prompt, { ...(modelID && { modelID }), ...(agent && { agent }) });
           return { ...session, end, toolResults: () => model.toolResults(prompt) };
         },
         told: () => streams.flatMap(({ seen }) => seen),
@@ -144,6 +146,15 @@ export async function openOffice(options?: SlackStandInOptions): Promise<Office>
             (await opencode.pending(directory)).find(({ sessionID }) => sessionID === id),
           );
           await opencode.reply(String(request["id"]), reply, { directory });
+        },
+        async answerInOpenCode({ id, directory }, answers) {
+          const asked = await until(`${id} asks its user`, async () =>
+            (await opencode.questions(directory)).find(({ sessionID }) => sessionID === id),
+          );
+          const requestID = String(asked["id"]);
+          await (answers === undefined
+            ? opencode.dismiss(requestID, directory)
+            : opencode.answer(requestID, answers, directory));
         },
         async card(what) {
           return slack.channel(CHANNEL).waitForMessage((message) => renderPlain(message).includes(what));

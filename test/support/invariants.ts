@@ -1,5 +1,5 @@
 import type { Desk, Office } from "./desk.ts";
-import type { Reply } from "./opencode/opencode.ts";
+import type { Given, Reply } from "./opencode/opencode.ts";
 import { until } from "./opencode/until.ts";
 import { hasOpened, parsePress, parseSubmission, type Press } from "./presses.ts";
 import { isOpen, requestsOf, type AskedRequest } from "./requests.ts";
@@ -42,16 +42,15 @@ export interface Invariants {
   settled(options?: Omit<InvariantsOptions, "approvers">): Promise<void>;
 }
 
-const ANSWERED: Readonly<Record<Reply, string>> = {
+const ALLOWED: Readonly<Record<Exclude<Reply, "reject">, string>> = {
   once: "✅ Allowed once",
   always: "✅ Allowed always",
-  reject: "❌ Rejected",
 };
+const [ANSWERED, REJECTED, DISMISSED] = ["✅ Answered", "❌ Rejected", "❌ Dismissed"];
 /** What OpenCode has answered along with another request. */
 const ALSO_ANSWERED = { always: "✅ Also allowed", reject: "❌ Also rejected" };
-const REPLIES = ["once", "always", "reject"] as const;
 /** Whoever rejected it is named. */
-const REJECTED_BY = /^❌ Rejected.* by @/;
+const REJECTED_BY = /^❌ (?:Rejected|Dismissed).* by @/;
 
 /** What `opencode serve` itself says. */
 const SERVE_STDOUT =
@@ -217,9 +216,11 @@ export function createInvariants(
   }
 
   /** All that can have caused a reply. */
-  function explain(request: AskedRequest, reply: Reply, sight: Sight): ("press" | "opencode" | "sibling")[] {
+  function explain(request: AskedRequest, reply: Given, sight: Sight): ("press" | "opencode" | "sibling")[] {
     const isSibling = (other: AskedRequest): boolean =>
       other !== request &&
+      other.kind === "permission" &&
+      request.kind === "permission" &&
       other.desk === request.desk &&
       other.sessionID === request.sessionID &&
       other.replies.includes(reply) &&
@@ -233,7 +234,7 @@ export function createInvariants(
   }
 
   /** The approvers whose presses for this very reply have reached the app. */
-  function pressers(request: AskedRequest, reply: Reply, sight: Sight): string[] {
+  function pressers(request: AskedRequest, reply: Given, sight: Sight): string[] {
     return pressesFor(request, reply, sight).map(({ userID }) => userID);
   }
 
@@ -241,7 +242,7 @@ export function createInvariants(
     return pressesFor(request, "reject", sight);
   }
 
-  function pressesFor(request: AskedRequest, reply: Reply, { pressesOn }: Sight): Sent[] {
+  function pressesFor(request: AskedRequest, reply: Given, { pressesOn }: Sight): Sent[] {
     return pressesOn(request).filter(
       (press) =>
         press.reply === reply && press.envelope.connection !== undefined && approvers.includes(press.userID),
@@ -319,8 +320,8 @@ export function createInvariants(
     return told.map(renderPlain).filter((text) => text.includes(what));
   }
 
-  function isTrue(request: AskedRequest, reply: Reply, outcome: string, sight: Sight): boolean {
-    if (!saysAnswer(outcome, reply)) return false;
+  function isTrue(request: AskedRequest, reply: Given, outcome: string, sight: Sight): boolean {
+    if (!saysAnswer(outcome, reply, request)) return false;
     const causes = explain(request, reply, sight);
     const [, userID] = /^(?!.{2}Also ).* by @(\w+)/.exec(outcome) ?? [];
     if (userID !== undefined) return pressers(request, reply, sight).includes(userID);
@@ -443,7 +444,7 @@ function nameMissed({ envelopeID, connection }: Envelope): string {
   return `${connection?.id} did not ack ${envelopeID}${end === undefined ? "" : ` (closed with ${end})`}`;
 }
 
-function isRepliedInOpenCode({ desk, requestID }: AskedRequest, reply: Reply): boolean {
+function isRepliedInOpenCode({ desk, requestID }: AskedRequest, reply: Given): boolean {
   return desk.opencode.replies().some((given) => given.requestID === requestID && given.reply === reply);
 }
 
@@ -452,12 +453,16 @@ function isOpenRow({ row }: Shown): boolean {
 }
 
 function isNoAnswer(outcome: string): boolean {
-  return !REPLIES.some((reply) => saysAnswer(outcome, reply));
+  return ![...Object.values(ALLOWED), ...Object.values(ALSO_ANSWERED), ANSWERED, REJECTED, DISMISSED].some(
+    (words) => outcome.startsWith(words),
+  );
 }
 
-function saysAnswer(outcome: string, reply: Reply): boolean {
-  const also = reply === "once" ? undefined : ALSO_ANSWERED[reply];
-  return outcome.startsWith(ANSWERED[reply]) || (also !== undefined && outcome.startsWith(also));
+function saysAnswer(outcome: string, reply: Given, { kind }: Pick<AskedRequest, "kind">): boolean {
+  if (kind === "question") return outcome.startsWith(reply === "reject" ? DISMISSED : ANSWERED);
+  if (reply === "reject") return outcome.startsWith(REJECTED) || outcome.startsWith(ALSO_ANSWERED.reject);
+  if (reply === "always" && outcome.startsWith(ALSO_ANSWERED.always)) return true;
+  return (reply === "once" || reply === "always") && outcome.startsWith(ALLOWED[reply]);
 }
 
 function name({ requestID, what }: AskedRequest): string {

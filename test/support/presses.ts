@@ -1,4 +1,4 @@
-import type { Reply } from "./opencode/opencode.ts";
+import { answerOf, type Given } from "./opencode/opencode.ts";
 import { rowsOf } from "./rows.ts";
 import type { SlackStandIn } from "./slack/stand-in.ts";
 import type { Block } from "./slack/block-kit.ts";
@@ -11,7 +11,7 @@ export interface Press {
   /** The card's. */
   readonly ts: string;
   /** Undefined for a press that only opens a modal. */
-  readonly reply: Reply | undefined;
+  readonly reply: Given | undefined;
   /** What was written in the modal, when it is a modal's submission that the app got. */
   readonly reason?: string;
   /** Whether it is to stop the whole session, too. */
@@ -22,14 +22,20 @@ export interface Press {
   readonly row: number | undefined;
 }
 
-const REPLIES: ReadonlyMap<string, Reply | undefined> = new Map([
+const REPLIES: ReadonlyMap<string, Given | undefined> = new Map<string, Given | undefined>([
   ["Allow once", "once"],
   ["Allow always", "always"],
   ["Reject", "reject"],
   ["Reject with reason…", undefined],
+  ["Dismiss", "reject"],
+  ["Answer…", undefined],
+  ["Other…", undefined],
   ["Reject all", "reject"],
   ["Reject all and stop", "reject"],
 ]);
+
+/** Behind its number on a button, or on an option in a modal. */
+const OPTION = /^\d+\. (.*)$/s;
 
 /** Reads an envelope's payload; undefined when it is about no button of a card's request. */
 export function parsePress(payload: Readonly<Record<string, unknown>>): Press | undefined {
@@ -40,7 +46,8 @@ export function parsePress(payload: Readonly<Record<string, unknown>>): Press | 
     actions: [action],
   } = payload as unknown as BlockActions;
   const label = readable(action.text.text);
-  if (!REPLIES.has(label) || message === undefined) return undefined;
+  const [, option] = OPTION.exec(label) ?? [];
+  if ((!REPLIES.has(label) && option === undefined) || message === undefined) return undefined;
 
   const rows = rowsOf(message);
   const row = rows.findIndex(({ buttons }) =>
@@ -52,7 +59,7 @@ export function parsePress(payload: Readonly<Record<string, unknown>>): Press | 
   return {
     userID: user.id,
     ts: message.ts,
-    reply: REPLIES.get(label),
+    reply: option === undefined ? REPLIES.get(label) : answerOf([[option]]),
     stops: label === "Reject all and stop",
     texts: pressed.map(({ text }) => text),
     row: row === -1 ? undefined : row,
@@ -74,16 +81,29 @@ export function hasOpened(slack: SlackStandIn, payload: Readonly<Record<string, 
     .some(({ arguments: { trigger_id: id }, answer }) => id === payload["trigger_id"] && viewOf(answer));
 }
 
-/** Reads the submission of a modal with one field: a reject by whoever wrote there, of what the modal was opened for. */
+/**
+ * Reads the submission of a modal: with one field a reject by whoever wrote there, of what the modal was opened for; with
+ * those of one question its answer.
+ */
 export function parseSubmission(
   slack: SlackStandIn,
   payload: Readonly<Record<string, unknown>>,
 ): Press | undefined {
   if (payload["type"] !== "view_submission") return undefined;
   const { user, view } = payload as unknown as ViewSubmission;
-  const [reason] = Object.values(view.state.values).flatMap((block) => Object.values(block));
+  const fieldIn = (block: string) => Object.values(view.state.values[block] ?? {})[0];
+  const [reason, choice, words] = ["reason", "choice-1", "words-1"].map(fieldIn);
   const opening = findOpening(slack, view.id);
-  return opening && { ...opening, userID: user.id, reply: "reject", reason: reason?.value ?? "" };
+  if (opening === undefined) return undefined;
+  if (reason !== undefined)
+    return { ...opening, userID: user.id, reply: "reject", reason: reason.value ?? "" };
+  const options = [choice?.selected_option, ...(choice?.selected_options ?? [])].flatMap(
+    (option) => OPTION.exec(option?.text.text ?? "")?.slice(1) ?? [],
+  );
+  const own = words?.value?.trim() ?? "";
+  const isMultiple = choice?.selected_options !== undefined;
+  const chosen = own === "" ? options : [...(isMultiple ? options : []), own];
+  return { ...opening, userID: user.id, reply: answerOf([chosen]) };
 }
 
 function viewOf(answer: Call["answer"]): { readonly id: string } | undefined {
@@ -95,8 +115,18 @@ interface ViewSubmission {
   readonly user: { readonly id: string };
   readonly view: {
     readonly id: string;
-    readonly state: { readonly values: Record<string, Record<string, { readonly value: string | null }>> };
+    readonly state: { readonly values: Record<string, Record<string, Field>> };
   };
+}
+
+interface Option {
+  readonly text: { readonly text: string };
+}
+
+interface Field {
+  readonly value?: string | null;
+  readonly selected_option?: Option | null;
+  readonly selected_options?: readonly Option[];
 }
 
 /** https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */

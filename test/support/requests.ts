@@ -1,18 +1,19 @@
 import { makeVisible } from "../../src/sanitize/visible.ts";
 import type { Desk } from "./desk.ts";
-import type { Reply } from "./opencode/opencode.ts";
+import { answerOf, type Given } from "./opencode/opencode.ts";
 
-/** A permission request as OpenCode's own events tell of it. */
+/** A permission request, or a question, as OpenCode's own events tell of it. */
 export interface AskedRequest {
+  readonly kind: "permission" | "question";
   readonly desk: Desk;
   readonly requestID: string;
   readonly sessionID: string;
   /** The session that its session is a subagent's of, in the end. */
   readonly rootID: string;
-  /** What its row on a card says, on lines of their own: the command, the file, with what hides or deceives escaped. */
+  /** What its row on a card says, on lines of their own: the command, the file, the question, with what hides or deceives escaped. */
   readonly what: string;
   /** What OpenCode says that it was replied with; more than one are one answer too many. */
-  readonly replies: readonly Reply[];
+  readonly replies: readonly Given[];
   /** Nobody waits for an answer any more: its session has stopped, or its OpenCode has ended. */
   readonly isGone: boolean;
   /** The reason for its reject, as the model reads it. */
@@ -25,7 +26,7 @@ export interface AskedRequest {
 
 type Asked = AskedRequest & {
   readonly callID: string | undefined;
-  readonly replies: Reply[];
+  readonly replies: Given[];
   readonly before: AskedRequest[];
   isGone: boolean;
   isOver: boolean;
@@ -48,7 +49,8 @@ export function requestsOf(desk: Desk): AskedRequest[] {
         if (parentID !== undefined) parents.set(id, parentID);
         break;
       }
-      case "permission.asked": {
+      case "permission.asked":
+      case "question.asked": {
         const asked = parseAsked(desk, properties, parents);
         const answered = [...requests.values()].filter(
           ({ replies, isOver }) => replies.length > 0 && !isOver,
@@ -59,7 +61,15 @@ export function requestsOf(desk: Desk): AskedRequest[] {
         break;
       }
       case "permission.replied":
-        requests.get(String(properties["requestID"]))?.replies.push(properties["reply"] as Reply);
+        requests.get(String(properties["requestID"]))?.replies.push(properties["reply"] as Given);
+        break;
+      case "question.replied":
+        requests
+          .get(String(properties["requestID"]))
+          ?.replies.push(answerOf(properties["answers"] as readonly (readonly string[])[]));
+        break;
+      case "question.rejected":
+        requests.get(String(properties["requestID"]))?.replies.push("reject");
         break;
       case "message.part.updated": {
         const { callID, state } = properties["part"] as { callID?: string; state?: { error?: string } };
@@ -94,19 +104,18 @@ function parseAsked(
   properties: Readonly<Record<string, unknown>>,
   parents: ReadonlyMap<string, string>,
 ): Asked {
-  const { id, sessionID, metadata, patterns, tool } = properties as {
+  const { id, sessionID, tool, questions } = properties as {
     id: string;
     sessionID: string;
     tool?: { callID: string };
-    metadata: { command?: string; filepath?: string; url?: string };
-    patterns: string[];
+    questions?: readonly { question: string }[];
   };
-  const { command } = metadata;
   const what =
-    command === undefined
-      ? makeVisible(metadata.filepath ?? metadata.url ?? patterns.join("\n"), "text").text
-      : makeVisible(command, "command").text;
+    questions === undefined
+      ? whatIsDone(properties)
+      : makeVisible(questions.map(({ question }) => question).join("\n"), "text").text;
   return {
+    kind: questions === undefined ? "permission" : "question",
     desk,
     requestID: id,
     sessionID,
@@ -119,6 +128,17 @@ function parseAsked(
     before: [],
     feedback: undefined,
   };
+}
+
+function whatIsDone(properties: Readonly<Record<string, unknown>>): string {
+  const { metadata, patterns } = properties as {
+    metadata: { command?: string; filepath?: string; url?: string };
+    patterns: string[];
+  };
+  const { command } = metadata;
+  return command === undefined
+    ? makeVisible(metadata.filepath ?? metadata.url ?? patterns.join("\n"), "text").text
+    : makeVisible(command, "command").text;
 }
 
 function rootOf(sessionID: string, parents: ReadonlyMap<string, string>): string {

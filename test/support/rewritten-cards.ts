@@ -13,7 +13,7 @@ export type SlackMessage = { text: string; blocks: Json[] } & Record<string, Jso
 export const COMMAND = "if true; then\n\techo 'a  b' &amp; :tada: 🚀 example.com\nfi\n";
 
 const CONTENT: CardContent = {
-  request: { permission: "mcp <a> & b", always: ["git push *", "echo a  b"] },
+  request: { kind: "permission", permission: "mcp <a> & b", always: ["git push *", "echo a  b"] },
   details: [
     { label: "Command", text: COMMAND, isWhole: true },
     { label: "Second command", text: "rm -rf build", isWhole: true, isSubject: true },

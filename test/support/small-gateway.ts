@@ -7,11 +7,12 @@ import path from "node:path";
 import { text } from "node:stream/consumers";
 import { readConfig, type Config } from "../../src/composition/config.ts";
 import { readLogSettings } from "../../src/composition/log-settings.ts";
-import type { GatewayOptions } from "../../src/gateway/gateway.ts";
-import type { Reply } from "../../src/gateway/domain/ask.ts";
+import type { Question, Reply } from "../../src/gateway/domain/ask.ts";
 import { createLog } from "../../src/system/log.ts";
 import { slackEnvironment } from "./desk.ts";
+import { describeWith, type DescribePermission } from "./hooks.ts";
 import { permissionRequest } from "./permission-request.ts";
+import { questionRequest } from "./question-request.ts";
 import { renderPlain } from "./slack/plain.ts";
 import type { Message } from "./slack/slack-objects.ts";
 import { createSlackStandIn, type SlackStandIn, type SlackStandInOptions } from "./slack/stand-in.ts";
@@ -29,6 +30,12 @@ export interface SmallGateway extends AsyncDisposable, WiredGateway {
   asked(n: number, command: string, sessionID?: string, always?: readonly string[]): void;
   /** OpenCode says that it took this reply. */
   replied(requestID: string, reply: Reply): void;
+  /** OpenCode asks what an agent asks, in a session of its own unless one is named. */
+  askedQuestions(n: number, questions: readonly Partial<Question>[], sessionID?: string): void;
+  /** OpenCode says that it took these answers; without any, that the question was dismissed. */
+  answered(requestID: string, answers?: readonly (readonly string[])[]): void;
+  /** The answers that OpenCode was given. */
+  readonly answers: readonly unknown[];
   /** OpenCode asks for `echo number 1.` and so on, at once: for so many that they must share cards. */
   storm(count: number): void;
   /** What OpenCode was told, as method and path. */
@@ -54,23 +61,26 @@ export interface SmallGateway extends AsyncDisposable, WiredGateway {
 }
 
 /**
- * @param describe what a request does; by default, each of its patterns is a command.
+ * @param describe what a permission request does; by default, each of its patterns is a command.
  * @param variables over those that make the gateway work.
  */
 export async function startGateway(
   options?: SlackStandInOptions,
-  describe: GatewayOptions["describe"] = describeCommands,
+  describe: DescribePermission = describeCommands,
   variables: Readonly<Record<string, string>> = {},
 ): Promise<SmallGateway> {
   const slack = await createSlackStandIn({ rateLimits: "none", ...options });
   const channel = slack.channel("C1");
   const received: string[] = [];
   const messages: string[] = [];
+  const answers: unknown[] = [];
   const toasts: string[] = [];
   const advice: string[] = [];
   let status = 200;
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const { message } = JSON.parse((await text(request)) || "{}") as { message?: string };
+    const body = JSON.parse((await text(request)) || "{}") as { message?: string; answers?: unknown };
+    const { message } = body;
+    if (body.answers !== undefined) answers.push(body.answers);
     if (message !== undefined) messages.push(message);
     received.push(`${request.method} ${request.url?.replace(/\?.*/, "")}`);
     response.writeHead(status, { "content-type": "application/json" }).end("true");
@@ -93,7 +103,7 @@ export async function startGateway(
   const wired = wireGateway({
     serverURL: new URL(`http://127.0.0.1:${(opencode.address() as AddressInfo).port}/`),
     config,
-    describe,
+    describe: describeWith(describe),
     toast: (message) => toasts.push(message),
     advise: (each) => advice.push(each),
     log: createLog(logSettings),
@@ -108,6 +118,16 @@ export async function startGateway(
     config,
     asked,
     replied: (requestID, reply) => wired.gateway.replied(requestID, { kind: "permission", reply }),
+    askedQuestions: (n, questions, sessionID = `ses_${n}`) =>
+      wired.gateway.asked(questionRequest(questions, { requestID: `que_${n}`, sessionID })),
+    answered: (requestID, given) =>
+      wired.gateway.replied(
+        requestID,
+        given === undefined
+          ? { kind: "question", reply: "reject" }
+          : { kind: "question", reply: "answer", answers: given },
+      ),
+    answers,
     storm(count) {
       for (let n = 1; n <= count; n += 1) asked(n, `echo number ${n}.`);
     },
@@ -137,7 +157,7 @@ export async function startGateway(
   };
 }
 
-const describeCommands: GatewayOptions["describe"] = async ({ patterns, always }) => ({
+const describeCommands: DescribePermission = async ({ patterns, always }) => ({
   details: patterns.map((text) => ({ label: "Command", text })),
   session: { titles: [] },
   offers: { replies: always.length === 0 ? ["once", "reject"] : ["once", "always", "reject"] },

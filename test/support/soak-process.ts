@@ -14,9 +14,10 @@ import { setImmediate as immediate } from "node:timers/promises";
 import { readConfig, type Config } from "../../src/composition/config.ts";
 import { ledgerDirectory } from "../../src/composition/paths.ts";
 import { readLogSettings } from "../../src/composition/log-settings.ts";
-import type { Gateway, GatewayOptions } from "../../src/gateway/gateway.ts";
+import type { Gateway } from "../../src/gateway/gateway.ts";
 import { createLog } from "../../src/system/log.ts";
 import type { Reply } from "../../src/gateway/domain/ask.ts";
+import { describeWith } from "./hooks.ts";
 import { permissionRequest } from "./permission-request.ts";
 import { wireGateway } from "./wired-gateway.ts";
 
@@ -58,11 +59,11 @@ function configure(): Config {
 }
 
 const config = configure();
-const describe: GatewayOptions["describe"] = async ({ patterns }) => ({
+const describe = describeWith(async ({ patterns }) => ({
   details: [{ label: "Command", text: patterns.join() }],
   session: { titles: ["A soak"] },
   offers: { replies: ["once", "reject"] },
-});
+}));
 
 /** Takes each reply and says so, as OpenCode does. */
 async function takeReply(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -139,6 +139,14 @@ export async function startWalk(office: Office, deskCount: number): Promise<Walk
     return begin(desk, names, names.map(longBash));
   }
 
+  /** What an agent asks its user: beside a command, which is answered by itself, or alone. */
+  async function askQuestion(random: Random): Promise<string> {
+    const desk = await chooseDesk(random);
+    const names = nameNext(1 + Math.floor(random() * 2));
+    const [first = "", ...others] = names;
+    return begin(desk, names, [calls(question(first, random() < 0.3), ...others.map(bash))]);
+  }
+
   /** A model that tries on whatever it is told; in a subagent a reject alone does not end its session. */
   async function askStubbornly(random: Random): Promise<string> {
     const desk = await chooseDesk(random);
@@ -188,12 +196,21 @@ export async function startWalk(office: Office, deskCount: number): Promise<Walk
     return `U1 presses ${label} on ${card.ts}`;
   }
 
-  /** The person opens the modal and, mostly, writes and submits at once. */
   function giveReason(random: Random): string | undefined {
     const rows = openRows().filter(({ buttons }) => buttons.has(WITH_REASON));
     const stubborn = rows.filter(({ text }) => text.includes(STUBBORN));
-    const row = pickOrNone(stubborn.length > 0 ? stubborn : rows, random);
-    const button = row?.buttons.get(WITH_REASON);
+    return fillIn(WITH_REASON, pickOrNone(stubborn.length > 0 ? stubborn : rows, random), random);
+  }
+
+  function answerInDialog(random: Random): string | undefined {
+    const label = pick(DIALOGS, random);
+    const rows = openRows().filter(({ buttons }) => buttons.has(label));
+    return fillIn(label, pickOrNone(rows, random), random);
+  }
+
+  /** The person opens the modal and, mostly, writes and submits at once. */
+  function fillIn(label: string, row: OpenRow | undefined, random: Random): string | undefined {
+    const button = row?.buttons.get(label);
     if (row === undefined || button === undefined) return undefined;
     const submitsAtOnce = random() < 0.75;
     const pressing = slack.user("U1").press(row.message, button);
@@ -224,7 +241,7 @@ export async function startWalk(office: Office, deskCount: number): Promise<Walk
     if (view === undefined) return undefined;
     const reason = `Because of reason-${(reasons += 1)}.`;
     submitting.add(view.id);
-    const submission = slack.user("U1").submit(view, { Reason: reason });
+    const submission = slack.user("U1").submit(view, entriesFor(view, reason));
     inBackground(submission.finally(() => submitting.delete(view.id)));
     return `U1 submits "${reason}" for ${findOpening(slack, view.id)?.texts.map(nameOf).join(", ")}`;
   }
@@ -248,9 +265,12 @@ export async function startWalk(office: Office, deskCount: number): Promise<Walk
     const request = pickOrNone(openRequests(), random);
     if (request === undefined) return undefined;
     const reply = pick<Reply>(["once", "reject"], random);
-    const { desk, requestID } = request;
+    const { desk, requestID, kind } = request;
+    const { opencode } = desk;
+    const answer = reply === "once" ? opencode.answer(requestID, [["no"]]) : opencode.dismiss(requestID);
+    const replying = kind === "question" ? answer : opencode.reply(requestID, reply);
     // Somebody else may answer at the same moment: OpenCode then refuses.
-    inBackground(desk.opencode.reply(requestID, reply).catch(() => undefined));
+    inBackground(replying.catch(() => undefined));
     return `${reply} in OpenCode for ${request.what}`;
   }
 
@@ -307,6 +327,7 @@ export async function startWalk(office: Office, deskCount: number): Promise<Walk
     [25, ["ask", (random) => (canAsk() ? ask(random) : press("U1", random))]],
     [4, ["ask at length", (random) => (canAsk() ? askLong(random) : undefined)]],
     [4, ["ask stubbornly", askStubbornly]],
+    [8, ["ask a question", (random) => (canAsk() ? askQuestion(random) : undefined)]],
     [30, ["press", (random) => press("U1", random)]],
     [5, ["press twice", pressTwice]],
     [5, ["press of a stranger", (random) => press("U2", random)]],
@@ -314,6 +335,7 @@ export async function startWalk(office: Office, deskCount: number): Promise<Walk
     [2, ["reject all", (random) => pressForAll("Reject all", random)]],
     [8, ["reject all and stop", (random) => pressForAll("Reject all and stop", random)]],
     [16, ["give a reason", giveReason]],
+    [8, ["answer in a dialog", answerInDialog]],
     [4, ["submit", () => submit(openModals().at(-1))]],
     [3, ["submit late", submitLate]],
     [2, ["close a modal", closeModal]],
@@ -383,7 +405,7 @@ export async function startWalk(office: Office, deskCount: number): Promise<Walk
       await settle();
       // Those that are answered by others meanwhile, and the cards that nobody answers to, close at this press.
       while (openRows().length > 0) {
-        for (const row of openRows()) pressButton("U1", row, isSoonAnswered(row) ? "Allow once" : "Reject");
+        for (const row of openRows()) pressButton("U1", row, lastLabelOf(row));
         await settle();
       }
     },
@@ -398,6 +420,8 @@ type Step = readonly [
 const METHODS = ["chat.postMessage", "chat.update", "chat.postEphemeral", "views.open"] as const;
 const LIMITED = { status: 429, retryAfterS: 1 } as const;
 const WITH_REASON = "Reject with reason…";
+/** The buttons of questions that open one. */
+const DIALOGS = ["Answer…", "Other…"];
 
 /** Its command does not exist, so each "Allow always" is about that one alone. */
 const bash = (name: string): ModelStep =>
@@ -416,13 +440,34 @@ function longBash(name: string): ModelStep {
   return call("bash", { command, description: `Runs ${name}` });
 }
 
+/** Answered with a press, or in a dialog. */
+function question(name: string, isMultiple: boolean): ModelStep {
+  const options = ["yes", "no"].map((label) => ({ label, description: `Says ${label} to ${name}` }));
+  return call("question", {
+    questions: [{ question: `${name} it`, header: "Walk", options, multiple: isMultiple }],
+  });
+}
+
+/** What somebody enters in a modal: words, but a choice where there is one. */
+function entriesFor({ blocks }: View, words: string): Record<string, string> {
+  const fields = new Set(blocks.flatMap((block) => (block.type === "input" ? [block.block_id] : [])));
+  if (fields.has("reason")) return { reason: words };
+  return fields.has("choice-1") && words.length % 2 === 0 ? { "choice-1": "1. yes" } : { "words-1": words };
+}
+
+/** What a person presses who wants it to end. */
+function lastLabelOf({ buttons, text }: Pick<OpenRow, "buttons" | "text">): string {
+  if (buttons.has("Dismiss")) return buttons.has("2. no") ? "2. no" : "Dismiss";
+  return isSoonAnswered({ buttons, text }) ? "Allow once" : "Reject";
+}
+
 function edit({ opencode }: Desk, name: string): ModelStep {
   return call("write", { filePath: `${opencode.directories[0]}/${name}.txt`, content: `${name}\n` });
 }
 
 /** Whoever wants to allow waits until the card offers it; whoever argues gives reasons. */
-function isSoonAnswered({ buttons, text }: OpenRow): boolean {
-  return buttons.has("Allow once") && !text.includes(STUBBORN);
+function isSoonAnswered({ buttons, text }: Pick<OpenRow, "buttons" | "text">): boolean {
+  return buttons.has("Dismiss") || (buttons.has("Allow once") && !text.includes(STUBBORN));
 }
 
 function nameOf(text: string): string {

@@ -39,6 +39,7 @@ export function wireGateway({
     describe,
     toast,
     advise,
+    greet: () => undefined,
     slices: createSlices(),
     log,
   });

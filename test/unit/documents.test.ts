@@ -206,6 +206,7 @@ const OUTCOMES: Readonly<Record<PressOutcome["kind"], readonly PressOutcome[]>> 
   "no-modal": [{ kind: "no-modal" }],
   "unknown-modal": [{ kind: "unknown-modal" }],
   "no-reason": [{ kind: "no-reason" }],
+  "no-answer": [{ kind: "no-answer" }],
   "not-understood": [{ kind: "not-understood" }],
   "reason-lost": [{ kind: "reason-lost" }],
   "not-stopped": [{ kind: "not-stopped" }],

@@ -3,8 +3,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { createOpencodeClient } from "@opencode-ai/sdk";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Ask } from "../../src/gateway/domain/ask.ts";
 import type { Row } from "../../src/gateway/domain/card.ts";
 import { describeRequest } from "../../src/opencode/details.ts";
+import { describeQuestion } from "../../src/opencode/question-details.ts";
 import { createSessions } from "../../src/opencode/v1/sessions.ts";
 import { showContent } from "../../src/sanitize/content.ts";
 import { renderCard } from "../../src/slack/cards/blocks.ts";
@@ -40,12 +42,14 @@ async function answerOf(version: string, name: string): Promise<{ readonly id: s
   return JSON.parse(await readFile(capturedPath(version, name), "utf8")) as { id: string };
 }
 
-async function draw(request: Parameters<typeof describeRequest>[0]) {
+async function draw(request: Ask) {
   const slices = createSlices();
+  const isQuestion = request.kind === "question";
+  const replies = isQuestion ? (["answer", "reject"] as const) : (["once", "always", "reject"] as const);
   const raw = {
-    ...(await describeRequest(request, project, slices)),
+    ...(isQuestion ? describeQuestion(request) : await describeRequest(request, project, slices)),
     request,
-    offers: { replies: ["once", "always", "reject"] as const },
+    offers: { replies },
     session: { titles: ["A session"] },
     directory: project,
     host: "laptop",
@@ -72,6 +76,33 @@ describe.each(CAPTURED_VERSIONS)("of OpenCode %s", (version) => {
         const plain = renderPlain({ blocks: checked.ok ? checked.value : [] });
         expect(plain).toContain("[Reject]");
         expect(plain).toMatch(/^(?:⚠ )?recordings-\w+ · \S/);
+      }
+    }
+  });
+
+  test("every question that was recorded becomes a card with all that is asked, and its answer is understood", async () => {
+    const names = await readdir(path.join(path.dirname(capturedPath(version, "x")), "questions"));
+    expect(names.length).toBe(12);
+    for (const name of names) {
+      const turn = await capturedTurn(version, `questions/${name.replace(".json", "")}`, project);
+      const { questions, answers } = turn;
+      expect({ name, asked: questions.length }).not.toEqual({ name, asked: 0 });
+      // A session that is aborted says nothing of what it asked.
+      const isAborted = name === "abort.json";
+      const given = answers.filter(({ kind }) => kind === "question");
+      expect({ name, answers: given.length }).toEqual({ name, answers: isAborted ? 0 : questions.length });
+      for (const request of questions) {
+        const tool = name.startsWith("plan-exit") ? "plan_exit" : "question";
+        expect(request).toMatchObject({ permission: tool, call: { tool } });
+        const checked = checkBlocks((await draw(request)).blocks);
+        expect({ name, checked }).toMatchObject({ name, checked: { ok: true } });
+        const plain = renderPlain({ blocks: checked.ok ? checked.value : [] });
+        expect(plain).toContain("[Answer…] [Dismiss]");
+        for (const { question, options } of request.questions) {
+          expect(plain).toContain(question);
+          for (const { label, description } of options)
+            expect(plain).toContain(`. ${label}: ${description}\n`);
+        }
       }
     }
   });

@@ -1,6 +1,6 @@
 /** What is known of an ask, and what a card may show of it. */
 
-import type { PermissionRequest, Reply } from "./ask.ts";
+import type { AnyReply, Ask, PermissionRequest } from "./ask.ts";
 
 /** One part of what will be done, whole and literal: `{ label: "Command", text: "git push\n" }`. */
 export interface Detail {
@@ -42,7 +42,7 @@ export interface Details {
 /** What the rules of OpenCode's user leave to be answered from Slack. */
 export interface Offers {
   /** A card that cannot show all that a reply means offers fewer. */
-  readonly replies: readonly Reply[];
+  readonly replies: readonly AnyReply[];
   /** Why no Allow is among them, as a sentence. */
   readonly terminalOnly?: string;
   /** Why Allow asks once more, as a sentence. */
@@ -82,7 +82,7 @@ interface Origin {
 
 /** All that is known of a request, as it came from outside. Never drawn: {@link CardContent} is made of it. */
 export interface RawContent extends Details, Origin {
-  readonly request: PermissionRequest;
+  readonly request: Ask;
 }
 
 /** A detail as it may be shown. */
@@ -95,6 +95,36 @@ export interface ShownDetail {
   readonly isRemark?: true;
   readonly isLine?: true;
   readonly isSubject?: true;
+  /** Whether it is what an agent asks, and nothing that is done. */
+  readonly isAsked?: true;
+}
+
+/** What of an ask itself may be shown, by its kind. `permission` is the name by which rules know it. */
+export type ShownRequest = ShownPermission | ShownQuestions;
+
+export type ShownPermission = Pick<PermissionRequest, "kind" | "permission" | "always" | "alwaysReach">;
+
+export interface ShownQuestions {
+  readonly kind: "question";
+  readonly permission: string;
+  /** As many, and in the same order, as are asked; none where they cannot be answered from Slack. */
+  readonly questions: readonly ShownQuestion[];
+}
+
+export interface ShownQuestion {
+  readonly question: string;
+  readonly header: string;
+  readonly options: readonly ShownOption[];
+  readonly multiple: boolean;
+  readonly custom: boolean;
+}
+
+export interface ShownOption {
+  readonly label: string;
+  /** The label, and behind it what the agent says of it. */
+  readonly line: string;
+  /** Whether whoever chooses it knows what the agent will read: nothing of it is masked or missing, and none is like it. */
+  readonly isClear: boolean;
 }
 
 /**
@@ -102,7 +132,7 @@ export interface ShownDetail {
  * that cannot be seen, so it is no longer what OpenCode said: never decide by it what a request does.
  */
 export interface CardContent extends Origin {
-  readonly request: Pick<PermissionRequest, "permission" | "always" | "alwaysReach">;
+  readonly request: ShownRequest;
   readonly headline?: Headline;
   readonly details: readonly ShownDetail[];
   /** How many details are left out. */

@@ -1,29 +1,48 @@
 /** What a card can be pressed on. */
 
-import type { Answer } from "./ask.ts";
-import type { CardContent } from "./content.ts";
+import type { AnyReply, Answer } from "./ask.ts";
+import type { ShownPermission } from "./content.ts";
+
+/** What a row may be pressed on. */
+export interface Offered {
+  readonly replies: readonly AnyReply[];
+  /** How many other open requests "Allow always" would answer. */
+  readonly alsoAnswered: number;
+  /** Whether the card shows no other request: beside others there is room for a control for each reply only. */
+  readonly isAlone: boolean;
+}
 
 /** What a person is asked once more, before a press counts. */
 export type Dialog =
   /** A rule asks whether all was read. */
   | { readonly kind: "rule"; readonly why: string }
   /** What is saved for good, and how many other open requests that answers, too. */
-  | { readonly kind: "always"; readonly request: CardContent["request"]; readonly alsoAnswered: number }
+  | { readonly kind: "always"; readonly request: ShownPermission; readonly alsoAnswered: number }
   | { readonly kind: "reject-all" }
   | { readonly kind: "reject-all-and-stop" };
 
-/** What somebody enters in a modal. */
-export interface ModalResult {
-  readonly kind: "reason";
-  /** Without blanks around it: empty where there is nothing else. */
-  readonly reason: string;
+/** What somebody enters in a modal. Words are without blanks around them: empty where there is nothing else. */
+export type ModalResult =
+  /** Why a request is rejected. */
+  | { readonly kind: "reason"; readonly reason: string }
+  /** The answer to the only question of a card, in words of one's own. */
+  | { readonly kind: "own-words"; readonly words: string }
+  /** The answers to all questions of a card. */
+  | { readonly kind: "answers"; readonly entered: readonly EnteredAnswer[] };
+
+/** What somebody entered for one question. */
+export interface EnteredAnswer {
+  /** The places of options, from 0: as Slack says, and so not to be trusted. */
+  readonly options: readonly number[];
+  readonly words: string;
 }
 
 export type ModalKind = ModalResult["kind"];
 
 /** What a press leads to: with an answer each, which is submitted at once, or with what a modal adds to it. */
 export type Effect =
-  | { readonly kind: "submit"; readonly answer: Answer }
+  /** @param entered what the press says beyond its answer, as a modal would. */
+  | { readonly kind: "submit"; readonly answer: Answer; readonly entered?: ModalResult }
   | { readonly kind: "open"; readonly modal: ModalKind; readonly answer: Answer }
   /** The answer goes to all that is open of the session, which is then stopped. */
   | { readonly kind: "stop"; readonly answer: Answer };

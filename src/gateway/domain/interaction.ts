@@ -81,12 +81,14 @@ export type PressOutcome =
   | { readonly kind: "owner-stopped" }
   /** No process that can be reached from here answers to the card, and it is not known whether one lives that does. */
   | { readonly kind: "owner-unknown" }
-  /** Slack did not open the modal that asks for a reason, or not in time. */
+  /** Slack did not open the modal, or not in time. */
   | { readonly kind: "no-modal" }
   /** The modal is none that this process opened for that person, or it was submitted before. */
   | { readonly kind: "unknown-modal" }
   /** The reason was empty. */
   | { readonly kind: "no-reason" }
+  /** Of the questions in a modal none was answered. */
+  | { readonly kind: "no-answer" }
   /** The request was rejected, and OpenCode took no reason with it. */
   | { readonly kind: "reason-lost" }
   /** All was rejected, OpenCode was told to stop the session, and did not say that it has stopped. */

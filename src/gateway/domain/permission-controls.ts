@@ -1,24 +1,17 @@
 /** What cards can be pressed on that show permission requests. */
 
-import type { Answer, Reply } from "./ask.ts";
-import type { CardContent } from "./content.ts";
-import type { PlannedControl } from "./control.ts";
+import type { Answer } from "./ask.ts";
+import type { Offers, ShownPermission } from "./content.ts";
+import type { Offered, PlannedControl } from "./control.ts";
 
 const ONCE: Answer = { kind: "permission", reply: "once" };
 const ALWAYS: Answer = { kind: "permission", reply: "always" };
 const REJECT: Answer = { kind: "permission", reply: "reject" };
 
-export interface Offered {
-  readonly replies: readonly Reply[];
-  /** How many other open requests "Allow always" would answer. */
-  readonly alsoAnswered: number;
-  /** Whether the card shows no other request: beside others there is room for a control for each reply only. */
-  readonly isAlone: boolean;
-}
-
 /** Those of one request, from left to right. */
-export function planControls(
-  { request, offers: { confirm } }: Pick<CardContent, "request" | "offers">,
+export function planPermissionControls(
+  request: ShownPermission,
+  { confirm }: Offers,
   { replies, alsoAnswered, isAlone }: Offered,
 ): readonly PlannedControl[] {
   const once: PlannedControl = {

@@ -9,7 +9,15 @@ export type PressNote =
   | Extract<
       PressOutcome,
       {
-        kind: "other-app" | "altered" | "incomplete" | "stale" | "no-modal" | "no-reason" | "not-recorded";
+        kind:
+          | "other-app"
+          | "altered"
+          | "incomplete"
+          | "stale"
+          | "no-modal"
+          | "no-reason"
+          | "no-answer"
+          | "not-recorded";
       }
     >;
 

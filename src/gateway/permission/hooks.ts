@@ -4,7 +4,6 @@ import { isDeepStrictEqual } from "node:util";
 import type { Asked } from "../asked.ts";
 import type { PermissionAnswer, PermissionRequest } from "../domain/ask.ts";
 import type { CardContent } from "../domain/content.ts";
-import { planControls } from "../domain/permission-controls.ts";
 import type { AskHooks } from "../hooks.ts";
 import type { SavedPatterns } from "../ports.ts";
 import { rootOf } from "../room.ts";
@@ -25,7 +24,7 @@ const PARTLY_READ =
   "It is too long, has too many parts, or is nested too deeply to be read here. Look at it in OpenCode: it can be allowed there only.";
 const WITHHELD = "Slack does not take a card that shows it, so it can be allowed in OpenCode only.";
 
-export function createPermissionHooks(saved: SavedPatterns): AskHooks {
+export function createPermissionHooks(saved: SavedPatterns): AskHooks<PermissionRequest, PermissionAnswer> {
   const also = createAlsoAnswered(saved);
   /** Of each root session, in the turn that goes on. */
   const rejects = new Map<string, number>();
@@ -50,10 +49,13 @@ export function createPermissionHooks(saved: SavedPatterns): AskHooks {
     sessionEnded: (sessionID) => void rejects.delete(sessionID),
 
     isSame: (told, submitted) => told.reply === submitted.reply,
-    enter: (answer, { reason }) => (reason === "" ? undefined : { ...answer, message: reason }),
-    controls: planControls,
+    enter(_asked, answer, result) {
+      if (result.kind !== "reason") return "not-understood";
+      return result.reason === "" ? "no-reason" : { ...answer, message: result.reason };
+    },
     findSibling: (asked, { reply }, others) =>
       reply === "once" ? undefined : findAnsweredSibling(asked.request, reply, others),
+    isRejectedAlong: ({ sessionID }, other) => other.kind === "permission" && other.sessionID === sessionID,
     countAlong: (request) => also.count(request),
     offersStop: (rootID) => (rejects.get(rootID) ?? 0) >= MANY_REJECTS,
 
@@ -89,6 +91,7 @@ function findAnsweredSibling(
     const { request, submitted, state } = other;
     const isNear = request.sessionID === sessionID || (reply === "always" && alwaysReach === "project");
     if (submitted?.answer.reply !== reply || !isNear) continue;
+    if (request.kind !== "permission") continue;
     const isAnswered =
       state.kind === "replied" && state.by.kind === "approver" && state.at.getTime() >= since;
     if (submitted.isPending || isAnswered) return other;

@@ -35,7 +35,7 @@ export interface Calls {
   /**
    * To be told of every event of a request or a session at once: what it means depends on what runs now.
    *
-   * @returns for `permission.asked`, a copy of the call that asks, as it stands now, which is what the tool gets.
+   * @returns for `permission.asked` and `question.asked`, a copy of the call that asks, as it stands now, which is what the tool gets.
    */
   hear(event: RawEvent): AskingCall;
 }
@@ -83,9 +83,14 @@ export function createCalls(): Calls {
     const session = sessions.get(sessionID);
     switch (type) {
       case "permission.asked":
+      case "question.asked":
         return session && findAsking(session, event);
       case "permission.replied":
-        if (session !== undefined) closeRequest(session, event);
+      case "question.replied":
+        if (session !== undefined) closeRequest(session, event, event["reply"] === "reject");
+        return undefined;
+      case "question.rejected":
+        if (session !== undefined) closeRequest(session, event, true);
         return undefined;
       case "session.status":
         if (session !== undefined && fieldsOf(event["status"])["type"] === "busy") beginStep(session);
@@ -144,13 +149,17 @@ function whoAsks(byID: CallsByID, named: string, permission: string): string | u
   return others.length > 0 ? undefined : asking?.[0];
 }
 
-function closeRequest({ byID, open }: SessionCalls, event: Readonly<Record<string, unknown>>): void {
+function closeRequest(
+  { byID, open }: SessionCalls,
+  event: Readonly<Record<string, unknown>>,
+  isRejected: boolean,
+): void {
   const requestID = textOf(event["requestID"]);
   const request = open.get(requestID);
   if (request === undefined) return;
   open.delete(requestID);
   // A call within code asks once, and nothing tells when it fails.
-  const isOver = event["reply"] === "reject" || request.isWithinCode;
+  const isOver = isRejected || request.isWithinCode;
   if (isOver && byID.get(request.callID)?.calls.length === 1) byID.delete(request.callID);
 }
 

@@ -1,20 +1,23 @@
 /** OpenCode's events: what comes as `unknown` leaves as a few tagged values, or as nothing. */
 
 import * as z from "zod";
-import type { Answer, PermissionRequest } from "../../gateway/domain/ask.ts";
+import type { Answer, Question } from "../../gateway/domain/ask.ts";
+import type { ToldAsk } from "../asking-call.ts";
 import { copyBounded } from "../bounded.ts";
 
 export type OpenCodeEvent =
-  | { readonly kind: "asked"; readonly request: Omit<PermissionRequest, "call" | "isCallUnclear"> }
+  | { readonly kind: "asked"; readonly request: ToldAsk }
   | { readonly kind: "replied"; readonly requestID: string; readonly answer: Answer }
   /**
-   * What the session has asked is asked no more, and gets no `permission.replied`: its turn has ended or was aborted,
+   * What the session has asked is asked no more, and gets no `permission.replied` or the like: its turn has ended or was aborted,
    * it was deleted, or the model's answer broke off and OpenCode asks the model again. `session.error` says no such
    * thing: a session that goes on tells of errors, too.
    */
   | { readonly kind: "idle" | "deleted" | "retried"; readonly sessionID: string }
   /** Somebody begins something new. */
-  | { readonly kind: "session" };
+  | { readonly kind: "session" }
+  /** A session works. */
+  | { readonly kind: "busy" };
 
 const askedSchema = z.object({
   id: z.string().min(1),
@@ -32,6 +35,28 @@ const leastSchema = z.object({
   sessionID: z.string().min(1),
   permission: z.string().min(1).catch("unknown"),
 });
+
+/** `custom` is missing where OpenCode's own interface offers an answer in own words. */
+const questionSchema = z.object({
+  id: z.string().min(1),
+  sessionID: z.string().min(1),
+  questions: z.array(
+    z.object({
+      question: z.string(),
+      header: z.string().default(""),
+      options: z.array(z.object({ label: z.string(), description: z.string().default("") })).default([]),
+      multiple: z.boolean().default(false),
+      custom: z.boolean().default(true),
+    }),
+  ),
+  tool: z.object({ messageID: z.string(), callID: z.string() }).optional(),
+});
+
+const leastQuestionSchema = questionSchema.pick({ id: true, sessionID: true });
+
+const questionRepliedSchema = z.object({ requestID: z.string(), answers: z.array(z.array(z.string())) });
+
+const questionRejectedSchema = z.object({ requestID: z.string() });
 
 const repliedSchema = z.object({
   requestID: z.string(),
@@ -60,14 +85,27 @@ export function parseEvent(event: {
       const { data } = askedSchema.safeParse(event.properties);
       return data === undefined ? parseLeast(event.properties) : toAsked(data);
     }
-    case "permission.replied":
-      return toReplied(repliedSchema.parse(event.properties));
+    case "permission.replied": {
+      const { requestID, reply } = repliedSchema.parse(event.properties);
+      return toReplied(requestID, { kind: "permission", reply });
+    }
+    case "question.asked":
+      return parseQuestion(event.properties);
+    case "question.replied": {
+      const { requestID, answers } = questionRepliedSchema.parse(event.properties);
+      return toReplied(requestID, { kind: "question", reply: "answer", answers });
+    }
+    case "question.rejected": {
+      const { requestID } = questionRejectedSchema.parse(event.properties);
+      return toReplied(requestID, { kind: "question", reply: "reject" });
+    }
     case "session.idle":
       return { kind: "idle", ...idleSchema.parse(event.properties) };
     case "session.deleted":
       return { kind: "deleted", sessionID: deletedSchema.parse(event.properties).info.id };
     case "session.status": {
       const { sessionID, status } = statusSchema.parse(event.properties);
+      if (status.type === "busy") return { kind: "busy" };
       return status.type === "retry" ? { kind: "retried", sessionID } : undefined;
     }
     case "session.created":
@@ -84,8 +122,29 @@ function toAsked({ id: requestID, tool, ...said }: z.infer<typeof askedSchema>):
   return { kind: "asked", request: all };
 }
 
-function toReplied({ requestID, reply }: z.infer<typeof repliedSchema>): OpenCodeEvent {
-  return { kind: "replied", requestID, answer: { kind: "permission", reply } };
+/** By which rules name what asks, as long as nobody knows which tool it is. */
+const QUESTION = "question";
+
+function parseQuestion(properties: unknown): OpenCodeEvent {
+  const { value, isCut } = copyBounded(properties);
+  const { data } = questionSchema.safeParse(value);
+  if (data === undefined) return parseLeastQuestion(properties);
+  const { id: requestID, sessionID, questions, tool } = data;
+  const named = { kind: "question" as const, requestID, sessionID, permission: QUESTION };
+  const messageID = tool && { messageID: tool.messageID };
+  return { kind: "asked", request: { ...named, questions, ...messageID, ...(isCut && { isCut }) } };
+}
+
+function toReplied(requestID: string, answer: Answer): OpenCodeEvent {
+  return { kind: "replied", requestID, answer };
+}
+
+/** A question that is not as it should be. It can be dismissed. */
+function parseLeastQuestion(properties: unknown): OpenCodeEvent {
+  const { id: requestID, sessionID } = leastQuestionSchema.parse(properties);
+  const questions: readonly Question[] = [];
+  const named = { kind: "question" as const, requestID, sessionID, permission: QUESTION };
+  return { kind: "asked", request: { ...named, questions, isCut: true } };
 }
 
 /** A request that is not as it should be. It is there all the same, and can be rejected. */

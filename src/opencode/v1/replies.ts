@@ -1,27 +1,39 @@
-/** Gives replies to OpenCode. An HTTP status proves nothing: only OpenCode's own `permission.replied` does. */
+/** Gives answers to OpenCode. An HTTP status proves nothing: only OpenCode's own event does, such as `permission.replied`. */
 
 import type { Replies } from "../../gateway/ports.ts";
 import { pause } from "../../system/pause.ts";
-import type { Answer, PermissionRequest } from "../../gateway/domain/ask.ts";
+import type { Answer, Ask, Reply } from "../../gateway/domain/ask.ts";
 import { authorizationFor, CALL_LIMIT_MS, post, type Access } from "./server.ts";
 
-/** How long OpenCode may take to say `permission.replied`; it does within milliseconds. */
+/** How long OpenCode may take to say that it took an answer; it does within milliseconds. */
 const CONFIRM_LIMIT_MS = 1_000;
+
+/** What reaches OpenCode: its client, or its own HTTP server. */
+type Carrier = "client" | "http";
 
 /** One way to OpenCode. */
 interface Way {
   readonly name: string;
+  readonly carrier: Carrier;
   /** Whether a message gets through on it. */
   readonly takesMessage: boolean;
-  /** Resolves with the HTTP status, which says nothing about what came of the reply. */
-  readonly send: (request: PermissionRequest, answer: Answer) => Promise<{ readonly status: number }>;
+  /** Resolves with the HTTP status, which says nothing about what came of the answer. */
+  readonly send: () => Promise<{ readonly status: number }>;
+}
+
+/** A route of OpenCode's, and what it takes. */
+interface Call {
+  readonly route: string;
+  readonly body: Readonly<Record<string, unknown>>;
 }
 
 export function createReplies(access: Access): Replies {
   const { client, directory, serverURL, login, log } = access;
   const headers = authorizationFor(login);
+  /** The one that worked last is tried first. */
+  let preferred: Carrier = "client";
 
-  const byClient: Way["send"] = async ({ sessionID, requestID }, { reply }) => {
+  async function byOlderRoute({ sessionID, requestID }: Ask, reply: Reply): Promise<{ status: number }> {
     const { response } = await client.postSessionIdPermissionsPermissionId({
       path: { id: sessionID, permissionID: requestID },
       query: { directory },
@@ -30,57 +42,76 @@ export function createReplies(access: Access): Replies {
       signal: AbortSignal.timeout(CALL_LIMIT_MS),
     });
     return { status: response.status };
-  };
+  }
 
   /**
-   * The same client on OpenCode's newer route, which takes a message and of which no method of the client's knows. So
-   * the URL of the older one is replaced, which the client's types do not offer and all versions let through.
+   * The same client on a route of which no method of the client's knows. So the URL of the older one is replaced, which
+   * the client's types do not offer and all versions let through.
    */
-  const byNewerRoute: Way["send"] = async ({ sessionID, requestID }, { reply, message }) => {
+  async function byClient(
+    { sessionID, requestID }: Ask,
+    { route: url, body }: Call,
+  ): Promise<{ status: number }> {
     const call = {
-      url: newerRoute(requestID),
+      url,
       path: { id: sessionID, permissionID: requestID },
       query: { directory },
-      body: { response: reply, reply, message },
+      body: body as { response: Reply },
       headers,
       signal: AbortSignal.timeout(CALL_LIMIT_MS),
     };
     const { response } = await client.postSessionIdPermissionsPermissionId(call);
     return { status: response.status };
-  };
+  }
 
-  const byHTTP: Way["send"] = async ({ requestID }, { reply, message }) => ({
-    status: await post(access, newerRoute(requestID), { reply, message }),
-  });
-
-  /** The one that worked last is tried first. */
-  const ways: Way[] = [
-    { name: "client", takesMessage: false, send: byClient },
-    ...(serverURL === undefined ? [] : [{ name: "http", takesMessage: true, send: byHTTP }]),
-  ];
-
-  /** A message goes by those first that take it. */
-  function waysFor({ message }: Answer): readonly Way[] {
-    if (message === undefined) return ways;
-    const newer = { name: "newer route", takesMessage: true, send: byNewerRoute };
-    return [newer, ...ways].sort((one, other) => Number(other.takesMessage) - Number(one.takesMessage));
+  /** The best first: those that take a message, if there is one, and then what worked last. */
+  function waysFor(request: Ask, answer: Answer): readonly Way[] {
+    const call = callFor(request, answer);
+    const newer: Way = {
+      name: "newer route",
+      carrier: "client",
+      takesMessage: true,
+      send: async () => byClient(request, call),
+    };
+    const http: Way = {
+      name: "http",
+      carrier: "http",
+      takesMessage: true,
+      send: async () => ({ status: await post(access, call.route, call.body) }),
+    };
+    const isPlain = answer.kind === "permission" && answer.message === undefined;
+    const older: Way[] =
+      answer.kind === "permission"
+        ? [
+            {
+              name: "client",
+              carrier: "client",
+              takesMessage: false,
+              send: async () => byOlderRoute(request, answer.reply),
+            },
+          ]
+        : [];
+    const all = [...(isPlain ? [] : [newer]), ...older, ...(serverURL === undefined ? [] : [http])];
+    const rank = ({ carrier, takesMessage }: Way): number =>
+      Number(carrier === preferred) + (isPlain ? 0 : 2 * Number(takesMessage));
+    return all.sort((one, other) => rank(other) - rank(one));
   }
 
   return {
     async send(request, answer, closed) {
       const { requestID, sessionID } = request;
-      const { reply, message } = answer;
-      for (const way of waysFor(answer)) {
-        const result = await way.send(request, answer).catch((err: unknown) => ({ err }));
+      const hasMessage = answer.kind === "permission" && answer.message !== undefined;
+      for (const way of waysFor(request, answer)) {
+        const result = await way.send().catch((err: unknown) => ({ err }));
         await pause(CONFIRM_LIMIT_MS, closed);
         if (closed.aborted) {
-          ways.sort((one, other) => Number(other === way) - Number(one === way));
+          preferred = way.carrier;
           // What OpenCode refuses although it is closed now, somebody else has answered.
           const isRefused = "status" in result && result.status >= 400;
-          return message === undefined || (way.takesMessage && !isRefused) ? "replied" : "message-lost";
+          return !hasMessage || (way.takesMessage && !isRefused) ? "replied" : "message-lost";
         }
         log.warn(
-          { requestID, sessionID, reply, way: way.name, ...result },
+          { requestID, sessionID, reply: answer.reply, way: way.name, ...result },
           "OpenCode did not confirm a reply",
         );
       }
@@ -89,7 +120,14 @@ export function createReplies(access: Access): Replies {
   };
 }
 
-/** Takes a message, on every OpenCode since 1.1. */
-function newerRoute(requestID: string): string {
-  return `/permission/${encodeURIComponent(requestID)}/reply`;
+/** On every OpenCode since 1.1. */
+function callFor({ requestID }: Ask, answer: Answer): Call {
+  const id = encodeURIComponent(requestID);
+  if (answer.kind === "permission") {
+    const { reply, message } = answer;
+    return { route: `/permission/${id}/reply`, body: { reply, message } };
+  }
+  return answer.reply === "reject"
+    ? { route: `/question/${id}/reject`, body: {} }
+    : { route: `/question/${id}/reply`, body: { answers: answer.answers } };
 }

@@ -2,7 +2,7 @@
 
 import * as z from "zod";
 import { unlessAborted } from "../../system/pause.ts";
-import type { PermissionRequest } from "../../gateway/domain/ask.ts";
+import type { Ask } from "../../gateway/domain/ask.ts";
 import type { SessionInfo } from "../../gateway/domain/content.ts";
 import { authorizationFor, CALL_LIMIT_MS, type Access } from "./server.ts";
 
@@ -22,12 +22,14 @@ const messageSchema = z.object({
   }),
 });
 
+type Asking = Pick<Ask, "requestID" | "sessionID" | "messageID">;
+
 export interface Sessions {
   /**
    * What OpenCode tells in time; the rest is left out, which makes a card less informative and no less true. Does not
    * reject.
    */
-  describe(request: PermissionRequest): Promise<SessionInfo>;
+  describe(request: Asking): Promise<SessionInfo>;
 }
 
 export function createSessions({ client, directory, login, log }: Access): Sessions {
@@ -36,7 +38,7 @@ export function createSessions({ client, directory, login, log }: Access): Sessi
 
   /** Titles from the root down to the session itself. */
   async function readChain(
-    { sessionID }: PermissionRequest,
+    { sessionID }: Asking,
     signal: AbortSignal,
   ): Promise<Pick<SessionInfo, "titles" | "rootID">> {
     const titles: string[] = [];
@@ -53,7 +55,7 @@ export function createSessions({ client, directory, login, log }: Access): Sessi
   }
 
   async function readAgent(
-    { sessionID, messageID }: PermissionRequest,
+    { sessionID, messageID }: Asking,
     signal: AbortSignal,
   ): Promise<Pick<SessionInfo, "agent" | "model">> {
     if (messageID === undefined) return {};
@@ -65,9 +67,9 @@ export function createSessions({ client, directory, login, log }: Access): Sessi
 
   /** OpenCode's own client, when it calls OpenCode without a network, hears of no signal. */
   async function orNothing<T>(
-    read: (request: PermissionRequest, signal: AbortSignal) => Promise<T>,
+    read: (request: Asking, signal: AbortSignal) => Promise<T>,
     nothing: T,
-    request: PermissionRequest,
+    request: Asking,
   ): Promise<T> {
     const { requestID, sessionID } = request;
     const late = AbortSignal.timeout(CALL_LIMIT_MS);

@@ -6,10 +6,15 @@ import { startStopwatch } from "../../system/stopwatch.ts";
 const TOAST_MS = 15_000;
 
 /** Shows a message in OpenCode's terminal interface, where there is one. Returns at once, and does not throw. */
-export function showToast(client: PluginInput["client"], message: string, log: Log): void {
+export function showToast(
+  client: PluginInput["client"],
+  message: string,
+  log: Log,
+  variant: "error" | "success" = "error",
+): void {
   const show = async (): Promise<unknown> =>
     client.tui.showToast({
-      body: { title: "opencode-slack-gateway", message, variant: "error", duration: TOAST_MS },
+      body: { title: "opencode-slack-gateway", message, variant, duration: TOAST_MS },
     });
   show().catch((err: unknown) => log.debug({ err }, "toast could not be shown"));
 }

@@ -1,9 +1,10 @@
 /** OpenCode 2's events: what comes as `unknown` leaves as a few tagged values, in our words, or as nothing. */
 
 import * as z from "zod";
-import type { Answer, PermissionRequest } from "../../gateway/domain/ask.ts";
+import type { Answer, PermissionRequest, QuestionRequest } from "../../gateway/domain/ask.ts";
 import type { GoneReason } from "../../gateway/domain/state.ts";
 import { copyBounded } from "../bounded.ts";
+import { parseAnswer, parseForm } from "./forms.ts";
 import { permissionOf, toEditMetadata } from "./words.ts";
 
 /** The call that a request names: the ID is the model's server's, and all calls within a call of code have its ID. */
@@ -14,6 +15,7 @@ export interface Source {
 
 export type HostEvent = { readonly sessionID: string } & (
   | { readonly kind: "asked"; readonly ask: HostAsk }
+  | { readonly kind: "question"; readonly request: QuestionRequest }
   | { readonly kind: "replied"; readonly requestID: string; readonly answer: Answer }
   /** What the session has asked is asked no more, and gets no `permission.replied`. */
   | { readonly kind: "ended"; readonly reason: GoneReason }
@@ -84,6 +86,14 @@ export function parseEvent(raw: unknown, directory: string): HostEvent | undefin
       const { reply, ...named } = repliedSchema.parse(event.data);
       return { kind: "replied", ...named, answer: { kind: "permission", reply } };
     }
+    case "form.created": {
+      const request = parseForm(event.data);
+      return request && { kind: "question", sessionID: request.sessionID, request };
+    }
+    case "form.replied":
+      return { kind: "replied", ...parseAnswer(event.data) };
+    case "form.cancelled":
+      return { kind: "replied", ...parseAnswer(event.data), answer: { kind: "question", reply: "reject" } };
     case "session.execution.succeeded":
     case "session.execution.failed":
       return { kind: "ended", reason: "session-idle", ...sessionSchema.parse(event.data) };

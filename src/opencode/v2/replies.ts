@@ -13,7 +13,10 @@ const CONFIRM_LIMIT_MS = 1_000;
 /** @param lost is told of a request that OpenCode may not know any more. Does not throw. */
 export function createReplies(host: Host, lost: (sessionID: string) => void, log: Log): Replies {
   return {
-    async send({ requestID, sessionID }, { reply, message }, closed) {
+    async send({ requestID, sessionID }, answer, closed) {
+      // No card offers to answer a question; "Reject all" may be pressed where one is among the rest.
+      if (answer.kind === "question") return "unconfirmed";
+      const { reply, message } = answer;
       const input = { sessionID, requestID, decision: reply, ...(message !== undefined && { message }) };
       const err = await unlessLate(attempt(host, input), CALL_LIMIT_MS);
       await pause(CONFIRM_LIMIT_MS, closed);

@@ -1,7 +1,7 @@
 /** Where a request comes from in OpenCode 2: its session, those that started it as a subagent, agent and model. */
 
 import * as z from "zod";
-import type { PermissionRequest } from "../../gateway/domain/ask.ts";
+import type { Ask } from "../../gateway/domain/ask.ts";
 import type { SessionInfo } from "../../gateway/domain/content.ts";
 import type { Log } from "../../system/log.ts";
 import { unlessLate } from "../../system/pause.ts";
@@ -25,7 +25,7 @@ export interface Sessions {
    * What OpenCode tells in time; the rest is left out, which makes a card less informative and no less true. Does not
    * reject.
    */
-  describe(request: Pick<PermissionRequest, "requestID" | "sessionID">): Promise<SessionInfo>;
+  describe(request: Pick<Ask, "requestID" | "sessionID">): Promise<SessionInfo>;
 }
 
 export function createSessions({ getSession }: Host, log: Log): Sessions {

@@ -1,7 +1,7 @@
 /** A card's controls as Slack's buttons, and the dialogs in which Slack asks once more. Pure. */
 
 import type { KnownBlock } from "@slack/web-api";
-import type { CardContent } from "../../gateway/domain/content.ts";
+import type { CardContent, ShownPermission } from "../../gateway/domain/content.ts";
 import type { Control, Dialog } from "../../gateway/domain/control.ts";
 import { actionID } from "./action-id.ts";
 import { quoteToDecide } from "./card-details.ts";
@@ -12,6 +12,8 @@ import { abbreviate, quoted, slackLength } from "./text.ts";
 
 /** Characters of the text of a button's dialog. */
 const DIALOG_LIMIT = 300;
+/** Characters of a dialog's button. */
+const CONFIRM_LIMIT = 30;
 /** Characters of a rule's sentence in a dialog: its beginning says which. */
 const RULE_SENTENCE_LIMIT = 100;
 /** Characters of what a request is for, and in which project. */
@@ -77,12 +79,12 @@ function repeating(content: CardContent | undefined, why: string): string {
 }
 
 /** Whether all that "Allow always" would save can be read in its dialog, whatever number that names. */
-export function fitsDialog(request: CardContent["request"]): boolean {
+export function fitsDialog(request: ShownPermission): boolean {
   return slackLength(explainAlways(request, MANY_REQUESTS)) <= DIALOG_LIMIT;
 }
 
 /** What "Allow always" does, for this and `alsoAnswered` other requests. */
-function explainAlways(request: CardContent["request"], alsoAnswered: number): string {
+function explainAlways(request: ShownPermission, alsoAnswered: number): string {
   const { permission, always } = request;
   const of = permission === "bash" ? "" : `${quoted(permission)} of `;
   const what = `${of}${always.map(quoted).join(", ")}${warnOfFiles(permission, always)}`;
@@ -105,7 +107,7 @@ function renderDialog(label: string, text: string) {
   return {
     title: plainText(`${label}?`),
     text: plainText(text),
-    confirm: plainText(label),
+    confirm: plainText(abbreviate(label, CONFIRM_LIMIT)),
     deny: plainText("Cancel"),
     style: "danger" as const,
   };

@@ -52,6 +52,8 @@ export function remarksOf(content: CardContent): DetailElement[] {
 
 /** A detail's name and its text. */
 function renderDetail(detail: ShownDetail): DetailElement[] {
+  // The options of a question stand behind it.
+  if (detail.isAsked === true && detail.label === "") return renderDetailText(detail);
   return [section(nameDetail(detail)), ...renderDetailText(detail)];
 }
 
@@ -63,11 +65,16 @@ function nameDetail({ label, text, isWhole }: ShownDetail): RichTextElement {
 }
 
 /** A detail's text, as it is; nothing for an empty one, which Slack refuses. What is only said looks otherwise than what is done. */
-function renderDetailText({ text, isRemark }: ShownDetail): DetailElement[] {
+function renderDetailText({ text, isRemark, isAsked }: ShownDetail): DetailElement[] {
   if (text === "") return [];
-  return isRemark === true
+  return isRemark === true || isAsked === true
     ? [quote(text)]
     : [{ type: "rich_text_preformatted", elements: [{ type: "text", text }] }];
+}
+
+/** Whether all that will be done was read, however long it is. */
+export function isWhole({ details, furtherDetails }: CardContent): boolean {
+  return furtherDetails === 0 && details.every((detail) => detail.isWhole);
 }
 
 /** Characters of details, at least: what is escaped takes more. */

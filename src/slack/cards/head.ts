@@ -22,6 +22,8 @@ const WHAT: ReadonlyMap<string, string> = new Map([
   ["webfetch", "Fetch a URL"],
   ["task", "Start a subagent"],
   ["doom_loop", "Go on repeating the same call"],
+  ["question", "Answer a question"],
+  ["plan_exit", "End plan mode and begin to edit"],
 ]);
 const OUTSIDE: Headline = { what: "Reach", isOutside: true };
 

@@ -52,6 +52,8 @@ function wordsOf(note: PressNote): string {
       return "Slack did not open the dialog in time. Press again, or press Reject";
     case "no-reason":
       return "the reason was empty. Press again";
+    case "no-answer":
+      return "nothing was chosen or written. Press again";
     case "not-recorded":
       return "refused, the gateway cannot write it to the audit record. Reject, or answer in OpenCode";
     case "unconfirmed":

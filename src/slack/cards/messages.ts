@@ -16,7 +16,7 @@ import type { RenderedCard } from "./card-parts.ts";
 import { renderOrphan } from "./orphan-card.ts";
 import { countFitting, fits, offeredReplies } from "./readable.ts";
 import { createCall, PLAIN, type Call } from "../connection/calls.ts";
-import { showContent, showOrphan, showReason } from "../../sanitize/content.ts";
+import { showAnswer, showContent, showOrphan } from "../../sanitize/content.ts";
 import type { Meaning } from "../connection/error-codes.ts";
 import { createJudge } from "../connection/errors.ts";
 import type { InstallationFinder } from "../people/installation.ts";
@@ -121,6 +121,11 @@ export function createCards(options: CardsOptions): Cards {
     }
   }
 
+  /** A whole card is read, so it has a turn of its own. */
+  async function readVersion(...answer: [message: unknown, posted: RenderedCard, postedAt?: string]) {
+    return slices.run(inOnePiece(() => parseVersion(check, ...answer)));
+  }
+
   /** Changes a card, trying until Slack shows it or never will. */
   async function show(
     { channel: cardChannel, ts }: CardRef,
@@ -139,7 +144,7 @@ export function createCards(options: CardsOptions): Cards {
       const called = await send("card could not be changed", bucket, async () =>
         client.chat.update({ channel: cardChannel, ts, ...card, ...NOTHING_ELSE }),
       );
-      if (called.kind === "answered") drawn?.(parseVersion(check, called.answer.message, card));
+      if (called.kind === "answered") drawn?.(await readVersion(called.answer.message, card));
       if (called.kind === "unanswered") drawn?.(undefined);
       if (called.kind === "answered") return "done";
       const meaning = judge(called);
@@ -167,7 +172,7 @@ export function createCards(options: CardsOptions): Cards {
 
     async post(face) {
       const card = await slices.run(
-        inOnePiece(() => draw(() => renderCard(withReasons(face, secrets), memberID))),
+        inOnePiece(() => draw(() => renderCard(withWords(face, secrets), memberID))),
       );
       if (card === undefined) return { kind: "refused", fault: "message" };
       const called = await call("card could not be posted", postBucket, async () =>
@@ -181,7 +186,7 @@ export function createCards(options: CardsOptions): Cards {
           return {
             kind: "posted",
             card: { channel: postedChannel, ts },
-            version: parseVersion(check, message, card, ts),
+            version: await readVersion(message, card, ts),
           };
         }
         case "limited":
@@ -198,7 +203,7 @@ export function createCards(options: CardsOptions): Cards {
     fillThread,
     differences: (told, seen) => differencesOf(check, told, seen),
     show: async (card, face, drawn, isSpare) =>
-      show(card, () => renderCard(withReasons(face(), secrets), memberID), call, drawn, isSpare),
+      show(card, () => renderCard(withWords(face(), secrets), memberID), call, drawn, isSpare),
     async spareTurn({ channel: cardChannel }, isLast, ended) {
       const taken = await (isLast ? spareBucket.takeLast(ended) : spareBucket.take(ended));
       await reach.back(ended);
@@ -225,13 +230,13 @@ export function createCards(options: CardsOptions): Cards {
 }
 
 /** What somebody wrote to the agent, as a card may show it. */
-function withReasons(face: CardFace, secrets: readonly string[]): CardFace {
-  return { ...face, rows: face.rows.map((row) => ({ ...row, state: withReason(row.state, secrets) })) };
+function withWords(face: CardFace, secrets: readonly string[]): CardFace {
+  return { ...face, rows: face.rows.map((row) => ({ ...row, state: withWordsOf(row.state, secrets) })) };
 }
 
-function withReason(state: CardState, secrets: readonly string[]): CardState {
-  if (state.kind !== "replied" || state.answer.message === undefined) return state;
-  return { ...state, answer: { ...state.answer, message: showReason(state.answer.message, secrets) } };
+function withWordsOf(state: CardState, secrets: readonly string[]): CardState {
+  if (state.kind !== "replied" || state.by.kind !== "approver") return state;
+  return { ...state, answer: showAnswer(state.answer, secrets) };
 }
 
 function isShort({ details }: RawContent): boolean {

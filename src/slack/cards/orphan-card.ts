@@ -20,7 +20,7 @@ export function renderOrphan(orphan: Orphan, state: GoneState): RenderedCard {
     blocks: [
       renderOutcome(
         state,
-        { request: { permission, always: [] } },
+        { request: { kind: "permission", permission, always: [] } },
         { limit: LINE_LIMIT, ...(project !== undefined && { project }) },
       ),
       renderLine(what),
@@ -33,5 +33,6 @@ export function renderOrphan(orphan: Orphan, state: GoneState): RenderedCard {
 function nameOrphan({ kind, permission, requests = 1 }: Orphan): string {
   const isPermission = kind === "permission";
   if (requests > 1) return isPermission ? `${requests} permission requests` : `${requests} requests`;
-  return isPermission && permission !== undefined ? whatFor(permission) : "A request of OpenCode";
+  const isKnown = isPermission || kind === "question";
+  return isKnown && permission !== undefined ? whatFor(permission) : "A request of OpenCode";
 }

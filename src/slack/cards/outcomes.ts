@@ -1,8 +1,8 @@
 /** How a request ended, in words. Pure. */
 
 import type { KnownBlock, RichTextElement } from "@slack/web-api";
-import type { Answer } from "../../gateway/domain/ask.ts";
-import type { CardContent } from "../../gateway/domain/content.ts";
+import { isGrant, type Answer } from "../../gateway/domain/ask.ts";
+import type { CardContent, ShownPermission } from "../../gateway/domain/content.ts";
 import type { ClosedState, GoneReason, Replier, RepliedState } from "../../gateway/domain/state.ts";
 import { summarize } from "./card-details.ts";
 import { lines, renderTime } from "./rich-text.ts";
@@ -11,7 +11,9 @@ import { abbreviate, quoted, toOneLine } from "./text.ts";
 const [ALLOWED, REJECTED, GONE] = ["✅", "❌", "⏹"];
 
 /** Characters of a reason that a closed card repeats. */
-const REASON_LIMIT = 300;
+const WORDS_LIMIT = 300;
+/** Answers that it repeats, each with its part of the room. */
+const NAMED_LIMIT = 5;
 
 interface OutcomeOptions {
   /** Characters of another request that is named. */
@@ -33,12 +35,14 @@ export function renderOutcome(
       type: "rich_text",
       elements: lines([{ type: "text", text: `${goneWords(state.reason)} ` }, ...end]),
     };
-  const saved = state.answer.reply === "always" ? [nameSaved(content)] : [];
+  const { request } = content;
+  const isSaved = state.answer.reply === "always" && request.kind === "permission";
+  const saved = isSaved ? [nameSaved(request)] : [];
   return { type: "rich_text", elements: lines([...whoAnswered(state, limit), ...end], ...saved) };
 }
 
 function whoAnswered({ answer, by, isStopped }: RepliedState, limit: number): RichTextElement[] {
-  const mark = answer.reply === "reject" ? REJECTED : ALLOWED;
+  const mark = isGrant(answer) ? ALLOWED : REJECTED;
   const said = (text: string): RichTextElement => ({
     type: "text",
     text: `${mark} ${text}`,
@@ -48,7 +52,7 @@ function whoAnswered({ answer, by, isStopped }: RepliedState, limit: number): Ri
     case "approver":
       return [
         said(answerWords(answer, isStopped === true)),
-        ...quoteReason(answer),
+        ...quoteWords(answer, limit),
         { type: "text", text: " by " },
         { type: "user", user_id: by.userID },
         { type: "text", text: " " },
@@ -68,26 +72,40 @@ function whoAnswered({ answer, by, isStopped }: RepliedState, limit: number): Ri
 }
 
 /** What the agent reads, and so may everybody. */
-function quoteReason({ message }: Answer): RichTextElement[] {
-  if (message === undefined) return [];
-  return [{ type: "text", text: `: ${quoted(abbreviate(toOneLine(message), REASON_LIMIT))}` }];
+function quoteWords(answer: Answer, limit: number): RichTextElement[] {
+  const words = wordsOf(answer);
+  const named = words.slice(0, NAMED_LIMIT);
+  if (named.length === 0) return [];
+  const room = Math.floor((answer.kind === "question" ? limit : WORDS_LIMIT) / named.length);
+  const quotations = named.map((text) => quoted(abbreviate(toOneLine(text), room))).join(", ");
+  const more = words.length - named.length;
+  return [{ type: "text", text: `: ${quotations}${more === 0 ? "" : ` and ${more} more`}` }];
+}
+
+function wordsOf(answer: Answer): readonly string[] {
+  if (answer.kind === "question") return answer.reply === "answer" ? answer.answers.flat() : [];
+  return answer.message === undefined ? [] : [answer.message];
 }
 
 /** What was answered. */
-function answerWords({ reply, message }: Answer, isStopped: boolean): string {
-  switch (reply) {
+function answerWords(answer: Answer, isStopped: boolean): string {
+  const isQuestion = answer.kind === "question";
+  switch (answer.reply) {
     case "once":
       return "Allowed once";
     case "always":
       return "Allowed always";
+    case "answer":
+      return "Answered";
     case "reject":
-      if (isStopped) return "Rejected, and the session stopped";
-      return message === undefined ? "Rejected" : "Rejected, with a reason";
+      if (isStopped) return `${isQuestion ? "Dismissed" : "Rejected"}, and the session stopped`;
+      if (isQuestion) return "Dismissed";
+      return answer.message === undefined ? "Rejected" : "Rejected, with a reason";
   }
 }
 
 /** What was saved for good stays on the card. */
-function nameSaved({ request }: Pick<CardContent, "request">): RichTextElement[] {
+function nameSaved(request: ShownPermission): RichTextElement[] {
   return [
     { type: "text", text: "No longer asked: " },
     ...namePatterns(request.permission, request.always),
@@ -96,7 +114,7 @@ function nameSaved({ request }: Pick<CardContent, "request">): RichTextElement[]
 }
 
 /** How far "Allow always" reaches. */
-export function reachOf({ alwaysReach }: CardContent["request"]): string {
+export function reachOf({ alwaysReach }: ShownPermission): string {
   return alwaysReach === "project" ? REACH_FOR_GOOD : REACH;
 }
 
@@ -121,8 +139,9 @@ export function namePatterns(permission: string, always: readonly string[]): Ric
 /** The same in mrkdwn, in a few words. */
 export function summarizeOutcome(state: ClosedState): string {
   if (state.kind === "gone") return goneWords(state.reason);
-  const mark = state.answer.reply === "reject" ? REJECTED : ALLOWED;
-  return `${mark} ${answerWords({ ...state.answer, message: undefined }, false)} ${nameReplier(state.by)}`;
+  const { answer, by } = state;
+  const said = answer.kind === "permission" ? { ...answer, message: undefined } : answer;
+  return `${isGrant(answer) ? ALLOWED : REJECTED} ${answerWords(said, false)} ${nameReplier(by)}`;
 }
 
 function nameReplier(by: Replier): string {

@@ -1,16 +1,18 @@
 /** What of a request can be read in Slack, and so what may be offered there. Pure. */
 
 import type { CardFace, Row, ThreadForm, ThreadState } from "../../gateway/domain/card.ts";
-import { isGrant, type Reply } from "../../gateway/domain/ask.ts";
+import { isGrant, type AnyReply } from "../../gateway/domain/ask.ts";
 import type { CardContent } from "../../gateway/domain/content.ts";
 import type { Control, PlannedControl } from "../../gateway/domain/control.ts";
 import type { LastPress } from "../../gateway/domain/press-note.ts";
 import { isClosed } from "../../gateway/domain/state.ts";
-import { planControls, REJECT_ALL, REJECT_ALL_AND_STOP } from "../../gateway/domain/permission-controls.ts";
+import { planControls } from "../../gateway/domain/controls.ts";
+import { REJECT_ALL, REJECT_ALL_AND_STOP } from "../../gateway/domain/permission-controls.ts";
 import { fitsDialog, MANY_REQUESTS, renderControls } from "./card-buttons.ts";
-import { lengthOf, withCutDetails } from "./card-details.ts";
+import { isWhole, lengthOf, withCutDetails } from "./card-details.ts";
 import { renderLastPress } from "./last-press.ts";
 import { CARD_LIMIT, isWithinLimits } from "./limits.ts";
+import { isAnswerable } from "./question-modals.ts";
 import { renderRequest, type ShownRow } from "./request-blocks.ts";
 import { renderShared, ROWS_LIMIT } from "./shared-card.ts";
 
@@ -27,20 +29,26 @@ const ANY_PRESS: LastPress = {
 };
 
 /** What stands right below the beginning of a request: how much more there is, and where. */
-type SayWhere = (more: string) => string;
+type SayWhere = (more: string, done: Done) => string;
+/** What can be done with it, by its kind. */
+type Done = "allow" | "answer";
 
-const TOO_LONG: SayWhere = (more) =>
-  `${more}: too long to be read here, so it can be allowed in OpenCode only.`;
+const PARTICIPLE: Readonly<Record<Done, string>> = { allow: "allowed", answer: "answered" };
+
+const TOO_LONG: SayWhere = (more, done) =>
+  `${more}: too long to be read here, so it can be ${PARTICIPLE[done]} in OpenCode only.`;
 
 const IN_THREAD: Readonly<Record<ThreadForm, Readonly<Record<ThreadState, SayWhere>>>> = {
   messages: {
-    coming: (more) => `${more} on the way to the thread. Then it can be allowed.`,
-    complete: (more) => `${more} in the thread: read all of it there before you allow it.`,
+    coming: (more, done) => `${more} on the way to the thread. Then it can be ${PARTICIPLE[done]}.`,
+    complete: (more, done) => `${more} in the thread: read all of it there before you ${done} it.`,
     refused: TOO_LONG,
   },
   snippet: {
-    coming: (more) => `${more} on the way to the thread, in a file. Then it can be allowed.`,
-    complete: (more) => `${more} in the file in the thread: open it and read all of it before you allow it.`,
+    coming: (more, done) =>
+      `${more} on the way to the thread, in a file. Then it can be ${PARTICIPLE[done]}.`,
+    complete: (more, done) =>
+      `${more} in the file in the thread: open it and read all of it before you ${done} it.`,
     refused: TOO_LONG,
   },
 };
@@ -51,15 +59,17 @@ const IN_THREAD: Readonly<Record<ThreadForm, Readonly<Record<ThreadState, SayWhe
  *
  * @param isReadable whether all of it is on the card, or will be in its thread.
  */
-export function offeredReplies(content: CardContent, isReadable = fits(content)): readonly Reply[] {
+export function offeredReplies(content: CardContent, isReadable = fits(content)): readonly AnyReply[] {
   return content.doubt === undefined && isReadable ? readableReplies(content) : ["reject"];
 }
 
 /**
  * Without "Allow always" where that which it saves is nothing, or too long for the dialog that asks for it, and where
- * anything is not shown as it is.
+ * anything is not shown as it is; without an answer where no modal has room for what is asked.
  */
-function readableReplies({ offers, request, isVerbatim }: CardContent): readonly Reply[] {
+function readableReplies({ offers, request, isVerbatim }: CardContent): readonly AnyReply[] {
+  if (request.kind === "question")
+    return offers.replies.filter((reply) => reply !== "answer" || isAnswerable(request));
   const { always } = request;
   const isReadable =
     isVerbatim && always.length > 0 && always.every((pattern) => pattern !== "") && fitsDialog(request);
@@ -82,11 +92,6 @@ export function fits(content: CardContent): boolean {
 function mayFit(contents: readonly CardContent[]): boolean {
   const details = contents.flatMap((content) => content.details);
   return contents.every(isWhole) && lengthOf(details) <= CARD_LIMIT;
-}
-
-/** Whether all that will be done was read, however long it is. */
-export function isWhole({ details, furtherDetails }: CardContent): boolean {
-  return furtherDetails === 0 && details.every((detail) => detail.isWhole);
 }
 
 /** How many of these, from the first on, can be read on one card. A request that does not fit even alone counts 1. */
@@ -153,7 +158,7 @@ export function asReadable(row: Row): ShownRow {
   return {
     ...row,
     content,
-    notice: sayWhere(more),
+    notice: sayWhere(more, content.request.kind === "question" ? "answer" : "allow"),
     controls:
       thread?.state === "complete" ? controls : controls.filter(({ effect }) => !isGrant(effect.answer)),
   };

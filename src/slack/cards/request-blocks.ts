@@ -2,13 +2,14 @@
 
 import type { KnownBlock, RichTextElement } from "@slack/web-api";
 import type { Row } from "../../gateway/domain/card.ts";
-import type { CardContent, NoApprover } from "../../gateway/domain/content.ts";
+import type { CardContent, NoApprover, ShownPermission } from "../../gateway/domain/content.ts";
 import { isClosed, type CardState } from "../../gateway/domain/state.ts";
 import { renderControls } from "./card-buttons.ts";
-import { drawnDetails, quoteToDecide, remarksOf, renderBelowHead } from "./card-details.ts";
+import { drawnDetails, isWhole, quoteToDecide, remarksOf, renderBelowHead } from "./card-details.ts";
 import { headOf, isRisky, projectOf, renderHeader, RISK, whatOf } from "./head.ts";
 import { LINE_LIMIT, nameSession, renderLine, renderOrigin } from "./origin.ts";
 import { namePatterns, reachOf, renderOutcome, summarizeOutcome } from "./outcomes.ts";
+import { isAnswerable, NO_PASSWORDS } from "./question-modals.ts";
 import { lines, quote, renderTime, richText, warning } from "./rich-text.ts";
 import { abbreviate, escapeMrkdwn } from "./text.ts";
 import { renderSize } from "../../sanitize/visible.ts";
@@ -29,6 +30,9 @@ const NO_APPROVER: Readonly<Record<NoApprover, string>> = {
     "Nobody may answer from Slack: SLACK_APPROVER_IDS is * (everyone), and Slack does not say whether this channel is private.",
 };
 
+const UNANSWERABLE =
+  "A dialog in Slack has no room for these questions, or one of them has no option that can be chosen here.";
+
 /** A row of which its card may show only the beginning. */
 export interface ShownRow extends Row {
   /** What of it is not on the card, and where that is, as a sentence. */
@@ -47,9 +51,10 @@ function renderOpen(row: ShownRow, memberID: string): KnownBlock[] {
     ...renderDone(row),
     ...renderWarnings(content),
     ...renderElements(remarksOf(content)),
-    ...(isForGood(row) ? [renderAlways(content.request)] : []),
+    ...(isForGood(row) && content.request.kind === "permission" ? [renderAlways(content.request)] : []),
     ...(isToBeCounted(row) ? [renderLine(`Length: ${renderSize(content.size)}`)] : []),
     renderOrigin(content),
+    ...(content.request.kind === "question" ? [renderLine(NO_PASSWORDS)] : []),
     ...renderControls(controls, memberID, content),
     ...(hasOthers === true ? [renderReach()] : []),
   ];
@@ -131,11 +136,15 @@ function renderWarnings(content: CardContent): KnownBlock[] {
 }
 
 function warningsOf(content: CardContent): RichTextElement[][] {
-  const { remarks, doubt, offers } = content;
+  const { request, remarks, doubt, offers } = content;
   const { terminalOnly, confirm } = offers;
+  const isQuestion = request.kind === "question";
+  const inOpenCode = `It can be ${isQuestion ? "answered" : "allowed"} in OpenCode only.`;
+  const isTooMuch = isQuestion && doubt === undefined && isWhole(content) && !isAnswerable(request);
   const sentences = [
     ...(confirm === undefined ? [] : [`${confirm} You will be asked again.`]),
-    ...(terminalOnly === undefined ? [] : [`${terminalOnly} It can be allowed in OpenCode only.`]),
+    ...(terminalOnly === undefined ? [] : [`${terminalOnly} ${inOpenCode}`]),
+    ...(isTooMuch ? [`${UNANSWERABLE} ${inOpenCode}`] : []),
     ...(doubt === undefined ? [] : [abbreviate(doubt, LINE_LIMIT)]),
     ...remarks,
   ];
@@ -164,7 +173,7 @@ function renderRejection({ rejectedAt }: CardContent): RichTextElement[][] {
   ];
 }
 
-function renderAlways(request: CardContent["request"]): KnownBlock {
+function renderAlways(request: ShownPermission): KnownBlock {
   const { permission, always } = request;
   return richText(
     { type: "text", text: "Allow always", style: { bold: true } },

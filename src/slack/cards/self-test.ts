@@ -40,7 +40,7 @@ const ALWAYS = ["curl *", "cat <a> & :tada: example.com"];
 
 /** @returns a card that asks for nothing. Its buttons are named `test` and `test-without-dialog`. */
 export function renderSelfTest({ memberID, value, at }: SelfTestCard): RenderedCard {
-  const request = { permission: TEST, always: ALWAYS };
+  const request = { kind: "permission", permission: TEST, always: ALWAYS } as const;
   const content: CardContent = {
     request,
     details: [

@@ -22,7 +22,9 @@ export function renderShared(face: CardFace, memberID: string): RenderedCard {
   const open = rows.filter(({ state }) => !isClosed(state));
   const isOneSession = others.every((other) => isSameOrigin(other, first));
   const risk = open.some(({ content }) => isRisky(content)) ? RISK : "";
-  const title = `${risk}${projectOf(first.directory)} · ${rows.length} permission requests`;
+  const isEachPermission = rows.every(({ content }) => content.request.kind === "permission");
+  const what = isEachPermission ? "permission requests" : "requests";
+  const title = `${risk}${projectOf(first.directory)} · ${rows.length} ${what}`;
   const limit = Math.floor(SHARED_TEXT_LIMIT / rows.length);
   const texts = rows.map(({ content, state }) => renderRowText(content, state, limit));
   return {

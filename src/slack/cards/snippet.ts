@@ -1,7 +1,7 @@
 /** A request that even the messages of its card's thread have no room for, as one text file. Pure. */
 
 import type { CardContent, ShownDetail } from "../../gateway/domain/content.ts";
-import { isWhole } from "./readable.ts";
+import { isWhole } from "./card-details.ts";
 
 /** Slack makes no snippet of more: https://docs.slack.dev/reference/methods/files.getUploadURLExternal */
 const SNIPPET_LIMIT_BYTES = 1_000_000;

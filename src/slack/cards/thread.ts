@@ -1,11 +1,12 @@
 /** A request that its card has no room for, divided among the messages of the card's thread. Pure. */
 
+import { isGrant } from "../../gateway/domain/ask.ts";
 import type { ThreadForm } from "../../gateway/domain/card.ts";
 import type { CardContent, ShownDetail } from "../../gateway/domain/content.ts";
 import type { RenderedCard } from "./card-parts.ts";
 import { isWithinLimits } from "./limits.ts";
-import { fits, isWhole } from "./readable.ts";
-import { lengthOf, renderDetails } from "./card-details.ts";
+import { isWhole, lengthOf, renderDetails } from "./card-details.ts";
+import { fits } from "./readable.ts";
 import { plainText } from "./rich-text.ts";
 import { renderSnippet } from "./snippet.ts";
 import { cutToLength, jsonLength } from "./text.ts";
@@ -24,7 +25,8 @@ const AROUND_DETAIL = 250;
  * @param mayUpload whether the thread may have a file.
  */
 export function findThreadForm(content: CardContent, mayUpload: boolean): ThreadForm | undefined {
-  const isAllowable = content.doubt === undefined && content.offers.replies.includes("once");
+  const isAllowable =
+    content.doubt === undefined && content.offers.replies.some((reply) => isGrant({ reply }));
   if (!isAllowable || fits(content)) return undefined;
   if (renderThread(content) !== undefined) return "messages";
   return mayUpload && renderSnippet(content) !== undefined ? "snippet" : undefined;

@@ -19,8 +19,15 @@ export interface ErrorCode {
   readonly advice?: string;
 }
 
-const TOKEN =
-  "Slack does not accept a token: check SLACK_BOT_TOKEN and SLACK_APP_TOKEN, and that the app is installed; then restart OpenCode.";
+/** The two tokens of an app, by the variables that hold them. */
+export type TokenVariable = "SLACK_BOT_TOKEN" | "SLACK_APP_TOKEN";
+
+/** Stands for one of the two. */
+const A_TOKEN = "{token}";
+
+const TOKEN = `Slack does not accept the token in ${A_TOKEN}: copy it again from the app's page, and check that the app is installed; then restart OpenCode.`;
+const CONNECTIONS_SCOPE =
+  "The token in SLACK_APP_TOKEN lacks the scope connections:write: generate another one under Basic Information, App-Level Tokens.";
 const CHANNEL =
   "Slack does not know the channel in SLACK_CHANNEL_ID, or the app cannot see it: check the ID and invite the app with /invite.";
 const ARCHIVED =
@@ -161,3 +168,14 @@ export const APP_CODES_OF_FILES: ReadonlySet<string> = new Set([
   "no_permission",
   "not_allowed_token_type",
 ]);
+
+/** @param token of the call that was refused with this code. @returns undefined where a person can do nothing, or nothing but wait. */
+export function adviceForCode(code: string, token: TokenVariable): string | undefined {
+  const known = ERROR_CODES.get(code);
+  if (known === undefined) return `Slack refuses with an error that the gateway does not know: ${code}.`;
+  // An app token has one scope, and no other way to lack one.
+  if (token === "SLACK_APP_TOKEN" && (code === "missing_scope" || code === "no_permission"))
+    return CONNECTIONS_SCOPE;
+  const advice = known.advice?.replace(A_TOKEN, token);
+  return advice ?? (known.meaning === "app" ? `Slack refuses the app: ${code}.` : undefined);
+}

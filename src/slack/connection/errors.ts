@@ -2,7 +2,13 @@
 
 import { ErrorCode } from "@slack/web-api";
 import * as z from "zod";
-import { APP_CODES_OF_FILES, ERROR_CODES, type Meaning } from "./error-codes.ts";
+import {
+  adviceForCode,
+  APP_CODES_OF_FILES,
+  ERROR_CODES,
+  type Meaning,
+  type TokenVariable,
+} from "./error-codes.ts";
 
 /**
  * What went wrong with a call. `refused`: Slack answered with an error code. `limited`: it wants us to wait.
@@ -135,14 +141,19 @@ export function isFatal(failure: SlackFailure): boolean {
   return createJudge()(failure) === "app";
 }
 
-/** What a person can do about it, as a sentence; undefined where nobody can do anything, or nothing but waiting helps. */
-export function adviceFor(failure: SlackFailure): string | undefined {
+/**
+ * What a person can do about it, as a sentence; undefined where nobody can do anything, or nothing but waiting helps.
+ *
+ * @param token that the call was made with.
+ */
+export function adviceFor(
+  failure: SlackFailure,
+  token: TokenVariable = "SLACK_BOT_TOKEN",
+): string | undefined {
   if (failure.kind !== "refused") return undefined;
   const { code, needed } = failure;
-  if (needed !== undefined) {
+  if (needed !== undefined && token === "SLACK_BOT_TOKEN") {
     return `The Slack app lacks the scope ${needed}: add it under OAuth & Permissions and install the app again.`;
   }
-  const known = ERROR_CODES.get(code);
-  if (known === undefined) return `Slack refuses with an error that the gateway does not know: ${code}.`;
-  return known.advice ?? (known.meaning === "app" ? `Slack refuses the app: ${code}.` : undefined);
+  return adviceForCode(code, token);
 }

@@ -26,6 +26,8 @@ export interface Count {
 interface SocketModeOptions extends ConnectionOptions {
   /** Slack has said `hello`: presses can come from now on. Called for each connection. */
   readonly connected: (count: Count) => void;
+  /** Called each time that a connection does not open, and another one will be tried. */
+  readonly failing?: () => void;
   readonly signal: AbortSignal;
 }
 
@@ -67,8 +69,10 @@ export async function runSocketMode(options: SocketModeOptions): Promise<void> {
     } catch (err) {
       const failure = parseSlackFailure(err);
       if (isFatal(failure)) throw err;
-      log.warn({ failure, err, failures, advice: adviceFor(failure) }, "could not connect to Slack");
+      const advice = adviceFor(failure, "SLACK_APP_TOKEN");
+      log.warn({ failure, err, failures, advice }, "could not connect to Slack");
       failed(failure.kind === "limited" ? failure.retryAfterMs : 0);
+      options.failing?.();
     }
     connection.close();
     return undefined;

@@ -1,16 +1,21 @@
 /** What whoever pressed is told by an ephemeral message: a few fixed, true sentences, in mrkdwn. */
 
-import type { Reply } from "../../gateway/domain/ask.ts";
+import type { Answer, AnyReply } from "../../gateway/domain/ask.ts";
 import type { PressOutcome } from "../../gateway/domain/interaction.ts";
 import type { ClosedState, GoneReason } from "../../gateway/domain/state.ts";
 import { escapeMrkdwn } from "../cards/text.ts";
 import { makeVisible } from "../../sanitize/visible.ts";
 
-const REPLIED: Readonly<Record<Reply, string>> = {
+const REPLIED: Readonly<Record<AnyReply, string>> = {
   once: "allowed once",
   always: "allowed always",
+  answer: "answered",
   reject: "rejected",
 };
+
+function replied({ kind, reply }: Answer): string {
+  return kind === "question" && reply === "reject" ? "dismissed" : REPLIED[reply];
+}
 
 const STALE: Readonly<Record<Extract<PressOutcome, { kind: "stale" }>["because"], string>> = {
   late: "your press took more than a minute to arrive. If you still want it, press again.",
@@ -56,6 +61,8 @@ export function renderEphemeral(outcome: PressOutcome, approverIDs: readonly str
       return "Your press did not count: no OpenCode on this machine opened this dialog for you, or it was already sent. Press “Reject with reason…” on the card again.";
     case "no-reason":
       return "Your press did not count: your reason was empty. Press “Reject with reason…” again, or press Reject.";
+    case "no-answer":
+      return "Your press did not count: you chose nothing and wrote nothing. Press “Answer…” on the card again.";
     case "reason-lost":
       return "Your press rejected the request, but your reason did not reach the agent: this OpenCode did not take it.";
     case "not-stopped":
@@ -69,7 +76,7 @@ export function renderEphemeral(outcome: PressOutcome, approverIDs: readonly str
     case "all-closed":
       return "Your press came too late: everything on this card was already answered.";
     case "unconfirmed":
-      return `The gateway told OpenCode “${REPLIED[outcome.answer.reply]}”, but OpenCode did not confirm it. The request may still be open: press again, or answer in OpenCode.`;
+      return `The gateway told OpenCode “${replied(outcome.answer)}”, but OpenCode did not confirm it. The request may still be open: press again, or answer in OpenCode.`;
   }
 }
 
@@ -116,7 +123,7 @@ function renderClosed(state: ClosedState): string {
       return `Your press did not count: ${renderGone(state.reason)}`;
     case "replied": {
       const by = state.by.kind === "opencode" ? "in OpenCode" : `by <@${state.by.userID}>`;
-      return `Your press came too late: this was already ${REPLIED[state.answer.reply]} ${by}.`;
+      return `Your press came too late: this was already ${replied(state.answer)} ${by}.`;
     }
   }
 }

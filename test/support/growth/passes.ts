@@ -1,15 +1,14 @@
 /** Everything of ours that meets an agent's text, from OpenCode's event to the message for Slack. */
 
-import { createSavedPatterns } from "../../../src/policy/saved-patterns.ts";
 import { createAsks } from "../../../src/gateway/asks.ts";
-import { createPermissionHooks } from "../../../src/gateway/permission/hooks.ts";
+import { createHooks } from "../hooks.ts";
 import { createSlices } from "../../../src/system/slices.ts";
 import { literal, overlap, parsePattern } from "../../../src/shell/wildcards.ts";
 import { copyBounded } from "../../../src/opencode/bounded.ts";
 import { createCalls } from "../../../src/opencode/v1/calls.ts";
 import { describeRequest } from "../../../src/opencode/details.ts";
 import { parseEvent } from "../../../src/opencode/v1/events.ts";
-import type { PermissionRequest } from "../../../src/gateway/domain/ask.ts";
+import type { Answer, PermissionRequest, Question } from "../../../src/gateway/domain/ask.ts";
 import type { Block } from "@slack/web-api";
 import type { Row } from "../../../src/gateway/domain/card.ts";
 import type { CardContent, Detail, RawContent } from "../../../src/gateway/domain/content.ts";
@@ -17,12 +16,13 @@ import { mayAllowAlways } from "../../../src/policy/always-offer.ts";
 import { maskSecrets } from "../../../src/sanitize/secrets.ts";
 import { runToEnd } from "../../../src/system/sliced.ts";
 import { renderEphemeral } from "../../../src/slack/people/ephemerals.ts";
+import { isAnswerable, renderAnswers } from "../../../src/slack/cards/question-modals.ts";
 import { renderCard } from "../../../src/slack/cards/blocks.ts";
 import { differencesOf, parseSeen, parseVersion } from "../../../src/slack/cards/card-check.ts";
 import type { RenderedCard } from "../../../src/slack/cards/card-parts.ts";
 import { countFitting, fits, offeredReplies } from "../../../src/slack/cards/readable.ts";
 import { summarize } from "../../../src/slack/cards/card-details.ts";
-import { showContent, showOrphan } from "../../../src/sanitize/content.ts";
+import { showAnswer, showContent, showOrphan } from "../../../src/sanitize/content.ts";
 import { renderSnippet } from "../../../src/slack/cards/snippet.ts";
 import { abbreviate } from "../../../src/slack/cards/text.ts";
 import { findThreadForm, renderThread } from "../../../src/slack/cards/thread.ts";
@@ -31,6 +31,7 @@ import { makeVisible } from "../../../src/sanitize/visible.ts";
 import { controlsFor } from "../controls.ts";
 import { judge, PLACE, rulesOf } from "../judging.ts";
 import { permissionRequest } from "../permission-request.ts";
+import { optionOf, questionRequest } from "../question-request.ts";
 import { nest, newFile } from "../blocks/hard-calls.ts";
 import type { HardText } from "./hard-texts.ts";
 import { COMMANDS, repeatedUnits, type UnitKind } from "./units.ts";
@@ -169,6 +170,16 @@ async function tryDetails(attempt: Try, texts: readonly HardText[]): Promise<voi
     await attempt(`parseEvent, ${name}`, some.slice(0, 4), ask, ({ requestID, ...others }) =>
       parseEvent({ type: "permission.asked", properties: { id: requestID, ...others } }),
     );
+    await attempt(`parseEvent of a question, ${name}`, some.slice(0, 4), ask, ({ requestID, patterns }) =>
+      parseEvent({
+        type: "question.asked",
+        properties: {
+          id: requestID,
+          sessionID: "s",
+          questions: patterns.map((each) => ({ question: each, options: each.split("a").map(optionOf) })),
+        },
+      }),
+    );
     await attempt(`Calls.hear, ${name}`, some.slice(0, 4), ask, ({ call }) => {
       const calls = createCalls();
       calls.began({ tool: "a", sessionID: "s", callID: "c" }, call?.args);
@@ -192,6 +203,10 @@ async function tryCards(attempt: Try, texts: readonly HardText[]): Promise<void>
       directory: text,
       host: text,
     }),
+    "a question": (text) => asking([{ question: text, header: text }]),
+    "an option": (text) => asking([{ options: [{ label: text, description: text }] }]),
+    "many options": (text) => asking([{ options: text.split("a").map(optionOf) }]),
+    "many questions": (text) => asking(text.split("a").map((question) => ({ question }))),
   };
   for (const [name, ask] of Object.entries(contents)) {
     await attempt(`showContent, ${name}`, texts, ask, (content) =>
@@ -209,6 +224,8 @@ async function tryCards(attempt: Try, texts: readonly HardText[]): Promise<void>
       renderThread,
       renderSnippet,
       summarize: (content) => summarize(content, 3_000),
+      isAnswerable: ({ request }) => isAnswerable(request),
+      renderAnswers: (content) => isAnswerable(content.request) && renderAnswers(MEMBER, content),
     };
     // What they get is short by then.
     for (const [pass, run] of Object.entries(passes))
@@ -220,6 +237,12 @@ async function tryCards(attempt: Try, texts: readonly HardText[]): Promise<void>
     texts,
     (text) => ({ permission: text, directory: text }),
     (orphan) => showOrphan(orphan, []),
+  );
+  await attempt(
+    "showAnswer",
+    texts,
+    (text): Answer => ({ kind: "question", reply: "answer", answers: text.split("a").map((each) => [each]) }),
+    (answer) => showAnswer(answer, []),
   );
   await attempt("renderEphemeral", texts, String, (host) =>
     renderEphemeral({ kind: "other-machine", host }, []),
@@ -278,13 +301,13 @@ async function tryCounts(attempt: Try): Promise<void> {
     "alsoAnswered",
     counts,
     ({ length }) => {
-      const permission = createPermissionHooks(createSavedPatterns());
-      const asks = createAsks(500, { permission });
+      const hooks = createHooks();
+      const asks = createAsks(500, hooks);
       for (let n = 0; n < length; n += 1)
         asks.add(permissionRequest({ requestID: `per_${n}`, patterns: [`git ${n}`], always: ["git *"] }));
-      return permission;
+      return hooks;
     },
-    (permission) => permission.countAlong(permissionRequest({ requestID: "per_0", always: ["git *"] })),
+    ({ permission }) => permission.countAlong(permissionRequest({ requestID: "per_0", always: ["git *"] })),
   );
 }
 
@@ -324,8 +347,20 @@ function raw(given: { details: readonly Detail[]; doubt?: string }): RawContent 
   };
 }
 
+function asking(questions: readonly Partial<Question>[]): RawContent {
+  return {
+    ...raw({ details: [] }),
+    request: questionRequest(questions),
+    offers: { replies: ["answer", "reject"] },
+  };
+}
+
 const MEMBER = "laptop.1_1";
 
 function openRow(content: CardContent): Row {
-  return { content, state: { kind: "asked" }, controls: controlsFor(content, ["once", "reject"], 2) };
+  return {
+    content,
+    state: { kind: "asked" },
+    controls: controlsFor(content, ["once", "answer", "reject"], 2),
+  };
 }

@@ -15,6 +15,12 @@ export interface Session {
 /** A reply as OpenCode's HTTP API and its events spell it. */
 export type Reply = "once" | "always" | "reject";
 
+/** What an ask was answered: a permission request with a reply, a question with labels, as JSON, or with a reject. */
+export type Given = Reply | `answer ${string}`;
+
+export const answerOf = (answers: readonly (readonly string[])[]): Given =>
+  `answer ${JSON.stringify(answers)}`;
+
 /** A running `opencode serve` with a home and project directories of its own. */
 export interface OpenCode extends AsyncDisposable {
   readonly url: string;
@@ -25,7 +31,7 @@ export interface OpenCode extends AsyncDisposable {
   readonly root: string;
   createSession(directory?: string): Promise<Session>;
   /** Starts a turn and returns at once. */
-  prompt(session: Session, text: string, options?: { modelID?: string }): Promise<void>;
+  prompt(session: Session, text: string, options?: { modelID?: string; agent?: string }): Promise<void>;
   /** `GET /session/:id`, as OpenCode answers it. */
   session(session: Session): Promise<Record<string, unknown>>;
   messages(session: Session): Promise<unknown[]>;
@@ -34,14 +40,19 @@ export interface OpenCode extends AsyncDisposable {
   pending(directory?: string): Promise<Record<string, unknown>[]>;
   /** What OpenCode's own user interface does when its user answers. */
   reply(requestID: string, reply: Reply, options?: { message?: string; directory?: string }): Promise<void>;
+  /** `GET /question`. */
+  questions(directory?: string): Promise<Record<string, unknown>[]>;
+  /** The labels that its user chose, of each question. */
+  answer(requestID: string, answers: readonly (readonly string[])[], directory?: string): Promise<void>;
+  dismiss(requestID: string, directory?: string): Promise<void>;
   abort(session: Session): Promise<void>;
   delete(session: Session): Promise<void>;
   /** Gives a session that works something to do that cannot be done: OpenCode tells of an error, and works on. */
   mistake(session: Session): Promise<void>;
   /** Ends a directory's instance, and so its plugins' `dispose`. */
   dispose(directory?: string): Promise<void>;
-  /** What was answered by {@link OpenCode.reply}, oldest first. */
-  replies(): readonly { readonly requestID: string; readonly reply: Reply }[];
+  /** What was answered by {@link OpenCode.reply}, `answer` and `dismiss`, oldest first. */
+  replies(): readonly { readonly requestID: string; readonly reply: Given }[];
   /** Whether `GET /global/health` answers. */
   isHealthy(): Promise<boolean>;
   isRunning(): boolean;
@@ -92,7 +103,7 @@ export async function startOpenCode(options: OpenCodeOptions): Promise<OpenCode>
     return text === "" ? undefined : (JSON.parse(text) as unknown);
   }
 
-  const replies: { requestID: string; reply: Reply }[] = [];
+  const replies: { requestID: string; reply: Given }[] = [];
   const isRunning = () => child.exitCode === null && child.signalCode === null;
   let isEnding = false;
   async function kill(): Promise<void> {
@@ -129,10 +140,14 @@ export async function startOpenCode(options: OpenCodeOptions): Promise<OpenCode>
       const { id } = (await request("POST", "/session", directory, {})) as { id: string };
       return { id, directory };
     },
-    prompt: async ({ id, directory }, text, { modelID = "scripted" } = {}) => {
+    prompt: async ({ id, directory }, text, { modelID = "scripted", agent } = {}) => {
       const parts = [{ type: "text", text }];
       const model = { providerID: "fake", modelID };
-      await request("POST", `/session/${id}/prompt_async`, directory, { parts, model });
+      await request("POST", `/session/${id}/prompt_async`, directory, {
+        parts,
+        model,
+        ...(agent && { agent }),
+      });
     },
     session: async ({ id, directory }) =>
       (await request("GET", `/session/${id}`, directory)) as Record<string, unknown>,
@@ -147,6 +162,16 @@ export async function startOpenCode(options: OpenCodeOptions): Promise<OpenCode>
         reply,
         ...(message !== undefined && { message }),
       });
+    },
+    questions: async (directory = firstDirectory) =>
+      (await request("GET", "/question", directory)) as Record<string, unknown>[],
+    answer: async (requestID, answers, directory = firstDirectory) => {
+      replies.push({ requestID, reply: answerOf(answers) });
+      await request("POST", `/question/${requestID}/reply`, directory, { answers });
+    },
+    dismiss: async (requestID, directory = firstDirectory) => {
+      replies.push({ requestID, reply: "reject" });
+      await request("POST", `/question/${requestID}/reject`, directory);
     },
     abort: async ({ id, directory }) => {
       await request("POST", `/session/${id}/abort`, directory);

@@ -15,7 +15,15 @@ import {
   type Rule,
 } from "./permissions.ts";
 import { asksOf } from "./tools.ts";
-import type { InterruptReason, LocationRef, Request, SessionInfo, ShellEvent, ToolEvent } from "./told.ts";
+import type {
+  Form,
+  InterruptReason,
+  LocationRef,
+  Request,
+  SessionInfo,
+  ShellEvent,
+  ToolEvent,
+} from "./told.ts";
 
 export interface HostOptions {
   readonly version?: string;
@@ -53,10 +61,21 @@ export interface Host extends AsyncDisposable {
   /** Its turn has ended, and everything that it asked is gone without a word. */
   interrupt(session: SessionInfo, reason?: InterruptReason): void;
   succeed(session: SessionInfo): void;
+  /** The tool `question` asks; nothing of it is known to a context but the events. */
+  ask(session: SessionInfo, questions: readonly AskedQuestion[]): Form;
+  /** Somebody answers a question in OpenCode, or dismisses it. */
+  answer(form: Form, answer: Readonly<Record<string, string | readonly string[]>> | "dismissed"): void;
   /** Somebody answers in OpenCode. */
   reply(request: Request, decision: "once" | "always" | "reject", message?: string): Promise<void>;
   /** All that is asked, of every location. */
   pending(): readonly Request[];
+}
+
+export interface AskedQuestion {
+  readonly header: string;
+  readonly question: string;
+  readonly options: readonly string[];
+  readonly multiple?: boolean;
 }
 
 export interface HostLocation {
@@ -204,6 +223,28 @@ export function createHost({
       instanceOf(session).permissions.interrupt(session.id);
       sessions.delete(session.id);
       publish("session.deleted", session);
+    },
+    ask(session, questions) {
+      const form: Form = {
+        id: `frm_${(created += 1)}`,
+        sessionID: session.id,
+        title: "Questions",
+        metadata: { kind: "question", tool: { messageID: "msg_1", id: "call_1" } },
+        fields: questions.map(({ header, question, options, multiple = false }, index) => ({
+          key: `q${index}`,
+          title: header,
+          description: question,
+          type: multiple ? "multiselect" : "string",
+          options: options.map((label) => ({ value: label, label })),
+          custom: true,
+        })),
+      };
+      bus.publish("form.created", { form }, tellsLocation ? session.location : undefined);
+      return form;
+    },
+    answer({ id, sessionID }, answer) {
+      const data = answer === "dismissed" ? { id, sessionID } : { id, sessionID, answer };
+      bus.publish(answer === "dismissed" ? "form.cancelled" : "form.replied", data);
     },
     succeed: (session) => publish("session.execution.succeeded", session),
     async reply({ id, sessionID }, decision, message) {

@@ -36,6 +36,15 @@ export interface Request {
   readonly message?: string;
 }
 
+/** `schema/src/form.ts`; a question's fields as `core/src/tool/plugin/question.ts` makes them. */
+export interface Form {
+  readonly id: string;
+  readonly sessionID: string;
+  readonly title: string;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly fields: readonly Readonly<Record<string, unknown>>[];
+}
+
 export type Reply = "once" | "always" | "reject";
 
 /** The reasons of `session.execution.interrupted`: `schema/src/session-event.ts`, `core/src/location-activity.ts`. */

@@ -6,7 +6,7 @@ import type { Row } from "../../../src/gateway/domain/card.ts";
 import type { CardContent } from "../../../src/gateway/domain/content.ts";
 import { describeRequest } from "../../../src/opencode/details.ts";
 import { showContent } from "../../../src/sanitize/content.ts";
-import { planControls } from "../../../src/gateway/domain/permission-controls.ts";
+import { planControls } from "../../../src/gateway/domain/controls.ts";
 import { renderCard } from "../../../src/slack/cards/blocks.ts";
 import type { RenderedCard } from "../../../src/slack/cards/card-parts.ts";
 import { offeredReplies } from "../../../src/slack/cards/readable.ts";
@@ -90,7 +90,9 @@ export async function describe(
   const raw = {
     ...(await describeRequest(request, directory, slices)),
     request,
-    offers: await createOffering({ rules, allowAlways: true, directory, slices })(request),
+    offers: await createOffering({ rules, unknownVariables: [], allowAlways: true, directory, slices })(
+      request,
+    ),
     session: { titles: [title], agent: "build", model: "acme/large" },
     directory,
     home: "/home/ada",

@@ -7,11 +7,8 @@ import type { PermissionRequest } from "../../../src/gateway/domain/ask.ts";
 import type { CardFace, Row } from "../../../src/gateway/domain/card.ts";
 import type { CardContent } from "../../../src/gateway/domain/content.ts";
 import type { CardState } from "../../../src/gateway/domain/state.ts";
-import {
-  planControls,
-  REJECT_ALL,
-  REJECT_ALL_AND_STOP,
-} from "../../../src/gateway/domain/permission-controls.ts";
+import { planControls } from "../../../src/gateway/domain/controls.ts";
+import { REJECT_ALL, REJECT_ALL_AND_STOP } from "../../../src/gateway/domain/permission-controls.ts";
 import { renderCard } from "../../../src/slack/cards/blocks.ts";
 import { offeredReplies } from "../../../src/slack/cards/readable.ts";
 import { onCard } from "../controls.ts";

@@ -35,24 +35,70 @@ const option = z.strictObject({
   description: plainText(75).optional(),
 });
 
-/** https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element */
-export const staticSelect = z.strictObject({
-  type: z.literal("static_select"),
+/** Of options, which are all that can be chosen to begin with. */
+const sameOption = (one: z.output<typeof option>, other: z.output<typeof option>) =>
+  JSON.stringify(one) === JSON.stringify(other);
+
+/** Menus take no mrkdwn. */
+const plainOption = option.extend({ text: plainText(75) });
+
+const choosing = <T extends string, O extends z.ZodType>(type: T, most: number, one: O) => ({
+  type: z.literal(type),
   action_id: actionID,
-  placeholder: plainText(150).optional(),
-  options: z.array(option).min(1).max(100),
-  initial_option: option.optional(),
+  options: z.array(one).min(1).max(most),
   confirm: confirm.optional(),
+  focus_on_load: z.boolean().optional(),
 });
 
-/** https://docs.slack.dev/reference/block-kit/block-elements/radio-button-group-element, and checkboxes */
-export const choices = <T extends "radio_buttons" | "checkboxes">(type: T) =>
-  z.strictObject({
-    type: z.literal(type),
-    action_id: actionID,
-    options: z.array(option).min(1).max(10),
-    confirm: confirm.optional(),
-  });
+interface OneOf {
+  readonly options: readonly z.output<typeof option>[];
+  readonly initial_option?: z.output<typeof option> | undefined;
+}
+
+const isOffered = ({ options, initial_option: initial }: OneOf) =>
+  initial === undefined || options.some((one) => sameOption(one, initial));
+
+interface SomeOf {
+  readonly options: readonly z.output<typeof option>[];
+  readonly initial_options?: readonly z.output<typeof option>[] | undefined;
+}
+
+const areOffered = ({ options, initial_options: initial = [] }: SomeOf) =>
+  initial.every((each) => options.some((one) => sameOption(one, each)));
+
+const NOT_OFFERED = { error: "what is chosen to begin with must be one of the options" };
+
+/** https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element */
+export const staticSelect = z
+  .strictObject({
+    ...choosing("static_select", 100, plainOption),
+    placeholder: plainText(150).optional(),
+    initial_option: option.optional(),
+  })
+  .refine(isOffered, NOT_OFFERED);
+
+/** https://docs.slack.dev/reference/block-kit/block-elements/multi-select-menu-element */
+export const multiStaticSelect = z
+  .strictObject({
+    ...choosing("multi_static_select", 100, plainOption),
+    placeholder: plainText(150).optional(),
+    initial_options: z.array(option).min(1).optional(),
+    max_selected_items: z.int().min(1).optional(),
+  })
+  .refine(areOffered, NOT_OFFERED);
+
+/** https://docs.slack.dev/reference/block-kit/block-elements/radio-button-group-element */
+export const radioButtons = z
+  .strictObject({ ...choosing("radio_buttons", 10, option), initial_option: option.optional() })
+  .refine(isOffered, NOT_OFFERED);
+
+/** https://docs.slack.dev/reference/block-kit/block-elements/checkboxes-element */
+export const checkboxes = z
+  .strictObject({
+    ...choosing("checkboxes", 10, option),
+    initial_options: z.array(option).min(1).optional(),
+  })
+  .refine(areOffered, NOT_OFFERED);
 
 const overflow = z.strictObject({
   type: z.literal("overflow"),
@@ -85,8 +131,9 @@ export const actionsElement = z.discriminatedUnion("type", [
   button,
   staticSelect,
   overflow,
-  choices("radio_buttons"),
-  choices("checkboxes"),
+  multiStaticSelect,
+  radioButtons,
+  checkboxes,
 ]);
 
 /** A button as Slack keeps it. */

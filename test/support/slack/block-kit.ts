@@ -3,9 +3,11 @@ import {
   type Button,
   actionsElement,
   blockID,
-  choices,
+  checkboxes,
   image,
+  multiStaticSelect,
   plainTextInput,
+  radioButtons,
   staticSelect,
 } from "./block-elements.ts";
 import { richTextElement } from "./rich-text.ts";
@@ -68,11 +70,14 @@ const block = z.discriminatedUnion("type", [
     element: z.discriminatedUnion("type", [
       plainTextInput,
       staticSelect,
-      choices("radio_buttons"),
-      choices("checkboxes"),
+      multiStaticSelect,
+      radioButtons,
+      checkboxes,
     ]),
   }),
 ]);
+
+const isFocused = (one: z.output<typeof block>) => one.type === "input" && one.element.focus_on_load === true;
 
 const blocks = (limit: number) =>
   z
@@ -95,6 +100,9 @@ const modal = z
   })
   .refine(({ blocks, submit }) => submit !== undefined || blocks.every(({ type }) => type !== "input"), {
     error: "missing required field: submit",
+  })
+  .refine(({ blocks }) => blocks.filter(isFocused).length <= 1, {
+    error: "only one element can have `focus_on_load`",
   });
 
 /** A block as Slack keeps it: escaped, with a `block_id`, an `action_id`, and defaults written out. */

@@ -61,7 +61,9 @@ function stateOf(input: Input, entered: Entries[string] | undefined, typed: (tex
     if (!option) throw new Error(`"${label.text}" does not offer "${text}"`);
     return option;
   });
-  return element.type === "checkboxes"
+  if (chosen.length > 1 && (element.type === "radio_buttons" || element.type === "static_select"))
+    throw new Error(`"${label.text}" takes one of its options`);
+  return element.type === "checkboxes" || element.type === "multi_static_select"
     ? { type: element.type, selected_options: chosen }
     : { type: element.type, selected_option: chosen[0] ?? null };
 }

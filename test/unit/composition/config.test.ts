@@ -49,8 +49,10 @@ describe("a complete environment", () => {
       channelID: "C0123456789",
       approvers: { kind: "listed", userIDs: ["U111", "W222"], groupIDs: [] },
       rules: { terminalOnly: [], confirm: ALL_DEFAULT_RULES, slackMayAllow: undefined, mayAllowAlways: [] },
+      unknownVariables: [],
       allowAlways: true,
       allowFromThread: true,
+      questions: true,
       cardCheck: "words",
       postAfterMs: 0,
       serverLogin: undefined,
@@ -370,9 +372,21 @@ describe("the rules", () => {
 });
 
 describe("plugin options", () => {
-  it.each(["allowAlways", "allowFromThread"] as const)("can take away what %s names", (option) => {
-    expect(configOf({}, { [option]: false })[option]).toBe(false);
-    expect(configOf({}, {})[option]).toBe(true);
+  it.each(["allowAlways", "allowFromThread", "questions"] as const)(
+    "can take away what %s names",
+    (option) => {
+      expect(configOf({}, { [option]: false })[option]).toBe(false);
+      expect(configOf({}, {})[option]).toBe(true);
+    },
+  );
+
+  it("cannot bring back the questions that the environment has taken away", () => {
+    const off = { OPENCODE_SLACK_GATEWAY_QUESTIONS: "off" };
+    expect(configOf(off).questions).toBe(false);
+    expect(configOf(off, { questions: true }).questions).toBe(false);
+    expect(problemsOf({ ...COMPLETE, OPENCODE_SLACK_GATEWAY_QUESTIONS: "no" })).toEqual([
+      "OPENCODE_SLACK_GATEWAY_QUESTIONS must be on or off.",
+    ]);
   });
 
   it.each([{ allowAlways: "false" }, { allowAlways: null }, { allowFromThread: 0 }, [], "x", null])(

@@ -9,6 +9,7 @@ import type { PermissionRequest } from "../../../src/gateway/domain/ask.ts";
 import { parseRule, type Rules } from "../../../src/policy/rules.ts";
 import { DEFAULTS as rules } from "../../support/judging.ts";
 import { permissionRequest } from "../../support/permission-request.ts";
+import { questionRequest } from "../../support/question-request.ts";
 
 let project: string;
 beforeEach(async () => {
@@ -63,7 +64,13 @@ describe("a file's links are followed", () => {
 describe("an edit through a link", () => {
   test("to OpenCode's configuration asks once more", async () => {
     await symlink(inProject("opencode.json"), inProject("notes.txt"));
-    const offer = createOffering({ rules, allowAlways: true, directory: project, slices: createSlices() });
+    const offer = createOffering({
+      rules,
+      unknownVariables: [],
+      allowAlways: true,
+      directory: project,
+      slices: createSlices(),
+    });
     expect(await offer(edit("notes.txt"))).toEqual({
       replies: ["once", "reject"],
       confirm: "This matches the rule `opencode-config`.",
@@ -78,6 +85,7 @@ async function mayAllow(request: PermissionRequest): Promise<boolean> {
   const rules = { terminalOnly: [], confirm: [], slackMayAllow, mayAllowAlways: [] };
   const { replies } = await createOffering({
     rules,
+    unknownVariables: [],
     allowAlways: false,
     directory: project,
     slices: createSlices(),
@@ -158,7 +166,84 @@ describe("a request is offered", () => {
     ],
   ])("%s", async (_, lists, allowAlways, offers) => {
     const chosen = { terminalOnly: [], confirm: [], slackMayAllow: undefined, mayAllowAlways: [], ...lists };
-    const offer = createOffering({ rules: chosen, allowAlways, directory: project, slices: createSlices() });
+    const offer = createOffering({
+      rules: chosen,
+      unknownVariables: [],
+      allowAlways,
+      directory: project,
+      slices: createSlices(),
+    });
     expect(await offer(status)).toEqual(offers);
+  });
+});
+
+const kept = (rule: string) => ({ replies: ["reject"], terminalOnly: `This matches \`${rule}\`.` });
+
+describe("a question is offered", () => {
+  const ANSWERABLE = { replies: ["answer", "reject"] };
+
+  test.each<[string, string, Partial<Rules>, object]>([
+    ["to be answered, where no rule names it", "question", {}, ANSWERABLE],
+    ["to be answered, whatever Slack may allow", "question", { slackMayAllow: list("npm *") }, ANSWERABLE],
+    ["to be answered, whatever the default rules ask", "question", rules, ANSWERABLE],
+    ["to be answered, with the default rules also where plan mode is left", "plan_exit", rules, ANSWERABLE],
+    ["for the terminal", "question", { terminalOnly: list("question:*") }, kept("question:*")],
+    ["for the terminal, by a rule for everything", "plan_exit", { terminalOnly: list("*:*") }, kept("*:*")],
+    [
+      "to be answered, where a rule is for another tool",
+      "question",
+      { terminalOnly: list("plan_exit:*") },
+      ANSWERABLE,
+    ],
+    [
+      "with a second question",
+      "plan_exit",
+      { confirm: list("plan_exit:*") },
+      { ...ANSWERABLE, confirm: "This matches `plan_exit:*`." },
+    ],
+    [
+      "for the terminal, where Slack may allow other things only and it starts edits",
+      "plan_exit",
+      { slackMayAllow: list("npm *") },
+      { replies: ["reject"], terminalOnly: "This is not among what Slack may allow." },
+    ],
+    [
+      "to be answered, where Slack may allow it",
+      "plan_exit",
+      { slackMayAllow: list("plan_exit:*") },
+      ANSWERABLE,
+    ],
+    [
+      "for the terminal, where a tool asks that nobody knows and Slack may not allow",
+      "ask_sudo",
+      { slackMayAllow: list("npm *") },
+      { replies: ["reject"], terminalOnly: "This is not among what Slack may allow." },
+    ],
+  ])("%s", async (_, permission, lists, offers) => {
+    const chosen = { terminalOnly: [], confirm: [], slackMayAllow: undefined, mayAllowAlways: [], ...lists };
+    const offer = createOffering({
+      rules: chosen,
+      unknownVariables: [],
+      allowAlways: true,
+      directory: project,
+      slices: createSlices(),
+    });
+    expect(await offer(questionRequest([{}], { permission }))).toEqual(offers);
+  });
+});
+
+test("while a variable is set that nobody here reads, nothing can be allowed", async () => {
+  const unknownVariables = [{ name: "OPENCODE_SLACK_GATEWAY_NEW", meant: undefined }];
+  const offer = createOffering({
+    rules,
+    unknownVariables,
+    allowAlways: true,
+    directory: project,
+    slices: createSlices(),
+  });
+  expect(await offer(permissionRequest({ patterns: ["git status"] }))).toEqual({
+    replies: ["reject"],
+    terminalOnly:
+      "This gateway does not know the variable OPENCODE_SLACK_GATEWAY_NEW, which may hold a rule for a newer version.",
   });
 });

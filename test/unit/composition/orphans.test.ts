@@ -80,14 +80,14 @@ test("a card of a dead OpenCode says what permission was asked, and that nothing
 });
 
 test("a card of a later release's OpenCode says in neutral words that nobody asks any more", async () => {
-  const text = await closedCardOf({ kind: "question", permission: "bash", header: "Which?" });
+  const text = await closedCardOf({ kind: "poll", permission: "bash", header: "Which?" });
   expect(text).toMatch(
     /^⏹ OpenCode quit\. Nothing will run\. .*\nA request of OpenCode\n\/home\/dev\/project$/,
   );
 });
 
 test("a card with several requests of a later release's says how many, and no more", async () => {
-  const text = await closedCardOf({ kind: "question", permission: "bash", requests: 3 });
+  const text = await closedCardOf({ kind: "poll", permission: "bash", requests: 3 });
   expect(text).toContain("3 requests\n/home/dev/project");
 });
 

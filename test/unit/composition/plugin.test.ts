@@ -9,9 +9,10 @@ import path from "node:path";
 import { text } from "node:stream/consumers";
 import type { PluginInput } from "@opencode-ai/plugin";
 import { createOpencodeClient } from "@opencode-ai/sdk";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createCalls, type Calls } from "../../../src/opencode/v1/calls.ts";
 import { wire, type Wired } from "../../../src/composition/plugin.ts";
+import { DEFAULT_RULES } from "../../../src/policy/default-rules.ts";
 import { slackEnvironment } from "../../support/desk.ts";
 import { until } from "../../support/opencode/until.ts";
 import { renderPlain } from "../../support/slack/plain.ts";
@@ -25,6 +26,8 @@ let wired: Wired;
 let calls: Calls;
 let answer: (request: IncomingMessage, response: ServerResponse) => unknown;
 let toasts: string[];
+let serverUrl: URL;
+let client: PluginInput["client"];
 const opencode = createServer((request, response) => void take(request, response));
 
 async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -47,8 +50,8 @@ beforeEach(async () => {
     XDG_STATE_HOME: folder,
   };
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
-  const serverUrl = new URL(`http://127.0.0.1:${(opencode.address() as AddressInfo).port}/`);
-  const client = createOpencodeClient({ baseUrl: serverUrl.href });
+  serverUrl = new URL(`http://127.0.0.1:${(opencode.address() as AddressInfo).port}/`);
+  client = createOpencodeClient({ baseUrl: serverUrl.href });
   calls = createCalls();
   wired = wire({ client, directory: folder, serverUrl } as unknown as PluginInput, undefined);
 });
@@ -81,6 +84,21 @@ function ask(tool: string, args: unknown, properties: object = {}): void {
     tool: { messageID: "msg_1", callID: "call_1" },
   };
   const event = { type: "permission.asked", properties: { ...asked, ...properties } };
+  wired.event(event, calls.hear(event));
+}
+
+/** A tool asks its user something. */
+function askUser(properties: object = {}, tool = "question", callID = "call_q"): void {
+  calls.began({ tool, sessionID: "ses_1", callID }, {});
+  const asked = {
+    id: "que_1",
+    sessionID: "ses_1",
+    questions: [
+      { question: "Which database?", header: "Database", options: [{ label: "SQLite", description: "" }] },
+    ],
+    tool: { messageID: "msg_1", callID },
+  };
+  const event = { type: "question.asked", properties: { ...asked, ...properties } };
   wired.event(event, calls.hear(event));
 }
 
@@ -164,4 +182,130 @@ test("what is said at the terminal is not said again while it stands there", asy
   await until("Slack refuses all", () => slack.calls("chat.postMessage").length >= 3);
   await until("the user is told", () => toasts.some((toast) => toast.includes("Slack has no card")));
   expect(toasts.filter((toast) => toast.includes("Slack has no card"))).toHaveLength(1);
+});
+
+test("a question has a card, and is answered by the way that reaches OpenCode", async () => {
+  const received: string[] = [];
+  answer = async (request, response) => {
+    received.push(`${request.method} ${request.url?.replace(/\?.*/, "")} ${await text(request)}`);
+    response.setHeader("content-type", "application/json").end("true");
+    if (received.filter((each) => each.startsWith("POST")).length === 2)
+      wired.event({ type: "question.replied", properties: { requestID: "que_1", answers: [["SQLite"]] } });
+  };
+  askUser();
+  const [message] = [await slack.channel("C1").waitForMessage()];
+  expect(renderPlain(message)).toContain("[1. SQLite] [Other…] [Dismiss]");
+  await slack.user("U1").press(message, "1. SQLite");
+  await card("✅ Answered: “SQLite” by @U1");
+  // By the client first, and when nobody says that it came there, past it.
+  const call = 'POST /question/que_1/reply {"answers":[["SQLite"]]}';
+  expect(received.filter((each) => each.startsWith("POST"))).toEqual([call, call]);
+});
+
+test.each([
+  ["that is not as it should be", { questions: "Which one?" }],
+  ["whose options are none", { questions: [{ question: "Which?", options: ["a", 1] }] }],
+  [
+    "with more options than anybody reads",
+    { questions: [{ question: "Which?", options: Array.from({ length: 30_000 }, () => ({ label: "a" })) }] },
+  ],
+])("a question %s can be dismissed, and not answered", async (_, properties) => {
+  askUser(properties);
+  const shown = await card("[Dismiss]");
+  expect(shown).toContain("it can be answered there only.");
+  expect(shown).not.toContain("[Answer…]");
+  expect(shown).not.toContain("[1.");
+});
+
+test("a question of which nobody knows which tool asks it can be dismissed, and not answered", async () => {
+  calls.began({ tool: "plan_exit", sessionID: "ses_1", callID: "call_q" }, {});
+  askUser();
+  const shown = await card("[Dismiss]");
+  expect(shown).toContain("The gateway cannot tell which tool asks this");
+  expect(shown).not.toContain("[1. SQLite]");
+});
+
+test("a tool that nobody knows is named where it asks its user", async () => {
+  askUser({}, "ask_sudo");
+  expect(await card("Use “ask_sudo”")).toContain("[1. SQLite]");
+});
+
+async function wireAgain(variables: Readonly<Record<string, string>>): Promise<void> {
+  await wired.dispose();
+  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+  wired = wire({ client, directory: folder, serverUrl } as unknown as PluginInput, undefined);
+}
+
+const log = async () => readFile(path.join(folder, "opencode-slack-gateway", "gateway.log"), "utf8");
+
+test("without questions there is no card for one, and for a command there is", async () => {
+  await wireAgain({ OPENCODE_SLACK_GATEWAY_QUESTIONS: "off" });
+  askUser();
+  ask("bash", { command: "echo but this" });
+  expect(await card("echo but this")).toContain("[Allow once]");
+  expect(slack.calls("chat.postMessage")).toHaveLength(1);
+});
+
+describe("what is wrong is said when a session begins to work", () => {
+  const busy = { type: "session.status", properties: { sessionID: "ses_1", status: { type: "busy" } } };
+
+  test("a token that Slack refuses, by its variable, once, and no card is needed for it", async () => {
+    slack.installation.revoke("bot", "invalid_auth");
+    wired.event(busy);
+    wired.event(busy);
+    await until("the user is told", () => toasts.length > 0);
+    expect(toasts).toEqual([
+      "Slack does not accept the token in SLACK_BOT_TOKEN: copy it again from the app's page, and check that the…\nRun npx opencode-slack-gateway doctor",
+    ]);
+    expect(
+      slack
+        .calls()
+        .map(({ method }) => method)
+        .sort(),
+    ).toEqual(["apps.connections.open", "auth.test"]);
+    expect(slack.mostConnections()).toBe(0);
+  });
+
+  test("a variable that nobody reads; while it stands, no card has Allow", async () => {
+    await wireAgain({ OPENCODE_SLACK_GATEWAY_TERMINALONLY: "deploy *" });
+    wired.event(busy);
+    await until("the user is told", () => toasts.length > 0);
+    expect(toasts[0]).toContain(
+      "OPENCODE_SLACK_GATEWAY_TERMINALONLY is not known here: did you mean OPENCODE_SLACK_GATEWAY_TERMINAL_ONLY?",
+    );
+    expect(await log()).toContain(
+      "A newer version may know it: rename it, remove it, or update the gateway.",
+    );
+    ask("bash", { command: "echo harmless" });
+    const shown = await card("echo harmless");
+    expect(shown).toContain(
+      "This gateway does not know the variable OPENCODE_SLACK_GATEWAY_TERMINALONLY, which may hold a rule for a newer version. It can be allowed in OpenCode only.",
+    );
+    expect(shown).toContain("[Reject]");
+    expect(shown).not.toContain("[Allow");
+  });
+
+  test("the first connection to Slack, and no second one", async () => {
+    const greeting = "Connected to Slack for the first time: what OpenCode asks comes there, too.";
+    ask("bash", { command: "echo first" });
+    await card("echo first");
+    await until("the user is told", () => toasts.length > 0);
+    expect(toasts).toEqual([greeting]);
+    await wireAgain({});
+    ask("bash", { command: "echo second" }, { id: "per_2" });
+    await card("echo second");
+    expect(toasts).toEqual([greeting]);
+  });
+
+  test("the log says which rules are in force", async () => {
+    await wireAgain({ OPENCODE_SLACK_GATEWAY_CONFIRM: "deploy *, publish *" });
+    const rules = (await log())
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(rules.filter(({ msg }) => msg === "plugin loaded").map((line) => line["rules"])).toEqual([
+      expect.objectContaining({ confirm: `${DEFAULT_RULES.size} default`, slackMayAllow: "everything" }),
+      expect.objectContaining({ confirm: "2 of yours" }),
+    ]);
+  });
 });

@@ -41,6 +41,7 @@ async function openKeeper(meeting: "hub" | "none") {
     notUnderstood: () => undefined,
     joined: () => undefined,
     advise: (each) => advice.push(each),
+    greet: () => undefined,
     audit: { pressed: async () => "recorded" },
     slices: createSlices(),
     log: createLog({ file: path.join(folder, "gateway.log"), level: "debug", mask: String }),

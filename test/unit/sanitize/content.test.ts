@@ -3,7 +3,7 @@ import type { CardContent, RawContent } from "../../../src/gateway/domain/conten
 import { runToEnd } from "../../../src/system/sliced.ts";
 import { fits, offeredReplies } from "../../../src/slack/cards/readable.ts";
 import { describeValues } from "../../../src/opencode/arguments.ts";
-import { showContent, showReason } from "../../../src/sanitize/content.ts";
+import { showAnswer, showContent } from "../../../src/sanitize/content.ts";
 import { findThreadForm, renderThread } from "../../../src/slack/cards/thread.ts";
 import { CREDENTIAL_FILES, CREDENTIALS, MISUSES, MISUSING_FILES } from "../../support/corpora/masks.ts";
 import { permissionRequest } from "../../support/permission-request.ts";
@@ -170,11 +170,17 @@ test("a mask in a long and odd text is judged within moments", () => {
   }
 }, 60_000);
 
-test("a reason that is shown tells no secret, and nothing in it is out of sight", () => {
-  const shown = showReason("Use API_KEY=hunter2-x9Kq4 and our own (secret) 1 too\u202E", [
-    "our own (secret) 1",
-  ]);
-  expect(shown).toBe("Use API_KEY=‹masked: 13 characters› and ‹masked: 18 characters› too\\u{202E}");
+test("a reason or an answer that is shown tells no secret, and nothing in it is out of sight", () => {
+  const message = "Use API_KEY=hunter2-x9Kq4 and our own (secret) 1 too\u202E";
+  const secrets = ["our own (secret) 1"];
+  const shown = "Use API_KEY=‹masked: 13 characters› and ‹masked: 18 characters› too\\u{202E}";
+  const rejected = { kind: "permission", reply: "reject" } as const;
+  expect(showAnswer({ ...rejected, message }, secrets)).toEqual({ ...rejected, message: shown });
+  const answered = { kind: "question", reply: "answer" } as const;
+  expect(showAnswer({ ...answered, answers: [["SQLite", message], []] }, secrets)).toEqual({
+    ...answered,
+    answers: [["SQLite", shown], []],
+  });
 });
 
 test("what is done to a name in the head is counted once, with the detail that names it", () => {

@@ -1,5 +1,6 @@
 import type { ActionsBlock, Button } from "@slack/web-api";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { PermissionRequest } from "../../../src/gateway/domain/ask.ts";
 import type { Row } from "../../../src/gateway/domain/card.ts";
 import type { CardContent, RawContent } from "../../../src/gateway/domain/content.ts";
 import type { ClosedState } from "../../../src/gateway/domain/state.ts";
@@ -21,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(async () => slack.close());
 
-const raw: RawContent = {
+const raw: RawContent & { request: PermissionRequest } = {
   request: permissionRequest({
     patterns: ["git status"],
     always: ["git status *"],
@@ -175,7 +176,7 @@ function dialogsOf(card: CardContent, alsoAnswered = 0) {
 }
 
 function savingAlways(always: readonly string[], permission = "bash"): CardContent {
-  return { ...content, request: { ...content.request, permission, always } };
+  return { ...content, request: { kind: "permission", permission, always } };
 }
 
 /** What is said before a pattern is saved. */

@@ -35,7 +35,7 @@ const card: fc.Arbitrary<RenderedCard> = fc
       ],
       directory,
       session: { titles: [title] },
-      request: { permission: "bash", always: [pattern] },
+      request: { kind: "permission", permission: "bash", always: [pattern] },
     }),
   );
 

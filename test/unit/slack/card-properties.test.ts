@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Row } from "../../../src/gateway/domain/card.ts";
+import type { PermissionRequest } from "../../../src/gateway/domain/ask.ts";
 import type { CardContent, RawContent } from "../../../src/gateway/domain/content.ts";
 import type { ClosedState } from "../../../src/gateway/domain/state.ts";
 import { REJECT_ALL } from "../../../src/gateway/domain/permission-controls.ts";
@@ -326,7 +327,7 @@ describe("What may be allowed", () => {
     const ordinary = fc.constantFrom("ls", "git push *", "раypal", "\u200B", "TOKEN=abcd1234", "a\u202Eb");
     const plain = fc
       .record({ text: ordinary, pattern: ordinary, title: ordinary })
-      .map(({ text, pattern, title }): Described => ({
+      .map(({ text, pattern, title }): Described & { request: PermissionRequest } => ({
         request: permissionRequest({
           always: [pattern],
         }),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { CardFace, Row, ThreadState } from "../../../src/gateway/domain/card.ts";
 import type { CardContent, RawContent } from "../../../src/gateway/domain/content.ts";
-import { planControls } from "../../../src/gateway/domain/permission-controls.ts";
+import { planControls } from "../../../src/gateway/domain/controls.ts";
 import type { CardState } from "../../../src/gateway/domain/state.ts";
 import { renderCard } from "../../../src/slack/cards/blocks.ts";
 import { offeredReplies } from "../../../src/slack/cards/readable.ts";

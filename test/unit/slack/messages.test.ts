@@ -144,7 +144,7 @@ test("without the scope to post, a card is refused, and the scope is named", asy
 test("with a token that was revoked, a card is refused", async () => {
   slack.installation.revoke("bot");
   expect(await cardsIn("C1").post(asked)).toEqual({ kind: "refused", fault: "app" });
-  expect(advice).toEqual([expect.stringContaining("Slack does not accept a token")]);
+  expect(advice).toEqual([expect.stringContaining("Slack does not accept the token in SLACK_BOT_TOKEN")]);
 });
 
 test("a message that Slack will never take is refused as such", async () => {

@@ -12,11 +12,13 @@ import { createCertificate, startProxy, startTLSSlack } from "../../support/prox
 
 const HOST = "slack.test";
 
-/** Says how Slack's own clients fare with our agent, in a process of its own: CAs are read when it starts. */
+/** Says how Slack's own clients, and our call without them, fare with our agent, in a process of its own: CAs are read when it starts. */
 const CLIENT = `
   import { SocketModeClient } from "@slack/socket-mode";
   import { WebClient } from "@slack/web-api";
   import { createProxyAgent } from ${JSON.stringify(new URL("../../../src/slack/connection/proxy.ts", import.meta.url).href)};
+
+  import { callBare } from ${JSON.stringify(new URL("../../../src/slack/connection/bare-call.ts", import.meta.url).href)};
 
   const config = JSON.parse(process.env.CONFIG);
   const quiet = { debug() {}, info() {}, warn() {}, error() {}, setLevel() {}, getLevel() {}, setName() {} };
@@ -30,7 +32,8 @@ const CLIENT = `
     client.on("error", (error) => resolve(failed(error)));
     client.start().catch((error) => resolve(failed(error)));
   });
-  console.log(JSON.stringify({ call, socket }));
+  const { kind, why } = await callBare({ ...config, method: "auth.test", token: "xoxb-1" });
+  console.log(JSON.stringify({ call, socket, bare: why ?? kind }));
   process.exit();
 `;
 
@@ -80,15 +83,17 @@ describe.each([
     expect(await run({ NODE_EXTRA_CA_CERTS: join(directory, "ca.pem") })).toEqual({
       call: "ok",
       socket: "ok",
+      bare: "answered",
     });
     const authorization = `Basic ${Buffer.from("ada:pw").toString("base64")}`;
-    expect(proxy.connects).toEqual(Array(3).fill(`${HOST}:${slack.port} ${authorization}`));
+    expect(proxy.connects).toEqual(Array(4).fill(`${HOST}:${slack.port} ${authorization}`));
   });
 
   it("do not trust behind a proxy whom they would not trust without one", async () => {
     expect(await run({})).toEqual({
       call: "DEPTH_ZERO_SELF_SIGNED_CERT",
       socket: "DEPTH_ZERO_SELF_SIGNED_CERT",
+      bare: `This machine does not trust the certificate of ${HOST} (DEPTH_ZERO_SELF_SIGNED_CERT): set NODE_EXTRA_CA_CERTS if your company has an authority of its own.`,
     });
   });
 });

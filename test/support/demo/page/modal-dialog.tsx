@@ -75,6 +75,14 @@ function Control({ input: { block_id: name, element, label, optional } }: { inpu
           ))}
         </select>
       );
+    case "multi_static_select":
+      return (
+        <select name={name} aria-label={label.text} required={!optional} multiple>
+          {element.options.map(({ text, value }) => (
+            <option key={value}>{text.text}</option>
+          ))}
+        </select>
+      );
     case "radio_buttons":
     case "checkboxes":
       return element.options.map(({ text, value }) => (

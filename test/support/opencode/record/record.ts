@@ -20,7 +20,10 @@ type Files = Record<string, string>;
 
 const FIXTURES = path.resolve(import.meta.dirname, "../../../fixtures/opencode");
 const QUIET_MS = 700;
-const RECORDED_EVENTS = /^permission\.(asked|replied)$|^session\.(created|error|idle|status)$/;
+const RECORDED_EVENTS =
+  /^permission\.(asked|replied)$|^question\.(asked|replied|rejected)$|^session\.(created|error|idle|status)$/;
+const ENDING = /^(permission\.replied|question\.(replied|rejected))$/;
+const ASKING = /^(permission|question)\.asked$/;
 const ASKED_TOOLS = [
   "bash",
   "edit",
@@ -45,7 +48,7 @@ async function record(version: string): Promise<void> {
     model,
     version,
     plugin: [pathToFileURL(path.join(import.meta.dirname, "plugin.ts")).href],
-    env: { RECORDING: recording },
+    env: { RECORDING: recording, OPENCODE_EXPERIMENTAL_PLAN_MODE: "1" },
     config: {
       mcp: {
         tickets: {
@@ -88,7 +91,7 @@ async function record(version: string): Promise<void> {
     recorded += lines.length;
     const told = lines.map((line) => JSON.parse(line) as Recorded).filter(isKept);
     if (scenario.files !== undefined) told.push(await readDisk(project, scenario));
-    const hasAsked = told.some((line) => "event" in line && line.event.type === "permission.asked");
+    const hasAsked = told.some((line) => "event" in line && ASKING.test(line.event.type));
     if (hasAsked) await save(scenario.name, told);
     console.log(`${version} ${scenario.name}: ${hasAsked ? "recorded" : "OpenCode asked nothing"}`);
     if (scenario.name === "subagent") {
@@ -110,6 +113,7 @@ async function play(
   events: EventLog,
 ): Promise<string[]> {
   const { answer = "once", subagent } = scenario;
+  const answers = [...(scenario.answers ?? [])];
   const asking = new Set([session.id]);
   await events.waitFor("session.status", { sessionID: session.id });
   const isIdle = (): boolean =>
@@ -129,20 +133,28 @@ async function play(
       await quiet(events);
       return [...asking];
     }
-    if (typeof answer === "object") {
+    if (request.isQuestion) {
+      const labels = answers.shift() ?? "dismiss";
+      if (labels === "dismiss") await opencode.dismiss(request.id);
+      else await opencode.answer(request.id, labels);
+    } else if (typeof answer === "object") {
       const { reject: message } = answer;
       await opencode.reply(request.id, "reject", message === undefined ? {} : { message });
     } else await opencode.reply(request.id, "once");
   }
 }
 
-function openRequest({ seen }: EventLog): { id: string; sessionID: string } | undefined {
-  const replies = seen.filter(({ type }) => type === "permission.replied");
-  const replied = new Set(replies.map(({ properties }) => properties["requestID"]));
-  const open = seen.find(
-    ({ type, properties }) => type === "permission.asked" && !replied.has(properties["id"]),
-  );
-  return open?.properties as { id: string; sessionID: string } | undefined;
+interface OpenRequest {
+  readonly id: string;
+  readonly sessionID: string;
+  readonly isQuestion: boolean;
+}
+
+function openRequest({ seen }: EventLog): OpenRequest | undefined {
+  const ended = seen.filter(({ type }) => ENDING.test(type));
+  const replied = new Set(ended.map(({ properties }) => properties["requestID"]));
+  const open = seen.find(({ type, properties }) => ASKING.test(type) && !replied.has(properties["id"]));
+  return open && ({ ...open.properties, isQuestion: open.type === "question.asked" } as OpenRequest);
 }
 
 /** What OpenCode does by itself it does at once; when it says nothing more it waits for an answer, or is done. */

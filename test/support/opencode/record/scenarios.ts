@@ -1,6 +1,7 @@
 import { PATCHING_MODEL } from "../sandbox.ts";
 import { call, calls, type Step } from "../scripted-model.ts";
 import { editScenarios } from "./edit-scenarios.ts";
+import { questionScenarios } from "./question-scenarios.ts";
 
 /** One turn whose permission requests are recorded, and how they are answered. */
 export interface Scenario {
@@ -9,10 +10,13 @@ export interface Scenario {
   readonly files?: Readonly<Record<string, string>>;
   readonly steps: readonly Step[];
   readonly modelID?: string;
+  readonly agent?: string;
   /** What the subagent does that a `task` call of `steps` starts with the prompt `SUBAGENT_PROMPT`. */
   readonly subagent?: readonly Step[];
   /** Each request is allowed once, or the first is rejected, or the session is aborted at the last one. */
   readonly answer?: "once" | "abort" | { readonly reject: string | undefined };
+  /** Each call's questions are answered so, one call after the other, or dismissed. */
+  readonly answers?: readonly (readonly (readonly string[])[] | "dismiss")[];
 }
 
 export const SUBAGENT_PROMPT = "List the files of src";
@@ -133,5 +137,6 @@ export function scenarios({
     { name: "abort", steps: [bash("echo abort me")], answer: "abort" },
     { name: "abort-subagent", steps: [task], subagent: [bash("ls src")], answer: "abort" },
     ...editScenarios(project),
+    ...questionScenarios(),
   ];
 }

@@ -1,0 +1,59 @@
+/** Which OpenCode is installed, by asking the command itself. */
+
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import type { Environment } from "../../composition/environment.ts";
+import { readOwnPackage } from "../../system/own-package.ts";
+import { ok, unknown, wrong, type Check } from "./check.ts";
+
+/** OpenCode tells its version within a second. */
+const LIMIT_MS = 15_000;
+
+export interface InstalledOpenCode {
+  readonly check: Check;
+  /** Undefined where nobody knows. */
+  readonly major: number | undefined;
+}
+
+/** Does not reject. */
+export async function checkOpenCodeVersion(
+  env: Environment,
+  signal: AbortSignal,
+): Promise<InstalledOpenCode> {
+  const version = await askVersion(env, signal);
+  if (version === undefined)
+    return {
+      major: undefined,
+      check: unknown(
+        "The command opencode is not found here, or does not tell its version",
+        "If OpenCode runs elsewhere, or as a desktop app, look there.",
+      ),
+    };
+  const major = Number(version.split(".")[0]);
+  const { oldestOpenCode: oldest } = readOwnPackage();
+  return {
+    major,
+    check:
+      version.localeCompare(oldest, "en", { numeric: true }) < 0
+        ? wrong(
+            `OpenCode ${version} is installed, and the plugin needs ${oldest} or later`,
+            "Run opencode upgrade.",
+          )
+        : ok(`OpenCode ${version} is installed`),
+  };
+}
+
+async function askVersion(env: Environment, signal: AbortSignal): Promise<string | undefined> {
+  try {
+    const { stdout } = await promisify(execFile)("opencode", ["--version"], {
+      // This very process may run in OpenCode's Bun, which the next one is not to be.
+      env: { ...env, BUN_BE_BUN: undefined },
+      timeout: LIMIT_MS,
+      signal,
+      shell: process.platform === "win32",
+    });
+    return /\d+\.\d+\.\d+/.exec(stdout)?.[0];
+  } catch {
+    return undefined;
+  }
+}
