@@ -15,8 +15,8 @@ interface DescriptionOptions {
   readonly directory: string;
   /** What relative paths of a request's patterns are relative to. */
   readonly worktree: string;
-  /** Of OpenCode; resolves with undefined as long as it is not known. Does not reject. */
-  readonly findVersion: () => Promise<string | undefined>;
+  /** Of the OpenCode that asks; resolves with undefined as long as it is not known. Does not reject. */
+  readonly findVersion: (request: Ask) => Promise<string | undefined>;
   /** Where a request comes from. Does not reject. */
   readonly sessions: { describe(request: Ask): Promise<SessionInfo> };
   readonly slices: Slices;
@@ -39,7 +39,7 @@ export function createDescription({
     const [details, session, offers] = await Promise.all([
       request.kind === "question"
         ? describeQuestion(request)
-        : findVersion().then(async (version) =>
+        : findVersion(request).then(async (version) =>
             describeRequest(request, directory, slices, { worktree, version }),
           ),
       sessions.describe(request),

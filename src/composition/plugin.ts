@@ -13,6 +13,7 @@ import { NO_CARD } from "../gateway/life.ts";
 import { identifyMachine } from "../machine/identity.ts";
 import { withCall, type AskingCall } from "../opencode/asking-call.ts";
 import { parseEvent } from "../opencode/v1/events.ts";
+import { createNewerRequests } from "../opencode/v1/newer-requests.ts";
 import { createReplies } from "../opencode/v1/replies.ts";
 import { ownServer } from "../opencode/v1/server.ts";
 import { createSessions } from "../opencode/v1/sessions.ts";
@@ -66,18 +67,21 @@ function wirePlugin(input: PluginInput, config: Config, log: Log): Wired {
   const advise = createAdviser(input, log);
   const toast = createToaster(client, log);
   const slices = createSlices();
+  const newer = createNewerRequests();
+  const findVersion = createVersionFinder(access);
   const greet = (message: string): void => showToast(client, message, log, "success");
   const wired = wireGateway({
     config,
     machine: identifyMachine(),
     directory,
-    replies: createReplies(access),
+    replies: createReplies(access, newer),
     stop: createStop(access),
     describe: createDescription({
       config,
       directory,
       worktree: input.worktree,
-      findVersion: createVersionFinder(access),
+      // What runs sessions of the newer API is what OpenCode 2 has become.
+      findVersion: async ({ requestID }) => (newer.has(requestID) ? "2.0.0" : findVersion()),
       sessions: createSessions(access),
       slices,
     }),
@@ -105,9 +109,13 @@ function wirePlugin(input: PluginInput, config: Config, log: Log): Wired {
         if (event.request.kind === "question" && !config.questions) return undefined;
         working();
         if (isServerOpen) advise(OPEN_SERVER);
+        if (event.isNewer === true) newer.asked(event.request);
         return gateway.asked(withCall(event.request, call));
       }
+      case "step-ended":
+        return newer.stepEnded(event.sessionID) ? gateway.sessionIdle(event.sessionID) : undefined;
       case "replied":
+        newer.replied(event.requestID);
         return gateway.replied(event.requestID, event.answer);
       case "idle":
         return gateway.sessionIdle(event.sessionID);

@@ -10,6 +10,7 @@
 import type { ToolCall } from "../../gateway/domain/ask.ts";
 import type { AskingCall } from "../asking-call.ts";
 import { copyBounded } from "../bounded.ts";
+import { createToldCalls } from "./told-calls.ts";
 
 /** What OpenCode passes to the hooks `tool.execute.before` and `tool.execute.after`. */
 interface CallIDs {
@@ -69,6 +70,7 @@ const CODE_TOOL = "execute";
 
 export function createCalls(): Calls {
   const sessions = new Map<string, SessionCalls>();
+  const told = createToldCalls();
 
   function sessionOf(sessionID: string): SessionCalls {
     const known = sessions.get(sessionID);
@@ -82,6 +84,11 @@ export function createCalls(): Calls {
     const sessionID = textOf(event["sessionID"]);
     const session = sessions.get(sessionID);
     switch (type) {
+      case "session.next.tool.called":
+        told.called(event);
+        return undefined;
+      case "permission.v2.asked":
+        return told.find(event);
       case "permission.asked":
       case "question.asked":
         return session && findAsking(session, event);

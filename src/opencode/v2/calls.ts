@@ -11,7 +11,7 @@ import type { ToolCall } from "../../gateway/domain/ask.ts";
 import type { AskingCall } from "../asking-call.ts";
 import { copyBounded } from "../bounded.ts";
 import type { HostAsk } from "./events.ts";
-import { toCall } from "./words.ts";
+import { toCall } from "../words.ts";
 
 export interface Calls {
   /**

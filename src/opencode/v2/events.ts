@@ -5,7 +5,7 @@ import type { Answer, PermissionRequest, QuestionRequest } from "../../gateway/d
 import type { GoneReason } from "../../gateway/domain/state.ts";
 import { copyBounded } from "../bounded.ts";
 import { parseAnswer, parseForm } from "./forms.ts";
-import { permissionOf, toEditMetadata } from "./words.ts";
+import { permissionOf, toEditMetadata } from "../words.ts";
 
 /** The call that a request names: the ID is the model's server's, and all calls within a call of code have its ID. */
 export interface Source {

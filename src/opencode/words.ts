@@ -4,7 +4,7 @@
  */
 
 import { join, resolve } from "node:path";
-import type { PermissionRequest, ToolCall } from "../../gateway/domain/ask.ts";
+import type { PermissionRequest, ToolCall } from "../gateway/domain/ask.ts";
 
 /** A tool of OpenCode's own, and those of its arguments that have another name now. */
 interface Renamed {
