@@ -26,20 +26,20 @@ test("of two names for a file, the one that the tool takes is shown, and it is s
   });
 });
 
-describe("a call that an event told", () => {
-  const ask = (action: string) => ({
-    sessionID: "ses_1",
-    action,
-    source: { messageID: "msg_1", callID: "call_1" },
-  });
-  const called = (tool: string, callID = "call_1") => ({
-    sessionID: "ses_1",
-    assistantMessageID: "msg_1",
-    callID,
-    tool,
-    input: { command: `of ${tool}` },
-  });
+const ask = (action: string) => ({
+  sessionID: "ses_1",
+  action,
+  source: { messageID: "msg_1", callID: "call_1" },
+});
+const called = (tool: string, callID = "call_1") => ({
+  sessionID: "ses_1",
+  assistantMessageID: "msg_1",
+  callID,
+  tool,
+  input: { command: `of ${tool}` },
+});
 
+describe("a call that an event told", () => {
   test("is not known by an ID that two have", () => {
     const calls = createToldCalls();
     calls.called(called("bash"));
