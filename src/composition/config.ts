@@ -8,6 +8,7 @@ import { CARD_CHECKS, type CardCheck } from "../slack/cards/check-setting.ts";
 import type { ApproverList } from "../slack/people/approvers.ts";
 import { trimmed, type Environment } from "./environment.ts";
 import { logFileSchema, logLevelSchema } from "./log-settings.ts";
+import { startedAs, type StartedAs } from "./started-as.ts";
 import { defaultSocketDirectory, stateDirectory } from "./paths.ts";
 import {
   addressSchema,
@@ -47,6 +48,7 @@ export interface Config {
   readonly postAfterMs: number;
   /** Undefined when OpenCode's server has no password. */
   readonly serverLogin: ServerLogin | undefined;
+  readonly startedAs: StartedAs;
   /** `http://` or `https://`; may carry a password. */
   readonly httpsProxy: string | undefined;
   /** `NO_PROXY` as it stands in the environment: hosts that are reached without the proxy. */
@@ -223,6 +225,7 @@ export function readConfig(options: unknown, env: Environment = process.env): Co
       cardCheck: settings.OPENCODE_SLACK_GATEWAY_CARD_CHECK,
       postAfterMs: settings.OPENCODE_SLACK_GATEWAY_POST_AFTER_SECONDS * 1_000,
       serverLogin: serverLogin(env),
+      startedAs: startedAs(env, process.argv),
       httpsProxy: settings.HTTPS_PROXY,
       noProxy: settings.NO_PROXY,
       stateDirectory: directory,

@@ -5,6 +5,7 @@ import { readConfig, type Config } from "./config.ts";
 import { createDescription } from "./description.ts";
 import { OFF } from "./log-messages.ts";
 import { readLogSettings } from "./log-settings.ts";
+import { RUN_ANSWERS } from "./started-as.ts";
 import { sayBriefly, sayOff } from "./toasts.ts";
 import { watchTokens } from "./token-watch.ts";
 import { describeUnknown } from "./unknown-variables.ts";
@@ -82,7 +83,7 @@ function wirePlugin(input: PluginInput, config: Config, log: Log): Wired {
       worktree: input.worktree,
       // What runs sessions of the newer API is what OpenCode 2 has become.
       findVersion: async ({ requestID }) => (newer.has(requestID) ? "2.0.0" : findVersion()),
-      sessions: createSessions(access),
+      sessions: createSessions(access, { isInEditor: config.startedAs === "editor" }),
       slices,
     }),
     toast,
@@ -94,6 +95,7 @@ function wirePlugin(input: PluginInput, config: Config, log: Log): Wired {
   const { gateway } = wired;
 
   if (isServerOpen) log.warn(OPEN_SERVER);
+  if (config.startedAs === "run") log.warn(RUN_ANSWERS);
   const unknown = config.unknownVariables.map(describeUnknown);
 
   /** Earlier, the TUI is not drawn, and a toast is lost; and most commands of OpenCode's never get so far. */

@@ -144,7 +144,8 @@ function isWithin(details: readonly Detail[], limit: number): boolean {
   return isEachRead && details.length <= DETAILS_COUNT_LIMIT;
 }
 
-function* showSession({ titles, rootID, agent, model }: SessionInfo, reader: Reader): Sliced<SessionInfo> {
+function* showSession(session: SessionInfo, reader: Reader): Sliced<SessionInfo> {
+  const { titles, rootID, agent, model, isInEditor } = session;
   const shownTitles: string[] = [];
   for (const title of titles) shownTitles.push(yield* reader.line(title, "title"));
   return {
@@ -152,6 +153,7 @@ function* showSession({ titles, rootID, agent, model }: SessionInfo, reader: Rea
     ...(rootID !== undefined && { rootID }),
     ...(agent !== undefined && { agent: yield* reader.line(agent) }),
     ...(model !== undefined && { model: yield* reader.line(model) }),
+    ...(isInEditor === true && { isInEditor }),
   };
 }
 

@@ -58,6 +58,8 @@ export interface SessionInfo {
   readonly agent?: string;
   /** `provider/model`. */
   readonly model?: string;
+  /** Whether an editor asks the same in a dialog of its own, which an answer from elsewhere does not close. */
+  readonly isInEditor?: boolean;
 }
 
 /**

@@ -33,6 +33,9 @@ const NO_APPROVER: Readonly<Record<NoApprover, string>> = {
 const UNANSWERABLE =
   "A dialog in Slack has no room for these questions, or one of them has no option that can be chosen here.";
 
+const IN_EDITOR =
+  "The editor asks this, too, and an answer from Slack does not close its dialog. After a Reject here, press nothing but Reject there.";
+
 /** A row of which its card may show only the beginning. */
 export interface ShownRow extends Row {
   /** What of it is not on the card, and where that is, as a sentence. */
@@ -54,6 +57,7 @@ function renderOpen(row: ShownRow, memberID: string): KnownBlock[] {
     ...(isForGood(row) && content.request.kind === "permission" ? [renderAlways(content.request)] : []),
     ...(isToBeCounted(row) ? [renderLine(`Length: ${renderSize(content.size)}`)] : []),
     renderOrigin(content),
+    ...(content.session.isInEditor === true ? [renderLine(IN_EDITOR)] : []),
     ...(content.request.kind === "question" ? [renderLine(NO_PASSWORDS)] : []),
     ...renderControls(controls, memberID, content),
     ...(hasOthers === true ? [renderReach()] : []),

@@ -56,6 +56,7 @@ describe("a complete environment", () => {
       cardCheck: "words",
       postAfterMs: 0,
       serverLogin: undefined,
+      startedAs: "other",
       httpsProxy: undefined,
       noProxy: undefined,
       stateDirectory: "/home/ada/.local/state/opencode-slack-gateway",
