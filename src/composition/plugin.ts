@@ -5,15 +5,16 @@ import { readConfig, type Config } from "./config.ts";
 import { createDescription } from "./description.ts";
 import { OFF } from "./log-messages.ts";
 import { readLogSettings } from "./log-settings.ts";
+import { createProvenanceFinder } from "./provenance.ts";
 import { RUN_ANSWERS } from "./started-as.ts";
 import { sayBriefly, sayOff } from "./toasts.ts";
-import { watchTokens } from "./token-watch.ts";
 import { describeUnknown } from "./unknown-variables.ts";
 import { wireGateway } from "./wiring.ts";
 import { NO_CARD } from "../gateway/life.ts";
 import { identifyMachine } from "../machine/identity.ts";
 import { withCall, type AskingCall } from "../opencode/asking-call.ts";
 import { parseEvent } from "../opencode/v1/events.ts";
+import { createServerFinder } from "../opencode/v1/mcp-servers.ts";
 import { createNewerRequests } from "../opencode/v1/newer-requests.ts";
 import { createReplies } from "../opencode/v1/replies.ts";
 import { ownServer } from "../opencode/v1/server.ts";
@@ -84,6 +85,13 @@ function wirePlugin(input: PluginInput, config: Config, log: Log): Wired {
       // What runs sessions of the newer API is what OpenCode 2 has become.
       findVersion: async ({ requestID }) => (newer.has(requestID) ? "2.0.0" : findVersion()),
       sessions: createSessions(access, { isInEditor: config.startedAs === "editor" }),
+      ...(config.grantMinutes > 0 && {
+        grants: {
+          minutes: config.grantMinutes,
+          findServers: createServerFinder(access),
+          findProvenance: createProvenanceFinder({ directory, worktree: input.worktree }),
+        },
+      }),
       slices,
     }),
     toast,
@@ -101,7 +109,10 @@ function wirePlugin(input: PluginInput, config: Config, log: Log): Wired {
   /** Earlier, the TUI is not drawn, and a toast is lost; and most commands of OpenCode's never get so far. */
   const working = once(() => {
     for (const each of unknown) advise(each);
-    void watchTokens(config, advise, log);
+    // With what speaks to Slack, which OpenCode's start is not to wait for.
+    import("./token-watch.ts")
+      .then(async ({ watchTokens }) => watchTokens(config, advise, log))
+      .catch((err: unknown) => log.error({ err }, "the tokens could not be looked at"));
   });
 
   function hear(raw: Parameters<Wired["event"]>[0], call: AskingCall): void {

@@ -58,13 +58,17 @@ export interface ConnectionRun {
 export async function runConnection(options: ConnectionOptions, run: ConnectionRun): Promise<void> {
   const { config, machine, memberID, appWarnings, audit, log } = options;
   const { signal } = run;
-  const { slack, socketOptions } = createSlackSide({ ...options, signal });
-  const { cards } = slack;
+  const { slack: webSide, socketOptions } = createSlackSide({ ...options, signal });
+  const { cards } = webSide;
   const directory = ledgerDirectory(config);
   const sweeper = createSweeper({ directory, machine, cards, log });
   const routePresses = createPressRouter({ machine, directory, sweeper, cards, audit, log });
   const warnOfOthers = createWarning(log);
   let isHolder = false;
+  let isMember = false;
+  /** Of the holder, those that Slack sends presses to. */
+  let connections = 0;
+  const slack = { ...webSide, hears: () => (isHolder ? connections > 0 : isMember) };
 
   const hold: HubOptions["hold"] = async (hub, holding) => {
     isHolder = true;
@@ -80,11 +84,13 @@ export async function runConnection(options: ConnectionOptions, run: ConnectionR
         handle: routePresses(hub),
         foreign: (type) => appWarnings.foreign(type),
         connected: (count) => {
+          connections += 1;
           log.info(count, "connected to Slack");
           run.connected?.(count);
           warnOfOthers(count.others);
           run.joined(slack);
         },
+        disconnected: () => void (connections -= 1),
         ...(run.failing !== undefined && { failing: run.failing }),
         signal: holding,
         log,
@@ -102,6 +108,7 @@ export async function runConnection(options: ConnectionOptions, run: ConnectionR
 
   const logHub = (event: HubEvent): void => {
     log.debug({ hub: event }, "hub");
+    if (event.type === "joined" || event.type === "left") isMember = event.type === "joined";
     // Whoever holds the connection itself has joined when Slack says hello, everybody else when the holder does.
     if (event.type === "joined" && !isHolder) run.joined(slack);
     if (event.type === "joined") options.joined();

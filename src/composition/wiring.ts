@@ -23,7 +23,7 @@ import type { Slices } from "../system/slices.ts";
 
 /** Whoever has the bot token can then put any words above a button. */
 const UNCHECKED_CARDS =
-  "OPENCODE_SLACK_GATEWAY_CARD_CHECK is off: an Allow counts even if somebody has rewritten the card. Cards have no Allow always.";
+  "OPENCODE_SLACK_GATEWAY_CARD_CHECK is off: an Allow counts even if somebody has rewritten the card. Cards have no Allow always and no Allow for a time.";
 
 interface WiringOptions {
   readonly config: Config;

@@ -10,6 +10,8 @@ import { createButtons } from "./buttons.ts";
 import { createPressHandler } from "./press-handler.ts";
 import { createDescriber, type Description } from "./description.ts";
 import type { Hooks } from "./hooks.ts";
+import { createGrants } from "./grants/grants.ts";
+import { createUsing } from "./grants/using.ts";
 import { createIncoming, type Incoming } from "./incoming.ts";
 import { createLife, idsOf, NO_CARD } from "./life.ts";
 import type { Log } from "../system/log.ts";
@@ -92,6 +94,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const running = new Set<Promise<void>>();
   const end = new AbortController();
   let retrying = new AbortController();
+  const grants = createGrants({ buttons, ledger, audit, log });
   const describe = createDescriber({ ...options, remembered: () => asks.remembered() });
   const attempts = createAttempts({
     ...options,
@@ -104,6 +107,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     ...options,
     describe,
     posting,
+    grants,
+    useGrant: createUsing({ ...options, grants }),
     countAnew,
     redraw,
     retry: () => retrying.signal,
@@ -115,6 +120,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     modals,
     openOf: (rootID) => asks.openOf(rootID),
     turns,
+    grants,
     redraw,
     renewal: createRenewal({ describe, redraw, log }),
     altered: createAlteredCards({ toast, log }),
@@ -133,6 +139,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     asks.forget(asked);
     buttons.forget(asked);
     modals.forget(asked);
+    grants.forget(asked);
     for (const card of asked.attempts) {
       if (card.rows.some((row) => asks.has(row.asked))) continue;
       buttons.remove(card);
@@ -179,12 +186,17 @@ export function createGateway(options: GatewayOptions): Gateway {
       const asked = asks.find(requestID);
       if (asked === undefined) return;
       if (hooks[asked.request.kind].answered(asked.request, answer)) countAnew();
-      if (asks.replied(asked, answer) === "after-all") correct(asked);
+      const outcome = asks.replied(asked, answer);
+      if (outcome === "after-all") correct(asked);
+      if (outcome === "closed") grants.answered(asked);
     },
 
     sessionIdle: (sessionID, reason = "session-idle") => endTurn(sessionID, reason),
 
-    sessionDeleted: (sessionID) => endTurn(sessionID, "session-deleted"),
+    sessionDeleted(sessionID) {
+      endTurn(sessionID, "session-deleted");
+      grants.sessionDeleted(sessionID);
+    },
 
     retried: (sessionID) => asks.sessionEnded(sessionID, "retried"),
 
@@ -196,6 +208,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
     async close(reason = "opencode-ended") {
       asks.end(reason);
+      grants.end();
       end.abort();
       await unlessLate(Promise.all(running), CLOSE_LIMIT_MS);
       ledger.goodbye();
