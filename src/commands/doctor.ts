@@ -1,6 +1,5 @@
 /** `opencode-slack-gateway doctor`: what is right and wrong with the set-up, and whether a press arrives. */
 
-import { join } from "node:path";
 import { readConfig, readWayToSlack, type Config } from "../composition/config.ts";
 import { trimmed } from "../composition/environment.ts";
 import { readLogSettings } from "../composition/log-settings.ts";
@@ -12,12 +11,7 @@ import { checkApp, checkApprovers, checkChannel } from "./checks/app.ts";
 import { unknown, type Check } from "./checks/check.ts";
 import { checkLastLoad } from "./checks/last-load.ts";
 import { checkClock, checkProxy, checkSocketDirectory, checkStateDirectory } from "./checks/machine.ts";
-import {
-  checkReadable,
-  globalConfigDirectory,
-  pluginFiles,
-  readOpenCodeConfigs,
-} from "./checks/opencode-configs.ts";
+import { checkReadable, placeForMore, pluginFiles, readOpenCodeConfigs } from "./checks/opencode-configs.ts";
 import { checkOpenCodeVersion } from "./checks/opencode-version.ts";
 import { checkPermissions } from "./checks/permissions.ts";
 import { checkPluginLine, findPluginLines, findPluginFiles } from "./checks/plugin-line.ts";
@@ -59,7 +53,8 @@ export async function doctor(args: readonly string[], io: CommandIO = processIO(
     if (!wanted.json) for (const line of renderSection(section)) io.print(line);
   }
   const checks = sections.flatMap((section) => section.checks);
-  const isRight = checks.every(({ state }) => state !== "wrong");
+  // What was stopped has proven nothing.
+  const isRight = checks.every(({ state }) => state !== "wrong") && !io.signal.aborted;
   if (wanted.json) io.print(renderJSON(sections, isRight));
   else io.print(summarize(checks));
   return isRight ? 0 : 1;
@@ -111,8 +106,7 @@ async function* examine(wanted: Wanted, given: CommandIO): AsyncGenerator<Sectio
 async function examineOpenCode({ env, directory, signal }: CommandIO, version: string): Promise<Section> {
   const { check: installed, major: openCodeMajor } = await checkOpenCodeVersion(env, signal);
   const configs = readOpenCodeConfigs({ env, directory });
-  const global = globalConfigDirectory(env);
-  const place = global === undefined ? "opencode.json" : join(global, "opencode.json");
+  const place = placeForMore(env);
   const lines = [...findPluginLines(configs), ...findPluginFiles(pluginFiles({ env, directory }))];
   return {
     title: "OpenCode",

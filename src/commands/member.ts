@@ -2,7 +2,6 @@
 
 import { createAudit } from "../audit/audit.ts";
 import { auditDirectory } from "../audit/lines.ts";
-import { createAppWarnings } from "../composition/app-warnings.ts";
 import type { Config } from "../composition/config.ts";
 import { ledgerDirectory } from "../composition/paths.ts";
 import { runConnection } from "../composition/slack-connection.ts";
@@ -24,8 +23,6 @@ const LEAVE_LIMIT_MS = 5_000;
 
 interface MemberOptions {
   readonly config: Config;
-  /** Tells the person what to know or to do. */
-  readonly say: (line: string) => void;
   /** Gives the joining up. */
   readonly signal: AbortSignal;
   readonly log: Log;
@@ -33,6 +30,8 @@ interface MemberOptions {
 
 export interface Member {
   readonly memberID: string;
+  /** Whether Slack has sent what is for no gateway. */
+  readonly isForeign: () => boolean;
   /** The next payload that fits, of those that nobody was handed. */
   readonly received: (fits: (payload: unknown) => boolean) => Promise<unknown>;
   /** In the ledger: should this process be killed, another one closes the card. */
@@ -108,7 +107,7 @@ interface StartedMember {
   readonly goodbye: () => void;
 }
 
-function startMember({ config, say, log }: MemberOptions, signal: AbortSignal): StartedMember {
+function startMember({ config, log }: MemberOptions, signal: AbortSignal): StartedMember {
   const machine = identifyMachine();
   const memberID = createMemberID(machine);
   const audit = createAudit({ directory: auditDirectory(config.stateDirectory), memberID, log });
@@ -116,6 +115,7 @@ function startMember({ config, say, log }: MemberOptions, signal: AbortSignal): 
   const mailbox = createMailbox();
   let count: Count | undefined;
   let hasFailed = false;
+  let isForeign = false;
 
   let running: Promise<unknown> = Promise.resolve();
   const joined = new Promise<Joined | { failure: SlackFailure }>((resolve) => {
@@ -132,8 +132,9 @@ function startMember({ config, say, log }: MemberOptions, signal: AbortSignal): 
       notUnderstood: () => undefined,
       received: mailbox.put,
       joined: () => undefined,
-      advise: say,
-      appWarnings: createAppWarnings(say, log),
+      // Whoever asks is told by checks of all that is to be mended.
+      advise: () => undefined,
+      appWarnings: { foreign: () => (isForeign = true), installed: () => undefined },
       audit,
       slices: createSlices(),
       log,
@@ -153,6 +154,7 @@ function startMember({ config, say, log }: MemberOptions, signal: AbortSignal): 
     goodbye: () => ledger.goodbye(),
     member: {
       memberID,
+      isForeign: () => isForeign,
       received: mailbox.take,
       noted: {
         attempted: () => ledger.attempted({ ...NOTED, directory: process.cwd() }),

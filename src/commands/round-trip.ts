@@ -14,7 +14,7 @@ import type { Log } from "../system/log.ts";
 import { unlessLate } from "../system/pause.ts";
 import { startStopwatch } from "../system/stopwatch.ts";
 import { unknown, wrong, type Check } from "./checks/check.ts";
-import { checkConnections, checkPair, checkPress, NO_PRESS } from "./checks/press.ts";
+import { checkConnections, checkForeign, checkPair, checkPress, NO_PRESS } from "./checks/press.ts";
 import { joinAsMember, stopped, type Member } from "./member.ts";
 
 interface RoundTripOptions {
@@ -33,7 +33,9 @@ export async function proveRoundTrip(options: RoundTripOptions): Promise<readonl
   const joined = await joinAsMember(options);
   if (joined.kind === "failed") return [joined.check];
   try {
-    return [...checkConnections(joined.count), ...(await tryCard(options, joined.member, joined.slack))];
+    const { count, member, slack } = joined;
+    const tried = await tryCard(options, member, slack);
+    return [...checkConnections(count), ...tried, ...checkForeign(member.isForeign())];
   } finally {
     await joined.leave();
   }

@@ -283,11 +283,22 @@ describe("the troubleshooting", () => {
   });
 });
 
+/** Texts of the code behind a cross, with `…` for what is different each time. */
+async function crossedTexts(): Promise<string[]> {
+  const files = await filesIn("src/commands/init.ts", "src/commands/uninstall.ts", "src/commands/init/*.ts");
+  const sources = await Promise.all(files.map(read));
+  return sources
+    .flatMap((source) => [...source.matchAll(/(["`]) *✗ (.*?)\1[,);]/g)].map(([, , text = ""]) => text))
+    .map((text) => text.replace(/\$\{(?:[^{}]|\{[^}]*\})*\}/g, "…"))
+    .filter((text) => /\w{3}/.test(text));
+}
+
 /** What the doctor may say with ✗ or –, as it stands in its source, with … for what is filled in. */
 async function doctorLines(): Promise<string[]> {
   const files = await filesIn(
     "src/commands/checks/*.ts",
     "src/commands/doctor.ts",
+    "src/commands/member.ts",
     "src/commands/round-trip.ts",
   );
   const source = (await Promise.all(files.map(read))).join("\n");
@@ -326,6 +337,12 @@ async function unknownOf(said: readonly string[]): Promise<string[]> {
 }
 
 describe("the troubleshooting, before anybody presses,", () => {
+  it("has a heading for everything that init and uninstall call wrong", async () => {
+    const texts = await crossedTexts();
+    expect(texts.length).toBeGreaterThan(12);
+    expect(await unknownOf(texts)).toEqual([]);
+  });
+
   it("has a heading for each line with ✗ or – of the doctor", async () => {
     const lines = await doctorLines();
     expect(lines.length).toBeGreaterThan(50);

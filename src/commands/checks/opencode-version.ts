@@ -53,7 +53,7 @@ export async function askVersion(env: Environment, signal: AbortSignal): Promise
       signal,
       shell: process.platform === "win32",
     });
-    return /\d+\.\d+\.\d+/.exec(stdout)?.[0];
+    return stdout.split(/\s+/).find((word) => /^\d{1,4}\.\d{1,6}\.\d{1,6}\b/.test(word));
   } catch {
     return undefined;
   }

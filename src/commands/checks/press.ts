@@ -53,6 +53,17 @@ export function checkPair(appToken: string, ofPost: string | undefined): readonl
   ];
 }
 
+/** @param isForeign whether Slack has sent what is for no gateway. */
+export function checkForeign(isForeign: boolean): readonly Check[] {
+  if (!isForeign) return [];
+  return [
+    wrong(
+      "This Slack app has slash commands or events, and some of them come here, where nobody takes them",
+      "Make a Slack app for the gateway alone.",
+    ),
+  ];
+}
+
 /** For whom no press is waited for. */
 export const NOT_PROVEN: Check = unknown(
   "Interactivity and Socket Mode cannot be read from Slack: only a press proves them",
@@ -76,7 +87,7 @@ export function checkPress({ test, payload, config, refusal, waitedMs }: ProvenP
   const { userID, appID } = press;
   return [
     ok(
-      `The press arrived: Interactivity and Socket Mode are on. Slack took the card in ${test.postedMs} ms, and the press came ${(waitedMs / 1_000).toFixed(1)} s later`,
+      `The press arrived: Interactivity and Socket Mode are on. Slack took the card in ${test.card.channel} within ${test.postedMs} ms, and the press came ${(waitedMs / 1_000).toFixed(1)} s later`,
     ),
     checkAppOfPress(test.appID, appID),
     refusal === undefined

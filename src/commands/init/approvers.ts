@@ -60,8 +60,7 @@ async function findPresser(setup: Setup, config: Config): Promise<string> {
   const { terminal, io, env } = setup;
   const log = createLog(readLogSettings(env)).child({ command: "init" });
   terminal.say("   Connecting to Slack …");
-  const say = (line: string): void => terminal.say(`   ${line}`);
-  const joined = await joinAsMember({ config, say, signal: io.signal, log });
+  const joined = await joinAsMember({ config, signal: io.signal, log });
   if (joined.kind === "failed") {
     sayCheck(terminal, joined.check);
     throw new StepFailed();

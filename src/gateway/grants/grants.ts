@@ -83,11 +83,12 @@ export function createGrants({ buttons, ledger, audit, log }: GrantsOptions): Gr
     const { request, provenance, submitted, state, content } = asked;
     const card = asked.attempts.findLast((attempt) => attempt.address() !== undefined);
     const row = card?.rows.find((one) => one.asked === asked);
-    if (request.kind !== "permission" || provenance === undefined || content === undefined) return;
-    if (submitted?.by.kind !== "approver" || state.kind !== "replied") return;
-    if (card === undefined || row === undefined) return;
-    const { userID } = submitted.by;
-    const { teamID } = submitted;
+    const by = submitted?.by;
+    const isKnown = provenance !== undefined && content !== undefined && by?.kind === "approver";
+    if (request.kind !== "permission" || state.kind !== "replied" || !isKnown || !card || !row)
+      return log.warn(idsOf([{ asked }]), "allowed once only: nobody could revoke more");
+    const { userID } = by;
+    const teamID = submitted?.teamID;
     const grant = register.add({
       fingerprint: fingerprintOf(request, provenance),
       request,
