@@ -82,15 +82,15 @@ function wirePlugin(input: PluginInput, config: Config, log: Log): Wired {
   const wired = wireGateway({ config, machine, access, describe, toast, advise, greet, slices });
   const { gateway, memberID } = wired;
 
-  if (isServerOpen) log.warn(OPEN_SERVER);
-  if (config.cardCheck === "off") log.warn(UNCHECKED_CARDS);
-  const unknown = config.unknownVariables.map(describeUnknown);
-  for (const each of unknown) log.error(each);
   const { channelID: channel, approvers, rules } = config;
   log.info(
     { version: readOwnPackage().version, memberID, channel, approvers, rules: sayRules(rules) },
     LOADED,
   );
+  if (isServerOpen) log.warn(OPEN_SERVER);
+  if (config.cardCheck === "off") log.warn(UNCHECKED_CARDS);
+  const unknown = config.unknownVariables.map(describeUnknown);
+  for (const each of unknown) log.error(each);
 
   /** Earlier, the TUI is not drawn, and a toast is lost; and most commands of OpenCode's never get so far. */
   const working = once(() => {
