@@ -5,6 +5,7 @@ import { readConfig, type Config } from "./config.ts";
 import { LOADED, OFF } from "./log-messages.ts";
 import { readLogSettings } from "./log-settings.ts";
 import { createProvenanceFinder } from "./provenance.ts";
+import { NO_MENTION } from "./push-settings.ts";
 import { sayBriefly, sayInThreeLines, sayOff } from "./toasts.ts";
 import { describeUnknown } from "./unknown-variables.ts";
 import { wireGateway } from "./wiring.ts";
@@ -89,6 +90,7 @@ function wirePlugin(input: PluginInput, config: Config, log: Log): Wired {
   );
   if (isServerOpen) log.warn(OPEN_SERVER);
   if (config.cardCheck === "off") log.warn(UNCHECKED_CARDS);
+  if (config.push.isMentionMissing) log.warn(NO_MENTION);
   const unknown = config.unknownVariables.map(describeUnknown);
   for (const each of unknown) log.error(each);
 

@@ -56,6 +56,8 @@ export function wireGateway(options: WiringOptions): WiredGateway {
     home: findHome(),
     host: machine.host,
     postAfterMs: config.postAfterMs,
+    expiry: config.push.expiry,
+    reminder: config.push.reminder,
     hooks: { permission: createPermissionHooks(createSavedPatterns()), question: createQuestionHooks() },
     join: async (signal) => (await loadConnection()).join(signal),
     describe,
