@@ -97,14 +97,14 @@ export function wireGateway(options: WiringOptions): WiredGateway {
     return connection;
   });
 
-  if (config.cardCheck === "off") log.warn(UNCHECKED_CARDS);
-  if (config.push.isMentionMissing) log.warn(NO_MENTION);
-  for (const each of config.unknownVariables) log.error(describeUnknown(each));
   const { channelID: channel, approvers, rules } = config;
   log.info(
     { version: readOwnPackage().version, memberID, channel, approvers, rules: sayRules(rules) },
     LOADED,
   );
+  if (config.cardCheck === "off") log.warn(UNCHECKED_CARDS);
+  if (config.push.isMentionMissing) log.warn(NO_MENTION);
+  for (const each of config.unknownVariables) log.error(describeUnknown(each));
 
   return {
     gateway,
