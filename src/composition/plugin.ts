@@ -5,7 +5,7 @@ import { readConfig, type Config } from "./config.ts";
 import { LOADED, OFF } from "./log-messages.ts";
 import { readLogSettings } from "./log-settings.ts";
 import { createProvenanceFinder } from "./provenance.ts";
-import { sayBriefly, sayOff } from "./toasts.ts";
+import { sayBriefly, sayInThreeLines, sayOff } from "./toasts.ts";
 import { describeUnknown } from "./unknown-variables.ts";
 import { wireGateway } from "./wiring.ts";
 import type { Offers } from "../gateway/domain/content.ts";
@@ -73,7 +73,8 @@ function wirePlugin(input: PluginInput, config: Config, log: Log): Wired {
   const isServerOpen = serverURL !== undefined && config.serverLogin === undefined;
   const access = { client, directory, serverURL, login: config.serverLogin, log };
   const advise = createAdviser(input, log);
-  const toast = createToaster(client, log);
+  const showAgain = createToaster(client, log);
+  const toast = (message: string): void => showAgain(sayInThreeLines(message));
   const slices = createSlices();
   const describe = createDescription(input, config, access, slices);
   const machine = identifyMachine();
