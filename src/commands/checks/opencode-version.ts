@@ -3,6 +3,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { Environment } from "../../composition/environment.ts";
+import { blanksFor } from "../../composition/variables.ts";
 import { readOwnPackage } from "../../system/own-package.ts";
 import { ok, unknown, wrong, type Check } from "./check.ts";
 
@@ -48,7 +49,7 @@ export async function askVersion(env: Environment, signal: AbortSignal): Promise
   try {
     const { stdout } = await promisify(execFile)("opencode", ["--version"], {
       // This very process may run in OpenCode's Bun, which the next one is not to be.
-      env: { ...env, BUN_BE_BUN: undefined },
+      env: { ...env, ...blanksFor(env), BUN_BE_BUN: undefined },
       timeout: LIMIT_MS,
       signal,
       shell: process.platform === "win32",
