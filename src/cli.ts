@@ -35,7 +35,9 @@ const [command, ...args] = process.argv.slice(2);
 process.exitCode =
   command === "doctor"
     ? await (await import("./commands/doctor.ts")).doctor(args)
-    : run(process.argv.slice(2));
+    : command === "status"
+      ? await (await import("./commands/status.ts")).status(args)
+      : run(process.argv.slice(2));
 
 /** @returns the exit code. */
 function run(args: readonly string[]): number {

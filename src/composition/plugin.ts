@@ -2,7 +2,7 @@
 
 import type { PluginInput } from "@opencode-ai/plugin";
 import { readConfig, type Config } from "./config.ts";
-import { LOADED, OFF } from "./log-messages.ts";
+import { LOADED, OFF, UNLOADED } from "./log-messages.ts";
 import { readLogSettings } from "./log-settings.ts";
 import { sayBriefly, sayOff } from "./toasts.ts";
 import { watchTokens } from "./token-watch.ts";
@@ -10,7 +10,7 @@ import { describeUnknown } from "./unknown-variables.ts";
 import { wireGateway } from "./wiring.ts";
 import type { GatewayOptions } from "../gateway/gateway.ts";
 import { NO_CARD } from "../gateway/life.ts";
-import { identifyMachine } from "../machine/identity.ts";
+import { identifyMachine, lookUpProcess, type Machine } from "../machine/identity.ts";
 import { withCall, type AskingCall } from "../opencode/v1/calls.ts";
 import { describeRequest } from "../opencode/details.ts";
 import { describeQuestion } from "../opencode/question-details.ts";
@@ -49,23 +49,31 @@ export interface Wired {
 /** @returns with a missing or wrong configuration, which is logged and shown once, something that does nothing. */
 export function wire(input: PluginInput, options: unknown): Wired {
   const log = createLog(readLogSettings()).child({ directory: input.directory });
+  const machine = identifyMachine();
   const result = readConfig(options);
-  if (result.ok) return wirePlugin(input, result.config, log);
+  if (result.ok) return wirePlugin(input, result.config, machine, log);
 
-  log.error({ problems: result.problems }, OFF);
-  return createOff(() => showToast(input.client, sayOff(result.problems), log));
+  log.error({ problems: result.problems, ...nameProcess(machine) }, OFF);
+  return createOff(() => showToast(input.client, sayOff(result.problems), log), log);
+}
+
+/** So that somebody who finds the process later knows that it is this one. */
+function nameProcess({ key }: Machine) {
+  const state = lookUpProcess(process.pid);
+  const start = state.kind === "running" ? state.start : undefined;
+  return { version: readOwnPackage().version, machine: key, start };
 }
 
 /** What is left of us then. Before a session does something the TUI is not drawn, and a toast is lost. */
-function createOff(tell: () => void): Wired {
+function createOff(tell: () => void, log: Log): Wired {
   const tellOnce = once(tell);
   return {
     event: () => tellOnce(),
-    dispose: async () => undefined,
+    dispose: async () => log.info(UNLOADED),
   };
 }
 
-function wirePlugin(input: PluginInput, config: Config, log: Log): Wired {
+function wirePlugin(input: PluginInput, config: Config, machine: Machine, log: Log): Wired {
   const { client, directory } = input;
   const serverURL = ownServer(input);
   const isServerOpen = serverURL !== undefined && config.serverLogin === undefined;
@@ -74,7 +82,6 @@ function wirePlugin(input: PluginInput, config: Config, log: Log): Wired {
   const toast = createToaster(client, log);
   const slices = createSlices();
   const describe = createDescription(input, config, access, slices);
-  const machine = identifyMachine();
   const greet = (message: string): void => showToast(client, message, log, "success");
   const wired = wireGateway({ config, machine, access, describe, toast, advise, greet, slices });
   const { gateway, memberID } = wired;
@@ -84,10 +91,7 @@ function wirePlugin(input: PluginInput, config: Config, log: Log): Wired {
   const unknown = config.unknownVariables.map(describeUnknown);
   for (const each of unknown) log.error(each);
   const { channelID: channel, approvers, rules } = config;
-  log.info(
-    { version: readOwnPackage().version, memberID, channel, approvers, rules: sayRules(rules) },
-    LOADED,
-  );
+  log.info({ ...nameProcess(machine), memberID, channel, approvers, rules: sayRules(rules) }, LOADED);
 
   /** Earlier, the TUI is not drawn, and a toast is lost; and most commands of OpenCode's never get so far. */
   const working = once(() => {
@@ -132,7 +136,10 @@ function wirePlugin(input: PluginInput, config: Config, log: Log): Wired {
 
   return {
     event: (raw, call) => take([raw, call]),
-    dispose: async () => wired.end(),
+    async dispose() {
+      await wired.end();
+      log.info({ memberID }, UNLOADED);
+    },
   };
 }
 

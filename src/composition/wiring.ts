@@ -79,6 +79,7 @@ export function wireGateway(options: WiringOptions): WiredGateway {
       submitted: (submission) => gateway.submitted(submission),
       notUnderstood: (presser) => gateway.notUnderstood(presser),
       joined: () => (ledger.restore() ? gateway.redraw() : undefined),
+      standing: () => ({ directory, ...gateway.standing() }),
       advise,
       greet,
       audit,

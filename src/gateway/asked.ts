@@ -9,6 +9,8 @@ import { startStopwatch } from "../system/stopwatch.ts";
 /** What OpenCode has asked. */
 export interface Asked<A extends Ask = Ask> {
   readonly request: A;
+  /** How long ago OpenCode asked, in milliseconds. */
+  readonly ageMs: () => number;
   /** Aborts when it is closed. */
   readonly closed: AbortController;
   /** Aborts when it needs not be remembered any longer. */

@@ -7,6 +7,7 @@ import type { Answer, Ask } from "./domain/ask.ts";
 import type { CardRef } from "./domain/card.ts";
 import { isClosed, type CardState, type ClosedState, type GoneReason, type Replier } from "./domain/state.ts";
 import type { Hooks } from "./hooks.ts";
+import { startStopwatch } from "../system/stopwatch.ts";
 
 /**
  * How long after the last try to give a press to OpenCode a reply may be of that press. OpenCode replies within
@@ -32,6 +33,8 @@ export interface Asks {
   sessionEnded(sessionID: string, reason: GoneReason): void;
   /** OpenCode ends: closes all, and none needs to be remembered. */
   end(): void;
+  /** What nobody has answered yet, the oldest first. */
+  open(): readonly Asked[];
   /** What is open of a root session and of its subagents, as far as it is known yet whose it is. */
   openOf(rootID: string): readonly Asked[];
   /** Whether something else is open that a reject of this one answers, too. */
@@ -120,6 +123,7 @@ export function createAsks(limit: number, hooks: Hooks): Asks {
         asked.forgotten.abort();
       }
     },
+    open: () => [...asks.values()].filter(({ state }) => !isClosed(state)),
     openOf: (rootID) =>
       [...asks.values()].filter(
         ({ request, content, state }) =>
@@ -152,6 +156,7 @@ function mayBeTaken({ isPending, age }: SubmittedPress): boolean {
 function begin(request: Ask): Asked {
   return {
     request,
+    ageMs: startStopwatch(),
     closed: new AbortController(),
     forgotten: new AbortController(),
     state: { kind: "asked" },

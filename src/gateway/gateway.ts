@@ -11,7 +11,7 @@ import { createPressHandler } from "./press-handler.ts";
 import { createDescriber, type Description } from "./description.ts";
 import type { Hooks } from "./hooks.ts";
 import { createIncoming, type Incoming } from "./incoming.ts";
-import { createLife, idsOf, NO_CARD } from "./life.ts";
+import { createLife, idsOf, NOT_SHOWN, NO_CARD } from "./life.ts";
 import type { Log } from "../system/log.ts";
 import { unlessLate } from "../system/pause.ts";
 import type { Answer, Ask } from "./domain/ask.ts";
@@ -24,6 +24,7 @@ import { createRedrawing } from "./redrawing.ts";
 import { createRenewal } from "./renewal.ts";
 import { createSessionTurns } from "./session-turns.ts";
 import type { Slices } from "../system/slices.ts";
+import { openAsk, type Standing } from "./standing.ts";
 
 /** How many closed requests are remembered at most. */
 const LATE_PRESS_ASKS = 500;
@@ -68,6 +69,8 @@ export interface Gateway extends Incoming {
   retry(): void;
   /** Our cards may have been closed by somebody who took this process for dead: draws the open ones again. */
   redraw(): void;
+  /** What is open at this moment. */
+  standing(): Standing;
   /** Closes every card, as OpenCode ends. Resolves when they are closed, after 2 s at most. */
   close(): Promise<void>;
 }
@@ -155,7 +158,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       retry();
       const life = live(asked)
         .catch((err: unknown) => {
-          log.error({ ...idsOf(request), err }, "request could not be shown in Slack");
+          log.error({ ...idsOf(request), err }, NOT_SHOWN);
           toast(NO_CARD);
         })
         .finally(() => {
@@ -181,6 +184,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     retry,
 
     redraw: () => redrawOpen(),
+
+    standing: () => ({ asks: asks.open().map(openAsk), grants: [] }),
 
     async close() {
       asks.end();

@@ -68,6 +68,7 @@ beforeEach(async () => {
   asked = {
     request,
     closed: new AbortController(),
+    ageMs: () => 0,
     forgotten: new AbortController(),
     state: { kind: "asked" },
     attempts: [],

@@ -26,6 +26,8 @@ export interface Count {
 interface SocketModeOptions extends ConnectionOptions {
   /** Slack has said `hello`: presses can come from now on. Called for each connection. */
   readonly connected: (count: Count) => void;
+  /** A connection that said so has ended. */
+  readonly disconnected?: () => void;
   /** Called each time that a connection does not open, and another one will be tried. */
   readonly failing?: () => void;
   readonly signal: AbortSignal;
@@ -64,6 +66,7 @@ export async function runSocketMode(options: SocketModeOptions): Promise<void> {
       const hello = await unlessAborted(connection.opened, awake);
       if (hello !== undefined) {
         connected(countOthers(hello, connections.size));
+        void connection.ended.then(options.disconnected);
         return connection;
       }
     } catch (err) {
