@@ -11,7 +11,9 @@ const MINUTE_MS = 60_000;
 /** Tests of one room that start processes, or try thousands of inputs: they take several seconds and more. */
 const SLOW = [
   "growth",
+  "recordings",
   "audit/audit",
+  "audit/audit-verification",
   "commands/cli",
   "commands/doctor",
   "composition/index",
@@ -19,8 +21,12 @@ const SLOW = [
   "hub/processes",
   "machine/ledger",
   "policy/default-rules",
+  "sanitize/content",
   "sanitize/labelled-calls",
+  "sanitize/visible",
   "shell/differential",
+  "shell/script-languages",
+  "slack/card-check-properties",
   "slack/card-properties",
   "slack/messages",
   "slack/proxy",

@@ -147,7 +147,7 @@ export function createAudit({ directory, memberID, log }: AuditOptions): Audit {
       }));
     },
 
-    async pressed({ userID, teamID, card, requests, answer, refusal }) {
+    async pressed({ userID, teamID, card, requests, answer, revokes, refusal }) {
       const hash = record("pressed", ({ identify }) => ({
         kind: requests[0]?.kind,
         requests: requests.map(({ requestID }) => identify("request", requestID)),
@@ -155,6 +155,8 @@ export function createAudit({ directory, memberID, log }: AuditOptions): Audit {
         userID,
         teamID,
         reply: answer?.reply,
+        forMinutes: answer?.kind === "permission" ? answer.forMinutes : undefined,
+        revokes,
         refusal,
       }));
       return hash === undefined ? "failed" : settle();
@@ -167,6 +169,31 @@ export function createAudit({ directory, memberID, log }: AuditOptions): Audit {
         reply,
         ...nameReplier(by),
       }));
+    },
+
+    granted({ kind, requestID }, { userID, until }) {
+      record("granted", ({ identify }) => ({ kind, request: identify("request", requestID), userID, until }));
+    },
+
+    async used({ kind, requestID }, { userID, teamID, grant }) {
+      const hash = record("used", ({ identify }) => ({
+        kind,
+        request: identify("request", requestID),
+        grant: identify("request", grant.requestID),
+        userID,
+        teamID,
+      }));
+      return hash === undefined ? "failed" : settle();
+    },
+
+    async grantEnded({ kind, requestID }, { reason, userID }) {
+      const hash = record("grant-ended", ({ identify }) => ({
+        kind,
+        grant: identify("request", requestID),
+        reason,
+        userID,
+      }));
+      return (await settle()) === "recorded" ? hash?.slice(0, HEAD_LENGTH_CHARS) : undefined;
     },
 
     async closed({ request: { kind, requestID }, card, reason, openMs }) {

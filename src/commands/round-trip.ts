@@ -121,17 +121,25 @@ async function tryCard(
 
 function notPosted(failure: SlackFailure, channel: string): Check {
   const known = adviceFor(failure);
-  const what = `Slack does not take a card for ${channel}`;
   switch (failure.kind) {
     case "refused":
-      return wrong(`${what} (${failure.code})`, known ?? "The log says more.");
+      return wrong(
+        `Slack does not take a card for ${channel} (${failure.code})`,
+        known ?? "The log says more.",
+      );
     case "limited":
-      return unknown(`${what} now: it has had too many`, "Try again in a minute.");
+      return unknown(
+        `Slack does not take a card for ${channel} now: it has had too many`,
+        "Try again in a minute.",
+      );
     case "unsent":
-      return wrong(what, "The network broke off: try again. The log says more.");
+      return wrong(
+        `Slack does not take a card for ${channel}`,
+        "The network broke off: try again. The log says more.",
+      );
     case "unanswered":
       return wrong(
-        `${what}, or its answer was lost`,
+        `Slack does not take a card for ${channel}, or its answer was lost`,
         "Look for a test card there, delete it, and try again.",
       );
   }

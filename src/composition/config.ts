@@ -12,6 +12,7 @@ import { defaultSocketDirectory, stateDirectory } from "./paths.ts";
 import {
   addressSchema,
   channelSchema,
+  minutesSchema,
   pathSchema,
   proxySchema,
   rulesSchema,
@@ -37,6 +38,8 @@ export interface Config {
   readonly unknownVariables: readonly UnknownVariable[];
   /** Whether cards carry the button "Allow always". Never where cards are not checked. */
   readonly allowAlways: boolean;
+  /** For how many minutes cards offer to allow a request; 0 for never, as where cards are not checked. */
+  readonly grantMinutes: number;
   /** Whether a request that is too long for a card can be allowed when all of it is in the card's thread. */
   readonly allowFromThread: boolean;
   /** Whether questions of an agent's have cards. */
@@ -75,6 +78,9 @@ const NO_STATE_DIRECTORY =
   "There is no home directory to keep files in: set HOME or XDG_STATE_HOME to an absolute path where OpenCode starts.";
 /** After more, an agent's work has stood still for longer than a person needs to come back. */
 const MAX_POST_AFTER_SECONDS = 600;
+const DEFAULT_GRANT_MINUTES = 30;
+/** A working day. */
+const MAX_GRANT_MINUTES = 480;
 const FIND_USER_ID = "In Slack, open the person's profile, then ⋮, Copy member ID.";
 
 const environmentSchema = z.object({
@@ -113,6 +119,11 @@ const environmentSchema = z.object({
   OPENCODE_SLACK_GATEWAY_POST_AFTER_SECONDS: secondsSchema(
     "OPENCODE_SLACK_GATEWAY_POST_AFTER_SECONDS",
     MAX_POST_AFTER_SECONDS,
+  ),
+  OPENCODE_SLACK_GATEWAY_GRANT_MINUTES: minutesSchema(
+    "OPENCODE_SLACK_GATEWAY_GRANT_MINUTES",
+    DEFAULT_GRANT_MINUTES,
+    MAX_GRANT_MINUTES,
   ),
   HTTPS_PROXY: proxySchema("HTTPS_PROXY"),
   NO_PROXY: z.string().optional(),
@@ -173,11 +184,12 @@ const optionsSchema = z
       allowAlways: switchSchema("allowAlways"),
       allowFromThread: switchSchema("allowFromThread"),
       questions: switchSchema("questions"),
+      allowGrants: switchSchema("allowGrants"),
     },
     {
       error: (issue) =>
         issue.code === "unrecognized_keys"
-          ? `Unknown plugin option ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}: there are "allowAlways", "allowFromThread" and "questions". Set tokens, channel and approvers in the environment.`
+          ? `Unknown plugin option ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}: there are "allowAlways", "allowFromThread", "questions" and "allowGrants". Set tokens, channel and approvers in the environment.`
           : 'The plugin options must be an object, such as {"allowAlways": false}.',
     },
   )
@@ -202,6 +214,7 @@ export function readConfig(options: unknown, env: Environment = process.env): Co
   }
 
   const { env: settings, options: preferences } = parsed.data;
+  const isChecked = settings.OPENCODE_SLACK_GATEWAY_CARD_CHECK !== "off";
   return {
     ok: true,
     config: {
@@ -217,7 +230,8 @@ export function readConfig(options: unknown, env: Environment = process.env): Co
         mayAllowAlways: settings.OPENCODE_SLACK_GATEWAY_MAY_ALLOW_ALWAYS,
       },
       unknownVariables: findUnknownVariables(env, SETTINGS),
-      allowAlways: preferences.allowAlways && settings.OPENCODE_SLACK_GATEWAY_CARD_CHECK !== "off",
+      allowAlways: preferences.allowAlways && isChecked,
+      grantMinutes: preferences.allowGrants && isChecked ? settings.OPENCODE_SLACK_GATEWAY_GRANT_MINUTES : 0,
       allowFromThread: preferences.allowFromThread,
       questions: preferences.questions && settings.OPENCODE_SLACK_GATEWAY_QUESTIONS === "on",
       cardCheck: settings.OPENCODE_SLACK_GATEWAY_CARD_CHECK,

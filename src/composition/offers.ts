@@ -2,6 +2,7 @@
 
 import { realpath } from "node:fs/promises";
 import { callOf, type Place } from "../policy/files.ts";
+import type { FindServers } from "../opencode/v1/mcp-servers.ts";
 import { findHome } from "../system/home.ts";
 import { findEntry, followLinks } from "../opencode/edits/links.ts";
 import { editedPaths } from "../opencode/edits/plan.ts";
@@ -9,6 +10,7 @@ import type { Ask, PermissionRequest, QuestionRequest } from "../gateway/domain/
 import type { Offers } from "../gateway/domain/content.ts";
 import { judge } from "../policy/judge.ts";
 import { mayAllowAlways } from "../policy/always-offer.ts";
+import { isPerhapsOfServer, mayGrant } from "../policy/grant-offer.ts";
 import { JUDGED_LIMIT } from "../policy/deed.ts";
 import type { Rules } from "../policy/rules.ts";
 import type { Slices } from "../system/slices.ts";
@@ -20,6 +22,8 @@ interface OfferingOptions {
   readonly unknownVariables: readonly UnknownVariable[];
   /** Whether "Allow always" is offered at all. */
   readonly allowAlways: boolean;
+  /** For how many minutes a request may be allowed, and who knows OpenCode's MCP servers; missing where for none. */
+  readonly grants?: { readonly minutes: number; readonly findServers: FindServers };
   /** The project directory. */
   readonly directory: string;
   readonly slices: Slices;
@@ -32,7 +36,7 @@ export type Offering = (request: Ask) => Promise<Offers>;
 const QUESTION_TOOL = "question";
 
 export function createOffering(options: OfferingOptions): Offering {
-  const { rules, unknownVariables, allowAlways, directory, slices } = options;
+  const { rules, unknownVariables, allowAlways, grants, directory, slices } = options;
   const [unknown] = unknownVariables;
 
   return async (request) => {
@@ -68,6 +72,7 @@ export function createOffering(options: OfferingOptions): Offering {
         return {
           replies:
             allowAlways && mayAllowAlways(request, rules) ? ["once", "always", "reject"] : ["once", "reject"],
+          ...(grants && (await isForATime(request, grants)) && { grantMinutes: grants.minutes }),
         };
     }
   }
@@ -88,4 +93,11 @@ export function createOffering(options: OfferingOptions): Offering {
       isWindows: process.platform === "win32",
     };
   }
+}
+
+async function isForATime(
+  request: PermissionRequest,
+  { findServers }: { readonly findServers: FindServers },
+): Promise<boolean> {
+  return mayGrant(request, isPerhapsOfServer(request) ? await findServers() : []);
 }

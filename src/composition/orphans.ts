@@ -44,13 +44,14 @@ export function createSweeper({ directory, machine, cards, log }: SweeperOptions
 
   /** Of an attempt that nobody knows Slack to have there is nothing to close. */
   async function close(card: LedgerCard): Promise<ShowOutcome> {
-    const { channel, ts, kind, permission, directory: project, requests = 1 } = card;
+    const { channel, ts, kind, permission, directory: project, requests = 1, granted = false } = card;
     if (channel === undefined || ts === undefined) return "done";
     const orphan = {
       kind,
       ...(permission !== undefined && { permission }),
       directory: project,
       requests,
+      granted,
     };
     const state = { kind: "gone", reason: "opencode-ended", at: new Date() } as const;
     return cards.closeOrphan({ channel, ts }, orphan, state);

@@ -4,10 +4,12 @@ import type { PluginInput } from "@opencode-ai/plugin";
 import { readConfig, type Config } from "./config.ts";
 import { LOADED, OFF, UNLOADED } from "./log-messages.ts";
 import { readLogSettings } from "./log-settings.ts";
+import { createProvenanceFinder } from "./provenance.ts";
 import { sayBriefly, sayOff } from "./toasts.ts";
 import { watchTokens } from "./token-watch.ts";
 import { describeUnknown } from "./unknown-variables.ts";
 import { wireGateway } from "./wiring.ts";
+import type { Offers } from "../gateway/domain/content.ts";
 import type { GatewayOptions } from "../gateway/gateway.ts";
 import { NO_CARD } from "../gateway/life.ts";
 import { identifyMachine, lookUpProcess, type Machine } from "../machine/identity.ts";
@@ -15,6 +17,7 @@ import { withCall, type AskingCall } from "../opencode/v1/calls.ts";
 import { describeRequest } from "../opencode/details.ts";
 import { describeQuestion } from "../opencode/question-details.ts";
 import { parseEvent } from "../opencode/v1/events.ts";
+import { createServerFinder } from "../opencode/v1/mcp-servers.ts";
 import { createSessions } from "../opencode/v1/sessions.ts";
 import { ownServer, type Access } from "../opencode/v1/server.ts";
 import { createToaster, showToast } from "../opencode/v1/toast.ts";
@@ -146,16 +149,25 @@ function wirePlugin(input: PluginInput, config: Config, machine: Machine, log: L
 /** What an ask does, where it comes from, and what may be offered of it. */
 function createDescription(
   { directory, worktree }: PluginInput,
-  { rules, unknownVariables, allowAlways }: Config,
+  { rules, unknownVariables, allowAlways, grantMinutes }: Config,
   access: Access,
   slices: Slices,
 ): GatewayOptions["describe"] {
   const findVersion = createVersionFinder(access);
   const sessions = createSessions(access);
+  const findServers = createServerFinder(access);
+  const findProvenance = createProvenanceFinder({ directory, worktree });
   /** With the parser of shell commands, which OpenCode's start is not to wait for. */
   const loadOffering = createLazy(async () => {
     const { createOffering } = await import("./offers.ts");
-    return createOffering({ rules, unknownVariables, allowAlways, directory, slices });
+    return createOffering({
+      rules,
+      unknownVariables,
+      allowAlways,
+      ...(grantMinutes > 0 && { grants: { minutes: grantMinutes, findServers } }),
+      directory,
+      slices,
+    });
   });
   return async (request) => {
     const [details, session, offers] = await Promise.all([
@@ -167,8 +179,16 @@ function createDescription(
       sessions.describe(request),
       loadOffering().then(async (offer) => offer(request)),
     ]);
-    return { ...details, session, offers };
+    if (request.kind === "question" || offers.grantMinutes === undefined)
+      return { ...details, session, offers };
+    const found = await findProvenance(request, session);
+    return { ...details, session, ...(found ? { ...found, offers } : { offers: withoutGrant(offers) }) };
   };
+}
+
+/** Where not all is known that tells a request from another one. */
+function withoutGrant({ grantMinutes: _minutes, ...offers }: Offers): Offers {
+  return offers;
 }
 
 /** Shows each piece of advice once: what is wrong with Slack goes wrong with every card. */

@@ -58,6 +58,17 @@ export function secondsSchema(variable: string, maximum: number) {
     .transform(Number);
 }
 
+/** A time, `standard` where the variable is not set. */
+export function minutesSchema(variable: string, standard: number, maximum: number) {
+  return z
+    .string()
+    .default(String(standard))
+    .refine((text) => /^\d{1,6}$/.test(text) && Number(text) <= maximum, {
+      error: `${variable} must be a whole number of minutes, from 0 to ${maximum}.`,
+    })
+    .transform(Number);
+}
+
 /** A list of rules. */
 export function rulesSchema<Kind>(variable: string, read: (list: string) => ReadList<Kind>) {
   return z.string().transform((list, context): readonly Kind[] => {

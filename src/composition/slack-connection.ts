@@ -63,14 +63,17 @@ export interface ConnectionRun {
 export async function runConnection(options: ConnectionOptions, run: ConnectionRun): Promise<void> {
   const { config, machine, memberID, appWarnings, audit, log } = options;
   const { signal } = run;
-  const { slack, socketOptions } = createSlackSide({ ...options, signal });
-  const { cards } = slack;
+  const { slack: webSide, socketOptions } = createSlackSide({ ...options, signal });
+  const { cards } = webSide;
   const directory = ledgerDirectory(config);
   const sweeper = createSweeper({ directory, machine, cards, log });
   const routePresses = createPressRouter({ machine, directory, sweeper, cards, audit, log });
   const warnOfOthers = createWarning(log);
   let isHolder = false;
+  let isMember = false;
   let connections = watchConnections();
+  const hears = (): boolean => (isHolder ? connections.now().isConnected : isMember);
+  const slack = { ...webSide, hears };
 
   const hold: HubOptions["hold"] = async (hub, holding) => {
     isHolder = true;
@@ -112,6 +115,7 @@ export async function runConnection(options: ConnectionOptions, run: ConnectionR
 
   const logHub = (event: HubEvent): void => {
     log.debug({ hub: event }, "hub");
+    if (event.type === "joined" || event.type === "left") isMember = event.type === "joined";
     // Whoever holds the connection itself has joined when Slack says hello, everybody else when the holder does.
     if (event.type === "joined" && !isHolder) run.joined(slack);
     if (event.type === "joined") options.joined();

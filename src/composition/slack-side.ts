@@ -14,6 +14,7 @@ import type { Log } from "../system/log.ts";
 import type { Slices } from "../system/slices.ts";
 
 export type Slack = Omit<Connection, "leave">;
+type WebSide = Omit<Slack, "hears">;
 
 interface SlackSideOptions {
   readonly config: Config;
@@ -27,7 +28,7 @@ interface SlackSideOptions {
 }
 
 interface SlackSide {
-  readonly slack: Slack;
+  readonly slack: WebSide;
   /** For what opens the Socket Mode connection. */
   readonly socketOptions: ReturnType<typeof clientOptions>;
 }
@@ -44,7 +45,7 @@ export function createSlackSide(options: SlackSideOptions): SlackSide {
   const client = createWebClient(config, agent, clock, log);
   const installation = createInstallationFinder(client, log, (found) => appWarnings.installed(found));
   const { channelID: channel, allowFromThread, cardCheck: check } = config;
-  const slack: Slack = {
+  const slack: WebSide = {
     cards: createCards({
       ...options,
       client,

@@ -5,7 +5,14 @@ import type { Asked, AskedRow, SubmittedPress } from "./asked.ts";
 import type { Card } from "./card.ts";
 import type { Answer, Ask } from "./domain/ask.ts";
 import type { CardRef } from "./domain/card.ts";
-import { isClosed, type CardState, type ClosedState, type GoneReason, type Replier } from "./domain/state.ts";
+import {
+  isClosed,
+  isGranted,
+  type CardState,
+  type ClosedState,
+  type GoneReason,
+  type Replier,
+} from "./domain/state.ts";
 import type { Hooks } from "./hooks.ts";
 import { startStopwatch } from "../system/stopwatch.ts";
 
@@ -63,8 +70,9 @@ export function createAsks(limit: number, hooks: Hooks): Asks {
     if (remembered.size > limit) forgetOldest();
   }
 
+  /** What still allows something is not forgotten before it is over. */
   function forgetOldest(): void {
-    const [oldest] = remembered;
+    const oldest = [...remembered].find(({ state }) => !isGranted(state));
     if (oldest === undefined) return;
     remembered.delete(oldest);
     oldest.forgotten.abort();
@@ -75,7 +83,7 @@ export function createAsks(limit: number, hooks: Hooks): Asks {
     const kind = hooks[asked.request.kind];
     const { submitted } = asked;
     if (submitted !== undefined && mayBeTaken(submitted) && kind.isSame(answer, submitted.answer))
-      return { kind: "approver", userID: submitted.userID };
+      return { kind: submitted.isByGrant === true ? "grant" : "approver", userID: submitted.userID };
     const sibling = kind.findSibling(asked, answer, asks.values());
     if (sibling?.submitted === undefined || sibling.content === undefined) return { kind: "opencode" };
     return { kind: "sibling", userID: sibling.submitted.userID, to: sibling.content };

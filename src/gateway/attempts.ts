@@ -9,8 +9,8 @@ import type { Log } from "../system/log.ts";
 import { onAbort } from "../system/pause.ts";
 import type { Control, PlannedControl } from "./domain/control.ts";
 import { planControls } from "./domain/controls.ts";
-import { REJECT_ALL, REJECT_ALL_AND_STOP } from "./domain/permission-controls.ts";
-import { isClosed } from "./domain/state.ts";
+import { REJECT_ALL, REJECT_ALL_AND_STOP, REVOKE } from "./domain/permission-controls.ts";
+import { isClosed, isGranted, type ClosedState } from "./domain/state.ts";
 import type { Audit, Ledger, PostOutcome, Connection } from "./ports.ts";
 import { rootOf } from "./room.ts";
 
@@ -63,10 +63,15 @@ export function createAttempts(options: AttemptsOptions): Attempts {
       alsoAnswered: () =>
         !values.has("always") || isClosed(asked.state) ? 0 : kind.countAlong(asked.request),
       hasOthers: () => !isClosed(asked.state) && options.hasOthers(asked),
-      controls: () => withValues(plan(), values),
+      controls: () => withValues(isClosed(asked.state) ? planClosed(asked.state) : plan(), values),
     };
     const plan = (): readonly PlannedControl[] =>
-      planControls(row.content, { replies: row.offered, alsoAnswered: row.alsoAnswered(), isAlone });
+      planControls(row.content, {
+        replies: row.offered,
+        alsoAnswered: row.alsoAnswered(),
+        isAlone,
+        isInThread: row.thread !== undefined,
+      });
     // What is offered later and was not at first, has no value and is on no card.
     for (const { name } of plan()) values.set(name, buttons.mint());
     return row;
@@ -154,6 +159,11 @@ export function createAttempts(options: AttemptsOptions): Attempts {
       return card;
     },
   };
+}
+
+/** What still allows something can be taken back. */
+function planClosed(state: ClosedState): readonly PlannedControl[] {
+  return isGranted(state) ? [REVOKE] : [];
 }
 
 function withValues(

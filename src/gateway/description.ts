@@ -1,6 +1,7 @@
 /** What a card is drawn from: all that a request does, or only that it is there, where nobody could say it in time. */
 
 import type { Asked } from "./asked.ts";
+import type { Provenance } from "./grants/fingerprint.ts";
 import type { Hooks } from "./hooks.ts";
 import type { Log } from "../system/log.ts";
 import { unlessLate } from "../system/pause.ts";
@@ -12,7 +13,14 @@ import type { Connection } from "./ports.ts";
 const DESCRIBE_LIMIT_MS = 10_000;
 
 /** What a request will do, where it comes from, as far as OpenCode tells, and what the rules leave to Slack. */
-export type Description = Details & { readonly session: SessionInfo; readonly offers: Offers };
+export type Description = Details & {
+  readonly session: SessionInfo;
+  readonly offers: Offers;
+  /** Missing where not all of it is known. */
+  readonly provenance?: Provenance;
+  /** Whether the places in that still lead where they led. Does not reject. */
+  readonly isInPlace?: () => Promise<boolean>;
+};
 
 interface DescriberOptions {
   readonly describe: (request: Ask) => Promise<Description>;
@@ -30,7 +38,7 @@ interface DescriberOptions {
  * of it later changes nothing.
  */
 export type Describer = (
-  asked: Pick<Asked, "request" | "closed" | "isCurrent">,
+  asked: Pick<Asked, "request" | "closed" | "isCurrent" | "isInPlace" | "provenance">,
   connection: Connection,
 ) => Promise<CardContent>;
 
@@ -56,6 +64,8 @@ export function createDescriber(options: DescriberOptions): Describer {
     const kind = hooks[request.kind];
     const [description, noApprover] = await Promise.all([describeInTime(request), approvers.missing()]);
     asked.isCurrent = description.isCurrent;
+    asked.provenance = description.provenance;
+    asked.isInPlace = description.isInPlace;
     const raw = {
       request,
       directory,

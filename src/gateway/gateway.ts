@@ -10,6 +10,8 @@ import { createButtons } from "./buttons.ts";
 import { createPressHandler } from "./press-handler.ts";
 import { createDescriber, type Description } from "./description.ts";
 import type { Hooks } from "./hooks.ts";
+import { createGrants } from "./grants/grants.ts";
+import { createUsing } from "./grants/using.ts";
 import { createIncoming, type Incoming } from "./incoming.ts";
 import { createLife, idsOf, NOT_SHOWN, NO_CARD } from "./life.ts";
 import type { Log } from "../system/log.ts";
@@ -24,7 +26,7 @@ import { createRedrawing } from "./redrawing.ts";
 import { createRenewal } from "./renewal.ts";
 import { createSessionTurns } from "./session-turns.ts";
 import type { Slices } from "../system/slices.ts";
-import { openAsk, type Standing } from "./standing.ts";
+import { openAsk, openGrant, type Standing } from "./standing.ts";
 
 /** How many closed requests are remembered at most. */
 const LATE_PRESS_ASKS = 500;
@@ -85,6 +87,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const running = new Set<Promise<void>>();
   const end = new AbortController();
   let retrying = new AbortController();
+  const grants = createGrants({ buttons, ledger, audit, log });
   const describe = createDescriber({ ...options, remembered: () => asks.remembered() });
   const attempts = createAttempts({
     ...options,
@@ -97,6 +100,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     ...options,
     describe,
     posting,
+    grants,
+    useGrant: createUsing({ ...options, grants }),
     countAnew,
     redraw,
     retry: () => retrying.signal,
@@ -108,6 +113,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     modals,
     openOf: (rootID) => asks.openOf(rootID),
     turns,
+    grants,
     redraw,
     renewal: createRenewal({ describe, redraw, log }),
     altered: createAlteredCards({ toast, log }),
@@ -126,6 +132,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     asks.forget(asked);
     buttons.forget(asked);
     modals.forget(asked);
+    grants.forget(asked);
     for (const card of asked.attempts) {
       if (card.rows.some((row) => asks.has(row.asked))) continue;
       buttons.remove(card);
@@ -172,12 +179,17 @@ export function createGateway(options: GatewayOptions): Gateway {
       const asked = asks.find(requestID);
       if (asked === undefined) return;
       if (hooks[asked.request.kind].answered(asked.request, answer)) countAnew();
-      if (asks.replied(asked, answer) === "after-all") correct(asked);
+      const outcome = asks.replied(asked, answer);
+      if (outcome === "after-all") correct(asked);
+      if (outcome === "closed") grants.answered(asked);
     },
 
     sessionIdle: (sessionID) => endTurn(sessionID, "session-idle"),
 
-    sessionDeleted: (sessionID) => endTurn(sessionID, "session-deleted"),
+    sessionDeleted(sessionID) {
+      endTurn(sessionID, "session-deleted");
+      grants.sessionDeleted(sessionID);
+    },
 
     retried: (sessionID) => asks.sessionEnded(sessionID, "retried"),
 
@@ -185,10 +197,11 @@ export function createGateway(options: GatewayOptions): Gateway {
 
     redraw: () => redrawOpen(),
 
-    standing: () => ({ asks: asks.open().map(openAsk), grants: [] }),
+    standing: () => ({ asks: asks.open().map(openAsk), grants: grants.live().map(openGrant) }),
 
     async close() {
       asks.end();
+      grants.end();
       end.abort();
       await unlessLate(Promise.all(running), CLOSE_LIMIT_MS);
       ledger.goodbye();

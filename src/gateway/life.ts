@@ -9,7 +9,9 @@ import type { Ask } from "./domain/ask.ts";
 import { isClosed, nameReplier, type CardState } from "./domain/state.ts";
 import type { Audit, Connection, Ledger, ShowOutcome } from "./ports.ts";
 import type { Placing, Posting } from "./posting.ts";
-import { hasOpenRow } from "./redrawing.ts";
+import { canBePressed } from "./redrawing.ts";
+import type { Grants } from "./grants/grants.ts";
+import type { UseGrant } from "./grants/using.ts";
 import { startStopwatch } from "../system/stopwatch.ts";
 import { inOnePiece } from "../system/sliced.ts";
 import type { Slices } from "../system/slices.ts";
@@ -58,6 +60,8 @@ interface LifeOptions {
   readonly join: (closed: AbortSignal) => Promise<Connection>;
   readonly describe: Describer;
   readonly posting: Pick<Posting, "isStuck" | "place">;
+  readonly grants: Pick<Grants, "mayCover" | "over">;
+  readonly useGrant: UseGrant;
   /** Draws the cards whose "Allow always" answers more now than their dialogs say. */
   readonly countAnew: () => void;
   readonly redraw: (card: Card<AskedRow>) => void;
@@ -80,7 +84,7 @@ interface LifeOptions {
 export type Life = (asked: Asked) => Promise<void>;
 
 export function createLife(options: LifeOptions): Life {
-  const { posting, ledger, audit, toast, retry, end, log } = options;
+  const { posting, grants, ledger, audit, toast, retry, end, log } = options;
 
   /** Of a long request this takes milliseconds, and many may be due at the same moment. */
   async function recordAsked({ request }: Asked): Promise<void> {
@@ -139,7 +143,7 @@ export function createLife(options: LifeOptions): Life {
       if (placing === undefined || (placing.kind === "refused" && placing.fault === "app")) return false;
       if (placing.kind === "refused" || placing.kind === "deleted") toast(NO_CARD);
       const head = await ended;
-      if (placing.kind === "posted") await show(placing.card, asked, head);
+      if (placing.kind === "posted") await showEnd(placing.card, asked, head);
       else await logEnd(asked, CLOSED_WITHOUT_CARD);
       if (asked.attempts.length > 0) await pause(LATE_PRESS_MS, asked.forgotten.signal);
       return true;
@@ -159,6 +163,8 @@ export function createLife(options: LifeOptions): Life {
       const content = await unlessAborted(options.describe(asked, connection), open);
       if (content === undefined) return undefined;
       asked.content = content;
+      if (asked.attempts.length === 0) await options.useGrant(asked, content, connection);
+      if (open.aborted) return undefined;
       const placing = await posting.place(asked, content, connection);
       if (placing.kind !== "posted") return placing;
       await fillThread(placing.card, asked);
@@ -187,6 +193,14 @@ export function createLife(options: LifeOptions): Life {
     }
   }
 
+  /** Shows how a request ended and, for as long as it goes on, what its answer allows. */
+  async function showEnd(card: Card<AskedRow>, asked: Asked, head?: string): Promise<void> {
+    const over = grants.over(asked);
+    await show(card, asked, head);
+    const end = await over;
+    if (end !== undefined) await show(card, asked, end.head);
+  }
+
   /** Shows how a request ended. */
   async function show(card: Card<AskedRow>, asked: Asked, head?: string): Promise<void> {
     let shown = await card.show(head);
@@ -197,7 +211,7 @@ export function createLife(options: LifeOptions): Life {
       shown = await card.show(head);
     }
     if (!isClosed(asked.state)) return;
-    if (!hasOpenRow(card)) ledger.closed(card.attemptID);
+    if (!canBePressed(card)) ledger.closed(card.attemptID);
     await logEnd(asked, ENDED_AS[shown]);
   }
 
@@ -210,7 +224,8 @@ export function createLife(options: LifeOptions): Life {
   return async (asked) => {
     const open = asked.closed.signal;
     const openMs = startStopwatch();
-    await pause(Math.max(SETTLE_MS, options.postAfterMs), open);
+    // Whoever has allowed it for a time waits for nobody at the terminal.
+    await pause(grants.mayCover(asked) ? SETTLE_MS : Math.max(SETTLE_MS, options.postAfterMs), open);
     if (open.aborted) return logEnd(asked, CLOSED_EARLY);
     await recordAsked(asked);
     const ended = recordEnd(asked, openMs);

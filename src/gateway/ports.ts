@@ -5,6 +5,7 @@ import type { CardFace, CardRef, CardVersion, Orphan, ThreadForm, Wording } from
 import type { CardContent, NoApprover, RawContent } from "./domain/content.ts";
 import type { ModalKind } from "./domain/control.ts";
 import type { Press, PressOutcome, Refusal } from "./domain/interaction.ts";
+import type { GrantEndReason } from "./domain/grant.ts";
 import type { GoneReason, GoneState, RepliedState } from "./domain/state.ts";
 
 /** What became of an attempt to post. */
@@ -145,6 +146,8 @@ export interface Ledger {
   posted(attemptID: string, card: CardRef): void;
   /** The card shows the end of all its requests, or never was. */
   closed(attemptID: string): void;
+  /** What the card allows for a time ends with this process. */
+  granted(attemptID: string): void;
   /** Nothing is ours any more: what is still open is somebody else's to close. */
   goodbye(): void;
 }
@@ -158,8 +161,26 @@ export interface AuditedPress {
   /** All that the button is about: none for a button that nobody knows. */
   readonly requests: readonly AskName[];
   readonly answer?: Answer;
+  /** Whether it takes back what was allowed for a time. */
+  readonly revokes?: true;
   /** Why the press answers nothing: a fixed word, such as `not-listed`, never a text. Missing when it does answer. */
   readonly refusal?: string;
+}
+
+/** A request that a grant answers, as it is recorded. */
+export interface AuditedUse {
+  /** Whoever gave it. */
+  readonly userID: string;
+  readonly teamID: string | undefined;
+  /** The request that it was given with. */
+  readonly grant: AskName;
+}
+
+/** The end of a grant, as it is recorded. */
+export interface AuditedGrantEnd {
+  readonly reason: GrantEndReason;
+  /** Who caused it by a press, where somebody did. */
+  readonly userID?: string | undefined;
 }
 
 /** The end of a request, as it is recorded. */
@@ -187,6 +208,12 @@ export interface Audit {
   pressed(press: AuditedPress): Promise<"recorded" | "failed">;
   /** OpenCode says that a request was replied to. */
   replied(request: AskName, state: RepliedState): void;
+  /** What an answer to this request goes on to allow has begun. */
+  granted(request: AskName, grant: { readonly userID: string; readonly until: Date }): void;
+  /** A grant is to answer this request: to be awaited before the reply goes to OpenCode, as a press. */
+  used(request: AskName, use: AuditedUse): Promise<"recorded" | "failed">;
+  /** A grant is over, which was given with this request. @returns the head, as {@link closed}. */
+  grantEnded(request: AskName, end: AuditedGrantEnd): Promise<string | undefined>;
   /**
    * To be awaited before the card is closed.
    *
@@ -203,6 +230,8 @@ export interface Connection {
   readonly approvers: Approvers;
   /** Slack's time, at least: in milliseconds since 1970; undefined as long as Slack has not told it. */
   now(): number | undefined;
+  /** Whether presses can come at this moment, as far as this process knows. */
+  hears(): boolean;
   leave(): void;
 }
 
@@ -222,10 +251,11 @@ export interface Replies {
    * Gives an answer to OpenCode, by each way that there is until one is confirmed.
    *
    * @param closed aborts when OpenCode says that the request was replied to, by whomever.
+   * @param withdrawn aborts when the answer is not to be given any more: no further way is tried then.
    * @returns `replied` when `closed` aborted in time; `message-lost` when OpenCode took no message: it went
    * by a way that has none, or somebody else had answered. Does not reject.
    */
-  send(request: Ask, answer: Answer, closed: AbortSignal): Promise<SendOutcome>;
+  send(request: Ask, answer: Answer, closed: AbortSignal, withdrawn?: AbortSignal): Promise<SendOutcome>;
 }
 
 /**

@@ -4,13 +4,14 @@ import type { AlteredCards } from "./altered-cards.ts";
 import { isOpen, type AskedRow } from "./asked.ts";
 import type { Button } from "./buttons.ts";
 import type { Card } from "./card.ts";
-import { isGrant } from "./domain/ask.ts";
 import type { CardRef } from "./domain/card.ts";
-import type { ModalKind, ModalResult } from "./domain/control.ts";
+import { allows, answerOf, type ModalKind, type ModalResult } from "./domain/control.ts";
 import type { Press, PressOutcome, Submission, WholePress } from "./domain/interaction.ts";
+import type { Grants } from "./grants/grants.ts";
 import type { OpenedModals } from "./opened-modals.ts";
-import { answerOf, beingReplied, describe, pressedOf, recordOf, tooLate, type Pressed } from "./pressed.ts";
+import { beingReplied, describe, pressedOf, recordOf, tooLate, type Pressed } from "./pressed.ts";
 import type { Renewal } from "./renewal.ts";
+import { rootOf } from "./room.ts";
 import { createSubmitting, type SubmittingOptions } from "./submitting.ts";
 import type { Sight } from "./optimistic-check.ts";
 
@@ -23,6 +24,7 @@ interface PressHandlerOptions extends SubmittingOptions {
   readonly modals: Pick<OpenedModals, "open">;
   readonly renewal: Renewal;
   readonly altered: AlteredCards;
+  readonly grants: Pick<Grants, "rejectedAll" | "revoke">;
 }
 
 export interface PressHandler {
@@ -33,13 +35,14 @@ export interface PressHandler {
 }
 
 export function createPressHandler(options: PressHandlerOptions): PressHandler {
-  const { hooks, cardAt, modals, renewal, altered, tell, audit, log } = options;
+  const { hooks, cardAt, modals, renewal, altered, grants, tell, audit, log } = options;
   const submitting = createSubmitting(options);
 
   async function handle(press: Press, button: Button): Promise<void> {
     const { card, rows } = button;
     const pressed = pressedOf(press, press.card, button);
     log.info(describe(pressed), "press");
+    if (button.control.effect.kind === "revoke") return revoke(pressed);
 
     // A press can come before Slack has told us that the card is posted.
     await card.outcome;
@@ -57,9 +60,25 @@ export function createPressHandler(options: PressHandlerOptions): PressHandler {
     return take(press, pressed);
   }
 
+  /** As it takes away: whatever the card shows, wherever it is, and before anything is written down. */
+  async function revoke(pressed: Pressed): Promise<void> {
+    if (await refuseStranger(pressed)) return;
+    const [row] = pressed.button.rows;
+    if (row === undefined) throw new Error("A card shows at least one request.");
+    const outcome = grants.revoke(row.asked, pressed.userID);
+    if (outcome.kind === "grant-over") return refuse(pressed, outcome);
+    void audit.pressed(recordOf(pressed));
+    return tell(pressed, outcome);
+  }
+
   async function take(press: Press, pressed: Pressed): Promise<void> {
-    const { effect } = pressed.button.control;
+    const { card, control } = pressed.button;
+    const { effect } = control;
+    // Whoever rejects all that is asked wants nothing of it to go on.
+    if (card.controls.includes(control)) grants.rejectedAll(card.rows.map(rootOf), pressed.userID);
     switch (effect.kind) {
+      case "revoke":
+        return revoke(pressed);
       case "submit":
         return effect.entered === undefined
           ? submitting.submit(pressed, effect.answer)
@@ -89,7 +108,9 @@ export function createPressHandler(options: PressHandlerOptions): PressHandler {
     const { button } = pressed;
     const [row, ...others] = button.rows;
     if (row === undefined || others.length > 0) return refuse(pressed, { kind: "not-understood" });
-    const answer = hooks[row.asked.request.kind].enter(row.asked, answerOf(button), result);
+    const opened = answerOf(button.control.effect);
+    if (opened === undefined) return refuse(pressed, { kind: "not-understood" });
+    const answer = hooks[row.asked.request.kind].enter(row.asked, opened, result);
     return typeof answer === "string"
       ? refuse(pressed, { kind: answer })
       : submitting.submit(pressed, answer);
@@ -128,7 +149,7 @@ export function createPressHandler(options: PressHandlerOptions): PressHandler {
   /** @returns whether what they pressed is not what they saw, or nobody can tell, and they have been told. */
   async function refuseUnseen(press: Press, pressed: Pressed): Promise<boolean> {
     const { card, rows, control } = pressed.button;
-    const isAllow = isGrant(answerOf(pressed.button));
+    const isAllow = allows(control.effect);
     const harmsNobody = !isAllow && control.effect.kind !== "stop";
     if (!isWhole(press) && isAllow) return refused(pressed, { kind: "incomplete" });
     const mayLook = isWhole(press) && rows.some(isOpen);

@@ -103,6 +103,8 @@ function noteOf(outcome: PressOutcome): PressNote | undefined {
     case "all-closed":
     case "being-replied":
     case "reason-lost":
+    case "revoked":
+    case "grant-over":
     case "not-stopped":
     case "unknown-button":
     case "unknown-modal":

@@ -2,8 +2,9 @@
 
 import { isOpen, type Asked, type AskedRow } from "./asked.ts";
 import type { Button } from "./buttons.ts";
-import type { Answer, AskName } from "./domain/ask.ts";
+import type { AskName } from "./domain/ask.ts";
 import type { CardRef } from "./domain/card.ts";
+import { answerOf } from "./domain/control.ts";
 import type { PressOutcome, Presser } from "./domain/interaction.ts";
 import { isClosed } from "./domain/state.ts";
 import type { AuditedPress } from "./ports.ts";
@@ -18,19 +19,23 @@ export function pressedOf({ userID, teamID }: Omit<Presser, "card">, card: CardR
   return { userID, teamID, card, button };
 }
 
-/** What the control is for. */
-export function answerOf({ control }: Pick<Button, "control">): Answer {
-  return control.effect.answer;
-}
-
 /** For the log. */
 export function describe({ userID, teamID, card, button }: Pressed) {
-  const { reply } = answerOf(button);
-  return { ...idsOf(button.rows), control: button.control.name, reply, userID, teamID, ...card };
+  const { name, effect } = button.control;
+  return { ...idsOf(button.rows), control: name, reply: answerOf(effect)?.reply, userID, teamID, ...card };
 }
 
 export function recordOf({ userID, teamID, card, button }: Pressed): AuditedPress {
-  return { userID, teamID, card, answer: answerOf(button), requests: requestsOf(button.rows) };
+  const { effect } = button.control;
+  const answer = answerOf(effect);
+  return {
+    userID,
+    teamID,
+    card,
+    ...(answer && { answer }),
+    ...(effect.kind === "revoke" && { revokes: true }),
+    requests: requestsOf(button.rows),
+  };
 }
 
 export function requestsOf(rows: readonly OfRequest[]): AskName[] {

@@ -2,6 +2,7 @@
 
 import type { Asked } from "./asked.ts";
 import type { Ask } from "./domain/ask.ts";
+import type { Grant } from "./grants/register.ts";
 
 /** What waits in OpenCode for a human. */
 export interface OpenAsk extends Pick<Ask, "kind" | "requestID" | "sessionID" | "permission"> {
@@ -10,7 +11,7 @@ export interface OpenAsk extends Pick<Ask, "kind" | "requestID" | "sessionID" | 
   readonly isOnCard: boolean;
 }
 
-/** What an approver has allowed for a time. */
+/** What an approver has allowed for a time, with this request. */
 export interface OpenGrant extends Pick<Ask, "requestID" | "sessionID" | "permission"> {
   readonly leftMs: number;
   /** How many further requests it has answered. */
@@ -27,4 +28,9 @@ export function openAsk({ request, ageMs, attempts }: Asked): OpenAsk {
   const { kind, requestID, sessionID, permission } = request;
   const isOnCard = attempts.some((attempt) => attempt.address() !== undefined);
   return { kind, requestID, sessionID, permission, ageMs: ageMs(), isOnCard };
+}
+
+export function openGrant({ request, leftMs, uses }: Grant): OpenGrant {
+  const { requestID, sessionID, permission } = request;
+  return { requestID, sessionID, permission, leftMs: leftMs(), uses: uses().length };
 }

@@ -67,7 +67,7 @@ export function createSubmitting(options: SubmittingOptions): Submitting {
     const { userID } = pressed;
     const rows = pressed.button.rows.filter(isFree);
     for (const { asked } of rows)
-      asked.submitted = submitPress(userID, inKindOf(asked.request, answer), true);
+      asked.submitted = submitPress(pressed, inKindOf(asked.request, answer), true);
     const recorded = await audit.pressed({ ...recordOf(pressed), requests: requestsOf(rows) });
     if (recorded === "failed" && isGrant(answer)) {
       for (const { asked } of rows) delete asked.submitted;
@@ -83,7 +83,7 @@ export function createSubmitting(options: SubmittingOptions): Submitting {
         isMessageLost ||= outcome === "message-lost";
         if (outcome === "message-lost") correct(asked, userID, withoutMessage);
       }
-      asked.submitted = submitPress(userID, inKindOf(asked.request, answer), false);
+      asked.submitted = submitPress(pressed, inKindOf(asked.request, answer), false);
     }
     if (rows.some(isOpen)) return { kind: "unconfirmed", answer };
     const other = rows.find(({ asked }) => !isTheirs(asked, userID, answer))?.asked.state;

@@ -40,6 +40,8 @@ const cardSchema = z.object({
   requests: z.optional(z.int()),
   channel: z.optional(z.string()),
   ts: z.optional(z.string()),
+  /** Whether the card allows something for a time, which ends with the member. */
+  granted: z.optional(z.boolean()),
 });
 
 /**
@@ -69,7 +71,7 @@ export type LedgerCard = Readonly<z.infer<typeof cardSchema>>;
  */
 export interface Ledger {
   /** An attempt to post a card begins now. */
-  attempted(card: Omit<LedgerCard, "ts">): void;
+  attempted(card: Omit<LedgerCard, "granted" | "ts">): void;
   /** Slack has the card. If the process is killed before this is written, the card closes at its first press. */
   posted(attemptID: string, card: CardRef): void;
   /**
@@ -77,6 +79,8 @@ export interface Ledger {
    * says that OpenCode has ended: as when it is killed between Slack's change of the card and its answer.
    */
   closed(attemptID: string): void;
+  /** What the card allows for a time ends with the member. If that is not written, its card does not say so. */
+  granted(attemptID: string): void;
   /** The member ends: whichever cards are still open are nobody's from now on. */
   goodbye(): void;
   /**
@@ -205,6 +209,13 @@ export function createLedger({ directory, machine, memberID, log }: LedgerOption
     closed(attemptID) {
       if (!cards.delete(attemptID)) return;
       hasClosed = true;
+      saveSoon();
+    },
+
+    granted(attemptID) {
+      const card = cards.get(attemptID);
+      if (card === undefined) return;
+      cards.set(attemptID, { ...card, granted: true });
       saveSoon();
     },
 

@@ -52,12 +52,13 @@ export function* showContent(
       ? yield* showQuestions(request, reader, limit, BEGINNING_LIMIT)
       : { questions: [], details: [], further: 0 };
   const doubt = raw.doubt ?? (hidesCode ? HIDES_CODE : undefined);
-  const { replies, terminalOnly, confirm } = offers;
+  const { replies, terminalOnly, confirm, grantMinutes } = offers;
   const content = {
     offers: {
       replies,
       ...(terminalOnly !== undefined && { terminalOnly: yield* reader.line(terminalOnly) }),
       ...(confirm !== undefined && { confirm: yield* reader.line(confirm) }),
+      ...(grantMinutes !== undefined && { grantMinutes }),
     },
     session: yield* showSession(raw.session, reader),
     directory: yield* reader.line(directory),

@@ -51,7 +51,7 @@ test("who was refused and who allowed is in the record, which audit --verify che
   const lines = text.split("\n");
   expect(lines.slice(1, -1).map((line) => JSON.parse(line) as unknown)).toMatchObject([
     { event: "asked", permission: "bash" },
-    { event: "shown", ts: card.ts, offers: ["once", "reject", "reject-with-reason"] },
+    { event: "shown", ts: card.ts, offers: ["once", "grant", "reject", "reject-with-reason"] },
     { event: "pressed", ts: card.ts, userID: "U2", reply: "once", refusal: "not-listed" },
     { event: "pressed", ts: card.ts, userID: "U1", reply: "once" },
     { event: "replied", reply: "once", by: "approver", userID: "U1" },

@@ -42,6 +42,12 @@ test("with tokens that Slack refuses OpenCode is undisturbed, and the log says w
   await using desk = await sitDown({ env: { SLACK_APP_TOKEN: "xapp-1-revoked" } });
   const task = await desk.start([bash("echo undisturbed"), say("done")]);
   await desk.slack.waitFor(() => desk.slack.calls("apps.connections.open").length > 0);
+  await until("a toast names the token, and the doctor", async () =>
+    desk.told().some(({ type, properties }) => {
+      const said = type === "tui.toast.show" ? JSON.stringify(properties) : "";
+      return said.includes("the token in SLACK_APP_TOKEN") && said.includes("opencode-slack-gateway doctor");
+    }),
+  );
   // Answered earlier, it would no longer matter whether Slack takes the token.
   await until("the log says what to check", async () =>
     JSON.stringify(await desk.log()).includes("Slack does not accept the token in SLACK_APP_TOKEN"),
@@ -221,4 +227,5 @@ test.skipIf(!seesTerminal)("what is missing is shown to the person at the termin
   await tui.sees("hello");
   await tui.type("Enter");
   await tui.sees("SLACK_BOT_TOKEN is not set");
+  await tui.sees("Run npx opencode-slack-gateway doctor");
 });

@@ -74,9 +74,10 @@ describe("the demo", () => {
     await thinking;
     const asked = await waitForState(url, (state) => buttonsOf(state).length > 0);
     expect(sessionsOf(asked)).toMatchObject([{ isThinking: false }]);
-    const [once, always, reject] = buttonsOf(asked);
-    expect([once, always, reject].map((button) => button?.label)).toEqual([
+    const [once, grant, always, reject] = buttonsOf(asked);
+    expect([once, grant, always, reject].map((button) => button?.label)).toEqual([
       "Allow once",
+      "Allow for 30 min",
       "Allow always",
       "Reject",
     ]);
@@ -134,6 +135,28 @@ describe("the demo", () => {
       text: "The list of greetings is as it was.",
     });
     expect(callsOf(over).at(-1)).toMatchObject({ tool: "edit", answer: "rejected in Slack" });
+    await waitForState(url, (state) => buttonsOf(state).length === 0);
+  });
+
+  test("goes on without a card where the same was allowed for a time, until somebody revokes that", async () => {
+    expect(await act(url, { kind: "start", opencode: 1, label: "Look at the clock" })).toBe(204);
+    const asked = await waitForState(url, (state) => buttonsOf(state).length > 0);
+    const grant = buttonsOf(asked).find(({ label }) => label === "Allow for 30 min");
+    if (grant === undefined) throw new Error("The card has no button for a time");
+    expect(await act(url, { ...grant.press, userID: "U1" })).toBe(204);
+    const used = await waitForState(url, ({ slack }) =>
+      JSON.stringify(slack).includes("Used 2 times, last at"),
+    );
+    const [revoke, ...others] = buttonsOf(used);
+    expect([revoke?.label, others]).toEqual(["Revoke", []]);
+    if (revoke === undefined) throw new Error("The grant cannot be revoked");
+    expect(await act(url, { ...revoke.press, userID: "U1" })).toBe(204);
+    const again = await waitForState(url, (state) =>
+      buttonsOf(state).some(({ label }) => label === "Reject"),
+    );
+    const reject = buttonsOf(again).find(({ label }) => label === "Reject");
+    if (reject === undefined) throw new Error("The next card cannot be rejected");
+    expect(await act(url, { ...reject.press, userID: "U1" })).toBe(204);
     await waitForState(url, (state) => buttonsOf(state).length === 0);
   });
 

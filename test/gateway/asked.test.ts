@@ -21,7 +21,7 @@ const reply = (asked: Asked, answer: Reply) => requests.replied(asked, { kind: "
 describe("a person is named for a reply", () => {
   test("that comes while OpenCode is being told of their press", () => {
     const asked = ask();
-    asked.submitted = submitPress("U1", { kind: "permission", reply: "once" }, true);
+    asked.submitted = submitPress({ userID: "U1" }, { kind: "permission", reply: "once" }, true);
     vi.advanceTimersByTime(60_000);
     reply(asked, "once");
     expect(asked.state).toMatchObject({ answer: { reply: "once" }, by: { kind: "approver", userID: "U1" } });
@@ -29,7 +29,7 @@ describe("a person is named for a reply", () => {
 
   test("that comes shortly after OpenCode did not confirm it", () => {
     const asked = ask();
-    asked.submitted = submitPress("U1", { kind: "permission", reply: "once" }, false);
+    asked.submitted = submitPress({ userID: "U1" }, { kind: "permission", reply: "once" }, false);
     vi.advanceTimersByTime(3_000);
     reply(asked, "once");
     expect(asked.state).toMatchObject({ by: { kind: "approver", userID: "U1" } });
@@ -39,7 +39,7 @@ describe("a person is named for a reply", () => {
 describe("nobody is named for a reply", () => {
   test("that comes minutes after OpenCode did not confirm a press: it was given in OpenCode", () => {
     const asked = ask();
-    asked.submitted = submitPress("U1", { kind: "permission", reply: "once" }, false);
+    asked.submitted = submitPress({ userID: "U1" }, { kind: "permission", reply: "once" }, false);
     vi.advanceTimersByTime(3 * 60_000);
     reply(asked, "once");
     expect(asked.state).toMatchObject({ answer: { reply: "once" }, by: { kind: "opencode" } });
@@ -48,7 +48,7 @@ describe("nobody is named for a reply", () => {
   test("nor for those that OpenCode answers along with it", () => {
     const first = ask("ses_shared");
     const second = ask("ses_shared");
-    first.submitted = submitPress("U1", { kind: "permission", reply: "reject" }, false);
+    first.submitted = submitPress({ userID: "U1" }, { kind: "permission", reply: "reject" }, false);
     vi.advanceTimersByTime(3 * 60_000);
     reply(first, "reject");
     reply(second, "reject");
@@ -57,7 +57,7 @@ describe("nobody is named for a reply", () => {
 
   test("that is another one than theirs", () => {
     const asked = ask();
-    asked.submitted = submitPress("U1", { kind: "permission", reply: "once" }, true);
+    asked.submitted = submitPress({ userID: "U1" }, { kind: "permission", reply: "once" }, true);
     reply(asked, "reject");
     expect(asked.state).toMatchObject({ answer: { reply: "reject" }, by: { kind: "opencode" } });
   });

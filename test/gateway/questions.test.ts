@@ -187,6 +187,61 @@ test("an answer on a card that somebody has rewritten does not count; a dismissa
   small.answered(id);
 });
 
+test.each(["2. SQLite", "Other…"])(
+  "a press of %s that took more than a minute does not count",
+  async (button) => {
+    const { card, id } = await ask();
+    slack.route(() => undefined);
+    await slack.user("U1").press(card, button);
+    slack.route();
+    const press = structuredClone(slack.envelopes().at(-1)?.payload) as { actions: { action_ts: string }[] };
+    const [action] = press.actions;
+    if (action !== undefined) action.action_ts = String(Number(action.action_ts) - 61);
+    const before = small.told().length;
+    await slack.deliver({ ...press });
+    expect(await toldNext(before)).toContain("your press took more than a minute to arrive");
+    expect(small.received).not.toContain(`POST /question/${id}/reply`);
+    expect(slack.user("U1").views()).toEqual([]);
+    small.answered(id);
+  },
+);
+
+test("Slack that is away gets the card, and the answer, when it is back", async () => {
+  const posts = slack.calls("chat.postMessage").length;
+  const end = slack.outage({ status: 500, methods: ["chat.postMessage"] });
+  const n = (asked += 1);
+  small.askedQuestions(n, [{ question: `While away ${n}?`, options: options("yes") }]);
+  await slack.waitFor(() => slack.calls("chat.postMessage").length > posts).finally(end);
+  const card = await small.card(`While away ${n}?`);
+  await slack.user("U1").press(card, "1. yes");
+  await isGiven(`que_${n}`, "reply");
+  small.answered(`que_${n}`, [["yes"]]);
+  await small.cardSays(card, "✅ Answered: “yes” by @U1");
+});
+
+test("a stop dismisses the session's question with everything else, and its card says so", async () => {
+  const session = `ses_stop_${(asked += 1)}`;
+  for (const again of [1, 2, 3]) {
+    const n = (asked += 1);
+    small.asked(n, `echo ${again} of ${session}.`, session);
+    const rejected = await small.card(`echo ${again} of ${session}.`);
+    await slack.user("U1").press(rejected, "Reject");
+    await until("OpenCode hears of it", () => small.received.some((route) => route.includes(`per_${n}`)));
+    small.replied(`per_${n}`, "reject");
+    await small.cardSays(rejected, "❌ Rejected by @U1");
+  }
+  const [question, command] = [(asked += 1), (asked += 1)];
+  small.askedQuestions(question, [{ question: `Stop ${question}?`, options: options("yes") }], session);
+  const card = await small.card(`Stop ${question}?`);
+  small.asked(command, `echo last of ${session}.`, session);
+  const last = await small.card(`echo last of ${session}.`);
+  await slack.user("U1").press(last, "Reject all and stop", { confirm: true });
+  await until("both are rejected", () => small.received.includes(`POST /question/que_${question}/reject`));
+  small.answered(`que_${question}`);
+  small.replied(`per_${command}`, "reject");
+  await small.cardSays(card, "❌ Dismissed");
+});
+
 describe("what an agent writes", () => {
   test("an option that reads like our buttons stands in quotation marks, and none is coloured", async () => {
     const labels = ["Allow once", "Reject", "ａｌｌｏｗ ｏｎｃｅ", "Dismiss…", "Answer"];

@@ -271,7 +271,7 @@ test("a modal that Slack does not open is said so, and the card keeps its button
   slack.route();
   const before = small.told().length;
   await slack.deliver({ ...slack.envelopes().at(-1)?.payload, trigger_id: "1.expired" });
-  expect(await toldNext(before)).toContain("Slack did not open the dialog for your reason in time");
+  expect(await toldNext(before)).toContain("Slack did not open the dialog in time");
   await small.cardSays(card, "[Allow once]");
 });
 

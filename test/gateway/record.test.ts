@@ -3,6 +3,7 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { auditDirectory } from "../../src/audit/lines.ts";
 import { until } from "../support/opencode/until.ts";
+import { options } from "../support/question-request.ts";
 import { renderPlain } from "../support/slack/plain.ts";
 import type { SlackStandIn } from "../support/slack/stand-in.ts";
 import { numbersOn, startGateway, type SmallGateway } from "../support/small-gateway.ts";
@@ -54,6 +55,43 @@ test("each step of a request is in the record, and the head of its end on the cl
   ]);
   expect(lines[3]).not.toHaveProperty("refusal");
   expect(closed).toContain(`Audit ${String(lines[5]?.["hash"]).slice(0, 20)}`);
+});
+
+test("each step of a question is in the record, without a word of what is asked or answered", async () => {
+  small.askedQuestions(1, [{ question: "Which database?", options: options("SQLite") }]);
+  const card = await slack.channel("C1").waitForMessage();
+  await slack.user("U1").press(card, "1. SQLite");
+  await until("OpenCode hears of it", () => small.received.length > 0);
+  small.answered("que_1", [["SQLite"]]);
+  await small.card("Audit");
+  const lines = await record();
+  expect(lines).toMatchObject([
+    { event: "asked", kind: "question", permission: "question" },
+    { event: "shown", kind: "question", offers: ["option-1", "other", "reject"] },
+    { event: "pressed", kind: "question", userID: "U1", reply: "answer" },
+    { event: "replied", kind: "question", reply: "answer", by: "approver", userID: "U1" },
+    { event: "closed", kind: "question" },
+  ]);
+  expect(JSON.stringify(lines)).not.toMatch(/SQLite|database/);
+});
+
+test("where the record cannot be written no question is answered, from a button or a dialog, and Dismiss works", async () => {
+  await blockRecord();
+  small.askedQuestions(1, [{ question: "Which database?", options: options("SQLite") }]);
+  const card = await slack.channel("C1").waitForMessage();
+  await slack.user("U1").press(card, "1. SQLite");
+  await slack.waitFor(() => small.told().length === 1);
+  await slack.user("U1").press(card, "Other…");
+  const view = await slack.waitFor(() => slack.user("U1").views()[0]);
+  await slack.user("U1").submit(view, { "Your answer": "MariaDB" });
+  await slack.waitFor(() => small.told().length === 2);
+  for (const told of small.told())
+    expect(told).toContain("the gateway cannot write your press to the audit record");
+  expect(small.received).toEqual([]);
+  await slack.user("U1").press(card, "Dismiss");
+  await until("OpenCode hears of it", () => small.received.length === 1);
+  small.answered("que_1");
+  await small.card("Dismissed by @U1");
 });
 
 test("the time for which a request was open is told of also when the machine slept meanwhile", async () => {

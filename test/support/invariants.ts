@@ -42,13 +42,17 @@ export interface Invariants {
   settled(options?: Omit<InvariantsOptions, "approvers">): Promise<void>;
 }
 
-const ALLOWED: Readonly<Record<Exclude<Reply, "reject">, string>> = {
-  once: "✅ Allowed once",
-  always: "✅ Allowed always",
+const ALLOWED: Readonly<Record<Exclude<Reply, "reject">, RegExp>> = {
+  once: /^✅ Allowed (?:once|for \d+ min|by a grant)/,
+  always: /^✅ Allowed always/,
 };
+/** A person allowed it on its card. */
+const ALLOWED_BY = /^✅ Allowed (?:once|for \d+ min) by @/;
 const [ANSWERED, REJECTED, DISMISSED] = ["✅ Answered", "❌ Rejected", "❌ Dismissed"];
 /** What OpenCode has answered along with another request. */
 const ALSO_ANSWERED = { always: "✅ Also allowed", reject: "❌ Also rejected" };
+/** What was allowed for a time is so no more. */
+const ENDED_GRANT = /\nThe grant (?:has ended|was revoked|ended) /;
 /** Whoever rejected it is named. */
 const REJECTED_BY = /^❌ (?:Rejected|Dismissed).* by @/;
 
@@ -106,12 +110,24 @@ export function createInvariants(
   const rowsIn = remember((message: Message) => {
     const rows = rowsOf(message);
     for (const [index, { outcome = "" }] of rows.entries()) {
+      noteUses(message, outcome);
       const [, userID] = / by @(\w+)/.exec(outcome) ?? [];
       if (userID === undefined) continue;
       said.add(placeOf(userID, message.ts, index)).add(placeOf(userID, message.ts, undefined));
     }
     return rows;
   });
+  /** How often a grant was used when its card said that it had ended; and those that were used since. */
+  const endedUses = new Map<string, number>();
+  const overused = new Set<string>();
+
+  function noteUses({ ts }: Message, outcome: string): void {
+    if (!ENDED_GRANT.test(outcome)) return;
+    const before = endedUses.get(ts) ?? usesIn(outcome);
+    if (usesIn(outcome) > before) overused.add(ts);
+    endedUses.set(ts, Math.min(before, usesIn(outcome)));
+  }
+
   const pressIn = remember(
     (payload: Envelope["payload"]) => parsePress(payload) ?? parseSubmission(slack, payload),
   );
@@ -162,6 +178,7 @@ export function createInvariants(
       ...sight.requests.flatMap((request) => wrongFeedback(request, sight)),
       ...sight.requests.flatMap((request) => allowedUnread(request, sight)),
       ...sight.requests.flatMap((request) => askedAfterStop(request, sight)),
+      ...[...overused].map((ts) => `the grant of the card ${ts} was used after its end`),
       ...slack.envelopes().filter(isMissed).map(nameMissed),
       ...slack.complaints().map((complaint) => `Slack complains: ${complaint}`),
       ...office.desks().flatMap(wrongProcess),
@@ -211,6 +228,7 @@ export function createInvariants(
   /** Whether its card names somebody for a reject that can only have been a stop. */
   function isStopped(request: AskedRequest, sight: Sight): boolean {
     const rejects = rejectsOf(request, sight);
+    if (!request.replies.includes("reject")) return false;
     if (rejects.length === 0 || !rejects.every(({ stops }) => stops)) return false;
     return sight.rowsOf(request).some(({ row }) => REJECTED_BY.test(row.outcome ?? ""));
   }
@@ -255,6 +273,7 @@ export function createInvariants(
     const isVoid = ({ message }: Shown): boolean => voids.has(message.ts);
     const sees = sight.requests.map((request) => ({ request, rows: sight.rowsOf(request) }));
     const isJoined = sees.some(({ request, rows }) => isOpen(request) && rows.length > 0);
+    const groups = indexBy(sight.requests, (request) => [groupOf(request)]);
 
     const lost = sees.filter(
       ({ request, rows }) => isOpen(request) && !rows.some((shown) => isOpenRow(shown) && !isVoid(shown)),
@@ -264,8 +283,10 @@ export function createInvariants(
       if (!request.desk.opencode.isRunning() && !isJoined) return [];
       const isUnnoted = ({ message }: Shown): boolean =>
         !request.desk.opencode.isRunning() && unnoted?.has(message.ts) === true;
-      return rows
-        .filter((shown) => !isVoid(shown) && !isUnnoted(shown))
+      const standing = rows.filter((shown) => !isVoid(shown) && !isUnnoted(shown));
+      const group = groups.get(groupOf(request)) ?? [];
+      if (group.length > 1) return group[0] === request ? wrongGroup(group, standing) : [];
+      return standing
         .flatMap(({ row }) => wrongRow(request, row, sight) ?? wrongEffect(request, row, sight) ?? [])
         .map((problem) => `${name(request)} ${problem}`);
     });
@@ -310,6 +331,7 @@ export function createInvariants(
       const rejects = rejectsOf(request, sight);
       const isRejected = sight.rowsOf(request).some(({ row }) => REJECTED_BY.test(row.outcome ?? ""));
       if (!isRejected || request.feedback !== undefined || !request.desk.opencode.isRunning()) return false;
+      if (!request.replies.includes("reject")) return false;
       return rejects.length > 0 && rejects.every(({ reason }) => reason !== undefined);
     });
     return lost.length > toldPrivately(REASON_LOST).length ? lost : [];
@@ -393,6 +415,47 @@ export function createInvariants(
   }
 }
 
+/**
+ * Of requests that are the very same nobody can tell which of their cards is whose. But each that is open has one that
+ * can be pressed; and each that was allowed, was so on its card, in OpenCode, or by a grant whose card counts it.
+ */
+function wrongGroup(group: readonly AskedRequest[], rows: readonly Shown[]): string[] {
+  const [first] = group;
+  if (first?.desk.opencode.isRunning() !== true) return [];
+  const open = group.filter(isOpen).length;
+  const pressable = rows.filter(isOpenRow).length;
+  const allowed = group.filter(({ replies }) => replies.includes("once"));
+  const inOpenCode = allowed.filter((request) => isRepliedInOpenCode(request, "once")).length;
+  const outcomes = rows.map(({ row }) => row.outcome ?? "");
+  const said = outcomes.filter((outcome) => ALLOWED_BY.test(outcome)).length + sum(outcomes.map(usesIn));
+  return [
+    ...(open === pressable ? [] : [`${name(first)}: ${open} are open, and ${pressable} can be pressed`]),
+    ...(said <= allowed.length && said >= allowed.length - inOpenCode
+      ? []
+      : [`${name(first)}: ${allowed.length} were allowed, and the cards say so of ${said}`]),
+  ];
+}
+
+/** Requests of one session with the same words. */
+function groupOf({ desk, sessionID, what }: AskedRequest): string {
+  return JSON.stringify([desk.opencode.pid, sessionID, what]);
+}
+
+/** How often a grant was used, as its card says. */
+function usesIn(outcome: string): number {
+  if (outcome.includes("Used once, ")) return 1;
+  return Number(/Used ([\d,]+) times, /.exec(outcome)?.[1]?.replaceAll(",", "") ?? 0);
+}
+
+/** How many requests grants have answered, as their cards say. */
+export function countUses(messages: readonly Message[]): number {
+  return sum(messages.flatMap(rowsOf).map(({ outcome = "" }) => usesIn(outcome)));
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
 function placeOf(userID: string, ts: string, row: number | undefined): string {
   return `${userID} ${ts} ${row ?? "all"}`;
 }
@@ -453,16 +516,16 @@ function isOpenRow({ row }: Shown): boolean {
 }
 
 function isNoAnswer(outcome: string): boolean {
-  return ![...Object.values(ALLOWED), ...Object.values(ALSO_ANSWERED), ANSWERED, REJECTED, DISMISSED].some(
-    (words) => outcome.startsWith(words),
-  );
+  const words = [...Object.values(ALSO_ANSWERED), ANSWERED, REJECTED, DISMISSED];
+  const isAllowed = Object.values(ALLOWED).some((said) => said.test(outcome));
+  return !isAllowed && !words.some((said) => outcome.startsWith(said));
 }
 
 function saysAnswer(outcome: string, reply: Given, { kind }: Pick<AskedRequest, "kind">): boolean {
   if (kind === "question") return outcome.startsWith(reply === "reject" ? DISMISSED : ANSWERED);
   if (reply === "reject") return outcome.startsWith(REJECTED) || outcome.startsWith(ALSO_ANSWERED.reject);
   if (reply === "always" && outcome.startsWith(ALSO_ANSWERED.always)) return true;
-  return (reply === "once" || reply === "always") && outcome.startsWith(ALLOWED[reply]);
+  return (reply === "once" || reply === "always") && ALLOWED[reply].test(outcome);
 }
 
 function name({ requestID, what }: AskedRequest): string {

@@ -34,6 +34,14 @@ const REPLIES: ReadonlyMap<string, Given | undefined> = new Map<string, Given | 
   ["Reject all and stop", "reject"],
 ]);
 
+function replyOf(label: string): Given | undefined {
+  return isGrant(label) ? "once" : REPLIES.get(label);
+}
+
+/** Whether a button allows for a time. */
+export function isGrant(label: string): boolean {
+  return /^Allow for \d+ min$/.test(label);
+}
 /** Behind its number on a button, or on an option in a modal. */
 const OPTION = /^\d+\. (.*)$/s;
 
@@ -47,7 +55,8 @@ export function parsePress(payload: Readonly<Record<string, unknown>>): Press | 
   } = payload as unknown as BlockActions;
   const label = readable(action.text.text);
   const [, option] = OPTION.exec(label) ?? [];
-  if ((!REPLIES.has(label) && option === undefined) || message === undefined) return undefined;
+  const isKnown = REPLIES.has(label) || isGrant(label) || option !== undefined;
+  if (!isKnown || message === undefined) return undefined;
 
   const rows = rowsOf(message);
   const row = rows.findIndex(({ buttons }) =>
@@ -59,7 +68,7 @@ export function parsePress(payload: Readonly<Record<string, unknown>>): Press | 
   return {
     userID: user.id,
     ts: message.ts,
-    reply: option === undefined ? REPLIES.get(label) : answerOf([[option]]),
+    reply: option === undefined ? replyOf(label) : answerOf([[option]]),
     stops: label === "Reject all and stop",
     texts: pressed.map(({ text }) => text),
     row: row === -1 ? undefined : row,

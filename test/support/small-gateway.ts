@@ -54,6 +54,12 @@ export interface SmallGateway extends AsyncDisposable, WiredGateway {
   told(userID?: string): string[];
   /** What the gateway has logged, as it stands there. */
   log(): Promise<string>;
+  /** From now on OpenCode takes each reply to a request that it has not heard one for, and says so. */
+  obey(): void;
+  /** From now on it says nothing again. */
+  obeyNot(): void;
+  /** What OpenCode was told of requests so far: `per_1 once`. */
+  readonly replies: readonly string[];
   /** What OpenCode answers from now on: 404 when somebody else was faster. */
   answerWith(status: number): void;
   /** The log's lines with this message. */
@@ -76,14 +82,24 @@ export async function startGateway(
   const answers: unknown[] = [];
   const toasts: string[] = [];
   const advice: string[] = [];
+  const replies: string[] = [];
   let status = 200;
+  let isObeying = false;
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const body = JSON.parse((await text(request)) || "{}") as { message?: string; answers?: unknown };
-    const { message } = body;
+    const body = JSON.parse((await text(request)) || "{}") as {
+      message?: string;
+      answers?: unknown;
+      response?: Reply;
+    };
+    const { message, response: reply } = body;
     if (body.answers !== undefined) answers.push(body.answers);
     if (message !== undefined) messages.push(message);
     received.push(`${request.method} ${request.url?.replace(/\?.*/, "")}`);
     response.writeHead(status, { "content-type": "application/json" }).end("true");
+    const [, id] = /\/permissions?\/(per_\w+)/.exec(request.url ?? "") ?? [];
+    if (id === undefined || reply === undefined) return;
+    replies.push(`${id} ${reply}`);
+    if (isObeying) wired.gateway.replied(id, { kind: "permission", reply });
   };
   const opencode = createServer((request, response) => void answer(request, response)).listen(0, "127.0.0.1");
   await once(opencode, "listening");
@@ -140,6 +156,9 @@ export async function startGateway(
       channel.waitForMessage((message) => message.ts === ts && renderPlain(message).includes(what)),
     told: (userID = "U1") => slack.user(userID).ephemerals().map(renderPlain),
     log,
+    obey: () => void (isObeying = true),
+    obeyNot: () => void (isObeying = false),
+    replies,
     answerWith: (next) => void (status = next),
     async logged(message) {
       const lines = (await log()).trim().split("\n");

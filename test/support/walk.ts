@@ -1,10 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Desk, Office } from "./desk.ts";
-import { createInvariants } from "./invariants.ts";
+import { countUses, createInvariants } from "./invariants.ts";
 import { call, calls, say, type Step as ModelStep } from "./opencode/scripted-model.ts";
 import type { Reply } from "./opencode/opencode.ts";
 import { until } from "./opencode/until.ts";
-import { findOpening, parsePress } from "./presses.ts";
+import { findOpening, isGrant, parsePress } from "./presses.ts";
 import { isOpen, requestsOf, type AskedRequest } from "./requests.ts";
 import { rowsOf, type RowButton } from "./rows.ts";
 import type { Outage } from "./slack/faults.ts";
@@ -23,6 +23,8 @@ const SETTLE_LIMIT_MS = 90_000;
 
 /** More tries than the rejects after which a card offers to stop the session. */
 const STUBBORN_STEPS = 8;
+/** Several uses of what is allowed for a time. */
+const REPEATED_STEPS = 6;
 /** More than a card has room for, and less than a thread. */
 const LONG_LINES = 400;
 /** Slack opens a modal within 3 s of the press, or never. */
@@ -159,6 +161,29 @@ export async function startWalk(office: Office, deskCount: number): Promise<Walk
     return begin(desk, names, [task, ...tries.slice(-1)]);
   }
 
+  /** A model that does the same again and again. */
+  async function askRepeatedly(random: Random): Promise<string> {
+    const desk = await chooseDesk(random);
+    const names = nameNext(1);
+    return begin(
+      desk,
+      names,
+      names.flatMap((name) => Array.from({ length: REPEATED_STEPS }, () => repeatedBash(name))),
+    );
+  }
+
+  /** By anybody: of those that may not, it is refused. */
+  function revoke(random: Random): string | undefined {
+    const card = pickOrNone(
+      channel.messages().filter(({ blocks = [] }) => JSON.stringify(blocks).includes(`"${REVOKE}"`)),
+      random,
+    );
+    if (card === undefined) return undefined;
+    const userID = random() < 0.2 ? "U2" : "U1";
+    inBackground(slack.user(userID).press(card, REVOKE));
+    return `${userID} revokes the grant of ${card.ts}`;
+  }
+
   function pressButton(userID: string, { message, buttons, text }: OpenRow, label: string): string {
     const button = buttons.get(label);
     if (button === undefined) throw new Error(`No button "${label}":\n${text}`);
@@ -283,7 +308,7 @@ export async function startWalk(office: Office, deskCount: number): Promise<Walk
   }
 
   async function openDesk(): Promise<void> {
-    desks.add(await office.openDesk());
+    desks.add(await office.openDesk({ env: { OPENCODE_SLACK_GATEWAY_GRANT_MINUTES: "1" } }));
   }
 
   /** Another OpenCode takes its place as soon as it has started. */
@@ -327,6 +352,8 @@ export async function startWalk(office: Office, deskCount: number): Promise<Walk
     [25, ["ask", (random) => (canAsk() ? ask(random) : press("U1", random))]],
     [4, ["ask at length", (random) => (canAsk() ? askLong(random) : undefined)]],
     [4, ["ask stubbornly", askStubbornly]],
+    [5, ["ask repeatedly", (random) => (canAsk() ? askRepeatedly(random) : undefined)]],
+    [4, ["revoke", revoke]],
     [8, ["ask a question", (random) => (canAsk() ? askQuestion(random) : undefined)]],
     [30, ["press", (random) => press("U1", random)]],
     [5, ["press twice", pressTwice]],
@@ -388,11 +415,13 @@ export async function startWalk(office: Office, deskCount: number): Promise<Walk
       const requests = office.desks().flatMap(requestsOf);
       const presses = slack.envelopes();
       const always = requests.filter(({ replies }) => replies.includes("always"));
+      const uses = countUses(channel.messages());
       const feedbacks = requests.filter(({ feedback }) => feedback !== undefined);
       const told = ["U1", "U2"].flatMap((userID) => slack.user(userID).ephemerals());
       return [
         `${requests.length} requests, ${requests.filter(({ replies }) => replies.length > 0).length} of them answered`,
         `${always.length} allowed always`,
+        `${uses} allowed by grants`,
         `${feedbacks.length} reasons read by the model`,
         `${channel.messages().filter(({ thread_ts: thread }) => thread === undefined).length} cards`,
         `${presses.length} presses, ${presses.filter(({ state }) => state === "acked").length} of them acked`,
@@ -420,6 +449,7 @@ type Step = readonly [
 const METHODS = ["chat.postMessage", "chat.update", "chat.postEphemeral", "views.open"] as const;
 const LIMITED = { status: 429, retryAfterS: 1 } as const;
 const WITH_REASON = "Reject with reason…";
+const REVOKE = "Revoke";
 /** The buttons of questions that open one. */
 const DIALOGS = ["Answer…", "Other…"];
 
@@ -432,6 +462,12 @@ const STUBBORN = "once more";
 
 const stubbornBash = (name: string): ModelStep =>
   call("bash", { command: `./${name} ${STUBBORN}`, description: `Tries ${name}` });
+
+/** By this the person knows a model that does the same again, and mostly allows it for a time. */
+const REPEATED = "again";
+
+const repeatedBash = (name: string): ModelStep =>
+  call("bash", { command: `./${name} ${REPEATED}`, description: `Repeats ${name}` });
 
 /** Short lines, none of which a message has to divide. */
 function longBash(name: string): ModelStep {
@@ -477,6 +513,8 @@ function nameOf(text: string): string {
 /** Not "always" for a file: it would be for all files, and nothing would be asked of them any more. */
 function chooseLabel({ buttons, text }: OpenRow, random: Random): string {
   const labels = [...buttons.keys()].filter((label) => label !== "Allow always" || !text.includes(".txt"));
+  const grant = labels.find(isGrant);
+  if (grant !== undefined && text.includes(` ${REPEATED}`) && random() < 0.7) return grant;
   return random() < 0.5 && labels.includes("Allow once") ? "Allow once" : pick(labels, random);
 }
 

@@ -9,6 +9,7 @@ import { describe, expect, it } from "vitest";
 import { readConfig } from "../../src/composition/config.ts";
 import type { Reply } from "../../src/gateway/domain/ask.ts";
 import type { PressOutcome } from "../../src/gateway/domain/interaction.ts";
+import { describeUnknown, doubtOfUnknown } from "../../src/composition/unknown-variables.ts";
 import { ALWAYS_TABLE } from "../../src/policy/always-table.ts";
 import { DEFAULT_RULE_TABLE } from "../../src/policy/default-rules.ts";
 import { ERROR_CODES } from "../../src/slack/connection/error-codes.ts";
@@ -225,6 +226,8 @@ const OUTCOMES: Readonly<Record<PressOutcome["kind"], readonly PressOutcome[]>> 
       },
     })),
   ],
+  revoked: [{ kind: "revoked", uses: 0, isUnderway: false }],
+  "grant-over": [{ kind: "grant-over" }],
   "not-recorded": [{ kind: "not-recorded" }],
   "all-closed": [{ kind: "all-closed" }],
   unconfirmed: [{ kind: "unconfirmed", answer: { kind: "permission", reply: "once" } }],
@@ -265,6 +268,72 @@ describe("the troubleshooting", () => {
       (text) => !known.some((parts) => parts.every((part) => text.toLowerCase().includes(part))),
     );
     expect(unknown).toEqual([]);
+  });
+});
+
+/** What the doctor may say with ✗ or –, as it stands in its source, with … for what is filled in. */
+async function doctorLines(): Promise<string[]> {
+  const files = await filesIn(
+    "src/commands/checks/*.ts",
+    "src/commands/doctor.ts",
+    "src/commands/round-trip.ts",
+  );
+  const source = (await Promise.all(files.map(read))).join("\n");
+  return [...source.matchAll(/\b(?:wrong|unknown)\(\s*(?:"([^"]+)"|`([^`]+)`)/g)].map(
+    ([, plain, template = ""]) => plain ?? template.replaceAll(/\$\{[^}]*\}/g, "…"),
+  );
+}
+
+/** What the user of OpenCode may be told by the log or a toast: the sentences of the source that have a name. */
+async function namedSentences(): Promise<string[]> {
+  const files = await filesIn("src/composition/*.ts", "src/gateway/*.ts");
+  const source = (await Promise.all(files.map(read))).join("\n");
+  return [...source.matchAll(/^(?:export )?const (?!FIND_)[A-Z_]+ =\s*"([^"]+[.:] [^"]+\.)"/gm)].map(
+    ([, sentence = ""]) => sentence,
+  );
+}
+
+/** What is wrong with these values, as the log and the doctor say it. */
+const MISTAKES: readonly Readonly<Record<string, string>>[] = [
+  {},
+  { SLACK_BOT_TOKEN: "xapp-1", SLACK_APP_TOKEN: "xoxb-1", SLACK_CHANNEL_ID: "#general" },
+  { SLACK_BOT_TOKEN: "xoxp-1", SLACK_APP_TOKEN: "xoxe.xapp-1", SLACK_CHANNEL_ID: "@ada" },
+  { SLACK_BOT_TOKEN: "x", SLACK_APP_TOKEN: "xapp-1 2", SLACK_CHANNEL_ID: "https://acme.slack.com/" },
+  { SLACK_CHANNEL_ID: "general", SLACK_APPROVER_IDS: "ada", SLACK_API_URL: "x", HTTPS_PROXY: "ftp://x" },
+  { OPENCODE_SLACK_GATEWAY_CONFIRM: "!none", OPENCODE_SLACK_GATEWAY_SLACK_MAY_ALLOW: "default" },
+  { OPENCODE_SLACK_GATEWAY_CARD_CHECK: "x", OPENCODE_SLACK_GATEWAY_POST_AFTER_SECONDS: "x" },
+  { OPENCODE_SLACK_GATEWAY_LOG_LEVEL: "x", OPENCODE_SLACK_GATEWAY_SOCKET_DIR: "x" },
+];
+
+/** Those that no heading of the troubleshooting stands for. */
+async function unknownOf(said: readonly string[]): Promise<string[]> {
+  const known = (await messages()).map((parts) => parts.map((part) => part.toLowerCase()));
+  return said.filter(
+    (text) => !known.some((parts) => parts.every((part) => text.toLowerCase().includes(part))),
+  );
+}
+
+describe("the troubleshooting, before anybody presses,", () => {
+  it("has a heading for each line with ✗ or – of the doctor", async () => {
+    const lines = await doctorLines();
+    expect(lines.length).toBeGreaterThan(50);
+    expect(await unknownOf(lines)).toEqual([]);
+  });
+
+  it("has a heading for what is said in OpenCode and in the log", async () => {
+    const unknown = { name: "OPENCODE_SLACK_GATEWAY_X", meant: undefined };
+    const sentences = [...(await namedSentences()), describeUnknown(unknown), doubtOfUnknown(unknown)];
+    expect(sentences.length).toBeGreaterThan(8);
+    expect(await unknownOf(sentences)).toEqual([]);
+  });
+
+  it("has a heading for each mistake in a variable or an option", async () => {
+    const problems = [...MISTAKES, { HOME: "", XDG_STATE_HOME: "x" }].flatMap((env) => {
+      const result = readConfig({ allowAlways: "no" }, env);
+      return result.ok ? [] : result.problems;
+    });
+    expect(problems.length).toBeGreaterThan(20);
+    expect(await unknownOf(problems)).toEqual([]);
   });
 });
 

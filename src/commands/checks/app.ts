@@ -54,7 +54,7 @@ function checkScopes(granted: Accepted["scopes"], config: Config): readonly Chec
       ? []
       : [
           wrong(
-            `The Slack app may read messages (${reading.join(", ")}): whoever has its bot token can read the cards`,
+            `This Slack app may read messages (${reading.join(", ")}): whoever has its bot token can read the cards`,
             "Make a Slack app for the gateway alone, or remove these scopes and install the app again.",
           ),
         ]),
@@ -89,18 +89,20 @@ export async function checkChannel(config: Config, signal: AbortSignal): Promise
   const found = bodyOf(answer, channelSchema);
   const code = codeOf(answer);
   if (code === "channel_not_found")
-    return wrong(`Slack does not know the channel ${channelID}`, advice(code));
+    return wrong(`Slack does not know the channel in SLACK_CHANNEL_ID (${channelID})`, advice(code));
   if (found === undefined)
     return unknown(
       `The channel ${channelID}: the app has no scope to see it, so only a card proves that it may post there`,
     );
   const { name, is_archived, is_member, is_private } = found.channel;
   const said = `${channelID}${name === undefined ? "" : ` (${name})`}`;
-  if (is_archived === true) return wrong(`The channel ${said} is archived`, advice("is_archived"));
-  if (is_member === false) return wrong(`The app is not in the channel ${said}`, advice("not_in_channel"));
+  if (is_archived === true)
+    return wrong(`The channel in SLACK_CHANNEL_ID is archived: ${said}`, advice("is_archived"));
+  if (is_member === false)
+    return wrong(`The Slack app is not in the channel ${said}`, advice("not_in_channel"));
   if (approvers.kind === "everyone" && is_private === false)
     return wrong(
-      `The channel ${said} is not private, and SLACK_APPROVER_IDS is *: nobody may answer`,
+      `Nobody may answer from Slack: SLACK_APPROVER_IDS is * (everyone), and this channel is not private: ${said}`,
       "List the approvers' IDs instead, or use a private channel.",
     );
   return ok(`Cards go to the channel ${said}`);
@@ -126,7 +128,7 @@ export async function checkApprovers(
   if (userIDs.length + groupIDs.length === 0)
     return [
       wrong(
-        "Nobody may answer from Slack: SLACK_APPROVER_IDS is empty",
+        "Nobody may answer from Slack yet: SLACK_APPROVER_IDS is empty",
         "Set it to your member ID: in Slack, open your profile, then ⋮, Copy member ID.",
       ),
     ];
@@ -145,7 +147,7 @@ export async function checkApprovers(
   const nobody = people.filter(({ why }) => why !== undefined);
   return [
     ...nobody.map(({ id, why }) =>
-      wrong(`${id} in SLACK_APPROVER_IDS ${why}`, "Correct the ID, or remove it."),
+      wrong(`Nobody can answer as ${id} of SLACK_APPROVER_IDS: it ${why}`, "Correct the ID, or remove it."),
     ),
     ...(nobody.length === 0 ? [ok(`${userIDs.join(", ")} may answer`)] : []),
     ...groups,
@@ -166,7 +168,7 @@ async function checkGroup(config: Config, id: string, signal: AbortSignal): Prom
   const users = bodyOf(answer, z.object({ users: z.array(z.string()).nullable() }))?.users;
   const code = codeOf(answer);
   if (code === "no_such_subteam" || code === "plan_upgrade_required")
-    return wrong(`Slack does not know the user group ${id}`, advice(code));
+    return wrong(`Slack does not know a user group in SLACK_APPROVER_IDS: ${id}`, advice(code));
   if (users === undefined) return unknown(`Slack does not tell who is in the user group ${id}`);
   return (users ?? []).length === 0
     ? wrong(`Nobody is in the user group ${id}`, "Add members to it, or list people in SLACK_APPROVER_IDS.")

@@ -24,7 +24,7 @@ export function checkProxy(config: Pick<Config, "apiURL" | "httpsProxy" | "noPro
   const proxy = new URL(config.httpsProxy ?? "").host;
   return socketIgnoresProxy()
     ? wrong(
-        `${host} is reached by way of the proxy ${proxy}, and the Bun of this OpenCode does not use it for its connection`,
+        `The Bun of this OpenCode does not use the proxy to connect to Slack (${proxy})`,
         "Update OpenCode: it is fixed in Bun 1.3.6.",
       )
     : ok(`${host} is reached by way of the proxy ${proxy}`);

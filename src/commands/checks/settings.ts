@@ -31,7 +31,7 @@ export function checkVariables(env: Environment): readonly Check[] {
 function checkUnknown(env: Environment): readonly Check[] {
   return findUnknownVariables(env, SETTINGS).map(({ name, meant }) =>
     wrong(
-      `The gateway does not know the variable ${name}, so nothing can be allowed from Slack`,
+      `${name} is not known here, so nothing can be allowed from Slack`,
       meant === undefined
         ? "Remove it, or update the gateway: a newer version may know it."
         : `Rename it to ${meant}. If it is of a newer version, update the gateway.`,

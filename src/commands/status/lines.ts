@@ -37,7 +37,7 @@ const VERDICTS: Readonly<Record<Verdict, string>> = {
 type Show = (text: string, reading: Reading) => string;
 
 function renderHub({ key, connection, ageMs, members }: HubReport, show: Show, now: number): string[] {
-  const since = ageMs === undefined ? "" : ` since ${sayMs(ageMs)}`;
+  const since = ageMs === undefined ? "" : ` for ${sayMs(ageMs)}`;
   const says = {
     connected: `connected${since}`,
     "not-connected": `NOT connected${since}`,
@@ -70,7 +70,7 @@ function renderAsks({ asks, askCount }: MemberStatus, show: Show): string[] {
   return [
     ...asks.map(
       ({ kind, permission, requestID, sessionID, ageMs, isOnCard }) =>
-        `    ${show(kind, "name")} ${show(permission, "name")} waits since ${sayMs(ageMs)}, ${isOnCard ? "on a card" : "NOT on a card yet"} (${show(requestID, "name")}, ${show(sessionID, "name")})`,
+        `    ${show(kind, "name")} ${show(permission, "name")} waits for ${sayMs(ageMs)}, ${isOnCard ? "on a card" : "NOT on a card yet"} (${show(requestID, "name")}, ${show(sessionID, "name")})`,
     ),
     ...renderMore(askCount - asks.length),
   ];
@@ -80,7 +80,7 @@ function renderGrants({ grants, grantCount }: MemberStatus, show: Show): string[
   return [
     ...grants.map(
       ({ permission, requestID, leftMs, uses }) =>
-        `    ${show(permission, "name")} is allowed for another ${sayMs(leftMs)}, and was ${uses} times (${show(requestID, "name")})`,
+        `    ${show(permission, "name")} is allowed for another ${sayMs(leftMs)}, used ${uses} times (${show(requestID, "name")})`,
     ),
     ...renderMore(grantCount - grants.length),
   ];
@@ -93,7 +93,7 @@ function renderMore(more: number): string[] {
 function renderOther({ state, loaded }: OtherReport, show: Show, now: number): string[] {
   const name = nameLoaded(loaded, show);
   const [oldest] = loaded.asks.values();
-  const since = oldest === undefined ? "" : ` since ${sayMs(now - oldest.at.getTime())}`;
+  const since = oldest === undefined ? "" : ` for ${sayMs(now - oldest.at.getTime())}`;
   switch (state) {
     case "off":
       return [`${name}: OFF. ${show(cut((loaded.problems ?? []).join(" ")), "title")}`];

@@ -20,6 +20,8 @@ export interface PermissionAnswer {
   readonly kind: "permission";
   readonly reply: Reply;
   readonly message?: string | undefined;
+  /** With `once`: for so many minutes the same request is answered by itself. OpenCode is not told. */
+  readonly forMinutes?: number | undefined;
 }
 
 /** What a question is answered. Rejected, it is dismissed: the agent reads that, and its turn ends. */
@@ -103,4 +105,6 @@ export interface ToolCall {
   readonly args: Readonly<Record<string, unknown>>;
   /** Whether there is more to the arguments than is here. */
   readonly isCut?: true;
+  /** Whether another call makes it, as the code of OpenCode's Code Mode does. */
+  readonly isNested?: true;
 }

@@ -13,6 +13,8 @@ export interface Orphan {
   readonly directory?: string;
   /** How many requests the card shows; one where it is not said. */
   readonly requests?: number;
+  /** Whether it allowed something for a time, which ended with its process. */
+  readonly granted?: boolean;
 }
 
 /** How a request stands in the thread of a card that has no room for it: in a few messages, or in a file. */
@@ -27,7 +29,7 @@ export interface RequestThread {
   readonly state: ThreadState;
 }
 
-/** One request as a card shows it. The controls are there as long as the request is open. */
+/** One request as a card shows it. The controls are there as long as the request is open, or allowed for a time. */
 export interface Row {
   readonly content: CardContent;
   readonly state: CardState;

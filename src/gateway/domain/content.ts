@@ -47,6 +47,8 @@ export interface Offers {
   readonly terminalOnly?: string;
   /** Why Allow asks once more, as a sentence. */
   readonly confirm?: string;
+  /** For how many minutes it may be allowed; missing where it may not be allowed for a time. */
+  readonly grantMinutes?: number;
 }
 
 /** Where a request comes from, as far as OpenCode tells; every field is shown, none is trusted. */
@@ -55,6 +57,8 @@ export interface SessionInfo {
   readonly titles: readonly string[];
   /** The session at the root of that chain. */
   readonly rootID?: string;
+  /** From the root to the session itself; missing where OpenCode did not tell all of them. Not for a card. */
+  readonly sessionIDs?: readonly string[];
   readonly agent?: string;
   /** `provider/model`. */
   readonly model?: string;

@@ -1,6 +1,6 @@
 /** What a card can be pressed on. */
 
-import type { AnyReply, Answer } from "./ask.ts";
+import { isGrant, type AnyReply, type Answer } from "./ask.ts";
 import type { ShownPermission } from "./content.ts";
 
 /** What a row may be pressed on. */
@@ -10,6 +10,8 @@ export interface Offered {
   readonly alsoAnswered: number;
   /** Whether the card shows no other request: beside others there is room for a control for each reply only. */
   readonly isAlone: boolean;
+  /** Whether the card has no room for all of it. */
+  readonly isInThread?: boolean;
 }
 
 /** What a person is asked once more, before a press counts. */
@@ -18,6 +20,8 @@ export type Dialog =
   | { readonly kind: "rule"; readonly why: string }
   /** What is saved for good, and how many other open requests that answers, too. */
   | { readonly kind: "always"; readonly request: ShownPermission; readonly alsoAnswered: number }
+  /** For how long the same is allowed. */
+  | { readonly kind: "grant"; readonly minutes: number; readonly permission: string }
   | { readonly kind: "reject-all" }
   | { readonly kind: "reject-all-and-stop" };
 
@@ -45,7 +49,19 @@ export type Effect =
   | { readonly kind: "submit"; readonly answer: Answer; readonly entered?: ModalResult }
   | { readonly kind: "open"; readonly modal: ModalKind; readonly answer: Answer }
   /** The answer goes to all that is open of the session, which is then stopped. */
-  | { readonly kind: "stop"; readonly answer: Answer };
+  | { readonly kind: "stop"; readonly answer: Answer }
+  /** Ends what was allowed for a time. */
+  | { readonly kind: "revoke" };
+
+/** What a press is for, where it answers. */
+export function answerOf(effect: Effect): Answer | undefined {
+  return effect.kind === "revoke" ? undefined : effect.answer;
+}
+
+/** Whether a press lets OpenCode do something. */
+export function allows(effect: Effect): boolean {
+  return effect.kind !== "revoke" && isGrant(effect.answer);
+}
 
 /** A control as it is planned, before it is on a card. */
 export interface PlannedControl {

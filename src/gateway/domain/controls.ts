@@ -2,18 +2,19 @@
 
 import type { CardContent } from "./content.ts";
 import type { Offered, PlannedControl } from "./control.ts";
-import { planPermissionControls } from "./permission-controls.ts";
+import { planPermissionControls, type GrantContent } from "./permission-controls.ts";
 import { planQuestionControls } from "./question-controls.ts";
 
 /** Those of one row, from left to right. */
 export function planControls(
-  { request, offers }: Pick<CardContent, "request" | "offers">,
+  content: GrantContent & Pick<CardContent, "request">,
   offered: Offered,
 ): readonly PlannedControl[] {
+  const { request } = content;
   switch (request.kind) {
     case "permission":
-      return planPermissionControls(request, offers, offered);
+      return planPermissionControls(request, content, offered);
     case "question":
-      return planQuestionControls(request, offers, offered);
+      return planQuestionControls(request, content.offers, offered);
   }
 }

@@ -97,6 +97,10 @@ export type PressOutcome =
   | { readonly kind: "being-replied"; readonly userID: string }
   /** The request was closed before this press could answer it. */
   | { readonly kind: "closed"; readonly state: ClosedState }
+  /** What was allowed for a time is asked about again; `isUnderway` where a use of it was already being told to OpenCode. */
+  | { readonly kind: "revoked"; readonly uses: number; readonly isUnderway: boolean }
+  /** What was allowed for a time was not allowed any more. */
+  | { readonly kind: "grant-over" }
   /** What cannot be recorded is not allowed. */
   | { readonly kind: "not-recorded" }
   /** No request of a card with several was open any more. */

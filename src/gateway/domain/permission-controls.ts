@@ -1,19 +1,39 @@
 /** What cards can be pressed on that show permission requests. */
 
-import type { Answer } from "./ask.ts";
-import type { Offers, ShownPermission } from "./content.ts";
+import type { Answer, PermissionAnswer } from "./ask.ts";
+import type { CardContent, ShownPermission } from "./content.ts";
 import type { Offered, PlannedControl } from "./control.ts";
 
-const ONCE: Answer = { kind: "permission", reply: "once" };
+const ONCE: PermissionAnswer = { kind: "permission", reply: "once" };
 const ALWAYS: Answer = { kind: "permission", reply: "always" };
 const REJECT: Answer = { kind: "permission", reply: "reject" };
+
+/** What of a content says whether it may be allowed for a time. */
+export type GrantContent = Pick<CardContent, "offers" | "isVerbatim" | "doubt" | "noApprover">;
+
+/**
+ * For how many minutes a request may be allowed from a card of its own: only where whoever presses has all of it before
+ * them, as it is, without anything that asks for more care.
+ */
+export function grantMinutesOf(
+  { offers, isVerbatim, doubt, noApprover }: GrantContent,
+  { replies, isAlone, isInThread }: Pick<Offered, "replies" | "isAlone" | "isInThread">,
+): number | undefined {
+  const { confirm, terminalOnly, grantMinutes } = offers;
+  const isClear = [confirm, terminalOnly, doubt, noApprover].every((why) => why === undefined);
+  const isRead = isVerbatim && isAlone && isInThread !== true;
+  return isClear && isRead && replies.includes("once") ? grantMinutes : undefined;
+}
 
 /** Those of one request, from left to right. */
 export function planPermissionControls(
   request: ShownPermission,
-  { confirm }: Offers,
-  { replies, alsoAnswered, isAlone }: Offered,
+  content: GrantContent,
+  offered: Offered,
 ): readonly PlannedControl[] {
+  const { confirm } = content.offers;
+  const { replies, alsoAnswered, isAlone } = offered;
+  const minutes = grantMinutesOf(content, offered);
   const once: PlannedControl = {
     name: "once",
     label: "Allow once",
@@ -30,11 +50,29 @@ export function planPermissionControls(
   };
   return [
     ...(replies.includes("once") ? [once] : []),
+    ...(minutes === undefined ? [] : [planGrant(minutes, request.permission)]),
     ...(replies.includes("always") ? [always] : []),
     ...(replies.includes("reject") ? [JUST_REJECT] : []),
     ...(isAlone ? [REJECT_WITH_REASON] : []),
   ];
 }
+
+function planGrant(minutes: number, permission: string): PlannedControl {
+  return {
+    name: "grant",
+    label: `Allow for ${minutes} min`,
+    dialog: { kind: "grant", minutes, permission },
+    effect: { kind: "submit", answer: { ...ONCE, forMinutes: minutes } },
+  };
+}
+
+/** Of the closed card of what was allowed for a time. */
+export const REVOKE: PlannedControl = {
+  name: "revoke",
+  label: "Revoke",
+  style: "danger",
+  effect: { kind: "revoke" },
+};
 
 const JUST_REJECT: PlannedControl = {
   name: "reject",

@@ -2,10 +2,14 @@
 
 import type { Answer } from "./ask.ts";
 import type { CardContent } from "./content.ts";
+import type { GrantState } from "./grant.ts";
 
-/** Who replied: an approver by a press, OpenCode along with its answer to another request, or somebody in OpenCode. */
+/**
+ * Who replied: an approver by a press or by a grant that they gave, OpenCode along with its answer to another request, or
+ * somebody in OpenCode.
+ */
 export type Replier =
-  | { readonly kind: "approver"; readonly userID: string }
+  | { readonly kind: "approver" | "grant"; readonly userID: string }
   | { readonly kind: "sibling"; readonly userID: string; readonly to: CardContent }
   | { readonly kind: "opencode" };
 
@@ -28,6 +32,8 @@ export interface RepliedState {
   readonly at: Date;
   /** Whether OpenCode has stopped the session along with it, as whoever replied wanted. */
   readonly isStopped?: true;
+  /** What the reply goes on to allow. */
+  readonly grant?: GrantState;
 }
 
 export interface GoneState {
@@ -45,6 +51,11 @@ export type CardState = { readonly kind: "asked" } | ClosedState;
 /** Who replied, in IDs alone: for the log and the record. */
 export function nameReplier(by: Replier): { readonly by: Replier["kind"]; readonly userID?: string } {
   return by.kind === "opencode" ? { by: by.kind } : { by: by.kind, userID: by.userID };
+}
+
+/** Whether what was allowed for a time is still allowed. */
+export function isGranted(state: CardState): boolean {
+  return state.kind === "replied" && state.grant !== undefined && state.grant.end === undefined;
 }
 
 export function isClosed(state: CardState): state is ClosedState {

@@ -69,6 +69,7 @@ interface SessionCalls {
 
 /** The tool of OpenCode's Code Mode. Calls within its code begin as `<its ID>/<number>`, and ask in its name. */
 const CODE_TOOL = "execute";
+const NESTED_ID = /\/\d+$/;
 
 export function createCalls(): Calls {
   const sessions = new Map<string, SessionCalls>();
@@ -146,7 +147,10 @@ function findAsking(
   if (callID === undefined || same === undefined) return byID.has(named) ? "unclear" : undefined;
   open.set(textOf(event["id"]), { messageID, callID, isWithinCode: callID !== named });
   const [call, ...others] = same.calls;
-  return others.length > 0 ? "unclear" : copyOf(call);
+  if (others.length > 0) return "unclear";
+  const copy = copyOf(call);
+  const isNested = callID !== named || NESTED_ID.test(callID);
+  return copy && isNested ? { ...copy, isNested } : copy;
 }
 
 /** @returns the ID of the call that asks; undefined where it may be one of several IDs, or of none. */

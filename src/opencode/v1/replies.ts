@@ -98,10 +98,11 @@ export function createReplies(access: Access): Replies {
   }
 
   return {
-    async send(request, answer, closed) {
+    async send(request, answer, closed, withdrawn) {
       const { requestID, sessionID } = request;
       const hasMessage = answer.kind === "permission" && answer.message !== undefined;
       for (const way of waysFor(request, answer)) {
+        if (withdrawn?.aborted === true) break;
         const result = await way.send().catch((err: unknown) => ({ err }));
         await pause(CONFIRM_LIMIT_MS, closed);
         if (closed.aborted) {

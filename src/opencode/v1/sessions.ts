@@ -40,18 +40,20 @@ export function createSessions({ client, directory, login, log }: Access): Sessi
   async function readChain(
     { sessionID }: Asking,
     signal: AbortSignal,
-  ): Promise<Pick<SessionInfo, "titles" | "rootID">> {
+  ): Promise<Pick<SessionInfo, "titles" | "rootID" | "sessionIDs">> {
     const titles: string[] = [];
+    const sessionIDs: string[] = [];
     let rootID = sessionID;
     let next: string | undefined = sessionID;
     while (next !== undefined && titles.length < CHAIN_LIMIT) {
       const { data } = await client.session.get({ path: { id: next }, query, headers, signal });
       const session: z.infer<typeof sessionSchema> = sessionSchema.parse(data);
       titles.unshift(session.title);
+      sessionIDs.unshift(next);
       rootID = next;
       next = session.parentID;
     }
-    return { titles, rootID };
+    return { titles, rootID, ...(next === undefined && { sessionIDs }) };
   }
 
   async function readAgent(

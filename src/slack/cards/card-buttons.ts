@@ -60,11 +60,27 @@ function wordsOf(dialog: Dialog, content: CardContent | undefined): string {
       return repeating(content, `${abbreviate(dialog.why, RULE_SENTENCE_LIMIT)} Have you read all of it?`);
     case "always":
       return repeating(content, explainAlways(dialog.request, dialog.alsoAnswered));
+    case "grant":
+      return repeating(content, explainGrant(dialog));
     case "reject-all":
-      return "This rejects every open request on this card, and everything else that their sessions ask.";
+      return "This rejects every open request on this card, and everything else that their sessions ask. What was allowed for a time there is revoked.";
     case "reject-all-and-stop":
-      return "This rejects everything that this session and its subagents ask, and stops the session.";
+      return "This rejects everything that this session and its subagents ask, revokes what was allowed for a time, and stops the session.";
   }
+}
+
+/** The words that were read stay the same; what they lead to, nobody can promise. */
+const MAY_CHANGE: ReadonlyMap<string, string> = new Map([
+  ["bash", "What this command runs may change meanwhile."],
+  ["read", "What is in this file may change meanwhile."],
+  ["webfetch", "What this URL gives may change meanwhile."],
+]);
+const TOOL_MAY_CHANGE = "What this tool does may change meanwhile.";
+
+/** What "Allow for …" does. */
+function explainGrant({ minutes, permission }: Extract<Dialog, { kind: "grant" }>): string {
+  const same = `For ${minutes} minutes the very same request of this session is allowed without asking.`;
+  return `${same} ${MAY_CHANGE.get(permission) ?? TOOL_MAY_CHANGE}`;
 }
 
 /** What runs, above why the dialog asks; as much of it as there is room for. */

@@ -49,7 +49,7 @@ function wordsOf(note: PressNote): string {
     case "incomplete":
       return "refused, Slack left out a part of it. Press again, or answer in OpenCode";
     case "no-modal":
-      return "Slack did not open the dialog in time. Press again, or press Reject";
+      return "Slack did not open the dialog in time. Press again, or answer in OpenCode";
     case "no-reason":
       return "the reason was empty. Press again";
     case "no-answer":

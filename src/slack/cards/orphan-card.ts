@@ -24,6 +24,9 @@ export function renderOrphan(orphan: Orphan, state: GoneState): RenderedCard {
         { limit: LINE_LIMIT, ...(project !== undefined && { project }) },
       ),
       renderLine(what),
+      ...(orphan.granted === true
+        ? [renderLine("It was allowed for a time. That grant ended with OpenCode.")]
+        : []),
       ...(directory === undefined ? [] : [renderLine(directory)]),
     ],
   };

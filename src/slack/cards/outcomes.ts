@@ -5,6 +5,7 @@ import { isGrant, type Answer } from "../../gateway/domain/ask.ts";
 import type { CardContent, ShownPermission } from "../../gateway/domain/content.ts";
 import type { ClosedState, GoneReason, Replier, RepliedState } from "../../gateway/domain/state.ts";
 import { summarize } from "./card-details.ts";
+import { renderGrant } from "./grant-lines.ts";
 import { lines, renderTime } from "./rich-text.ts";
 import { abbreviate, quoted, toOneLine } from "./text.ts";
 
@@ -37,11 +38,15 @@ export function renderOutcome(
     };
   const { request } = content;
   const isSaved = state.answer.reply === "always" && request.kind === "permission";
-  const saved = isSaved ? [nameSaved(request)] : [];
-  return { type: "rich_text", elements: lines([...whoAnswered(state, limit), ...end], ...saved) };
+  const further = [
+    ...(isSaved ? [nameSaved(request)] : []),
+    ...(state.grant === undefined ? [] : renderGrant(state.grant)),
+  ];
+  return { type: "rich_text", elements: lines([...whoAnswered(state, limit), ...end], ...further) };
 }
 
-function whoAnswered({ answer, by, isStopped }: RepliedState, limit: number): RichTextElement[] {
+function whoAnswered(state: RepliedState, limit: number): RichTextElement[] {
+  const { answer, by } = state;
   const mark = isGrant(answer) ? ALLOWED : REJECTED;
   const said = (text: string): RichTextElement => ({
     type: "text",
@@ -51,11 +56,18 @@ function whoAnswered({ answer, by, isStopped }: RepliedState, limit: number): Ri
   switch (by.kind) {
     case "approver":
       return [
-        said(answerWords(answer, isStopped === true)),
+        said(answerWords(state)),
         ...quoteWords(answer, limit),
         { type: "text", text: " by " },
         { type: "user", user_id: by.userID },
         { type: "text", text: " " },
+      ];
+    case "grant":
+      return [
+        said("Allowed"),
+        { type: "text", text: " by a grant that " },
+        { type: "user", user_id: by.userID },
+        { type: "text", text: " gave " },
       ];
     case "sibling":
       return [
@@ -67,7 +79,7 @@ function whoAnswered({ answer, by, isStopped }: RepliedState, limit: number): Ri
         { type: "text", text: " " },
       ];
     case "opencode":
-      return [said(answerWords(answer, false)), { type: "text", text: " in OpenCode " }];
+      return [said(answerWords({ answer })), { type: "text", text: " in OpenCode " }];
   }
 }
 
@@ -88,17 +100,21 @@ function wordsOf(answer: Answer): readonly string[] {
 }
 
 /** What was answered. */
-function answerWords(answer: Answer, isStopped: boolean): string {
+function answerWords({
+  answer,
+  isStopped,
+  grant,
+}: Pick<RepliedState, "answer" | "isStopped" | "grant">): string {
   const isQuestion = answer.kind === "question";
   switch (answer.reply) {
     case "once":
-      return "Allowed once";
+      return grant === undefined ? "Allowed once" : `Allowed for ${grant.minutes} min`;
     case "always":
       return "Allowed always";
     case "answer":
       return "Answered";
     case "reject":
-      if (isStopped) return `${isQuestion ? "Dismissed" : "Rejected"}, and the session stopped`;
+      if (isStopped === true) return `${isQuestion ? "Dismissed" : "Rejected"}, and the session stopped`;
       if (isQuestion) return "Dismissed";
       return answer.message === undefined ? "Rejected" : "Rejected, with a reason";
   }
@@ -133,13 +149,15 @@ export function namePatterns(permission: string, always: readonly string[]): Ric
 /** The same in mrkdwn, in a few words. */
 export function summarizeOutcome(state: ClosedState): string {
   if (state.kind === "gone") return goneWords(state.reason);
-  const { answer, by } = state;
+  const { answer, by, grant } = state;
   const said = answer.kind === "permission" ? { ...answer, message: undefined } : answer;
-  return `${isGrant(answer) ? ALLOWED : REJECTED} ${answerWords(said, false)} ${nameReplier(by)}`;
+  const words = answerWords({ answer: said, ...(grant && { grant }) });
+  return `${isGrant(answer) ? ALLOWED : REJECTED} ${words} ${nameReplier(by)}`;
 }
 
 function nameReplier(by: Replier): string {
-  return by.kind === "opencode" ? "in OpenCode" : `by <@${by.userID}>`;
+  if (by.kind === "opencode") return "in OpenCode";
+  return `by ${by.kind === "grant" ? "a grant of " : ""}<@${by.userID}>`;
 }
 
 /** Why nobody can answer any more. */

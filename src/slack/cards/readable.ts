@@ -1,9 +1,9 @@
 /** What of a request can be read in Slack, and so what may be offered there. Pure. */
 
 import type { CardFace, Row, ThreadForm, ThreadState } from "../../gateway/domain/card.ts";
-import { isGrant, type AnyReply } from "../../gateway/domain/ask.ts";
+import type { AnyReply } from "../../gateway/domain/ask.ts";
 import type { CardContent } from "../../gateway/domain/content.ts";
-import type { Control, PlannedControl } from "../../gateway/domain/control.ts";
+import { allows, type Control, type PlannedControl } from "../../gateway/domain/control.ts";
 import type { LastPress } from "../../gateway/domain/press-note.ts";
 import { isClosed } from "../../gateway/domain/state.ts";
 import { planControls } from "../../gateway/domain/controls.ts";
@@ -159,7 +159,6 @@ export function asReadable(row: Row): ShownRow {
     ...row,
     content,
     notice: sayWhere(more, content.request.kind === "question" ? "answer" : "allow"),
-    controls:
-      thread?.state === "complete" ? controls : controls.filter(({ effect }) => !isGrant(effect.answer)),
+    controls: thread?.state === "complete" ? controls : controls.filter(({ effect }) => !allows(effect)),
   };
 }

@@ -3,7 +3,7 @@
 import type { KnownBlock, RichTextElement } from "@slack/web-api";
 import type { Row } from "../../gateway/domain/card.ts";
 import type { CardContent, NoApprover, ShownPermission } from "../../gateway/domain/content.ts";
-import { isClosed, type CardState } from "../../gateway/domain/state.ts";
+import { isClosed, isGranted, type CardState } from "../../gateway/domain/state.ts";
 import { renderControls } from "./card-buttons.ts";
 import { drawnDetails, isWhole, quoteToDecide, remarksOf, renderBelowHead } from "./card-details.ts";
 import { headOf, isRisky, projectOf, renderHeader, RISK, whatOf } from "./head.ts";
@@ -41,7 +41,7 @@ export interface ShownRow extends Row {
 
 /** On a card of its own. */
 export function renderRequest(row: ShownRow, memberID: string): KnownBlock[] {
-  return isClosed(row.state) ? renderClosed(row) : renderOpen(row, memberID);
+  return isClosed(row.state) ? renderClosed(row, memberID) : renderOpen(row, memberID);
 }
 
 function renderOpen(row: ShownRow, memberID: string): KnownBlock[] {
@@ -54,10 +54,15 @@ function renderOpen(row: ShownRow, memberID: string): KnownBlock[] {
     ...(isForGood(row) && content.request.kind === "permission" ? [renderAlways(content.request)] : []),
     ...(isToBeCounted(row) ? [renderLine(`Length: ${renderSize(content.size)}`)] : []),
     renderOrigin(content),
-    ...(content.request.kind === "question" ? [renderLine(NO_PASSWORDS)] : []),
+    ...(takesOwnWords(content) ? [renderLine(NO_PASSWORDS)] : []),
     ...renderControls(controls, memberID, content),
     ...(hasOthers === true ? [renderReach()] : []),
   ];
+}
+
+/** Whether somebody can type an answer. */
+function takesOwnWords({ request }: CardContent): boolean {
+  return request.kind === "question" && request.questions.some(({ custom }) => custom);
 }
 
 /** Where only its beginning is here, it is said how much more there is. */
@@ -65,9 +70,9 @@ function isToBeCounted({ content, notice }: ShownRow): boolean {
   return notice === undefined && content.size.lines > COUNTED_LINES;
 }
 
-/** How it ended comes first, and nothing asks any more. */
-function renderClosed(row: ShownRow): KnownBlock[] {
-  const { content, state } = row;
+/** How it ended comes first, and nothing asks any more; what is still allowed can be taken back. */
+function renderClosed(row: ShownRow, memberID: string): KnownBlock[] {
+  const { content, state, controls } = row;
   if (!isClosed(state)) return [];
   return [
     renderOutcome(state, content, { limit: LINE_LIMIT, project: projectOf(content.directory) }),
@@ -75,6 +80,7 @@ function renderClosed(row: ShownRow): KnownBlock[] {
     ...renderDone(row),
     ...renderElements(remarksOf(content)),
     renderOrigin(content),
+    ...(isGranted(state) ? renderControls(controls, memberID, content) : []),
   ];
 }
 

@@ -2,7 +2,7 @@
 
 import type { Answer, AnyReply } from "../../gateway/domain/ask.ts";
 import type { PressOutcome } from "../../gateway/domain/interaction.ts";
-import type { ClosedState, GoneReason } from "../../gateway/domain/state.ts";
+import type { ClosedState, GoneReason, Replier } from "../../gateway/domain/state.ts";
 import { escapeMrkdwn } from "../cards/text.ts";
 import { makeVisible } from "../../sanitize/visible.ts";
 
@@ -56,9 +56,9 @@ export function renderEphemeral(outcome: PressOutcome, approverIDs: readonly str
     case "owner-unknown":
       return "Your press did not count: the gateway cannot reach the OpenCode of this card. The request was answered before, or its OpenCode has quit or does not respond. Press again later, or answer in OpenCode.";
     case "no-modal":
-      return "Your press did not count: Slack did not open the dialog for your reason in time. Press again, or press Reject.";
+      return "Your press did not count: Slack did not open the dialog in time. Press again, or answer in OpenCode.";
     case "unknown-modal":
-      return "Your press did not count: no OpenCode on this machine opened this dialog for you, or it was already sent. Press “Reject with reason…” on the card again.";
+      return "Your press did not count: no OpenCode on this machine opened this dialog for you, or it was already sent. Press the button on the card again.";
     case "no-reason":
       return "Your press did not count: your reason was empty. Press “Reject with reason…” again, or press Reject.";
     case "no-answer":
@@ -71,8 +71,12 @@ export function renderEphemeral(outcome: PressOutcome, approverIDs: readonly str
       return `Your press did not count: <@${outcome.userID}> pressed first, and the gateway is telling OpenCode.`;
     case "closed":
       return renderClosed(outcome.state);
+    case "revoked":
+      return renderRevoked(outcome);
+    case "grant-over":
+      return "Your press came too late: this grant had already ended. The same request is asked about again.";
     case "not-recorded":
-      return "Your press did not count: the gateway cannot write your press to the audit record, so nothing can be allowed from Slack. The disk may be full: the log says more. Press Reject, or answer in OpenCode.";
+      return "Your press did not count: the gateway cannot write your press to the audit record, so nothing can be allowed or answered from Slack. The disk may be full: the log says more. Press Reject or Dismiss, or answer in OpenCode.";
     case "all-closed":
       return "Your press came too late: everything on this card was already answered.";
     case "unconfirmed":
@@ -117,15 +121,27 @@ function nameApprovers(approverIDs: readonly string[]): string {
   return new Intl.ListFormat("en", { type: "disjunction" }).format([...people, ...others]);
 }
 
+function renderRevoked({ uses, isUnderway }: Extract<PressOutcome, { kind: "revoked" }>): string {
+  const used = uses === 0 ? "It was not used." : `It was used ${uses === 1 ? "once" : `${uses} times`}.`;
+  const underway = isUnderway
+    ? " The last of these was being told to OpenCode as you pressed, and may run."
+    : "";
+  return `You revoked this grant: the same request is asked about again. ${used}${underway}`;
+}
+
 function renderClosed(state: ClosedState): string {
   switch (state.kind) {
     case "gone":
       return `Your press did not count: ${renderGone(state.reason)}`;
     case "replied": {
-      const by = state.by.kind === "opencode" ? "in OpenCode" : `by <@${state.by.userID}>`;
-      return `Your press came too late: this was already ${replied(state.answer)} ${by}.`;
+      return `Your press came too late: this was already ${replied(state.answer)} ${nameReplier(state.by)}.`;
     }
   }
+}
+
+function nameReplier(by: Replier): string {
+  if (by.kind === "opencode") return "in OpenCode";
+  return `by ${by.kind === "grant" ? "a grant of " : ""}<@${by.userID}>`;
 }
 
 function renderGone(reason: GoneReason): string {

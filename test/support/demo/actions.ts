@@ -18,6 +18,7 @@ export const action = z.discriminatedUnion("kind", [
     requestID: z.string(),
     reply: z.enum(["once", "always", "reject"]),
   }),
+  z.object({ kind: z.literal("dismiss"), opencode, requestID: z.string() }),
   z.object({ kind: z.literal("abort"), opencode, sessionID: z.string() }),
   z.object({
     kind: z.literal("press"),
@@ -89,6 +90,8 @@ export function createPerform({
         return workplaceOf(action.opencode).kill();
       case "reply":
         return workplaceOf(action.opencode).opencode().reply(action.requestID, action.reply);
+      case "dismiss":
+        return workplaceOf(action.opencode).opencode().dismiss(action.requestID);
       case "abort": {
         const opencode = workplaceOf(action.opencode).opencode();
         const [directory = ""] = opencode.directories;

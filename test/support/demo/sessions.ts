@@ -32,18 +32,21 @@ export interface CallView {
   /** Grows while a command runs. */
   readonly output: string;
   readonly requestID: string | undefined;
+  /** The same of a question. */
+  readonly questionID: string | undefined;
   /** What became of the latest request, by whom; undefined as long as it has no answer. */
   readonly answer: Answer | undefined;
   /** The session that a subagent does its work in. */
   readonly subagentID: string | undefined;
 }
 
-type Answer = `${"allowed" | "rejected"} in ${"OpenCode" | "Slack"}`;
+type Answer = `${"allowed" | "rejected" | "answered" | "dismissed"} in ${"OpenCode" | "Slack"}`;
 
 const sessionInfo = z.object({ info: z.object({ id: z.string(), parentID: z.string().optional() }) });
 const sessionStatus = z.object({ sessionID: z.string(), status: z.object({ type: z.string() }) });
 const messageInfo = z.object({ info: z.object({ id: z.string(), role: z.enum(["user", "assistant"]) }) });
 const requestAsked = z.object({ id: z.string(), tool: z.object({ callID: z.string() }).optional() });
+const questionEnded = z.object({ requestID: z.string() });
 const requestReplied = z.object({ requestID: z.string(), reply: z.enum(["once", "always", "reject"]) });
 
 const place = { id: z.string(), sessionID: z.string(), messageID: z.string() };
@@ -80,6 +83,7 @@ export function describeSessions(
   const roles = new Map<string, "user" | "assistant">();
   const parts = new Map<string, z.infer<typeof shownPart>>();
   const requests = new Map<string, string | undefined>();
+  const questions = new Map<string, string | undefined>();
   const answers = new Map<string | undefined, Answer>();
 
   for (const { type, properties } of events) {
@@ -111,6 +115,20 @@ export function describeSessions(
         requests.set(id, tool?.callID);
         break;
       }
+      case "question.asked": {
+        const { id, tool } = requestAsked.parse(properties);
+        questions.set(id, tool?.callID);
+        break;
+      }
+      case "question.replied":
+      case "question.rejected": {
+        const { requestID } = questionEnded.parse(properties);
+        const where = repliedHere.has(requestID) ? "OpenCode" : "Slack";
+        const how = type === "question.replied" ? "answered" : "dismissed";
+        answers.set(questions.get(requestID), `${how} in ${where}`);
+        questions.delete(requestID);
+        break;
+      }
       case "permission.replied": {
         const { requestID, reply } = requestReplied.parse(properties);
         const where = repliedHere.has(requestID) ? "OpenCode" : "Slack";
@@ -129,7 +147,7 @@ export function describeSessions(
     const { id, callID, tool, state } = part;
     // An aborted session's requests are never answered, and its calls are over.
     const isOver = state.status === "completed" || state.status === "error";
-    const request = [...requests].find(([, asking]) => asking === callID && !isOver);
+    const find = (asks: typeof requests) => [...asks].find(([, asking]) => asking === callID && !isOver)?.[0];
     const { diff, output: outputSoFar = "", sessionId: subagentID } = state.metadata ?? {};
     const output = diff?.slice(diff.indexOf("@@")) ?? state.output ?? state.error ?? outputSoFar;
     return {
@@ -140,7 +158,8 @@ export function describeSessions(
       status: state.status,
       argument: mainArgument(state.input),
       output,
-      requestID: request?.[0],
+      requestID: find(requests),
+      questionID: find(questions),
       answer: answers.get(callID),
       subagentID,
     };
@@ -163,6 +182,11 @@ function isShown(part: z.infer<typeof shownPart>): boolean {
   return part.type === "tool" || (part.text !== "" && part.synthetic !== true);
 }
 
-function mainArgument({ command, filePath, url, prompt }: Record<string, unknown>): string {
-  return [command, filePath, url, prompt].find((argument) => typeof argument === "string") ?? "";
+function mainArgument({ command, filePath, url, prompt, questions }: Record<string, unknown>): string {
+  const [asked] = askedSchema.safeParse(questions).data ?? [];
+  return (
+    [command, filePath, url, prompt, asked?.question].find((argument) => typeof argument === "string") ?? ""
+  );
 }
+
+const askedSchema = z.array(z.object({ question: z.string() }));

@@ -21,9 +21,39 @@ const LONG_TEXT = Array.from(
   (_, n) => `Town number ${n + 1} has been greeted this morning.\n`,
 ).join("");
 
+const LOOKS = 6;
+
 const PLACES = ["mail", "chat", "forum", "blog", "radio"];
 
 const GREETINGS = "src/greetings.ts";
+
+const LANGUAGE = {
+  question: "Which language shall the new greeting be in?",
+  header: "Language",
+  options: [
+    { label: "French (Recommended)", description: "Bonjour" },
+    { label: "Greek", description: "Γειά σου" },
+    { label: "Allow once", description: "An option that reads like a button of the gateway" },
+  ],
+};
+
+const PARTY = [
+  {
+    question: "Where shall the party be?",
+    header: "Place",
+    options: [
+      { label: "In the garden", description: "If the weather is fine" },
+      { label: "In the hall", description: "There is room for everybody" },
+    ],
+  },
+  {
+    question: "What shall there be to eat?",
+    header: "Food",
+    multiple: true,
+    options: ["Soup", "Bread", "Cake"].map((label) => ({ label, description: "" })),
+  },
+  { question: "Anything else?", header: "Else", options: [] },
+];
 
 /** What the agent hands on to a subagent. */
 export const SUBAGENT: Pick<Task, "prompt" | "steps"> = {
@@ -112,6 +142,43 @@ export function listTasks(page: string): readonly TaskGroup[] {
           steps: [
             call("write", { filePath: ".git/hooks/pre-commit", content: "#!/bin/sh\necho Moin\n" }),
             unlessRejected("git has a new hook now.", "There is no new hook."),
+          ],
+        },
+      ],
+    },
+    {
+      title: "Questions",
+      about: "The agent asks you: press an option, or answer in a dialog.",
+      tasks: [
+        {
+          label: "Ask a question",
+          prompt: "Add a greeting in another language.",
+          steps: [
+            call("question", { questions: [LANGUAGE] }),
+            ([result = ""]) => say(`I will add it. ${result.slice(0, result.indexOf(". You can"))}.`),
+          ],
+        },
+        {
+          label: "Ask three questions",
+          prompt: "Plan a party for everybody who was greeted.",
+          steps: [
+            call("question", { questions: PARTY }),
+            ([result = ""]) => say(`Thank you. ${result.slice(0, result.indexOf(". You can"))}.`),
+          ],
+        },
+      ],
+    },
+    {
+      title: "Again and again",
+      about:
+        "Press Allow for 30 min: the same comes without a card and is counted on that one, until you press Revoke there.",
+      tasks: [
+        {
+          label: "Look at the clock",
+          prompt: "Tell me whenever some seconds have passed.",
+          steps: [
+            ...Array.from({ length: LOOKS }, () => bash("sleep 2 && date +%T", "Looks at the clock")),
+            countAllowed(`of ${LOOKS} looks at the clock were allowed.`),
           ],
         },
       ],

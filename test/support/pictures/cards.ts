@@ -1,10 +1,11 @@
 /** The cards of the documents' picture: a request before and after the press, made by the code that makes all cards. */
 
 import { createOffering } from "../../../src/composition/offers.ts";
-import type { PermissionRequest } from "../../../src/gateway/domain/ask.ts";
+import type { Ask, PermissionRequest } from "../../../src/gateway/domain/ask.ts";
 import type { Row } from "../../../src/gateway/domain/card.ts";
 import type { CardContent } from "../../../src/gateway/domain/content.ts";
 import { describeRequest } from "../../../src/opencode/details.ts";
+import { describeQuestion } from "../../../src/opencode/question-details.ts";
 import { showContent } from "../../../src/sanitize/content.ts";
 import { planControls } from "../../../src/gateway/domain/controls.ts";
 import { renderCard } from "../../../src/slack/cards/blocks.ts";
@@ -82,17 +83,24 @@ async function drawFaces(): Promise<readonly RenderedCard[]> {
 
 /** What a card shows of a request, as the plugin finds it out. */
 export async function describe(
-  request: PermissionRequest,
+  request: Ask,
   { directory = DIRECTORY, title = "Ship the spring sale" } = {},
 ): Promise<CardContent> {
   const slices = createSlices();
   const rules = rulesOf({ confirm: "default", mayAllowAlways: "npm run *" });
   const raw = {
-    ...(await describeRequest(request, directory, slices)),
+    ...(request.kind === "question"
+      ? describeQuestion(request)
+      : await describeRequest(request, directory, slices)),
     request,
-    offers: await createOffering({ rules, unknownVariables: [], allowAlways: true, directory, slices })(
-      request,
-    ),
+    offers: await createOffering({
+      rules,
+      unknownVariables: [],
+      allowAlways: true,
+      grants: { minutes: 30, findServers: async () => ["linear"] },
+      directory,
+      slices,
+    })(request),
     session: { titles: [title], agent: "build", model: "acme/large" },
     directory,
     home: "/home/ada",

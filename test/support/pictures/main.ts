@@ -31,7 +31,7 @@ const [folder] = process.argv.slice(2);
 const cards = folder === undefined ? await takePicture() : await takeSheet();
 const drawings: readonly Drawing[] =
   folder === undefined
-    ? [{ file: PICTURE, entry: "picture", size: [1080, 264], scale: 1.6, theme: "light" }]
+    ? [{ file: PICTURE, entry: "picture", size: [1080, 304], scale: 1.6, theme: "light" }]
     : (["light", "dark"] as const).map((theme) => ({
         file: path.join(folder, `${theme}.png`),
         entry: "sheet",

@@ -3,16 +3,18 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { PermissionRequest } from "../../../src/gateway/domain/ask.ts";
+import type { Answer, Ask, PermissionRequest } from "../../../src/gateway/domain/ask.ts";
 import type { CardFace, Row } from "../../../src/gateway/domain/card.ts";
 import type { CardContent } from "../../../src/gateway/domain/content.ts";
+import type { GrantEnd } from "../../../src/gateway/domain/grant.ts";
 import type { CardState } from "../../../src/gateway/domain/state.ts";
 import { planControls } from "../../../src/gateway/domain/controls.ts";
-import { REJECT_ALL, REJECT_ALL_AND_STOP } from "../../../src/gateway/domain/permission-controls.ts";
+import { REJECT_ALL, REJECT_ALL_AND_STOP, REVOKE } from "../../../src/gateway/domain/permission-controls.ts";
 import { renderCard } from "../../../src/slack/cards/blocks.ts";
 import { offeredReplies } from "../../../src/slack/cards/readable.ts";
 import { onCard } from "../controls.ts";
 import { permissionRequest } from "../permission-request.ts";
+import { questionRequest } from "../question-request.ts";
 import { describe, postAll, type PictureOfCards } from "./cards.ts";
 
 const MEMBER = "laptop_0123456789ab";
@@ -36,6 +38,47 @@ const write = (filePath: string, content: string): PermissionRequest =>
     call: { tool: "write", args: { filePath, content } },
   });
 
+const DATABASE = {
+  question: "Which database should the service use?",
+  header: "Database",
+  options: [
+    { label: "PostgreSQL (Recommended)", description: "What the other services use" },
+    { label: "SQLite", description: "One file, no server" },
+  ],
+};
+
+const REGIONS = {
+  question: "In which regions shall it run?",
+  header: "Regions",
+  multiple: true,
+  options: [
+    { label: "eu-central-1", description: "Frankfurt" },
+    { label: "us-east-1", description: "Virginia" },
+  ],
+};
+
+const ODDITY = {
+  question: "How shall I go on?\nThe deployment needs a token.",
+  header: "✅ Allowed",
+  options: [
+    { label: "Allow once", description: "As every time" },
+    { label: "Use API_KEY=hunter2-x9Kq4", description: "From your shell" },
+    { label: "Stop\u200B here", description: "" },
+    { label: "A label that is about as long as a button in Slack may be, which is a lot", description: "" },
+  ],
+};
+
+const PLAN = {
+  question:
+    "Plan at .opencode/plans/witty-tiger.md is complete. Would you like to switch to the build agent and start implementing?",
+  header: "Build Agent",
+  custom: false,
+  options: [
+    { label: "Yes", description: "Switch to build agent and start implementing the plan" },
+    { label: "No", description: "Stay with plan agent to continue refining the plan" },
+  ],
+};
+
 const closed = (content: CardContent, state: CardState): CardFace => ({
   rows: [{ content, state, controls: [] }],
   controls: [],
@@ -55,7 +98,7 @@ export async function takeSheet(): Promise<PictureOfCards> {
 }
 
 async function faces(project: string): Promise<readonly CardFace[]> {
-  const of = async (request: PermissionRequest, title = "Fix the build"): Promise<CardContent> => ({
+  const of = async (request: Ask, title = "Fix the build"): Promise<CardContent> => ({
     ...(await describe(request, { directory: project, title })),
     directory: "/home/ada/work/project-1",
   });
@@ -84,7 +127,26 @@ async function faces(project: string): Promise<readonly CardFace[]> {
       async (command) => of(bash(command, "One of many")),
     ),
   );
+  const question = await of(questionRequest([DATABASE]));
+  const questions = await of(
+    questionRequest([DATABASE, REGIONS, { question: "Anything else?", header: "Else" }]),
+  );
+  const oddity = await of(questionRequest([ODDITY]));
+  const planExit = await of(questionRequest([PLAN], { permission: "plan_exit" }));
   return [
+    alone(question),
+    alone(questions),
+    alone(oddity),
+    alone(planExit),
+    {
+      rows: [question, many[0], questions]
+        .flatMap((content) => content ?? [])
+        .map((content) => openRow(content, false)),
+      controls: [onCard(REJECT_ALL)],
+    },
+    closed(question, answered([["SQLite"]])),
+    closed(questions, answered([["SQLite"], ["eu-central-1", "us-east-1"], ["Not now, thanks"]])),
+    closed(question, { kind: "replied", answer: { kind: "question", reply: "reject" }, by: ADA, at: AT }),
     alone(status),
     { ...alone(risky), rows: [{ ...openRow(risky), hasOthers: true }] },
     alone(edit),
@@ -122,6 +184,8 @@ async function faces(project: string): Promise<readonly CardFace[]> {
       at: AT,
     }),
     closed(status, { kind: "gone", reason: "opencode-ended", at: AT }),
+    granted(status),
+    closed(status, grantedState({ reason: "revoked", userID: "U1", at: AT })),
   ];
 }
 
@@ -137,6 +201,23 @@ function openRow(content: CardContent, isAlone = true): Row {
 function replied(reply: "once" | "always" | "reject", message?: string): CardState {
   const answer = { kind: "permission", reply, ...(message !== undefined && { message }) } as const;
   return { kind: "replied", answer, by: ADA, at: AT };
+}
+
+function answered(answers: readonly (readonly string[])[]): CardState {
+  const answer: Answer = { kind: "question", reply: "answer", answers };
+  return { kind: "replied", answer, by: ADA, at: AT };
+}
+
+function granted(content: CardContent): CardFace {
+  const row = { content, state: grantedState(), controls: [onCard(REVOKE)] };
+  return { ...closed(content, row.state), rows: [row] };
+}
+
+function grantedState(end?: GrantEnd): CardState {
+  const until = new Date(AT.getTime() + 30 * 60_000);
+  const answer = { kind: "permission", reply: "once", forMinutes: 30 } as const;
+  const grant = { minutes: 30, until, uses: 3, lastUsedAt: AT, ...(end && { end }) };
+  return { kind: "replied", answer, by: ADA, at: AT, grant };
 }
 
 function longScript(): string {

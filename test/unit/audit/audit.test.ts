@@ -141,6 +141,9 @@ describe("a record", () => {
       by,
       at: new Date(),
     });
+    audit.granted(request, { userID: "U1", until: new Date(), text: SECRET } as never);
+    void audit.used(request, { userID: "U1", teamID: "T1", grant: request });
+    void audit.grantEnded(request, { reason: "time", text: SECRET } as never);
     const text = readFileSync(folder.fileOf("ann"), "utf8");
     for (const kept of [SECRET, "rm *", "per_", "ses_"]) expect(text).not.toContain(kept);
     expect(entriesOf("ann")[3]).toMatchObject({ by: "sibling", userID: "U1" });

@@ -191,7 +191,7 @@ describe("each thing that is wrong has its line, with the step that fixes it, an
       "✗ Nobody reads the variable SLACK_APPROVERS_IDS If you mean SLACK_APPROVER_IDS, rename it.",
     );
     expect(lineIn(said, "TERMINALONLY")).toBe(
-      "✗ The gateway does not know the variable OPENCODE_SLACK_GATEWAY_TERMINALONLY, so nothing can be allowed from Slack Rename it to OPENCODE_SLACK_GATEWAY_TERMINAL_ONLY. If it is of a newer version, update the gateway.",
+      "✗ OPENCODE_SLACK_GATEWAY_TERMINALONLY is not known here, so nothing can be allowed from Slack Rename it to OPENCODE_SLACK_GATEWAY_TERMINAL_ONLY. If it is of a newer version, update the gateway.",
     );
     expect(said.stdout).toContain("– Nothing else is asked of Slack before all variables are right");
     expect(said.status).toBe(1);
@@ -282,16 +282,16 @@ describe("each thing that is wrong has its line, with the step that fixes it, an
     );
     expect(lineIn(said, "lacks the scope usergroups:read")).toMatch(/^✗/);
     expect(lineIn(said, "may read messages (groups:history)")).toMatch(/^✗/);
-    expect(lineIn(said, "Slack does not know the channel C404")).toMatch(
+    expect(lineIn(said, "Slack does not know the channel in SLACK_CHANNEL_ID (C404)")).toMatch(
       /^✗ .* invite the app with \/invite/,
     );
     expect(lineIn(said, "U404")).toBe(
-      "✗ U404 in SLACK_APPROVER_IDS is nobody in this workspace Correct the ID, or remove it.",
+      "✗ Nobody can answer as U404 of SLACK_APPROVER_IDS: it is nobody in this workspace Correct the ID, or remove it.",
     );
     expect(lineIn(said, "user group S404")).toMatch(/^– Slack does not tell who is in/);
     bot.add("usergroups:read");
     const next = await doctor({ SLACK_APPROVER_IDS: "S404" });
-    expect(lineIn(next, "user group S404")).toMatch(/^✗ Slack does not know the user group S404/);
+    expect(lineIn(next, "S404")).toMatch(/^✗ Slack does not know a user group in SLACK_APPROVER_IDS: S404/);
   });
 
   test("Slack: nobody there", async () => {

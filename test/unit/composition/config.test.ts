@@ -51,6 +51,7 @@ describe("a complete environment", () => {
       rules: { terminalOnly: [], confirm: ALL_DEFAULT_RULES, slackMayAllow: undefined, mayAllowAlways: [] },
       unknownVariables: [],
       allowAlways: true,
+      grantMinutes: 30,
       allowFromThread: true,
       questions: true,
       cardCheck: "words",
@@ -389,6 +390,11 @@ describe("plugin options", () => {
     ]);
   });
 
+  it("can take away what allowGrants names", () => {
+    expect(configOf({}, { allowGrants: false }).grantMinutes).toBe(0);
+    expect(configOf({}, { allowGrants: true }).grantMinutes).toBe(30);
+  });
+
   it.each([{ allowAlways: "false" }, { allowAlways: null }, { allowFromThread: 0 }, [], "x", null])(
     "stop the gateway when they are wrong: %j",
     (options) => {
@@ -426,6 +432,35 @@ describe("how much of a card must be as it was posted", () => {
     expect(configOf({ OPENCODE_SLACK_GATEWAY_CARD_CHECK: "off" }, { allowAlways: true }).allowAlways).toBe(
       false,
     );
+  });
+});
+
+describe("for how long a request may be allowed", () => {
+  it.each([
+    [undefined, 30],
+    ["", 30],
+    ["0", 0],
+    ["5", 5],
+    ["480", 480],
+  ])("is set by a variable, in minutes: %s", (minutes, grantMinutes) => {
+    expect(configOf({ OPENCODE_SLACK_GATEWAY_GRANT_MINUTES: minutes })).toMatchObject({ grantMinutes });
+  });
+
+  it.each(["481", "-1", "1.5", "30m", "1e2", "0x10"])("is a whole number of minutes: not %s", (minutes) => {
+    expect(problemsOf({ ...COMPLETE, OPENCODE_SLACK_GATEWAY_GRANT_MINUTES: minutes })).toEqual([
+      "OPENCODE_SLACK_GATEWAY_GRANT_MINUTES must be a whole number of minutes, from 0 to 480.",
+    ]);
+  });
+
+  it("is never taken from a project's options", () => {
+    expect(problemsOf(COMPLETE, { grantMinutes: 480 })).toEqual([
+      expect.stringMatching(/^Unknown plugin option "grantMinutes"/),
+    ]);
+  });
+
+  it("is nothing where cards are not checked, and no option changes that", () => {
+    const unchecked = { OPENCODE_SLACK_GATEWAY_CARD_CHECK: "off" };
+    expect(configOf(unchecked, { allowGrants: true }).grantMinutes).toBe(0);
   });
 });
 

@@ -177,6 +177,59 @@ describe("a request is offered", () => {
   });
 });
 
+function callOf(permission: string, args: Readonly<Record<string, unknown>> = {}): PermissionRequest {
+  return permissionRequest({ permission, patterns: ["*"], call: { tool: permission, args } });
+}
+
+describe("for a time", () => {
+  const asked: string[] = [];
+  const findServers = async (): Promise<readonly string[]> => {
+    asked.push("asked");
+    return ["tickets"];
+  };
+
+  async function minutesOf(
+    request: PermissionRequest,
+    lists: Partial<Rules> = {},
+  ): Promise<number | undefined> {
+    const grants = { minutes: 30, findServers };
+    const offer = createOffering({
+      rules: { ...rules, ...lists },
+      unknownVariables: [],
+      allowAlways: true,
+      grants,
+      directory: project,
+      slices: createSlices(),
+    });
+    return (await offer(request)).grantMinutes;
+  }
+
+  test("a command is offered, and a tool of a server that OpenCode has", async () => {
+    expect(await minutesOf(callOf("bash", { command: "npm test" }))).toBe(30);
+    expect(asked).toEqual([]);
+    expect(await minutesOf(callOf("tickets_create"))).toBe(30);
+    expect(await minutesOf(callOf("wiki_create"))).toBeUndefined();
+  });
+
+  test("nothing is that a rule asks about twice, or keeps for the terminal", async () => {
+    expect(await minutesOf(callOf("bash", { command: "rm -rf build" }))).toBeUndefined();
+    const npm = callOf("bash", { command: "npm test" });
+    expect(await minutesOf(npm, { terminalOnly: list("npm *") })).toBeUndefined();
+    expect(await minutesOf(npm, { slackMayAllow: list("git *") })).toBeUndefined();
+  });
+
+  test("no edit is, and nothing where there are no grants", async () => {
+    expect(await minutesOf(edit("notes.txt"))).toBeUndefined();
+    const offer = createOffering({
+      rules,
+      unknownVariables: [],
+      allowAlways: true,
+      directory: project,
+      slices: createSlices(),
+    });
+    expect(await offer(callOf("bash", { command: "npm test" }))).not.toHaveProperty("grantMinutes");
+  });
+});
 const kept = (rule: string) => ({ replies: ["reject"], terminalOnly: `This matches \`${rule}\`.` });
 
 describe("a question is offered", () => {

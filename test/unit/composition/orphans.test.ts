@@ -79,6 +79,11 @@ test("a card of a dead OpenCode says what permission was asked, and that nothing
   );
 });
 
+test("one that allowed something for a time says that this ended, too", async () => {
+  const text = await closedCardOf({ kind: "permission", permission: "bash", granted: true });
+  expect(text).toContain("Run a command\nIt was allowed for a time. That grant ended with OpenCode.\n");
+});
+
 test("a card of a later release's OpenCode says in neutral words that nobody asks any more", async () => {
   const text = await closedCardOf({ kind: "poll", permission: "bash", header: "Which?" });
   expect(text).toMatch(

@@ -192,6 +192,15 @@ describe("a member's ledger", () => {
     expect(text).not.toMatch(/hidden|bits|metadata|command/);
   });
 
+  test("says of a card whether it allows something for a time, and of one that was never attempted nothing", () => {
+    const ledger = ledgerOf("ann");
+    ledger.attempted(card);
+    ledger.granted(card.attemptID);
+    ledger.granted("unheard");
+    const { cards } = JSON.parse(readFileSync(fileOf("ann"), "utf8")) as { cards: object[] };
+    expect(cards).toEqual([expect.objectContaining({ attemptID: card.attemptID, granted: true })]);
+  });
+
   test("can be read by its user only", () => {
     ledgerOf("ann").attempted(card);
     expect(statSync(fileOf("ann")).mode & 0o777).toBe(0o600);

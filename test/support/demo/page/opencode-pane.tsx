@@ -125,7 +125,7 @@ function Session({
 }
 
 function Call({
-  call: { tool, argument, output, requestID, status, subagentID },
+  call: { tool, argument, output, requestID, questionID, status, subagentID },
   sessions,
   opencode,
   act,
@@ -136,7 +136,7 @@ function Call({
   act: Act;
 }) {
   const subagent = sessions.find(({ id }) => id === subagentID);
-  const state = requestID === undefined ? status : "waiting";
+  const state = requestID === undefined && questionID === undefined ? status : "waiting";
   return (
     <div className="call" data-state={state}>
       <p className="call-head">
@@ -144,6 +144,17 @@ function Call({
       </p>
       {subagent ? <Session session={subagent} sessions={sessions} opencode={opencode} act={act} /> : null}
       {subagent || output === "" ? null : <pre>{output}</pre>}
+      {questionID === undefined ? null : (
+        <p className="controls">
+          Or here:
+          <button
+            type="button"
+            onClick={() => void act({ kind: "dismiss", opencode, requestID: questionID })}
+          >
+            Dismiss
+          </button>
+        </p>
+      )}
       {requestID === undefined ? null : (
         <p className="controls">
           Or answer here:

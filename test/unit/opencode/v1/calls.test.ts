@@ -145,7 +145,13 @@ describe("code that calls tools", () => {
     expect(asked("per_1", "call_0", "tickets_create")).toEqual({
       tool: "tickets_create",
       args: { title: "computed" },
+      isNested: true,
     });
+  });
+
+  test("is nested also where OpenCode asks by the ID of the call within it", () => {
+    began("call_0/1", "tickets_create", { title: "computed" });
+    expect(asked("per_1", "call_0/1", "tickets_create")).toMatchObject({ isNested: true });
   });
 
   test("asks about one after the other, also when one has failed without a word", () => {
