@@ -30,7 +30,7 @@ export function openAsk({ request, ageMs, attempts }: Asked): OpenAsk {
   return { kind, requestID, sessionID, permission, ageMs: ageMs(), isOnCard };
 }
 
-export function openGrant({ request, leftMs, uses }: Grant): OpenGrant {
-  const { requestID, sessionID, permission } = request;
-  return { requestID, sessionID, permission, leftMs: leftMs(), uses: uses().length };
+export function openGrant(grant: Grant): OpenGrant {
+  const { requestID, sessionID, permission } = grant.request;
+  return { requestID, sessionID, permission, leftMs: grant.leftMs(), uses: grant.uses().length };
 }

@@ -1,7 +1,7 @@
 /** The status for a person, and for a program. Whatever others have written is masked and made visible. */
 
 import type { MemberStatus } from "../../composition/member-status.ts";
-import { makeVisible } from "../../sanitize/visible.ts";
+import { makeVisible, renderCount } from "../../sanitize/visible.ts";
 import type { Reading } from "../../sanitize/ground.ts";
 import type { HubReport, MemberReport, OtherReport, Report, Verdict } from "./report.ts";
 import type { Loaded, Trouble } from "./loaded.ts";
@@ -80,7 +80,7 @@ function renderGrants({ grants, grantCount }: MemberStatus, show: Show): string[
   return [
     ...grants.map(
       ({ permission, requestID, leftMs, uses }) =>
-        `    ${show(permission, "name")} is allowed for another ${sayMs(leftMs)}, used ${uses} times (${show(requestID, "name")})`,
+        `    ${show(permission, "name")} is allowed for another ${sayMs(leftMs)}, used ${renderCount({ count: uses, one: "time", many: "times" })} (${show(requestID, "name")})`,
     ),
     ...renderMore(grantCount - grants.length),
   ];
