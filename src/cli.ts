@@ -1,84 +1,59 @@
 #!/usr/bin/env node
-/** The command `opencode-slack-gateway`. */
+/** The command `opencode-slack-gateway`. What a command needs is loaded with it: help and mistakes wait for nothing. */
 
 import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
-import { defaultDirectory, mistakeInHead, verifyAudit, type AuditCheck } from "./commands/audit.ts";
+import { suggest, UsageError } from "./commands/arguments.ts";
+import { COMMAND_HELP, HELP } from "./commands/help.ts";
 
-const HELP = `Usage: opencode-slack-gateway audit --verify [--expect <head>]… [--directory <path>]
+/** Takes what stands behind its name. @returns the exit code. */
+type Command = (args: readonly string[]) => number | Promise<number>;
 
-Checks the audit record of all OpenCodes of this user: that no line was changed, removed, inserted or swapped.
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  init: async () => (await import("./commands/init.ts")).init,
+  doctor: async () => (await import("./commands/doctor.ts")).doctor,
+  status: async () => (await import("./commands/status.ts")).status,
+  uninstall: async () => (await import("./commands/uninstall.ts")).uninstall,
+  manifest: async () => (await import("./commands/manifest.ts")).manifest,
+  audit: async () => (await import("./commands/audit.ts")).audit,
+};
 
-  --verify            read all files and say up to which head each record is consistent
-  --expect <head>     also say whether this head, from a closed card, is in a consistent record; may be repeated
-  --directory <path>  the directory of the record (default: ${defaultDirectory() ?? "none, as HOME and XDG_STATE_HOME are not set"})
-  --help              show this help
-  --version           show the version
-
-Consistent does not mean complete. Somebody can cut lines off the end of a record, or remove a whole record. Only a
-head that is on a card, but not in the record, shows that.
-
-Exit code: 0 all is consistent and every expected head is there, 1 it is not, 2 the command is wrong.`;
-
-const OPTIONS = {
-  verify: { type: "boolean" },
-  expect: { type: "string", multiple: true },
-  directory: { type: "string" },
-  help: { type: "boolean", short: "h" },
-  version: { type: "boolean" },
-} as const;
-
-/** The command is not as {@link HELP} says. */
-class UsageError extends Error {}
-
-const [command, ...args] = process.argv.slice(2);
-process.exitCode =
-  command === "doctor"
-    ? await (await import("./commands/doctor.ts")).doctor(args)
-    : command === "status"
-      ? await (await import("./commands/status.ts")).status(args)
-      : run(process.argv.slice(2));
+process.exitCode = await run(process.argv.slice(2));
 
 /** @returns the exit code. */
-function run(args: readonly string[]): number {
+async function run(args: readonly string[]): Promise<number> {
   try {
-    const command = parseCommand(args);
-    if (typeof command !== "string") return verifyAudit(command);
-    console.log(command);
-    return 0;
+    return await runCommand(args);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    console.error(`${error.message}\n\n${HELP}`);
+    console.error(`${error.message} For help: opencode-slack-gateway ${helpFor(args)}--help`);
     return 2;
   }
 }
 
-/** @returns what to verify, or what to say. */
-function parseCommand(args: readonly string[]): AuditCheck | string {
-  const { values, positionals } = parse(args);
-  if (values.help === true) return HELP;
-  if (values.version === true) return readVersion();
-  const [command, ...more] = positionals;
-  if (command !== "audit") throw new UsageError(`Unknown command: ${command ?? "none given"}.`);
-  if (more.length > 0) throw new UsageError(`Too many arguments: ${more.join(" ")}.`);
-  if (values.verify !== true) throw new UsageError("Add --verify: audit can do nothing else.");
-  const expected = (values.expect ?? []).map((head) => head.trim().toLowerCase());
-  for (const head of expected) {
-    const mistake = mistakeInHead(head);
-    if (mistake !== undefined) throw new UsageError(`--expect ${head}: ${mistake}.`);
-  }
-  const directory = values.directory ?? defaultDirectory();
-  if (directory === undefined) throw new UsageError("There is no home directory: set --directory.");
-  return { directory, expected };
+async function runCommand([name, ...args]: readonly string[]): Promise<number> {
+  if (name === undefined) return say(HELP);
+  if (isHelp(name)) return args[0] === undefined ? say(HELP) : runCommand([args[0], "--help"]);
+  if (name === "-v" || name === "--version") return say(readVersion());
+  if (name.startsWith("-")) throw new UsageError(`Unknown option: ${name}.`);
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (load === undefined)
+    throw new UsageError(`Unknown command: ${name}.${suggest(name, Object.keys(COMMANDS))}`);
+  if (args.some((arg) => arg !== "help" && isHelp(arg))) return say(COMMAND_HELP[name] ?? HELP);
+  return (await load())(args);
 }
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new UsageError(error.message, { cause: error });
-  }
+function isHelp(word: string): boolean {
+  return ["-h", "--help", "help"].includes(word);
+}
+
+/** Of the command that somebody meant, where there is one. */
+function helpFor([name = ""]: readonly string[]): string {
+  return Object.hasOwn(COMMANDS, name) ? `${name} ` : "";
+}
+
+function say(text: string): number {
+  console.log(text);
+  return 0;
 }
 
 function readVersion(): string {

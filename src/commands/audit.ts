@@ -1,27 +1,60 @@
-/** `opencode-slack-gateway audit --verify`: whether the record of who was asked and who answered is as it was written. */
+/** `opencode-slack-gateway audit`: reads the record of who was asked and who answered, or verifies it. */
 
 import { auditDirectory, HEAD_LENGTH_CHARS } from "../audit/lines.ts";
 import { nameKey, verifyRecords, type MemberRecord } from "../audit/verification.ts";
 import { stateDirectory } from "../composition/paths.ts";
+import { readArguments, suggest, UsageError, type Arguments } from "./arguments.ts";
+import { listAudit } from "./audit-list.ts";
 
 const HEAD = new RegExp(`^[0-9a-f]{${HEAD_LENGTH_CHARS},64}$`);
 
-export interface AuditCheck {
+const DEFAULT_LIMIT = 50;
+
+const OPTIONS = {
+  verify: { type: "boolean" },
+  expect: { type: "string", multiple: true },
+  directory: { type: "string" },
+  limit: { type: "string" },
+} as const;
+
+interface AuditCheck {
   /** Of the record. */
   readonly directory: string;
   /** Heads that people have read on closed cards. */
   readonly expected: readonly string[];
 }
 
-/** Where the record of this user is; undefined where there is no home directory. */
-export function defaultDirectory(): string | undefined {
-  const state = stateDirectory();
-  return state === undefined ? undefined : auditDirectory(state);
+/** @returns the exit code. */
+export function audit(args: readonly string[]): number {
+  const given = readArguments(args, OPTIONS);
+  const [subcommand, ...more] = given.positionals;
+  if (subcommand !== undefined && subcommand !== "list")
+    throw new UsageError(`Unknown command: audit ${subcommand}.${suggest(subcommand, ["list"], "audit ")}`);
+  if (more.length > 0) throw new UsageError(`Too many arguments: ${more.join(" ")}.`);
+  if (subcommand === "list") return listAudit(directoryOf(given), limitOf(given));
+  if (!given.has("verify")) throw new UsageError("Add list to read the record, or --verify to check it.");
+  return verifyAudit({ directory: directoryOf(given), expected: given.values("expect").map(headOf) });
 }
 
-/** @returns what is wrong with a head that somebody typed; undefined where it can be one. */
-export function mistakeInHead(head: string): string | undefined {
-  return HEAD.test(head) ? undefined : `a head is ${HEAD_LENGTH_CHARS} to 64 characters of 0-9 and a-f`;
+/** Where the record of this user is, unless another place was named. */
+function directoryOf(given: Arguments): string {
+  const state = stateDirectory();
+  const directory = given.value("directory") ?? (state === undefined ? undefined : auditDirectory(state));
+  if (directory === undefined) throw new UsageError("There is no home directory: set --directory.");
+  return directory;
+}
+
+function limitOf(given: Arguments): number {
+  const limit = given.value("limit") ?? String(DEFAULT_LIMIT);
+  if (!/^[1-9]\d{0,8}$/.test(limit)) throw new UsageError("--limit must be a number from 1 on.");
+  return Number(limit);
+}
+
+/** A head as somebody typed it. */
+function headOf(text: string): string {
+  const head = text.trim().toLowerCase();
+  if (HEAD.test(head)) return head;
+  throw new UsageError(`--expect ${head}: a head is ${HEAD_LENGTH_CHARS} to 64 characters of 0-9 and a-f.`);
 }
 
 /**
@@ -29,7 +62,7 @@ export function mistakeInHead(head: string): string | undefined {
  *
  * @returns the exit code: 0 where all is consistent and every expected head is there, 1 where it is not.
  */
-export function verifyAudit({ directory, expected }: AuditCheck): number {
+function verifyAudit({ directory, expected }: AuditCheck): number {
   const records = readRecords(directory);
   if (typeof records === "string") {
     console.error(records);

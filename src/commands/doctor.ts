@@ -1,47 +1,34 @@
 /** `opencode-slack-gateway doctor`: what is right and wrong with the set-up, and whether a press arrives. */
 
-import { parseArgs } from "node:util";
-import { join } from "node:path";
 import { readConfig, readWayToSlack, type Config } from "../composition/config.ts";
 import { trimmed } from "../composition/environment.ts";
 import { readLogSettings } from "../composition/log-settings.ts";
 import type { TokenVariable } from "../slack/connection/error-codes.ts";
 import { createLog } from "../system/log.ts";
 import { readOwnPackage } from "../system/own-package.ts";
+import { checkEnvFile } from "./checks/env-file.ts";
 import { checkApp, checkApprovers, checkChannel } from "./checks/app.ts";
 import { unknown, type Check } from "./checks/check.ts";
 import { checkLastLoad } from "./checks/last-load.ts";
 import { checkClock, checkProxy, checkSocketDirectory, checkStateDirectory } from "./checks/machine.ts";
-import {
-  checkReadable,
-  globalConfigDirectory,
-  pluginFiles,
-  readOpenCodeConfigs,
-} from "./checks/opencode-configs.ts";
+import { checkReadable, placeForMore, pluginFiles, readOpenCodeConfigs } from "./checks/opencode-configs.ts";
 import { checkOpenCodeVersion } from "./checks/opencode-version.ts";
 import { checkPermissions } from "./checks/permissions.ts";
 import { checkPluginLine, findPluginLines, findPluginFiles } from "./checks/plugin-line.ts";
 import { NOT_PROVEN } from "./checks/press.ts";
 import { checkOptions, checkRules, checkVariables } from "./checks/settings.ts";
 import { checkToken, checkTokenKind, type CheckedToken } from "./checks/tokens.ts";
+import { readArguments, UsageError } from "./arguments.ts";
 import { processIO, type CommandIO, type ExitStatus } from "./io.ts";
 
 const DEFAULT_WAIT_SECONDS = 120;
 const LONGEST_WAIT_SECONDS = 3_600;
 
-export const DOCTOR_HELP = `Usage: opencode-slack-gateway doctor [--no-press] [--wait <seconds>] [--json]
-
-Checks the whole set-up, and says for each thing that is wrong the step that fixes it. Then it posts a test card to
-Slack and waits until you press it. Run it where you start OpenCode: in the same project, with the same variables.
-
-  --no-press          do not post a card: then Interactivity and Socket Mode are not proven
-  --wait <seconds>    how long to wait for your press (default: ${DEFAULT_WAIT_SECONDS})
-  --json              one JSON object in place of the lines
-  --help              show this help
-
-✓ is right, ✗ is wrong, – is unknown. No token is printed.
-
-Exit code: 0 nothing is wrong, 1 something is, 2 the command is wrong.`;
+const OPTIONS = {
+  "no-press": { type: "boolean" },
+  wait: { type: "string" },
+  json: { type: "boolean" },
+} as const;
 
 const TOKENS: readonly TokenVariable[] = ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"];
 
@@ -57,54 +44,38 @@ interface Wanted {
   readonly json: boolean;
 }
 
-/** Checks everything; see {@link DOCTOR_HELP}. */
+/** Checks everything; see its help. */
 export async function doctor(args: readonly string[], io: CommandIO = processIO()): Promise<ExitStatus> {
   const wanted = readWanted(args);
-  if (typeof wanted === "string") {
-    io.say(`${wanted} For help: opencode-slack-gateway doctor --help`);
-    return 2;
-  }
-  if (wanted === undefined) {
-    io.print(DOCTOR_HELP);
-    return 0;
-  }
   const sections: Section[] = [];
   for await (const section of examine(wanted, io)) {
     sections.push(section);
     if (!wanted.json) for (const line of renderSection(section)) io.print(line);
   }
   const checks = sections.flatMap((section) => section.checks);
-  const isRight = checks.every(({ state }) => state !== "wrong");
+  // What was stopped has proven nothing.
+  const isRight = checks.every(({ state }) => state !== "wrong") && !io.signal.aborted;
   if (wanted.json) io.print(renderJSON(sections, isRight));
   else io.print(summarize(checks));
   return isRight ? 0 : 1;
 }
 
-/** @returns a sentence for a command that is wrong; undefined where help is wanted. */
-function readWanted(args: readonly string[]): Wanted | string | undefined {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        "no-press": { type: "boolean", default: false },
-        wait: { type: "string", default: String(DEFAULT_WAIT_SECONDS) },
-        json: { type: "boolean", default: false },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    });
-    if (values.help) return undefined;
-    const seconds = /^\d{1,4}$/.test(values.wait) ? Number(values.wait) : 0;
-    if (seconds < 1 || seconds > LONGEST_WAIT_SECONDS)
-      return `--wait must be a number of seconds, from 1 to ${LONGEST_WAIT_SECONDS}.`;
-    return { press: !values["no-press"], waitMs: seconds * 1_000, json: values.json };
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    return `${error.message.split(". ")[0]}.`;
-  }
+/** @throws UsageError */
+function readWanted(args: readonly string[]): Wanted {
+  const given = readArguments(args, OPTIONS);
+  if (given.positionals.length > 0)
+    throw new UsageError(`doctor takes no arguments: ${given.positionals.join(" ")}.`);
+  const wait = given.value("wait") ?? String(DEFAULT_WAIT_SECONDS);
+  const seconds = /^\d{1,4}$/.test(wait) ? Number(wait) : 0;
+  if (seconds < 1 || seconds > LONGEST_WAIT_SECONDS)
+    throw new UsageError(`--wait must be a number of seconds, from 1 to ${LONGEST_WAIT_SECONDS}.`);
+  return { press: !given.has("no-press"), waitMs: seconds * 1_000, json: given.has("json") };
 }
 
 /** One section after the other, so that a person sees how far it is. */
-async function* examine(wanted: Wanted, io: CommandIO): AsyncGenerator<Section> {
+async function* examine(wanted: Wanted, given: CommandIO): AsyncGenerator<Section> {
+  const file = checkEnvFile(given.env);
+  const io = { ...given, env: file.env };
   const { env, signal } = io;
   const { name, version } = readOwnPackage();
   io.say(`${name} ${version}, on ${runtimeName()}. Tokens are read, and never printed.`);
@@ -113,7 +84,7 @@ async function* examine(wanted: Wanted, io: CommandIO): AsyncGenerator<Section> 
   const rules = result.ok ? [checkRules(result.config.rules, env)] : [];
   yield {
     title: "Variables",
-    checks: [...tokens, ...checkVariables(env), ...rules],
+    checks: [...file.checks, ...tokens, ...checkVariables(env), ...rules],
   };
   yield await examineOpenCode(io, version);
   if (!result.ok) {
@@ -135,8 +106,7 @@ async function* examine(wanted: Wanted, io: CommandIO): AsyncGenerator<Section> 
 async function examineOpenCode({ env, directory, signal }: CommandIO, version: string): Promise<Section> {
   const { check: installed, major: openCodeMajor } = await checkOpenCodeVersion(env, signal);
   const configs = readOpenCodeConfigs({ env, directory });
-  const global = globalConfigDirectory(env);
-  const place = global === undefined ? "opencode.json" : join(global, "opencode.json");
+  const place = placeForMore(env);
   const lines = [...findPluginLines(configs), ...findPluginFiles(pluginFiles({ env, directory }))];
   return {
     title: "OpenCode",

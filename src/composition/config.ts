@@ -6,6 +6,7 @@ import { ALL_DEFAULT_RULES, readAllowList, readCareList } from "../policy/rule-l
 import type { Rules } from "../policy/rules.ts";
 import { CARD_CHECKS, type CardCheck } from "../slack/cards/check-setting.ts";
 import type { ApproverList } from "../slack/people/approvers.ts";
+import { loadEnvironment } from "./env-file.ts";
 import { trimmed, type Environment } from "./environment.ts";
 import { logFileSchema, logLevelSchema } from "./log-settings.ts";
 import { defaultSocketDirectory, stateDirectory } from "./paths.ts";
@@ -130,6 +131,7 @@ const environmentSchema = z.object({
   OPENCODE_SLACK_GATEWAY_LOG_LEVEL: logLevelSchema,
   OPENCODE_SLACK_GATEWAY_LOG_FILE: logFileSchema,
   OPENCODE_SLACK_GATEWAY_SOCKET_DIR: pathSchema("OPENCODE_SLACK_GATEWAY_SOCKET_DIR"),
+  OPENCODE_SLACK_GATEWAY_ENV_FILE: pathSchema("OPENCODE_SLACK_GATEWAY_ENV_FILE"),
 });
 
 /** The name of a variable that is read here. */
@@ -203,7 +205,10 @@ const optionsSchema = z
  *
  * @returns every problem at once. No problem repeats a value: a token may stand in the wrong variable.
  */
-export function readConfig(options: unknown, env: Environment = process.env): ConfigResult {
+export function readConfig(options: unknown, given: Environment = process.env): ConfigResult {
+  const { env, problems } = loadEnvironment(given);
+  // What else is missing then may be in the file.
+  if (problems.length > 0) return { ok: false, problems };
   const parsed = z
     .object({ env: environmentSchema, options: optionsSchema })
     .safeParse({ env: trimmed(env), options });

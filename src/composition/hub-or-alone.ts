@@ -2,6 +2,7 @@
 
 import { join as joinPath } from "node:path";
 import type { Config } from "./config.ts";
+import { loadEnvironment } from "./env-file.ts";
 import { trimmed, type Environment } from "./environment.ts";
 import { defaultSocketDirectory, stateDirectory } from "./paths.ts";
 import { pathSchema } from "./setting-schemas.ts";
@@ -57,7 +58,8 @@ async function runAlone({
 }
 
 /** All directories in which OpenCodes with these variables may meet, whatever else is missing or wrong. */
-export function readHubDirectories(env: Environment): string[] {
+export function readHubDirectories(given: Environment): string[] {
+  const { env } = loadEnvironment(given);
   const setting = trimmed(env)["OPENCODE_SLACK_GATEWAY_SOCKET_DIR"];
   const set = pathSchema("OPENCODE_SLACK_GATEWAY_SOCKET_DIR").safeParse(setting).data;
   const directory = stateDirectory(env);

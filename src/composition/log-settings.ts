@@ -5,6 +5,7 @@ import { join } from "node:path";
 import * as z from "zod";
 import { maskBeginning } from "../sanitize/secrets.ts";
 import { LOG_LEVELS, type LogSettings } from "../system/log.ts";
+import { loadEnvironment } from "./env-file.ts";
 import { trimmed, type Environment } from "./environment.ts";
 import { stateDirectory } from "./paths.ts";
 import { pathSchema } from "./setting-schemas.ts";
@@ -21,7 +22,8 @@ export const logLevelSchema = z
  * Never fails: a wrong value, which the configuration names, means the default here, so that it can be logged. Where
  * there is no place for a log, there is none.
  */
-export function readLogSettings(env: Environment = process.env): LogSettings {
+export function readLogSettings(given: Environment = process.env): LogSettings {
+  const { env } = loadEnvironment(given);
   const settings = trimmed(env);
   const file = logFileSchema.safeParse(settings["OPENCODE_SLACK_GATEWAY_LOG_FILE"]).data;
   const level = logLevelSchema.safeParse(settings["OPENCODE_SLACK_GATEWAY_LOG_LEVEL"]).data ?? "info";

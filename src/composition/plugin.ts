@@ -6,7 +6,6 @@ import { LOADED, OFF, UNLOADED } from "./log-messages.ts";
 import { readLogSettings } from "./log-settings.ts";
 import { createProvenanceFinder } from "./provenance.ts";
 import { sayBriefly, sayOff } from "./toasts.ts";
-import { watchTokens } from "./token-watch.ts";
 import { describeUnknown } from "./unknown-variables.ts";
 import { wireGateway } from "./wiring.ts";
 import type { Offers } from "../gateway/domain/content.ts";
@@ -35,7 +34,7 @@ const OPEN_SERVER =
 
 /** Whoever has the bot token can then put any words above a button. */
 const UNCHECKED_CARDS =
-  "OPENCODE_SLACK_GATEWAY_CARD_CHECK is off: an Allow counts even if somebody has rewritten the card. Cards have no Allow always.";
+  "OPENCODE_SLACK_GATEWAY_CARD_CHECK is off: an Allow counts even if somebody has rewritten the card. Cards have no Allow always and no Allow for a time.";
 
 /** What OpenCode's hooks are passed on to. */
 export interface Wired {
@@ -99,7 +98,10 @@ function wirePlugin(input: PluginInput, config: Config, machine: Machine, log: L
   /** Earlier, the TUI is not drawn, and a toast is lost; and most commands of OpenCode's never get so far. */
   const working = once(() => {
     for (const each of unknown) advise(each);
-    void watchTokens(config, advise, log);
+    // With what speaks to Slack, which OpenCode's start is not to wait for.
+    import("./token-watch.ts")
+      .then(async ({ watchTokens }) => watchTokens(config, advise, log))
+      .catch((err: unknown) => log.error({ err }, "the tokens could not be looked at"));
   });
 
   function hear(raw: Parameters<Wired["event"]>[0], call: AskingCall): void {

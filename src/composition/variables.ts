@@ -9,8 +9,16 @@ const SLACK_VARIABLES = [
   "SLACK_APPROVER_IDS",
 ] as const;
 
+/** Names the file that may hold all others. Without it, an OpenCode that a command starts does not find our tokens. */
+export const ENV_FILE_VARIABLE = "OPENCODE_SLACK_GATEWAY_ENV_FILE";
+
 /** With these a command could answer what OpenCode asks, through its server. */
 const LOGIN_VARIABLES = ["OPENCODE_SERVER_PASSWORD", "OPENCODE_SERVER_USERNAME"] as const;
+
+/** Whether a variable is the gateway's own. */
+export function isOurs(name: string): boolean {
+  return SLACK_VARIABLES.some((known) => known === name) || name.startsWith("OPENCODE_SLACK_GATEWAY_");
+}
 
 /**
  * What a command gets in their place. A login that is not set stays so: to an OpenCode that a command starts with a
@@ -18,5 +26,7 @@ const LOGIN_VARIABLES = ["OPENCODE_SERVER_PASSWORD", "OPENCODE_SERVER_USERNAME"]
  */
 export function blanksFor(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const login = LOGIN_VARIABLES.filter((variable) => environment[variable] !== undefined);
-  return Object.fromEntries([...SLACK_VARIABLES, ...login].map((variable) => [variable, ""]));
+  return Object.fromEntries(
+    [...SLACK_VARIABLES, ENV_FILE_VARIABLE, ...login].map((variable) => [variable, ""]),
+  );
 }

@@ -78,7 +78,8 @@ export function createDescriber(options: DescriberOptions): Describer {
       closed.throwIfAborted();
       const { requestID, sessionID } = request;
       log.error({ requestID, sessionID, err }, "description could not be read");
-      return cards.read({ ...raw, ...kind.undescribed(request) }, closed);
+      const bare = { ...raw, request: kind.withoutWords(request) };
+      return cards.read({ ...bare, ...kind.undescribed(request) }, closed);
     });
     return kind.complete(content, asked, remembered());
   };

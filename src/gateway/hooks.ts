@@ -42,6 +42,8 @@ export interface AskHooks<A extends Ask = Ask, R extends Answer = Answer> {
 
   /** The least that can be said of an ask. */
   undescribed(request: A): Description;
+  /** An ask without what it says: of which there is something that cannot be read. */
+  withoutWords(request: A): A;
   /** Why not all of an ask was read, as a sentence. */
   doubtOf(request: A): string | undefined;
   /** @param closed the asks that are remembered, in the order in which they came to their end. */

@@ -39,6 +39,31 @@ export interface DeadMember {
   bury(): void;
 }
 
+/** A member that lives, as far as can be told, and has cards open. */
+export interface LivingMember {
+  readonly pid: number;
+  readonly cards: readonly LedgerCard[];
+}
+
+/** The members of this very boot that are not dead, by their own notes. Does not throw. */
+export function findLivingMembers({
+  directory,
+  machine,
+}: Pick<SearchOptions, "directory" | "machine">): LivingMember[] {
+  const folder = join(directory, "ledger", machine.key);
+  return list(folder).flatMap((name) => {
+    try {
+      const path = join(folder, name);
+      if (!name.endsWith(".json")) return [];
+      const entry = readEntry(path, name, lstatSync(path));
+      return entry === "unreadable" || isDead(entry, "same-boot") ? [] : [entry];
+    } catch {
+      // It has closed its last card in this moment.
+      return [];
+    }
+  });
+}
+
 interface SearchOptions {
   readonly directory: string;
   readonly machine: Machine;

@@ -26,3 +26,32 @@ export const SLACK_APP_MANIFEST = {
     token_rotation_enabled: false,
   },
 } as const;
+
+/** The address at which Slack makes an app of the manifest: https://docs.slack.dev/app-manifests/ */
+export function manifestLink(): string {
+  // An apostrophe would end the link where a terminal or a document looks for it.
+  const manifest = encodeURIComponent(manifestYAML()).replaceAll("'", "%27");
+  return `https://api.slack.com/apps?new_app=1&manifest_yaml=${manifest}`;
+}
+
+interface Values {
+  readonly [name: string]: string | boolean | readonly string[] | Values;
+}
+
+/** As the documents show it, and as Slack takes it. */
+export function manifestYAML(): string {
+  return `${linesOf(SLACK_APP_MANIFEST, "").join("\n")}\n`;
+}
+
+/** Enough of YAML for a manifest: none of its texts needs quotes. */
+function linesOf(values: Values, indent: string): string[] {
+  return Object.entries(values).flatMap(([name, value]) => {
+    if (typeof value !== "object") return `${indent}${name}: ${value}`;
+    const below = isList(value) ? value.map((item) => `${indent}  - ${item}`) : linesOf(value, `${indent}  `);
+    return [`${indent}${name}:`].concat(below);
+  });
+}
+
+function isList(value: Values | readonly string[]): value is readonly string[] {
+  return Array.isArray(value);
+}

@@ -9,12 +9,13 @@ const MODE = 0o600;
 /**
  * Writes a file anew. Nothing is forced to the disk: after a loss of power the old content may be there.
  *
+ * @param mode who may read it.
  * @throws when it cannot be written; the old file is as it was then.
  */
-export function replaceFile(file: string, text: string): void {
+export function replaceFile(file: string, text: string, mode = MODE): void {
   const unfinished = beside(file);
   try {
-    writeFileSync(unfinished, text, { mode: MODE });
+    writeFileSync(unfinished, text, { mode });
     renameSync(unfinished, file);
   } catch (error) {
     rmSync(unfinished, { force: true });

@@ -21,21 +21,25 @@ function nearness(other: string): number {
   return Math.min(NEAR, other.length / 3);
 }
 
-/** How many letters have to be added, removed or changed. */
+/** How many letters have to be added, removed, changed, or swapped with the next. */
 function distanceBetween(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > NEAR) return Infinity;
+  let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const letter of a) {
-    const next = [(row[0] ?? 0) + 1];
-    for (const [index, other] of Array.from(b).entries())
+  for (let i = 0; i < a.length; i += 1) {
+    const next = [i + 1];
+    for (let j = 0; j < b.length; j += 1) {
+      const isSwap = i > 0 && j > 0 && a[i] === b[j - 1] && a[i - 1] === b[j];
       next.push(
         Math.min(
-          (next[index] ?? 0) + 1,
-          (row[index + 1] ?? 0) + 1,
-          (row[index] ?? 0) + (letter === other ? 0 : 1),
+          (next[j] ?? 0) + 1,
+          (row[j + 1] ?? 0) + 1,
+          (row[j] ?? 0) + (a[i] === b[j] ? 0 : 1),
+          isSwap ? (before[j - 1] ?? 0) + 1 : Infinity,
         ),
       );
-    row = next;
+    }
+    [before, row] = [row, next];
   }
   return row[b.length] ?? Infinity;
 }

@@ -1,14 +1,16 @@
 /** What people install: the tarball, and the Slack app that they make for it. */
 
 import { execFile } from "node:child_process";
-import { readdir, readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { cp, mkdtemp, readdir, readFile, rm, symlink } from "node:fs/promises";
 import { createRequire, isBuiltin } from "node:module";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import { publint } from "publint";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from "vitest";
 import { SLACK_APP_MANIFEST } from "../../src/slack/manifest.ts";
 import { sitDown, type Desk } from "../support/desk.ts";
 import { bash, say } from "../support/opencode/scripted-model.ts";
@@ -19,6 +21,7 @@ const repository = path.join(import.meta.dirname, "..", "..");
 const installed = fileURLToPath(inject("pluginURL"));
 
 interface PackageJSON {
+  readonly version: string;
   readonly main: string;
   readonly dependencies: Readonly<Record<string, string>>;
 }
@@ -73,7 +76,7 @@ describe("the tarball", () => {
 
   it("depends on every package that it imports, and on no other", async () => {
     const { metafile } = await build({
-      entryPoints: [path.join(installed, packageJSON.main)],
+      entryPoints: [path.join(installed, packageJSON.main), path.join(installed, "dist/cli.js")],
       bundle: true,
       packages: "external",
       platform: "node",
@@ -89,6 +92,48 @@ describe("the tarball", () => {
     expect([...new Set(imported)].sort()).toEqual(Object.keys(packageJSON.dependencies).sort());
   });
 });
+
+describe("a fresh clone", () => {
+  it("packs a tarball with all that was built, whose command runs where nothing is installed", async () => {
+    const root = await mkdtemp(path.join(tmpdir(), "clone-"));
+    onTestFinished(async () => rm(root, { recursive: true }));
+    const clone = path.join(root, "clone");
+    const { stdout: listed } = await run(
+      "git",
+      ["ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+      {
+        cwd: repository,
+      },
+    );
+    for (const file of listed
+      .split("\0")
+      .filter((each) => existsSync(path.join(repository, each)) && each !== ""))
+      await cp(path.join(repository, file), path.join(clone, file));
+    // As after npm ci.
+    await symlink(path.join(repository, "node_modules"), path.join(clone, "node_modules"));
+    const { stdout } = await run("npm", ["pack", "--json", "--pack-destination", root], { cwd: clone });
+    const [packed] = JSON.parse(stdout.slice(stdout.indexOf("[\n"))) as {
+      filename: string;
+      files: { path: string }[];
+    }[];
+    expect(packed?.files.map((file) => file.path).sort()).toEqual(await filesIn(installed));
+
+    const env = { PATH: process.env["PATH"], HOME: root, npm_config_cache: await npmCache() };
+    const tarball = `./${packed?.filename ?? ""}`;
+    const npx = ["--yes", "--prefer-offline", "-p", tarball, "opencode-slack-gateway"];
+    const version = await run("npx", [...npx, "--version"], { cwd: root, env });
+    expect(version.stdout).toBe(`${packageJSON.version}\n`);
+    const doctor = await run("npx", [...npx, "doctor", "--no-press"], { cwd: root, env }).catch(
+      (failed: { code: number; stdout: string }) => failed,
+    );
+    expect(doctor).toMatchObject({ code: 1 });
+    expect(doctor.stdout).toContain("✗ SLACK_BOT_TOKEN is not set");
+  });
+});
+
+async function npmCache(): Promise<string> {
+  return (await run("npm", ["config", "get", "cache"])).stdout.trim();
+}
 
 describe("the Slack app's manifest", () => {
   it("switches on what the gateway needs", () => {

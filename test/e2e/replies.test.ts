@@ -14,7 +14,7 @@ afterAll(async () => desk[Symbol.asyncDispose]());
 test("allowed once, the command runs and its card says by whom, without buttons", async () => {
   const task = await desk.start([bash("echo hello"), say("done")]);
   const card = await desk.card("echo hello");
-  expect(renderPlain(card)).toContain("[Allow once] [Reject]");
+  expect(renderPlain(card)).toContain("[Allow once] [Allow for 30 min] [Reject]");
 
   const press = await desk.slack.user("U1").press(card, "Allow once");
   expect(press.acked).toBe(true);

@@ -57,66 +57,68 @@ function call(args: Readonly<Record<string, unknown>>): Partial<PermissionReques
   return { call: { tool: "bash", args: { command: "npm test", description: "Runs the tests", ...args } } };
 }
 
-describe("a request gets a card of its own", () => {
-  test.each<[string, Partial<PermissionRequest>]>([
-    ["of another command", { ...call({ command: "npm test2" }) }],
-    ["of a blank more", { ...call({ command: "npm test " }) }],
-    ["said otherwise", { ...call({ description: "Runs all the tests" }) }],
-    ["for another directory", { ...call({ workdir: "src" }) }],
-    ["with another argument", { ...call({ timeout: 1 }) }],
-    ["with an argument that is there and says nothing", { ...call({ timeout: undefined }) }],
-    ["of another tool", { call: { tool: "bash2", args: { command: "npm test" } } }],
-    ["with other metadata", { metadata: { command: "npm test", risk: "none" } }],
-    ["with other patterns", { patterns: ["npm *"] }],
-    ["that Allow always would answer farther", { always: ["npm *"] }],
-    ["for another permission", { permission: "external_directory" }],
-    ["of another session", { sessionID: "ses_2" }],
-    ["without a call that is known", { call: undefined as never }],
-  ])("%s", async (_, given) => {
-    await small.grant();
-    small.ask("per_2", given);
-    await small.asks("per_2");
-    expect(small.replies).toEqual(["per_1 once"]);
-  });
+/** A request that is not the granted one, asked in one after the other of these worlds, and what its card says. */
+interface Other {
+  readonly given?: Partial<PermissionRequest>;
+  readonly made?: Partial<Provenance>;
+  readonly offers?: Offers;
+  readonly says?: string;
+}
 
-  test.each<[string, Partial<Provenance>]>([
-    ["of another agent", { agent: "plan" }],
-    ["of another model", { model: "acme/small" }],
-    ["of a subagent that was started otherwise", { sessionIDs: ["ses_0", "ses_1"] }],
-    ["where a link leads elsewhere", { places: ["/home/dev/other"] }],
-  ])("%s", async (_, changed) => {
-    await small.grant();
-    small.world.provenance = { ...small.world.provenance, ...changed };
-    small.ask("per_2");
-    await small.asks("per_2");
-    expect(small.replies).toEqual(["per_1 once"]);
-  });
+const OTHERS: Readonly<Record<string, Other>> = {
+  "of another command": { given: call({ command: "npm test2" }) },
+  "of a blank more": { given: call({ command: "npm test " }) },
+  "said otherwise": { given: call({ description: "Runs all the tests" }) },
+  "for another directory": { given: call({ workdir: "src" }) },
+  "with another argument": { given: call({ timeout: 1 }) },
+  "with an argument that is there and says nothing": { given: call({ timeout: undefined }) },
+  "of another tool": { given: { call: { tool: "bash2", args: { command: "npm test" } } } },
+  "with other metadata": { given: { metadata: { command: "npm test", risk: "none" } } },
+  "with other patterns": { given: { patterns: ["npm *"] } },
+  "that Allow always would answer farther": { given: { always: ["npm *"] } },
+  "for another permission": { given: { permission: "external_directory" } },
+  "of another session": { given: { sessionID: "ses_2" } },
+  "without a call that is known": { given: { call: undefined as never } },
+  "of another agent": { made: { agent: "plan" } },
+  "of another model": { made: { model: "acme/small" } },
+  "of a subagent that was started otherwise": { made: { sessionIDs: ["ses_0", "ses_1"] } },
+  "where a link leads elsewhere": { made: { places: ["/home/dev/other"] } },
+  "that a rule asks about twice by now": {
+    offers: { replies: ["once", "reject"], confirm: "This matches `npm *`.", grantMinutes: 30 },
+    says: "You will be asked again",
+  },
+  "that is for the terminal by now": {
+    offers: { replies: ["reject"], terminalOnly: "This matches `npm *`." },
+    says: "It can be allowed in OpenCode only",
+  },
+  "that may not be allowed for a time by now": {
+    offers: { replies: ["once", "reject"] },
+    says: "[Allow once] [Reject]",
+  },
+  "that may be allowed for less time by now": {
+    offers: { replies: ["once", "reject"], grantMinutes: 5 },
+    says: "[Allow for 5 min]",
+  },
+};
 
-  test.each<[string, Offers, string]>([
-    [
-      "that a rule asks about twice by now",
-      { replies: ["once", "reject"], confirm: "This matches `npm *`.", grantMinutes: 30 },
-      "You will be asked again",
-    ],
-    [
-      "that is for the terminal by now",
-      { replies: ["reject"], terminalOnly: "This matches `npm *`." },
-      "It can be allowed in OpenCode only",
-    ],
-    ["that may not be allowed for a time by now", { replies: ["once", "reject"] }, "[Allow once] [Reject]"],
-    [
-      "that may be allowed for less time by now",
-      { replies: ["once", "reject"], grantMinutes: 5 },
-      "[Allow for 5 min]",
-    ],
-  ])("%s", async (_, offers, says) => {
-    await small.grant();
-    small.world.offers = offers;
-    small.ask("per_2");
-    expect(renderPlain(await small.asks("per_2"))).toContain(says);
-    expect(small.replies).toEqual(["per_1 once"]);
-  });
-});
+test("a request gets a card of its own where anything of it is otherwise", async () => {
+  await small.grant();
+  const { offers, provenance } = small.world;
+  for (const [index, [what, other]] of Object.entries(OTHERS).entries()) {
+    const requestID = `per_${index + 2}`;
+    small.world.offers = other.offers ?? offers;
+    small.world.provenance = { ...provenance, ...other.made };
+    small.ask(requestID, other.given);
+    const said = renderPlain(await small.asks(requestID));
+    expect([what, said]).toEqual([what, expect.stringContaining(other.says ?? "[Allow once]")]);
+    expect([what, small.replies]).toEqual([what, ["per_1 once"]]);
+    // So that the session has room for the next card.
+    small.replied(requestID, "once");
+  }
+  Object.assign(small.world, { offers, provenance });
+  small.ask("per_99");
+  await small.isUsed("per_99");
+}, 120_000);
 
 describe("there is no such button", () => {
   test.each<[string, Offers]>([

@@ -102,6 +102,22 @@ test("a request that is answered while its description hangs has no card, and no
   expect(small.slack.channel("C1").messages()).toEqual([]);
 });
 
+test("a question that is nothing that can be read has a card, and can be dismissed", async () => {
+  const unreadable = {
+    label: "yes",
+    get description(): string {
+      throw new Error("nobody can read this");
+    },
+  };
+  small.askedQuestions(1, [{ question: "Unreadable?", options: [unreadable] }]);
+  const card = await small.card("[Dismiss]");
+  expect(renderPlain(card)).toContain("OpenCode asks a question that could not be described.");
+  await small.slack.user("U1").press(card, "Dismiss");
+  await until("OpenCode hears of it", () => small.received.includes("POST /question/que_1/reject"));
+  small.answered("que_1");
+  await small.card("Dismissed by @U1");
+});
+
 test("a request of which not all could be read says so and can be rejected", async () => {
   small.gateway.asked({
     kind: "permission",

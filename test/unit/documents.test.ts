@@ -12,11 +12,12 @@ import type { PressOutcome } from "../../src/gateway/domain/interaction.ts";
 import { describeUnknown, doubtOfUnknown } from "../../src/composition/unknown-variables.ts";
 import { ALWAYS_TABLE } from "../../src/policy/always-table.ts";
 import { DEFAULT_RULE_TABLE } from "../../src/policy/default-rules.ts";
+import { manifestYAML } from "../../src/slack/manifest.ts";
 import { ERROR_CODES } from "../../src/slack/connection/error-codes.ts";
 import { adviceFor } from "../../src/slack/connection/errors.ts";
 import { renderEphemeral } from "../../src/slack/people/ephemerals.ts";
 import { codeIn, headingsIn, linksIn, sectionOf, slugsIn, withoutLineBreaks } from "../support/markdown.ts";
-import { manifestYAML } from "../support/manifest-yaml.ts";
+
 import { takePicture } from "../support/pictures/cards.ts";
 import { renderPlain } from "../support/slack/plain.ts";
 
@@ -144,7 +145,7 @@ describe("the configuration", () => {
   });
 
   it("has a heading for every variable that is read, and for no other", async () => {
-    const files = ["config", "environment", "log-settings", "paths"];
+    const files = ["config", "environment", "env-file", "log-settings", "paths"];
     const sources = await Promise.all(files.map(async (file) => read(`src/composition/${file}.ts`)));
     const source = sources.join("\n");
     const variables = [
@@ -271,11 +272,22 @@ describe("the troubleshooting", () => {
   });
 });
 
+/** Texts of the code behind a cross, with `…` for what is different each time. */
+async function crossedTexts(): Promise<string[]> {
+  const files = await filesIn("src/commands/init.ts", "src/commands/uninstall.ts", "src/commands/init/*.ts");
+  const sources = await Promise.all(files.map(read));
+  return sources
+    .flatMap((source) => [...source.matchAll(/(["`]) *✗ (.*?)\1[,);]/g)].map(([, , text = ""]) => text))
+    .map((text) => text.replace(/\$\{(?:[^{}]|\{[^}]*\})*\}/g, "…"))
+    .filter((text) => /\w{3}/.test(text));
+}
+
 /** What the doctor may say with ✗ or –, as it stands in its source, with … for what is filled in. */
 async function doctorLines(): Promise<string[]> {
   const files = await filesIn(
     "src/commands/checks/*.ts",
     "src/commands/doctor.ts",
+    "src/commands/member.ts",
     "src/commands/round-trip.ts",
   );
   const source = (await Promise.all(files.map(read))).join("\n");
@@ -314,6 +326,12 @@ async function unknownOf(said: readonly string[]): Promise<string[]> {
 }
 
 describe("the troubleshooting, before anybody presses,", () => {
+  it("has a heading for everything that init and uninstall call wrong", async () => {
+    const texts = await crossedTexts();
+    expect(texts.length).toBeGreaterThan(12);
+    expect(await unknownOf(texts)).toEqual([]);
+  });
+
   it("has a heading for each line with ✗ or – of the doctor", async () => {
     const lines = await doctorLines();
     expect(lines.length).toBeGreaterThan(50);

@@ -24,7 +24,8 @@ type Line = z.infer<typeof lineSchema>;
 
 /** @param file the log of the gateway. */
 export function checkLastLoad(file: string): readonly Check[] {
-  const lines = readTail(file).split("\n").flatMap(parseLine);
+  // The log before this one, which may have begun a moment ago, is beside it.
+  const lines = [`${file}.1`, file].flatMap((each) => readTail(each).split("\n").flatMap(parseLine));
   const start = lines.findLastIndex(({ msg }) => msg === LOADED || msg === OFF);
   const last = lines[start];
   if (last === undefined)

@@ -40,6 +40,14 @@ export function globalConfigDirectory(env: Environment): string | undefined {
   return home === undefined ? undefined : join(home, ".config", "opencode");
 }
 
+/** The file of the global configuration that OpenCode itself would write to: the first that is there. */
+export function placeForMore(env: Environment): string {
+  const directory = globalConfigDirectory(env);
+  if (directory === undefined) return "opencode.json";
+  const files = GLOBAL_NAMES.toReversed().map((name) => join(directory, name));
+  return files.find((file) => existsSync(file)) ?? join(directory, "opencode.json");
+}
+
 /** All that there is of it. Does not throw. */
 export function readOpenCodeConfigs(places: OpenCodePlaces): readonly OpenCodeConfig[] {
   const content = places.env["OPENCODE_CONFIG_CONTENT"];

@@ -43,7 +43,8 @@ export async function checkOpenCodeVersion(
   };
 }
 
-async function askVersion(env: Environment, signal: AbortSignal): Promise<string | undefined> {
+/** Undefined where it is not found, or does not tell. Does not reject. */
+export async function askVersion(env: Environment, signal: AbortSignal): Promise<string | undefined> {
   try {
     const { stdout } = await promisify(execFile)("opencode", ["--version"], {
       // This very process may run in OpenCode's Bun, which the next one is not to be.
@@ -52,7 +53,7 @@ async function askVersion(env: Environment, signal: AbortSignal): Promise<string
       signal,
       shell: process.platform === "win32",
     });
-    return /\d+\.\d+\.\d+/.exec(stdout)?.[0];
+    return stdout.split(/\s+/).find((word) => /^\d{1,4}\.\d{1,6}\.\d{1,6}\b/.test(word));
   } catch {
     return undefined;
   }

@@ -20,9 +20,15 @@ export function checkPermissions(
 ): Check {
   const asking = askedFor(configs, env);
   if (asking.length > 0) return ok(`OpenCode asks before: ${asking.join(", ")}`);
+  const block = openCodeMajor === 2 ? ASKING_PERMISSIONS : ASKING_PERMISSION;
+  const has = configs.find(({ value }) => value?.["permission"] !== undefined);
+  const where =
+    has === undefined
+      ? `Add this to ${newBlockPlace}`
+      : `Write this in place of "permission" in ${has.place}`;
   return wrong(
     "OpenCode asks for hardly anything: by default it allows most tools, and what it does not ask makes no card",
-    `Add this to ${newBlockPlace}, and restart OpenCode: ${openCodeMajor === 2 ? ASKING_PERMISSIONS : ASKING_PERMISSION}.`,
+    `${where}, and restart OpenCode: ${block}.`,
   );
 }
 

@@ -171,8 +171,16 @@ function kindOf(spec: string, directory: string): PluginLine["kind"] | undefined
   // `@scope/name` begins with what otherwise parts name and version.
   const at = spec.indexOf("@", 1);
   const name = at === -1 ? spec : spec.slice(0, at);
-  if (name === PACKAGE) return { kind: "npm", version: at === -1 ? undefined : spec.slice(at + 1) };
+  const version = at === -1 ? undefined : spec.slice(at + 1);
+  if (name === PACKAGE && version?.startsWith("file:") === true) return kindOfTarball(version, directory);
+  if (name === PACKAGE) return { kind: "npm", version };
   return isNear(name.replace(/^@[^/]*\//, ""), PACKAGE) ? { kind: "misspelt", name } : undefined;
+}
+
+/** `name@file:/path/to.tgz`: what is in it, npm alone reads. */
+function kindOfTarball(version: string, directory: string): PluginLine["kind"] {
+  const path = resolve(directory, version.slice("file:".length));
+  return existsSync(path) ? { kind: "local", version: undefined } : { kind: "missing" };
 }
 
 /** @returns undefined where a spec is the name of a package. */

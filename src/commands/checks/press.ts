@@ -47,8 +47,19 @@ export function checkPair(appToken: string, ofPost: string | undefined): readonl
   if (ofToken === undefined || ofPost === undefined || ofToken === ofPost) return [];
   return [
     wrong(
-      `SLACK_APP_TOKEN seems to be of the app ${ofToken}, and the card is of the app ${ofPost}`,
+      `SLACK_APP_TOKEN seems to be of the app ${ofToken}, and SLACK_BOT_TOKEN of the app ${ofPost}`,
       "Copy both tokens from the same app.",
+    ),
+  ];
+}
+
+/** @param isForeign whether Slack has sent what is for no gateway. */
+export function checkForeign(isForeign: boolean): readonly Check[] {
+  if (!isForeign) return [];
+  return [
+    wrong(
+      "This Slack app has slash commands or events, and some of them come here, where nobody takes them",
+      "Make a Slack app for the gateway alone.",
     ),
   ];
 }
@@ -76,7 +87,7 @@ export function checkPress({ test, payload, config, refusal, waitedMs }: ProvenP
   const { userID, appID } = press;
   return [
     ok(
-      `The press arrived: Interactivity and Socket Mode are on. Slack took the card in ${test.postedMs} ms, and the press came ${(waitedMs / 1_000).toFixed(1)} s later`,
+      `The press arrived: Interactivity and Socket Mode are on. Slack took the card in ${test.card.channel} within ${test.postedMs} ms, and the press came ${(waitedMs / 1_000).toFixed(1)} s later`,
     ),
     checkAppOfPress(test.appID, appID),
     refusal === undefined

@@ -85,9 +85,9 @@ export function createGrants({ buttons, ledger, audit, log }: GrantsOptions): Gr
     const { request, provenance, submitted, state, content } = asked;
     const card = asked.attempts.findLast((attempt) => attempt.address() !== undefined);
     const row = card?.rows.find((one) => one.asked === asked);
-    if (request.kind !== "permission" || provenance === undefined || content === undefined) return;
-    if (submitted === undefined || state.kind !== "replied" || card === undefined || row === undefined)
-      return;
+    const isKnown = provenance !== undefined && content !== undefined && submitted !== undefined;
+    if (request.kind !== "permission" || state.kind !== "replied" || !isKnown || !card || !row)
+      return log.warn(idsOf([{ asked }]), "allowed once only: nobody could revoke more");
     const { userID, teamID } = submitted;
     const grant = register.add({
       fingerprint: fingerprintOf(request, provenance),

@@ -44,8 +44,8 @@ export interface Grant extends Given {
   uses(): readonly Use[];
   /** Counts one. */
   use(): Use;
-  /** It came to nothing. */
-  takeBack(use: Use): void;
+  /** Where OpenCode was not told of it, it is none. */
+  takeBack(use: Use): "taken-back" | "kept";
   /** Only the first end counts. */
   end(end: Omit<GrantEnd, "at">): void;
 }
@@ -114,7 +114,9 @@ function createGrant(given: Given, changed: (grant: Grant) => void, over: () => 
       return use;
     },
     takeBack(use) {
-      if (uses.delete(use)) changed(grant);
+      if (use.stage !== "counted" || !uses.delete(use)) return "kept";
+      changed(grant);
+      return "taken-back";
     },
     end(why) {
       if (end !== undefined) return;

@@ -65,12 +65,13 @@ export function createUsing({ grants, replies, audit, log }: UsingOptions): UseG
     const { grant, card } = held;
     if (!grant.isLive()) return "over";
     const counted = grant.use();
-    const hindrance = await take(asked, held, counted, connection);
-    if (hindrance === undefined || hindrance === "unconfirmed") return hindrance;
-    grant.takeBack(counted);
-    // Not waited for: it may be this that takes long. As the grant stands then, the card will say.
-    card.show().catch((err: unknown) => log.error({ err }, "card could not be drawn again"));
-    return hindrance;
+    try {
+      return await take(asked, held, counted, connection);
+    } finally {
+      // Not waited for: it may be this that takes long. As the grant stands then, the card will say.
+      if (grant.takeBack(counted) === "taken-back")
+        card.show().catch((err: unknown) => log.error({ err }, "card could not be drawn again"));
+    }
   }
 
   async function take(
@@ -102,12 +103,14 @@ export function createUsing({ grants, replies, audit, log }: UsingOptions): UseG
     asked.submitted = submitPress(by, ONCE, true);
     counted.stage = "being-told";
     const outcome = await replies.send(asked.request, ONCE, asked.closed.signal, ended);
-    counted.stage = "told";
     asked.submitted = submitPress(by, ONCE, false);
     log.info({ ...idsOf([{ asked }]), userID: granter.userID, outcome }, "reply by a grant");
     const { state } = asked;
+    const isItsOwn = state.kind === "replied" && state.by.kind === "grant";
+    // What was not confirmed may come to run all the same.
+    counted.stage = isItsOwn || !isClosed(state) ? "told" : "counted";
     if (!isClosed(state)) return "unconfirmed";
-    return state.kind === "replied" && state.by.kind === "grant" ? undefined : "over";
+    return isItsOwn ? undefined : "over";
   }
 
   return async (asked, content, connection) => {

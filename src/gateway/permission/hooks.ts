@@ -65,6 +65,7 @@ export function createPermissionHooks(saved: SavedPatterns): AskHooks<Permission
       session: { titles: [] },
       offers: { replies: ["reject"] },
     }),
+    withoutWords: (request) => request,
     doubtOf: ({ isCut, call }) => (isCut === true || call?.isCut === true ? PARTLY_READ : undefined),
     complete(content, { request }, closed) {
       const at = findRejection(request.sessionID, content.details, closed);

@@ -42,6 +42,7 @@ export function createQuestionHooks(): AskHooks<QuestionRequest, QuestionAnswer>
       session: { titles: [] },
       offers: { replies: ["reject"] },
     }),
+    withoutWords: (request) => ({ ...request, questions: [] }),
     doubtOf: ({ isCut, call }) => (isCut === true || call?.isCut === true ? PARTLY_READ : undefined),
     complete: (content) => content,
     withhold,

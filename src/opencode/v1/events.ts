@@ -8,9 +8,9 @@ export type OpenCodeEvent =
   | { readonly kind: "asked"; readonly request: ToldAsk }
   | { readonly kind: "replied"; readonly requestID: string; readonly answer: Answer }
   /**
-   * What the session has asked is asked no more, and gets no `permission.replied` or the like: its turn has ended or was aborted,
-   * it was deleted, or the model's answer broke off and OpenCode asks the model again. `session.error` says no such
-   * thing: a session that goes on tells of errors, too.
+   * What the session has asked is asked no more, and gets no `permission.replied` or the like: its turn has ended or was
+   * aborted, it was deleted, or the model's answer broke off and OpenCode asks the model again. `session.error` says no
+   * such thing: a session that goes on tells of errors, too.
    */
   | { readonly kind: "idle" | "deleted" | "retried"; readonly sessionID: string }
   /** Somebody begins something new. */

@@ -93,15 +93,10 @@ export const stateSchema = z.object({
     z.string(),
     z
       .record(z.string(), fieldSchema)
-      .transform((fields) => Object.values(fields))
-      .pipe(z.tuple([fieldOut()]))
-      .transform(([field]) => field),
+      .refine((fields) => Object.keys(fields).length === 1)
+      .transform((fields) => Object.values(fields)[0]),
   ),
 });
-
-function fieldOut() {
-  return z.custom<z.output<typeof fieldSchema>>();
-}
 
 export type State = z.output<typeof stateSchema>["values"];
 

@@ -21,6 +21,8 @@ import { abbreviate } from "./text.ts";
 const QUESTIONS_LIMIT = 32;
 /** Characters of a question, and of its options, that a modal repeats: all of it stands on the card or in its thread. */
 const REPEATED_LIMIT = 2_500;
+/** The same of all questions together, with which a modal stays far below Slack's 250 KB. */
+const ALL_REPEATED_LIMIT = 40_000;
 
 export const NO_PASSWORDS =
   "Never enter passwords or other secrets: the agent reads the answer, and so does everybody who sees this card.";
@@ -49,7 +51,7 @@ export function renderAnswers(memberID: string, content: CardContent): KnownBloc
 export function renderOwnWords(memberID: string, content: CardContent): KnownBlock[] {
   return [
     ...renderTop(content),
-    ...questionsOf(content).map((question) => repeat(question, undefined)),
+    ...questionsOf(content).map((question) => repeat(question, 0, 1)),
     renderTextField(memberID, { id: wordsID(0), label: "Your answer" }, true),
   ];
 }
@@ -65,17 +67,17 @@ function renderTop(content: CardContent): KnownBlock[] {
   return [richText(head), renderLine(NO_PASSWORDS)];
 }
 
-function repeat({ question, header, options }: ShownQuestion, number: number | undefined): KnownBlock {
+/** @param count of all questions of the modal. */
+function repeat({ question, header, options }: ShownQuestion, index: number, count: number): KnownBlock {
+  const limit = Math.min(REPEATED_LIMIT, ALL_REPEATED_LIMIT / 2 / count);
   const about = header === "" ? "" : `: “${header.replaceAll(/[“”]/g, '"')}”`;
-  const name = `${number === undefined ? "Question" : `Question ${number}`}${about}`;
+  const name = `${count === 1 ? "Question" : `Question ${index + 1}`}${about}`;
   const lines = options.map(({ line }, place) => `${place + 1}. ${line}`).join("\n");
   return {
     type: "rich_text",
     elements: [
       section({ type: "text", text: name, style: { bold: true } }),
-      ...[question, lines]
-        .filter((text) => text !== "")
-        .map((text) => quote(abbreviate(text, REPEATED_LIMIT))),
+      ...[question, lines].filter((text) => text !== "").map((text) => quote(abbreviate(text, limit))),
     ],
   };
 }
@@ -104,7 +106,7 @@ function renderQuestion(
     isOptional: hasChoice || !isOnly,
   };
   return [
-    repeat(question, isOnly ? undefined : index + 1),
+    repeat(question, index, count),
     ...(hasChoice ? [renderChoices(memberID, choice, choices, multiple)] : []),
     ...(custom ? [renderTextField(memberID, words, isOnly && !hasChoice)] : []),
   ];

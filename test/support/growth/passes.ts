@@ -1,5 +1,6 @@
 /** Everything of ours that meets an agent's text, from OpenCode's event to the message for Slack. */
 
+import { fingerprintOf, isSameRequest } from "../../../src/gateway/grants/fingerprint.ts";
 import { createAsks } from "../../../src/gateway/asks.ts";
 import { createHooks } from "../hooks.ts";
 import { createSlices } from "../../../src/system/slices.ts";
@@ -45,6 +46,7 @@ export type Try = <T>(
 ) => Promise<void>;
 
 const DIRECTORY = "/home/dev/project";
+const PROVENANCE = { sessionIDs: ["ses_1"], agent: "build", model: "m", places: [DIRECTORY] };
 /** That is not there. */
 const FILE = "/nowhere/a";
 const RULES = rulesOf({
@@ -179,6 +181,9 @@ async function tryDetails(attempt: Try, texts: readonly HardText[]): Promise<voi
           questions: patterns.map((each) => ({ question: each, options: each.split("a").map(optionOf) })),
         },
       }),
+    );
+    await attempt(`fingerprintOf, ${name}`, some.slice(0, 4), ask, (request) =>
+      isSameRequest(request, structuredClone(request)) ? fingerprintOf(request, PROVENANCE) : undefined,
     );
     await attempt(`Calls.hear, ${name}`, some.slice(0, 4), ask, ({ call }) => {
       const calls = createCalls();

@@ -71,6 +71,7 @@ export async function startOpenCode(options: OpenCodeOptions): Promise<OpenCode>
   const { password } = options;
   const sandbox = await createSandbox(options);
   const { directories, firstDirectory } = sandbox;
+  await options.prepare?.(sandbox);
 
   const port = await listenOnce(0);
   const child = spawn(sandbox.binary, ["serve", "--port", String(port)], {

@@ -17,6 +17,8 @@ export interface OpenCodeOptions {
   readonly config?: object;
   /** Names of the project directories to make; the first is where OpenCode is started. */
   readonly projects?: readonly string[];
+  /** What somebody does there before OpenCode is started. */
+  readonly prepare?: (sandbox: Sandbox) => Promise<void>;
   /** OPENCODE_SERVER_PASSWORD: OpenCode's HTTP server then wants it with every request. */
   readonly password?: string;
 }

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { pino } from "pino";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createAudit } from "../../../src/audit/audit.ts";
+import { manifestYAML } from "../../../src/slack/manifest.ts";
 import { permissionRequest } from "../../support/permission-request.ts";
 import { scriptCommand } from "../../support/runtime.ts";
 
@@ -159,31 +160,63 @@ test("says when there is no record, and fails", async () => {
   expect(stderr).toMatch(/^The audit record cannot be read: ENOTDIR.*\.\n$/);
 });
 
-test("--help and --version", async () => {
-  const help = await cli("--help");
+test("says what it is and shows its commands by task, without arguments and with --help", async () => {
+  const help = await cli();
   expect(help).toMatchObject({ code: 0, stderr: "" });
-  expect(help.stdout).toContain("Usage: opencode-slack-gateway audit --verify");
-  expect(help.stdout).toContain(`default: ${directory}`);
+  expect(help.stdout).toMatch(/^opencode-slack-gateway: answer OpenCode's permission requests from Slack\./);
+  for (const task of ["Set up\n  init ", "Look who answered\n  audit list ", "Remove\n  uninstall "])
+    expect(help.stdout).toContain(task);
+  for (const same of ["--help", "-h", "help"]) expect(await cli(same)).toEqual(help);
+});
+
+test("shows what each command takes", async () => {
+  const [, ...commands] = (await cli()).stdout.match(/^ {2}[a-z]+/gm) ?? [];
+  for (const name of new Set(commands.map((line) => line.trim()))) {
+    const help = await cli(name, "--help");
+    expect(help).toMatchObject({ code: 0, stderr: "" });
+    expect(help.stdout).toMatch(new RegExp(`^Usage: opencode-slack-gateway ${name}`));
+    expect(await cli("help", name)).toEqual(help);
+  }
+});
+
+test("says its version", async () => {
   const { version } = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8")) as {
     version: string;
   };
-  expect(await cli("--version")).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
+  for (const option of ["--version", "-v"])
+    expect(await cli(option)).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
 });
 
+test("manifest prints the app's manifest, as Slack takes it", async () => {
+  expect(await cli("manifest")).toEqual({ code: 0, stdout: manifestYAML(), stderr: "" });
+});
+
+const HINT = " For help: opencode-slack-gateway ";
+
 test.each([
-  [[], "Unknown command: none given."],
-  [["aduit", "--verify"], "Unknown command: aduit."],
-  [["audit"], "Add --verify: audit can do nothing else."],
-  [["audit", "more", "--verify"], "Too many arguments: more."],
-  [["audit", "--verfy"], "Unknown option '--verfy'"],
-  [["audit", "--verify", "--expect"], "Option '--expect <value>' argument missing"],
-  [["audit", "--verify", "--expect", "3fa9"], "--expect 3fa9: a head is 20 to 64 characters of 0-9 and a-f."],
-  [["audit", "--verify", "--expect", "z".repeat(20)], "a head is 20 to 64 characters of 0-9 and a-f."],
-])("explains what is wrong with %j, and how it is right", async (args, sentence) => {
-  const { code, stdout, stderr } = await cli(...args);
-  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-  expect(stderr).toContain(sentence);
-  expect(stderr).toContain("Usage: opencode-slack-gateway");
+  [["aduit", "--verify"], `Unknown command: aduit. Did you mean audit?${HINT}--help`],
+  [["unistall"], `Unknown command: unistall. Did you mean uninstall?${HINT}--help`],
+  [["constructor"], `Unknown command: constructor.${HINT}--help`],
+  [["--verify"], `Unknown option: --verify.${HINT}--help`],
+  [["manifest", "more"], `manifest takes no arguments: more.${HINT}manifest --help`],
+  [["audit"], `Add list to read the record, or --verify to check it.${HINT}audit --help`],
+  [["audit", "lsit"], `Unknown command: audit lsit. Did you mean audit list?${HINT}audit --help`],
+  [["audit", "list", "more"], `Too many arguments: more.${HINT}audit --help`],
+  [["audit", "list", "--limit", "0"], `--limit must be a number from 1 on.${HINT}audit --help`],
+  [["audit", "--verfy"], `Unknown option: --verfy. Did you mean --verify?${HINT}audit --help`],
+  [["audit", "--verify=yes"], `--verify takes no value.${HINT}audit --help`],
+  [["audit", "--verify", "--expect"], `--expect needs a value.${HINT}audit --help`],
+  [["audit", "--expect", "--verify"], `--expect needs a value.${HINT}audit --help`],
+  [
+    ["audit", "--verify", "--expect", "3fa9"],
+    `--expect 3fa9: a head is 20 to 64 characters of 0-9 and a-f.${HINT}audit --help`,
+  ],
+  [
+    ["audit", "--verify", "--expect", "z".repeat(20)],
+    `--expect ${"z".repeat(20)}: a head is 20 to 64 characters of 0-9 and a-f.${HINT}audit --help`,
+  ],
+])("says in one line what is wrong with %j", async (args, line) => {
+  expect(await cli(...args)).toEqual({ code: 2, stdout: "", stderr: `${line}\n` });
 });
 
 test("without a home directory the record's has to be named", async () => {
@@ -196,4 +229,46 @@ test("without a home directory the record's has to be named", async () => {
     (await cliWith({ HOME: "", XDG_STATE_HOME: undefined }, "audit", "--verify", "--directory", directory))
       .code,
   ).toBe(0);
+});
+
+test("audit list says who was asked and who answered, the latest last", async () => {
+  const ledger = createAudit({ directory, memberID: "cay", log: pino({ level: "silent" }) });
+  const request = permissionRequest({ requestID: "per_2", permission: "tool\u001B[2J\nx" });
+  ledger.asked(request);
+  const card = { channel: "C1", ts: "1.000001" };
+  await ledger.pressed({ userID: "U2", teamID: "T1", card, requests: [request], refusal: "not-listed" });
+  const answer = { kind: "permission", reply: "always" } as const;
+  ledger.replied(request, {
+    kind: "replied",
+    answer,
+    by: { kind: "approver", userID: "U1" },
+    at: new Date(),
+  });
+  await ledger.closed({ request, card, openMs: 3_723_000 });
+  const { code, stdout } = await cli("audit", "list");
+  expect(code).toBe(0);
+  const lines = stdout.trimEnd().split("\n");
+  expect(lines).toHaveLength(4);
+  const time = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ {2}/;
+  for (const line of [lines[0], lines[1], lines[2]]) expect(line).toMatch(time);
+  expect(lines[0]?.replace(time, "")).toBe("bash  not answered (session-idle) after 0 s");
+  expect(lines[2]?.replace(time, "")).toBe("tool\\u{1B}[2J x  allowed always by U1 after 1 h 2 min");
+  expect(lines[3]).toBe("  a press by U2 did not count: not-listed");
+
+  const short = await cli("audit", "list", "--limit", "1");
+  expect(short.stdout).toBe(`${lines[2]}\n${lines[3]}\n2 earlier ones: --limit 3 shows all.\n`);
+});
+
+test("audit list says which lines cannot be believed, and when there is nothing", async () => {
+  writeFileSync(fileOf("ann"), readFileSync(fileOf("ann"), "utf8").replace('"bash"', '"edit"'));
+  const { stdout } = await cli("audit", "list");
+  expect(stdout.match(/bash/g)).toHaveLength(1);
+  expect(stdout).toContain(
+    "1 lines are not as they were written: run opencode-slack-gateway audit --verify.\n",
+  );
+  expect(await cli("audit", "list", "--directory", join(home, "nowhere"))).toEqual({
+    code: 1,
+    stdout: "",
+    stderr: `There is no audit record in ${join(home, "nowhere")}.\n`,
+  });
 });

@@ -8,6 +8,7 @@ import path from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { UsageError } from "../../../src/commands/arguments.ts";
 import { doctor as runDoctor } from "../../../src/commands/doctor.ts";
 import { DEFAULT_RULES } from "../../../src/policy/default-rules.ts";
 import { slackEnvironment } from "../../support/desk.ts";
@@ -150,6 +151,7 @@ describe.each<Runtime>(["Node", "Bun"])("in %s", (runtime) => {
     run.child.kill("SIGINT");
     const said = await run.ended;
     expect(said.stdout).toContain("– Stopped before somebody pressed: nothing is proven");
+    expect(said.status).toBe(1);
     expect(slack.channel("C1").messages()).toEqual([]);
     await slack.waitFor(() => slack.connections().length === 0);
   });
@@ -209,7 +211,9 @@ describe("each thing that is wrong has its line, with the step that fixes it, an
     const said = await doctor();
     expect(lineIn(said, "OpenCode 1.0.9")).toMatch(/^✗ .* needs 1\.1\.0 or later Run opencode upgrade\.$/);
     expect(lineIn(said, "No configuration")).toContain(`"plugin": ["opencode-slack-gateway@${VERSION}"]`);
-    expect(lineIn(said, "asks for hardly anything")).toContain('"permission": { "bash": "ask"');
+    expect(lineIn(said, "asks for hardly anything")).toMatch(
+      /Write this in place of "permission" in .*opencode\.json, and restart OpenCode: "permission": \{ "bash": "ask"/,
+    );
     expect(lineIn(said, "The plugin was off")).toMatch(/^✗ .* SLACK_BOT_TOKEN is not set\.$/);
     expect(said.status).toBe(1);
   });
@@ -323,7 +327,7 @@ describe("the round trip", () => {
     slack = await createSlackStandIn({ rateLimits: "none", appToken: "xapp-1-A2-1-other" });
     const said = await start("Node", ["--wait", "1"]).ended;
     expect(lineIn(said, "SLACK_APP_TOKEN seems to be of the app A2")).toMatch(
-      /^✗ .* the card is of the app A1 Copy both tokens from the same app\.$/,
+      /^✗ .* SLACK_BOT_TOKEN of the app A1 Copy both tokens from the same app\.$/,
     );
     expect(lineIn(said, "No press arrived")).toMatch(
       /^✗ .* switch on Interactivity & Shortcuts and Socket Mode/,
@@ -344,14 +348,18 @@ describe("the round trip", () => {
     expect([off.status, unknown.status]).toEqual([1, 1]);
   });
 
-  test("names who pressed and may not answer, and the fields for which an Allow would be refused", async () => {
+  test("names who pressed and may not answer, the fields for which an Allow would be refused, and what is for others", async () => {
     const run = start("Node", []);
     const card = await testCard();
+    await slack.deliver({ command: "/deploy" }, { type: "slash_commands", acceptsResponsePayload: true });
     slack.changePresses({ path: ["blocks", 0, "text", "text"], to: another });
     await slack.user("U2").press(card, "Press this", { confirm: true });
     const said = await run.ended;
     expect(lineIn(said, "U2, who pressed, may not answer")).toMatch(
       /^✗ .* your ID U2 is not in SLACK_APPROVER_IDS/,
+    );
+    expect(lineIn(said, "This Slack app has slash commands")).toMatch(
+      /^✗ .* Make a Slack app for the gateway alone/,
     );
     expect(lineIn(said, "An Allow would be refused")).toMatch(
       /^✗ .* between Slack's answer and the press: blocks\[0\]\.text\.text Please report these fields/,
@@ -388,13 +396,13 @@ describe("the round trip", () => {
 });
 
 test.each([
-  [["--wiat", "5"], "Unknown option '--wiat'."],
+  [["--wiat", "5"], "Unknown option: --wiat. Did you mean --wait?"],
   [["--wait", "soon"], "--wait must be a number of seconds, from 1 to 3600."],
-  [["now"], "Unexpected argument 'now'."],
-])("%j is refused in one line, with status 2", async (args, sentence) => {
+  [["now"], "doctor takes no arguments: now."],
+])("%j is refused, before anything is looked at", async (args, sentence) => {
   const said: string[] = [];
   const say = (line: string) => said.push(line);
   const io = { env: {}, directory: home, print: say, say, signal: new AbortController().signal };
-  expect(await runDoctor(args, io)).toBe(2);
-  expect(said).toEqual([`${sentence} For help: opencode-slack-gateway doctor --help`]);
+  await expect(runDoctor(args, io)).rejects.toThrow(new UsageError(sentence));
+  expect(said).toEqual([]);
 });

@@ -371,12 +371,21 @@ test("a directory that others may enter is not looked into, and said", async () 
   expect(said.stdout).toContain(`The OpenCodes cannot meet in ${home}/hub is open to other users`);
 });
 
-test("--help says what the exit codes mean, and a wrong command is status 3", async () => {
-  expect(await status("--help")).toMatchObject({
-    status: 0,
-    stdout: expect.stringContaining("3 the command is wrong") as string,
+test("its exit codes say what is wrong, so a wrong command has one of its own", async () => {
+  for (const args of [["--all"], ["everything"], ["--json=yes"]]) {
+    const wrong = await status(...args);
+    expect(wrong.status).toBe(3);
+    expect(wrong.stderr).toContain("For help: opencode-slack-gateway status --help");
+  }
+});
+
+test("what the file of variables names is where it looks", async () => {
+  const file = path.join(home, "env");
+  writeFileSync(file, `OPENCODE_SLACK_GATEWAY_SOCKET_DIR=${home}/elsewhere\n`, { mode: 0o600 });
+  mkdirSync(path.join(home, "elsewhere"), { mode: 0o755 });
+  const said = await runHere({
+    OPENCODE_SLACK_GATEWAY_SOCKET_DIR: "",
+    OPENCODE_SLACK_GATEWAY_ENV_FILE: file,
   });
-  const wrong = await status("--all");
-  expect(wrong.status).toBe(3);
-  expect(wrong.stderr).toContain("For help: opencode-slack-gateway status --help");
+  expect(said.stdout).toContain(`The OpenCodes cannot meet in ${home}/elsewhere is open to other users`);
 });

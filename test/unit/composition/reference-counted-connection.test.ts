@@ -1,8 +1,8 @@
-import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { readConfig } from "../../../src/composition/config.ts";
 import { createLog } from "../../../src/system/log.ts";
 import { createMemberID, identifyMachine } from "../../../src/machine/identity.ts";
@@ -51,8 +51,24 @@ async function openKeeper(meeting: "hub" | "none") {
     await slack.close();
     await rm(folder, { recursive: true });
   });
-  return { slack, keeper, advice };
+  const log = async () => readFile(path.join(folder, "gateway.log"), "utf8");
+  return { slack, keeper, advice, log };
 }
+
+test("a connection that is lost for a minute is told of", async () => {
+  vi.useFakeTimers({ toFake: ["performance"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { slack, keeper, advice, log } = await openKeeper("hub");
+  await keeper.join();
+  slack.outage({ refuse: true });
+  slack.requestRefresh("warning");
+  await expect.poll(log, { timeout: 20_000 }).toContain("could not connect to Slack");
+  expect(advice).toEqual([]);
+  vi.advanceTimersByTime(60_000);
+  await expect
+    .poll(() => advice, { timeout: 20_000 })
+    .toEqual([expect.stringContaining("The connection to Slack has been lost for more than a minute")]);
+});
 
 describe.each(["hub", "none"] as const)("where the processes of a machine meet in: %s", (meeting) => {
   test("everybody who joins is told that Slack refuses, and the next who joins tries again", async () => {

@@ -78,11 +78,14 @@ test("uses are counted in their order, and one that is taken back was none", () 
   vi.advanceTimersByTime(MINUTE_MS);
   const second = grant.use();
   expect(grant.state()).toMatchObject({ uses: 2, lastUsedAt: new Date(NOON + MINUTE_MS) });
-  grant.takeBack(second);
-  grant.takeBack(second);
+  expect([grant.takeBack(second), grant.takeBack(second)]).toEqual(["taken-back", "kept"]);
   expect(grant.state()).toMatchObject({ uses: 1, lastUsedAt: new Date(NOON) });
   grant.takeBack(first);
   expect(grant.state()).not.toHaveProperty("lastUsedAt");
+  const told = grant.use();
+  told.stage = "told";
+  expect(grant.takeBack(told)).toBe("kept");
+  expect(grant.state()).toMatchObject({ uses: 1 });
 });
 
 test("a request is worded as one that is granted, whatever its names, and wherever it is made", () => {

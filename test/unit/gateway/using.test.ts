@@ -13,6 +13,7 @@ interface Meanwhile {
   readonly refusal?: Approvers["refusal"];
   readonly show?: () => Promise<ShowOutcome>;
   readonly hears?: () => boolean;
+  readonly isInPlace?: () => Promise<boolean>;
   readonly record?: () => Promise<"recorded" | "failed">;
   readonly reply?: (asked: Asked, withdrawn: AbortSignal | undefined) => void;
 }
@@ -78,6 +79,7 @@ function given(meanwhile: Meanwhile = {}): {
   grants.answered(first);
 
   const second = askedFor("per_2");
+  second.isInPlace = meanwhile.isInPlace ?? second.isInPlace;
   const told: string[] = [];
   const useGrant = createUsing({
     grants,
@@ -149,6 +151,8 @@ test.each<[string, Meanwhile]>([
   ["its card is gone", { show: async () => "deleted" }],
   ["whoever gave it may not answer any more", { refusal: async () => "not-listed" }],
   ["nobody can tell whether they may", { refusal: async () => "group-unknown" }],
+  ["a link leads elsewhere by then", { isInPlace: async () => false }],
+  ["something throws when it is counted", { isInPlace: async () => Promise.reject(new Error("broken")) }],
   ["no press would reach it", { hears: () => false }],
   ["something throws", { refusal: async () => Promise.reject(new Error("broken")) }],
 ])("where %s, it answers nothing", async (_, meanwhile) => {

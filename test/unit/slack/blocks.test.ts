@@ -7,6 +7,7 @@ import type { ClosedState } from "../../../src/gateway/domain/state.ts";
 import { REJECT_ALL, REJECT_ALL_AND_STOP } from "../../../src/gateway/domain/permission-controls.ts";
 import { runToEnd } from "../../../src/system/sliced.ts";
 import { renderCard } from "../../../src/slack/cards/blocks.ts";
+import { renderOrphan } from "../../../src/slack/cards/orphan-card.ts";
 import { countFitting, offeredReplies } from "../../../src/slack/cards/readable.ts";
 import { showContent } from "../../../src/sanitize/content.ts";
 import { controlsFor, onCard } from "../../support/controls.ts";
@@ -134,6 +135,23 @@ describe("Slack takes cards of", () => {
     expect(open).toContain("[Allow once] [Reject]");
   });
 });
+
+test("the card of a question whose process is gone says what kind of question it was", () => {
+  const gone = { kind: "gone", reason: "opencode-ended", at: new Date(0) } as const;
+  const said = (permission: string) =>
+    renderPlain({
+      blocks: keptBlocks(renderOrphan({ kind: "question", permission, directory: "/home/dev/shop" }, gone)),
+    });
+  expect(said("question")).toContain("Answer a question");
+  expect(said("plan_exit")).toContain("End plan mode and begin to edit");
+});
+
+/** As Slack keeps them. */
+function keptBlocks({ blocks }: ReturnType<typeof renderOrphan>) {
+  const checked = checkBlocks(blocks);
+  if (!checked.ok) throw new Error(checked.messages.join());
+  return checked.value;
+}
 
 describe("a card offers", () => {
   test("everything when the whole request and what always saves can be read", () => {
