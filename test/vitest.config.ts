@@ -19,6 +19,7 @@ const SLOW = [
   "commands/status",
   "composition/index",
   "composition/plugin",
+  "gateway/grants-time",
   "hub/processes",
   "machine/ledger",
   "policy/default-rules",
@@ -90,7 +91,13 @@ export default defineConfig({
           DIFFERENTIAL_SEED: process.env["DIFFERENTIAL_SEED"] ?? String(Date.now() % 2 ** 31),
         },
       }),
-      // The main job on every OpenCode that stands for a time.
+      // The main job with all that OpenCode tries out.
+      project("matrix experiments", ["test/e2e/{replies,calls}.test.ts"], {
+        globalSetup: PACKED,
+        fileParallelism: false,
+        env: { OPENCODE_TEST_EXPERIMENTS: "on" },
+      }),
+      // And on every OpenCode that stands for a time.
       ...MATRIX.map((version) =>
         project(
           `matrix ${version}`,

@@ -9,7 +9,15 @@ import { allows, answerOf, type ModalKind, type ModalResult } from "./domain/con
 import type { Press, PressOutcome, Submission, WholePress } from "./domain/interaction.ts";
 import type { Grants } from "./grants/grants.ts";
 import type { OpenedModals } from "./opened-modals.ts";
-import { beingReplied, describe, pressedOf, recordOf, tooLate, type Pressed } from "./pressed.ts";
+import {
+  beingReplied,
+  describe,
+  pressedOf,
+  recordOf,
+  tooLate,
+  type OfRequest,
+  type Pressed,
+} from "./pressed.ts";
 import type { Renewal } from "./renewal.ts";
 import { rootOf } from "./room.ts";
 import { createSubmitting, type SubmittingOptions } from "./submitting.ts";
@@ -25,6 +33,8 @@ interface PressHandlerOptions extends SubmittingOptions {
   readonly renewal: Renewal;
   readonly altered: AlteredCards;
   readonly grants: Pick<Grants, "rejectedAll" | "revoke">;
+  /** An approver has pressed a control of these, so a person is there. */
+  readonly attended: (rows: readonly OfRequest[]) => void;
 }
 
 export interface PressHandler {
@@ -35,7 +45,7 @@ export interface PressHandler {
 }
 
 export function createPressHandler(options: PressHandlerOptions): PressHandler {
-  const { hooks, cardAt, modals, renewal, altered, grants, tell, audit, log } = options;
+  const { hooks, cardAt, modals, renewal, altered, grants, attended, tell, audit, log } = options;
   const submitting = createSubmitting(options);
 
   async function handle(press: Press, button: Button): Promise<void> {
@@ -56,7 +66,7 @@ export function createPressHandler(options: PressHandlerOptions): PressHandler {
     // Looking at cards and files takes time.
     if (await refuseLate(pressed)) return;
     const first = beingReplied(rows);
-    if (first !== undefined) return refuse(pressed, { kind: "being-replied", userID: first });
+    if (first !== undefined) return refuse(pressed, first);
     return take(press, pressed);
   }
 
@@ -72,8 +82,9 @@ export function createPressHandler(options: PressHandlerOptions): PressHandler {
   }
 
   async function take(press: Press, pressed: Pressed): Promise<void> {
-    const { card, control } = pressed.button;
+    const { card, control, rows } = pressed.button;
     const { effect } = control;
+    attended(rows);
     // Whoever rejects all that is asked wants nothing of it to go on.
     if (card.controls.includes(control)) grants.rejectedAll(card.rows.map(rootOf), pressed.userID);
     switch (effect.kind) {
@@ -98,8 +109,9 @@ export function createPressHandler(options: PressHandlerOptions): PressHandler {
 
     if (await refuseStranger(pressed)) return;
     if (await refuseLate(pressed)) return;
+    attended(rows);
     const first = beingReplied(rows);
-    if (first !== undefined) return refuse(pressed, { kind: "being-replied", userID: first });
+    if (first !== undefined) return refuse(pressed, first);
     return submitEntered(pressed, submission.result);
   }
 

@@ -69,6 +69,7 @@ beforeEach(async () => {
     request,
     closed: new AbortController(),
     ageMs: () => 0,
+    over: new AbortController(),
     forgotten: new AbortController(),
     state: { kind: "asked" },
     attempts: [],

@@ -70,7 +70,7 @@ function renderAsks({ asks, askCount }: MemberStatus, show: Show): string[] {
   return [
     ...asks.map(
       ({ kind, permission, requestID, sessionID, ageMs, isOnCard }) =>
-        `    ${show(kind, "name")} ${show(permission, "name")} waits for ${sayMs(ageMs)}, ${isOnCard ? "on a card" : "NOT on a card yet"} (${show(requestID, "name")}, ${show(sessionID, "name")})`,
+        `    ${show(kind === permission ? kind : `${kind} ${permission}`, "name")} waits for ${sayMs(ageMs)}, ${isOnCard ? "on a card" : "NOT on a card yet"} (${show(requestID, "name")}, ${show(sessionID, "name")})`,
     ),
     ...renderMore(askCount - asks.length),
   ];

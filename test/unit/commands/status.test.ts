@@ -118,7 +118,7 @@ async function startBusy(): Promise<Granting> {
 describe.each<Runtime>(["Node", "Bun"])("in %s", (runtime) => {
   test("says who holds the connection, what waits and what is allowed, and not a word of it", async () => {
     const busy = await startBusy();
-    const { gateway, memberID } = openBeside(busy);
+    const { gateway } = openBeside(busy);
     gateway.asked({
       kind: "question",
       requestID: "que_9",
@@ -134,10 +134,10 @@ describe.each<Runtime>(["Node", "Bun"])("in %s", (runtime) => {
     expect(shown.split("\n").slice(1)).toEqual([
       `  /home/dev/project (pid ${pid}, version ${VERSION}, holds the connection)`,
       "    permission bash waits for 1 s, on a card (per_3, ses_3)",
-      "    question question waits for 1 s, on a card (que_4, ses_4)",
+      "    question waits for 1 s, on a card (que_4, ses_4)",
       "    bash is allowed for another 30 min, used 1 time (per_1)",
       `  /home/dev/project (pid ${pid}, version ${VERSION})`,
-      "    question question waits for 1 s, on a card (que_9, ses_9)",
+      "    question waits for 1 s, on a card (que_9, ses_9)",
       "",
       "Nothing is wrong.",
       "",
@@ -153,14 +153,14 @@ describe.each<Runtime>(["Node", "Bun"])("in %s", (runtime) => {
         connection: "connected",
         members: [
           {
-            memberID: busy.memberID,
+            memberID: expect.stringMatching(/_[0-9a-f]{12}$/) as string,
             answers: true,
             pid,
             askCount: 2,
             grantCount: 1,
             connection: { isConnected: true },
           },
-          { memberID, answers: true, directory: "/home/dev/project", asks: [{ requestID: "que_9" }] },
+          { answers: true, directory: "/home/dev/project", asks: [{ requestID: "que_9" }] },
         ],
       },
     ]);
