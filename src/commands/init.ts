@@ -109,10 +109,9 @@ async function approversOf(setup: Setup, tokens: Tokens, channelID: string): Pro
 function readSetup(wanted: Wanted, terminal: Terminal, io: CommandIO): Setup {
   const envFile = envFilePath(wanted.envFile, io.env);
   const isThere = envFile !== undefined && existsSync(envFile);
-  const named = isThere
-    ? { ...io.env, [ENV_FILE_VARIABLE]: envFile }
-    : { ...io.env, [ENV_FILE_VARIABLE]: "" };
-  const { env, problems } = loadEnvironment(named);
+  // One that is named and missing keeps the gateway off, unless it is made now.
+  const isRead = isThere || (envFile === io.env[ENV_FILE_VARIABLE]?.trim() && !wanted.writeEnv);
+  const { env, problems } = loadEnvironment({ ...io.env, [ENV_FILE_VARIABLE]: isRead ? envFile : "" });
   for (const problem of problems) terminal.say(`✗ ${problem}`);
   if (problems.length > 0) throw new StepFailed();
   if (isThere) terminal.say(`Variables are read from ${envFile}, too.`);

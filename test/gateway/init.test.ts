@@ -440,6 +440,15 @@ describe("the file of variables", () => {
     expect(await repeat(["--dm", "U1"], tokens())).toContain("other users may read the file or write to it.");
   });
 
+  test("that the environment names, and that is not there, is made or missed", async () => {
+    const env = { ...tokens(), OPENCODE_SLACK_GATEWAY_ENV_FILE: at("mine/env") };
+    expect(await repeat(["--dm", "U1"], env)).toContain(
+      "✗ OPENCODE_SLACK_GATEWAY_ENV_FILE: there is no such file.",
+    );
+    expect(await repeat(["--dm", "U1", "--write-env"], env)).toMatch(/exit code 0$/);
+    expect(readFileSync(at("mine/env"), "utf8")).toContain("SLACK_CHANNEL_ID=U1\n");
+  });
+
   test("keeps what else is in it, and the links that lead to it", async () => {
     write("dotfiles/env", "# mine\nOPENCODE_SLACK_GATEWAY_CONFIRM=none\nexport SLACK_CHANNEL_ID=C9\n");
     chmodSync(at("dotfiles/env"), 0o600);

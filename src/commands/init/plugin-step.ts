@@ -22,6 +22,9 @@ import { addPermission, addPlugin, ASKING, replacePlugin } from "./config-text.t
 import { installPlugin, pluginCommand } from "./opencode-command.ts";
 import { StepFailed, type Setup } from "./setup.ts";
 
+const LATER =
+  "   – OpenCode installs the plugin when it starts, which takes up to a minute. If it cannot, it says nothing.";
+
 /** How OpenCode's configuration stands, and what is to become of it. */
 interface Plans {
   readonly spec: string;
@@ -133,6 +136,7 @@ async function carryOutPlugin(setup: Setup, plans: Plans): Promise<string | unde
     case "replace": {
       const { file, from } = plugin;
       write(setup, file, (text) => replacePlugin(text ?? "", from, spec));
+      setup.terminal.say(LATER);
       return file;
     }
     case "add":
@@ -150,18 +154,18 @@ async function addLine(
   file: string,
   { spec, openCodeVersion }: Plans,
 ): Promise<string | undefined> {
-  const { terminal, env, io } = setup;
+  const { terminal, env, io, wanted } = setup;
   const command = pluginCommand(openCodeVersion, spec);
   if (command === undefined) {
     write(setup, file, (text) => addPlugin(text, spec));
-    terminal.say(
-      "   – OpenCode installs the plugin when it starts, which takes up to a minute. If it cannot, it says nothing.",
-    );
+    terminal.say(LATER);
     return file;
   }
   const backup = copyOf(setup, file);
   terminal.say(`   opencode ${command.join(" ")} … (up to a minute)`);
-  const installed = await installPlugin(command, env, io.signal);
+  // Where nobody is asked, nobody need be there: the input of a script may have ended.
+  const signal = wanted.yes ? io.signal : AbortSignal.any([io.signal, terminal.ended]);
+  const installed = await installPlugin(command, env, signal);
   if (installed.kind === "failed") {
     terminal.say(
       "   ✗ OpenCode could not install the plugin. It would start without it, and say nothing. Here it says:",
