@@ -9,6 +9,7 @@ import type { ApproverList } from "../slack/people/approvers.ts";
 import { loadEnvironment } from "./env-file.ts";
 import { trimmed, type Environment } from "./environment.ts";
 import { logFileSchema, logLevelSchema } from "./log-settings.ts";
+import { startedAs, type StartedAs } from "./started-as.ts";
 import { defaultSocketDirectory, stateDirectory } from "./paths.ts";
 import { mentionSchema, readPush, type Push } from "./push-settings.ts";
 import {
@@ -54,6 +55,7 @@ export interface Config {
   readonly push: Push;
   /** Undefined when OpenCode's server has no password. */
   readonly serverLogin: ServerLogin | undefined;
+  readonly startedAs: StartedAs;
   /** `http://` or `https://`; may carry a password. */
   readonly httpsProxy: string | undefined;
   /** `NO_PROXY` as it stands in the environment: hosts that are reached without the proxy. */
@@ -264,6 +266,7 @@ export function readConfig(options: unknown, given: Environment = process.env): 
       postAfterMs: settings.OPENCODE_SLACK_GATEWAY_POST_AFTER_SECONDS * 1_000,
       push,
       serverLogin: serverLogin(env),
+      startedAs: startedAs(env, process.argv),
       httpsProxy: settings.HTTPS_PROXY,
       noProxy: settings.NO_PROXY,
       stateDirectory: directory,

@@ -40,8 +40,10 @@ export interface Asks {
   expired(asked: Asked, afterMs: number): void;
   /** What a session has asked is asked no more, nor can what was left to OpenCode be answered there. */
   sessionEnded(sessionID: string, reason: EndReason): void;
+  /** Nobody knows what became of an ask. */
+  lost(requestID: string): void;
   /** OpenCode ends: closes all, and none needs to be remembered. */
-  end(): void;
+  end(reason: EndReason): void;
   /** What is open of a root session and of its subagents, as far as it is known yet whose it is. */
   openOf(rootID: string): readonly Asked[];
   /** What is open of a session alone. */
@@ -138,9 +140,13 @@ export function createAsks(limit: number, hooks: Hooks): Asks {
     sessionEnded(sessionID, reason) {
       for (const asked of asks.values()) if (asked.request.sessionID === sessionID) end(asked, reason);
     },
-    end() {
+    lost(requestID) {
+      const asked = asks.get(requestID);
+      if (asked !== undefined) end(asked, "unknown");
+    },
+    end(reason) {
       for (const asked of asks.values()) {
-        end(asked, "opencode-ended");
+        end(asked, reason);
         asked.forgotten.abort();
       }
     },

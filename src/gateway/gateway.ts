@@ -68,17 +68,27 @@ export interface Gateway extends Incoming {
   asked(request: Ask): void;
   /** OpenCode says that it took an answer. */
   replied(requestID: string, answer: Answer): void;
-  /** A session does nothing any more: what it asked is no longer asked, although OpenCode may still list it. */
-  sessionIdle(sessionID: string): void;
+  /**
+   * A session does nothing any more: what it asked is no longer asked, although OpenCode may still list it.
+   *
+   * @param reason why, where that is known.
+   */
+  sessionIdle(sessionID: string, reason?: EndReason): void;
   sessionDeleted(sessionID: string): void;
   /** The model's answer broke off, and OpenCode asks the model again: what the answer's calls asked is asked no more. */
   retried(sessionID: string): void;
+  /** OpenCode does not know this request any more, and did not say what became of it. */
+  lost(requestID: string): void;
   /** Tries again what Slack refused: somebody may have repaired the app. Each new request does the same. */
   retry(): void;
   /** Our cards may have been closed by somebody who took this process for dead: draws the open ones again. */
   redraw(): void;
-  /** Closes every card, as OpenCode ends. Resolves when they are closed, after 2 s at most. */
-  close(): Promise<void>;
+  /**
+   * Closes every card, as OpenCode ends. Resolves when they are closed, after 2 s at most.
+   *
+   * @param reason what the cards say.
+   */
+  close(reason?: EndReason): Promise<void>;
 }
 
 export function createGateway(options: GatewayOptions): Gateway {
@@ -124,19 +134,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     redraw,
     renewal: createRenewal({ describe, redraw, log }),
     altered: createAlteredCards({ toast, log }),
-    attended: (rows) => expiry.attended(rows),
+    expiry,
     tell: createTell({ end: end.signal, log }),
   });
-  const incoming = createIncoming({
-    ...options,
-    buttons,
-    modals,
-    handler: {
-      pressed: async (press, button) => expiry.during(button.rows, handler.pressed(press, button)),
-      submitted: async (submission, button) =>
-        expiry.during(button.rows, handler.submitted(submission, button)),
-    },
-  });
+  const incoming = createIncoming({ ...options, buttons, modals, handler });
 
   function track(work: Promise<void>): void {
     running.add(work);
@@ -204,7 +205,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       if (outcome === "closed") grants.answered(asked);
     },
 
-    sessionIdle: (sessionID) => endTurn(sessionID, "session-idle"),
+    sessionIdle: (sessionID, reason = "session-idle") => endTurn(sessionID, reason),
 
     sessionDeleted(sessionID) {
       endTurn(sessionID, "session-deleted");
@@ -213,12 +214,14 @@ export function createGateway(options: GatewayOptions): Gateway {
 
     retried: (sessionID) => asks.sessionEnded(sessionID, "retried"),
 
+    lost: (requestID) => asks.lost(requestID),
+
     retry,
 
     redraw: () => redrawOpen(),
 
-    async close() {
-      asks.end();
+    async close(reason = "opencode-ended") {
+      asks.end(reason);
       grants.end();
       end.abort();
       await unlessLate(Promise.all(running), CLOSE_LIMIT_MS);

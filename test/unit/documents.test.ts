@@ -226,7 +226,17 @@ const OUTCOMES: Readonly<Record<PressOutcome["kind"], readonly PressOutcome[]>> 
       },
     },
     ...(
-      ["session-idle", "session-deleted", "retried", "opencode-ended", "posted-again", "changed"] as const
+      [
+        "session-idle",
+        "session-deleted",
+        "retried",
+        "inactivity",
+        "opencode-ended",
+        "unloaded",
+        "unknown",
+        "posted-again",
+        "changed",
+      ] as const
     ).map((reason): PressOutcome => ({ kind: "closed", state: { kind: "gone", reason, at: new Date(0) } })),
     ...(["once", "always", "reject"] as const).map((reply: Reply): PressOutcome => ({
       kind: "closed",

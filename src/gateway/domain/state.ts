@@ -24,7 +24,13 @@ export type EndReason =
   | "session-deleted"
   /** The model's answer broke off, and OpenCode asks the model again: the request was of the answer before. */
   | "retried"
+  /** Nobody answered for so long that OpenCode stopped the session. */
+  | "inactivity"
   | "opencode-ended"
+  /** OpenCode goes on without this plugin: it has put the project away, or loads the plugin anew. */
+  | "unloaded"
+  /** OpenCode does not know the request any more, and did not say what became of it. */
+  | "unknown"
   /** The request has another card. */
   | "posted-again"
   /** OpenCode asks something else under the same ID. */

@@ -94,16 +94,20 @@ function renderUnanswered(afterMs: number): string {
   return `Nobody answered this request within ${inMinutes(afterMs)}: the person who could is away. They have not refused it. Do not ask for it again now. Go on with what needs no permission, or stop and say what is left to do.`;
 }
 
-/** Rejecting one request rejects all of its session; allowing one always allows those of its session that match. */
+/**
+ * Rejecting one request rejects all of its session; allowing one always allows those of its session that match, or those
+ * of all sessions.
+ */
 function findAnsweredSibling(
-  { sessionID }: PermissionRequest,
+  { sessionID, alwaysReach }: PermissionRequest,
   reply: PermissionAnswer["reply"],
   others: Iterable<Asked>,
 ): Asked | undefined {
   const since = Date.now() - SIBLING_LIMIT_MS;
   for (const other of others) {
     const { request, submitted, state } = other;
-    if (submitted?.answer.reply !== reply || request.sessionID !== sessionID) continue;
+    const isNear = request.sessionID === sessionID || (reply === "always" && alwaysReach === "project");
+    if (submitted?.answer.reply !== reply || !isNear) continue;
     if (request.kind !== "permission") continue;
     const isAnswered = state.kind === "replied" && state.by === submitted.by && state.at.getTime() >= since;
     if (submitted.isPending || isAnswered) return other;

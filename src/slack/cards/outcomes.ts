@@ -127,16 +127,22 @@ function answerWords({
 }
 
 /** What was saved for good stays on the card. */
-function nameSaved({ permission, always }: ShownPermission): RichTextElement[] {
+function nameSaved(request: ShownPermission): RichTextElement[] {
   return [
     { type: "text", text: "No longer asked: " },
-    ...namePatterns(permission, always),
-    { type: "text", text: REACH },
+    ...namePatterns(request.permission, request.always),
+    { type: "text", text: reachOf(request) },
   ];
 }
 
 /** How far "Allow always" reaches. */
-export const REACH = " in this project, all sessions, until OpenCode quits";
+export function reachOf({ alwaysReach }: ShownPermission): string {
+  return alwaysReach === "project" ? REACH_FOR_GOOD : REACH;
+}
+
+const REACH = " in this project, all sessions, until OpenCode quits";
+/** In OpenCode 2 a project is a repository, wherever it was cloned to. */
+const REACH_FOR_GOOD = " in this project and its clones, all sessions, for good";
 
 /** What "Allow always" saves. Of a command the permission says nothing more. */
 export function namePatterns(permission: string, always: readonly string[]): RichTextElement[] {
@@ -184,7 +190,10 @@ const GONE_WORDS: Readonly<Record<EndReason, string>> = {
   "session-idle": "The session stopped. Nothing will run.",
   "session-deleted": "The session was deleted. Nothing will run.",
   retried: "The model's answer broke off. OpenCode asks the model again.",
+  inactivity: "Nobody answered for so long that OpenCode stopped the session. Nothing will run.",
   "opencode-ended": "OpenCode quit. Nothing will run.",
+  unloaded: "OpenCode has unloaded the gateway here. If it still asks, answer in OpenCode.",
+  unknown: "OpenCode no longer asks this, and did not say what became of it.",
   "posted-again": "This card was posted again further down. Answer there.",
   changed: "OpenCode asks something else under the same ID now. Answer in OpenCode.",
 };

@@ -159,6 +159,12 @@ function renderGone(state: GoneState): string {
       return "the session that asked was deleted.";
     case "retried":
       return "the model's answer broke off. OpenCode asks the model again. If that needs an answer, a new card will come.";
+    case "inactivity":
+      return "nobody answered for so long that OpenCode stopped the session. Nothing will run.";
+    case "unloaded":
+      return "OpenCode has unloaded the gateway there. If it still asks, answer in OpenCode.";
+    case "unknown":
+      return "OpenCode no longer asks it, and did not say what became of it.";
     case "opencode-ended":
       return "the OpenCode that asked has quit. Nothing will run.";
     case "posted-again":

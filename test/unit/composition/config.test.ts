@@ -63,6 +63,7 @@ describe("a complete environment", () => {
         expiry: undefined,
       },
       serverLogin: undefined,
+      startedAs: "other",
       httpsProxy: undefined,
       noProxy: undefined,
       stateDirectory: "/home/ada/.local/state/opencode-slack-gateway",
