@@ -15,12 +15,17 @@ const LOAD_DELAY_MS = 2_000;
 const HEARD: ReadonlySet<string> = new Set([
   "permission.asked",
   "permission.replied",
+  "permission.v2.asked",
+  "permission.v2.replied",
   "question.asked",
   "question.rejected",
   "question.replied",
   "session.created",
   "session.deleted",
   "session.idle",
+  "session.next.step.ended",
+  "session.next.step.failed",
+  "session.next.tool.called",
   "session.status",
 ]);
 
@@ -77,7 +82,7 @@ async function server(input: PluginInput, options?: PluginOptions): Promise<Hook
 
 /** OpenCode's types do not know the event. */
 function isRequest({ type }: { readonly type: string }): boolean {
-  return type === "permission.asked" || type === "question.asked";
+  return type.endsWith(".asked");
 }
 
 /**

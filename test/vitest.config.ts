@@ -90,7 +90,13 @@ export default defineConfig({
           DIFFERENTIAL_SEED: process.env["DIFFERENTIAL_SEED"] ?? String(Date.now() % 2 ** 31),
         },
       }),
-      // The main job on every OpenCode that stands for a time.
+      // The main job with all that OpenCode tries out.
+      project("matrix experiments", ["test/e2e/{replies,calls}.test.ts"], {
+        globalSetup: PACKED,
+        fileParallelism: false,
+        env: { OPENCODE_TEST_EXPERIMENTS: "on" },
+      }),
+      // And on every OpenCode that stands for a time.
       ...MATRIX.map((version) =>
         project(
           `matrix ${version}`,

@@ -2,39 +2,33 @@
 
 import type { PluginInput } from "@opencode-ai/plugin";
 import { readConfig, type Config } from "./config.ts";
-import { LOADED, OFF } from "./log-messages.ts";
+import { createDescription } from "./description.ts";
+import { OFF } from "./log-messages.ts";
 import { readLogSettings } from "./log-settings.ts";
 import { createProvenanceFinder } from "./provenance.ts";
+import { RUN_ANSWERS } from "./started-as.ts";
 import { sayBriefly, sayInThreeLines, sayOff } from "./toasts.ts";
 import { describeUnknown } from "./unknown-variables.ts";
 import { wireGateway } from "./wiring.ts";
-import type { Offers } from "../gateway/domain/content.ts";
-import type { GatewayOptions } from "../gateway/gateway.ts";
 import { NO_CARD } from "../gateway/life.ts";
 import { identifyMachine } from "../machine/identity.ts";
-import { withCall, type AskingCall } from "../opencode/v1/calls.ts";
-import { describeRequest } from "../opencode/details.ts";
-import { describeQuestion } from "../opencode/question-details.ts";
+import { withCall, type AskingCall } from "../opencode/asking-call.ts";
 import { parseEvent } from "../opencode/v1/events.ts";
 import { createServerFinder } from "../opencode/v1/mcp-servers.ts";
+import { createNewerRequests } from "../opencode/v1/newer-requests.ts";
+import { createReplies } from "../opencode/v1/replies.ts";
+import { ownServer } from "../opencode/v1/server.ts";
 import { createSessions } from "../opencode/v1/sessions.ts";
-import { ownServer, type Access } from "../opencode/v1/server.ts";
+import { createStop } from "../opencode/v1/stop.ts";
 import { createToaster, showToast } from "../opencode/v1/toast.ts";
 import { createVersionFinder } from "../opencode/v1/version.ts";
-import { sayRules } from "../policy/rules-in-force.ts";
-import { createLazy } from "../system/lazy.ts";
 import { createLog, type Log } from "../system/log.ts";
-import { readOwnPackage } from "../system/own-package.ts";
-import { createSlices, type Slices } from "../system/slices.ts";
+import { createSlices } from "../system/slices.ts";
 import { createTurns } from "../system/turns.ts";
 
 /** Whoever reaches the server can answer what OpenCode asks: no card and no approver is needed for that. */
 const OPEN_SERVER =
   "OpenCode's server has no password, so every program that reaches it can allow what OpenCode asks. Set OPENCODE_SERVER_PASSWORD.";
-
-/** Whoever has the bot token can then put any words above a button. */
-const UNCHECKED_CARDS =
-  "OPENCODE_SLACK_GATEWAY_CARD_CHECK is off: an Allow counts even if somebody has rewritten the card. Cards have no Allow always and no Allow for a time.";
 
 /** What OpenCode's hooks are passed on to. */
 export interface Wired {
@@ -76,21 +70,42 @@ function wirePlugin(input: PluginInput, config: Config, log: Log): Wired {
   const showAgain = createToaster(client, log);
   const toast = (message: string): void => showAgain(sayInThreeLines(message));
   const slices = createSlices();
-  const describe = createDescription(input, config, access, slices);
-  const machine = identifyMachine();
+  const newer = createNewerRequests();
+  const findVersion = createVersionFinder(access);
   const greet = (message: string): void => showToast(client, message, log, "success");
-  const wired = wireGateway({ config, machine, access, describe, toast, advise, greet, slices });
-  const { gateway, memberID } = wired;
+  const wired = wireGateway({
+    config,
+    machine: identifyMachine(),
+    directory,
+    replies: createReplies(access, newer),
+    stop: createStop(access),
+    describe: createDescription({
+      config,
+      directory,
+      worktree: input.worktree,
+      // What runs sessions of the newer API is what OpenCode 2 has become.
+      findVersion: async ({ requestID }) => (newer.has(requestID) ? "2.0.0" : findVersion()),
+      sessions: createSessions(access, { isInEditor: config.startedAs === "editor" }),
+      ...(config.grantMinutes > 0 && {
+        grants: {
+          minutes: config.grantMinutes,
+          findServers: createServerFinder(access),
+          findProvenance: createProvenanceFinder({ directory, worktree: input.worktree }),
+        },
+      }),
+      slices,
+    }),
+    toast,
+    advise,
+    greet,
+    slices,
+    log,
+  });
+  const { gateway } = wired;
 
   if (isServerOpen) log.warn(OPEN_SERVER);
-  if (config.cardCheck === "off") log.warn(UNCHECKED_CARDS);
+  if (config.startedAs === "run") log.warn(RUN_ANSWERS);
   const unknown = config.unknownVariables.map(describeUnknown);
-  for (const each of unknown) log.error(each);
-  const { channelID: channel, approvers, rules } = config;
-  log.info(
-    { version: readOwnPackage().version, memberID, channel, approvers, rules: sayRules(rules) },
-    LOADED,
-  );
 
   /** Earlier, the TUI is not drawn, and a toast is lost; and most commands of OpenCode's never get so far. */
   const working = once(() => {
@@ -108,9 +123,13 @@ function wirePlugin(input: PluginInput, config: Config, log: Log): Wired {
         if (event.request.kind === "question" && !config.questions) return undefined;
         working();
         if (isServerOpen) advise(OPEN_SERVER);
+        if (event.isNewer === true) newer.asked(event.request);
         return gateway.asked(withCall(event.request, call));
       }
+      case "step-ended":
+        return newer.stepEnded(event.sessionID) ? gateway.sessionIdle(event.sessionID) : undefined;
       case "replied":
+        newer.replied(event.requestID);
         return gateway.replied(event.requestID, event.answer);
       case "idle":
         return gateway.sessionIdle(event.sessionID);
@@ -140,51 +159,6 @@ function wirePlugin(input: PluginInput, config: Config, log: Log): Wired {
     event: (raw, call) => take([raw, call]),
     dispose: async () => wired.end(),
   };
-}
-
-/** What an ask does, where it comes from, and what may be offered of it. */
-function createDescription(
-  { directory, worktree }: PluginInput,
-  { rules, unknownVariables, allowAlways, grantMinutes }: Config,
-  access: Access,
-  slices: Slices,
-): GatewayOptions["describe"] {
-  const findVersion = createVersionFinder(access);
-  const sessions = createSessions(access);
-  const findServers = createServerFinder(access);
-  const findProvenance = createProvenanceFinder({ directory, worktree });
-  /** With the parser of shell commands, which OpenCode's start is not to wait for. */
-  const loadOffering = createLazy(async () => {
-    const { createOffering } = await import("./offers.ts");
-    return createOffering({
-      rules,
-      unknownVariables,
-      allowAlways,
-      ...(grantMinutes > 0 && { grants: { minutes: grantMinutes, findServers } }),
-      directory,
-      slices,
-    });
-  });
-  return async (request) => {
-    const [details, session, offers] = await Promise.all([
-      request.kind === "question"
-        ? describeQuestion(request)
-        : findVersion().then(async (version) =>
-            describeRequest(request, directory, slices, { worktree, version }),
-          ),
-      sessions.describe(request),
-      loadOffering().then(async (offer) => offer(request)),
-    ]);
-    if (request.kind === "question" || offers.grantMinutes === undefined)
-      return { ...details, session, offers };
-    const found = await findProvenance(request, session);
-    return { ...details, session, ...(found ? { ...found, offers } : { offers: withoutGrant(offers) }) };
-  };
-}
-
-/** Where not all is known that tells a request from another one. */
-function withoutGrant({ grantMinutes: _minutes, ...offers }: Offers): Offers {
-  return offers;
 }
 
 /** Shows each piece of advice once: what is wrong with Slack goes wrong with every card. */

@@ -13,7 +13,11 @@ const SLACK_VARIABLES = [
 export const ENV_FILE_VARIABLE = "OPENCODE_SLACK_GATEWAY_ENV_FILE";
 
 /** With these a command could answer what OpenCode asks, through its server. */
-const LOGIN_VARIABLES = ["OPENCODE_SERVER_PASSWORD", "OPENCODE_SERVER_USERNAME"] as const;
+const LOGIN_VARIABLES = [
+  "OPENCODE_SERVER_PASSWORD",
+  "OPENCODE_SERVER_USERNAME",
+  "OPENCODE_PASSWORD",
+] as const;
 
 /** Whether a variable is the gateway's own. */
 export function isOurs(name: string): boolean {

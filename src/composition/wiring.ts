@@ -3,26 +3,36 @@
 import { createAudit } from "../audit/audit.ts";
 import { auditDirectory } from "../audit/lines.ts";
 import type { Config } from "./config.ts";
+import { LOADED } from "./log-messages.ts";
 import { ledgerDirectory } from "./paths.ts";
+import { describeUnknown } from "./unknown-variables.ts";
+import { NO_MENTION } from "./push-settings.ts";
 import type { ReferenceCountedConnection } from "./reference-counted-connection.ts";
 import { createGateway, type Gateway, type GatewayOptions } from "../gateway/gateway.ts";
 import { createPermissionHooks } from "../gateway/permission/hooks.ts";
 import { createQuestionHooks } from "../gateway/question/hooks.ts";
 import { createMemberID, type Machine } from "../machine/identity.ts";
 import { createLedger } from "../machine/ledger.ts";
-import { createReplies } from "../opencode/v1/replies.ts";
-import type { Access } from "../opencode/v1/server.ts";
-import { createStop } from "../opencode/v1/stop.ts";
+import { sayRules } from "../policy/rules-in-force.ts";
 import { createSavedPatterns } from "../policy/saved-patterns.ts";
+import type { EndReason } from "../gateway/domain/state.ts";
 import { findHome } from "../system/home.ts";
 import { createLazy } from "../system/lazy.ts";
+import type { Log } from "../system/log.ts";
+import { readOwnPackage } from "../system/own-package.ts";
 import type { Slices } from "../system/slices.ts";
+
+/** Whoever has the bot token can then put any words above a button. */
+const UNCHECKED_CARDS =
+  "OPENCODE_SLACK_GATEWAY_CARD_CHECK is off: an Allow counts even if somebody has rewritten the card. Cards have no Allow always and no Allow for a time.";
 
 interface WiringOptions {
   readonly config: Config;
   readonly machine: Machine;
-  /** To the OpenCode that asks. */
-  readonly access: Access;
+  /** The project's, in which OpenCode asks. */
+  readonly directory: string;
+  readonly replies: GatewayOptions["replies"];
+  readonly stop: GatewayOptions["stop"];
   /** What an ask does, where it comes from, and what may be offered. */
   readonly describe: GatewayOptions["describe"];
   /** Says something to the user of OpenCode. */
@@ -32,40 +42,39 @@ interface WiringOptions {
   /** Tells them something good. */
   readonly greet: (message: string) => void;
   readonly slices: Slices;
+  readonly log: Log;
 }
 
 export interface WiredGateway {
   readonly gateway: Gateway;
-  readonly memberID: string;
   /** What only a person can fix may be fixed by now. */
   retry(): void;
-  /** OpenCode ends: closes all cards, and leaves Slack. */
-  end(): Promise<void>;
+  /**
+   * OpenCode ends: closes all cards, and leaves Slack.
+   *
+   * @param reason what the cards say.
+   */
+  end(reason?: EndReason): Promise<void>;
 }
 
 export function wireGateway(options: WiringOptions): WiredGateway {
-  const { config, machine, access, describe, toast, advise, greet, slices } = options;
-  const { directory, log } = access;
+  const { config, machine, advise, greet, slices, log } = options;
   const memberID = createMemberID(machine);
   const ledger = createLedger({ directory: ledgerDirectory(config), machine, memberID, log });
   const audit = createAudit({ directory: auditDirectory(config.stateDirectory), memberID, log });
   let connection: ReferenceCountedConnection | undefined;
 
   const gateway = createGateway({
-    directory,
+    ...options,
     home: findHome(),
     host: machine.host,
     postAfterMs: config.postAfterMs,
+    expiry: config.push.expiry,
+    reminder: config.push.reminder,
     hooks: { permission: createPermissionHooks(createSavedPatterns()), question: createQuestionHooks() },
     join: async (signal) => (await loadConnection()).join(signal),
-    describe,
-    replies: createReplies(access),
-    stop: createStop(access),
     ledger,
     audit,
-    toast,
-    slices,
-    log,
   });
 
   /** With Slack's packages, which OpenCode's start is not to wait for. */
@@ -88,15 +97,23 @@ export function wireGateway(options: WiringOptions): WiredGateway {
     return connection;
   });
 
+  if (config.cardCheck === "off") log.warn(UNCHECKED_CARDS);
+  if (config.push.isMentionMissing) log.warn(NO_MENTION);
+  for (const each of config.unknownVariables) log.error(describeUnknown(each));
+  const { channelID: channel, approvers, rules } = config;
+  log.info(
+    { version: readOwnPackage().version, memberID, channel, approvers, rules: sayRules(rules) },
+    LOADED,
+  );
+
   return {
     gateway,
-    memberID,
     retry() {
       connection?.retry();
       gateway.retry();
     },
-    async end() {
-      await gateway.close();
+    async end(reason) {
+      await gateway.close(reason);
       await connection?.close();
     },
   };

@@ -2,7 +2,7 @@
 
 import { foldCase, literal, OPEN, overlap, parsePattern, type Glob } from "../shell/wildcards.ts";
 import type { PermissionRequest } from "../gateway/domain/ask.ts";
-import type { PatternRule, Rule, Rules } from "./rules.ts";
+import { isWrittenAs, type PatternRule, type Rule, type Rules } from "./rules.ts";
 import { ALWAYS_TABLE } from "./always-table.ts";
 import { JUDGED_LIMIT } from "./deed.ts";
 
@@ -24,7 +24,7 @@ export function mayAllowAlways(
 
 function isNarrow(permission: string, pattern: string, rules: Rules): boolean {
   const { terminalOnly, confirm, slackMayAllow, mayAllowAlways: named } = rules;
-  const isListed = slackMayAllow?.some(({ text }) => text === pattern || text === `${permission}:${pattern}`);
+  const isListed = slackMayAllow?.some((rule) => isWrittenAs(rule, permission, pattern));
   return (
     isListed !== false &&
     (isKnown(permission, pattern) || named.some((rule) => coversAll(rule, permission, pattern))) &&
@@ -40,7 +40,7 @@ function isKnown(permission: string, pattern: string): boolean {
 /** Whether whatever OpenCode would allow by the pattern is meant by the rule. */
 function coversAll(rule: PatternRule, permission: string, pattern: string): boolean {
   if (!rule.permission.some((glob) => overlap(literal(permission), glob))) return false;
-  if (rule.text === pattern || rule.text === `${permission}:${pattern}`) return true;
+  if (isWrittenAs(rule, permission, pattern)) return true;
   // Only a `*` of the rule's stands for a `*` of the pattern's. Of a rule with `?` that cannot be told so easily.
   return !rule.text.includes("?") && rule.pattern.some((glob) => overlap(literal(pattern), glob));
 }

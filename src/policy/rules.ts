@@ -1,6 +1,6 @@
 /** The rules by which people say what may be allowed from Slack: what is written, and what it means. */
 
-import { foldCase, parsePattern, type Glob } from "../shell/wildcards.ts";
+import { foldCase, literal, overlap, parsePattern, type Glob } from "../shell/wildcards.ts";
 import type { Stream } from "../shell/stream.ts";
 
 export type Rule = PatternRule | ProgramRule;
@@ -67,10 +67,28 @@ export function parseRule(text: string): PatternRule {
   return {
     kind: "pattern",
     text,
-    permission: parsePattern(permission ?? ""),
+    permission: permissionsOf(permission ?? ""),
     pattern: globs,
     folded: globs.map(foldCase),
   };
+}
+
+/** OpenCode 2's names for permissions that are called otherwise wherever they are compared: as in OpenCode 1. */
+const OTHER_NAMES: Readonly<Record<string, string>> = { shell: "bash", subagent: "task" };
+
+/** Whether a rule is nothing but this permission and this pattern, by whichever name. */
+export function isWrittenAs({ text }: PatternRule, permission: string, pattern: string): boolean {
+  const names = Object.keys(OTHER_NAMES).filter((name) => OTHER_NAMES[name] === permission);
+  return text === pattern || [permission, ...names].some((name) => text === `${name}:${pattern}`);
+}
+
+/** Those that a rule names, also where it calls them as OpenCode 2 does. */
+function permissionsOf(named: string): readonly Glob[] {
+  const globs = parsePattern(named);
+  const others = Object.entries(OTHER_NAMES).filter(([name]) =>
+    globs.some((glob) => overlap(literal(name), glob)),
+  );
+  return [...globs, ...others.map(([, ours]) => literal(ours))];
 }
 
 /** The rules of a list: separated by commas or line breaks, blanks around them ignored. */

@@ -77,7 +77,12 @@ export function* showContent(
   const shown: ShownRequest =
     request.kind === "question"
       ? { kind: request.kind, permission, questions: asking.questions }
-      : { kind: request.kind, permission, always: yield* showAlways(request.always, reader) };
+      : {
+          kind: request.kind,
+          permission,
+          always: yield* showAlways(request.always, reader),
+          ...(request.alwaysReach && { alwaysReach: request.alwaysReach }),
+        };
   return {
     ...content,
     request: shown,
@@ -140,7 +145,8 @@ function isWithin(details: readonly Detail[], limit: number): boolean {
   return isEachRead && details.length <= DETAILS_COUNT_LIMIT;
 }
 
-function* showSession({ titles, rootID, agent, model }: SessionInfo, reader: Reader): Sliced<SessionInfo> {
+function* showSession(session: SessionInfo, reader: Reader): Sliced<SessionInfo> {
+  const { titles, rootID, agent, model, isInEditor } = session;
   const shownTitles: string[] = [];
   for (const title of titles) shownTitles.push(yield* reader.line(title, "title"));
   return {
@@ -148,6 +154,7 @@ function* showSession({ titles, rootID, agent, model }: SessionInfo, reader: Rea
     ...(rootID !== undefined && { rootID }),
     ...(agent !== undefined && { agent: yield* reader.line(agent) }),
     ...(model !== undefined && { model: yield* reader.line(model) }),
+    ...(isInEditor === true && { isInEditor }),
   };
 }
 

@@ -26,6 +26,15 @@ interface PackageJSON {
   readonly dependencies: Readonly<Record<string, string>>;
 }
 
+interface Plugin {
+  readonly default: unknown;
+}
+
+/** As somebody who has it installed gets it. */
+function resolved(name: string): string {
+  return createRequire(path.join(installed, "index.js")).resolve(name);
+}
+
 const SCOPES = SLACK_APP_MANIFEST.oauth_config.scopes.bot;
 
 const packageJSON = JSON.parse(await read("package.json")) as PackageJSON;
@@ -62,10 +71,7 @@ describe("the tarball", () => {
 
   it.each([
     ["main, which OpenCode before 1.14 loads", path.join(installed, packageJSON.main)],
-    [
-      'exports["./server"], which later ones load',
-      createRequire(path.join(installed, "index.js")).resolve("opencode-slack-gateway/server"),
-    ],
+    ["its name", resolved("opencode-slack-gateway")],
   ])("loads in Node by %s, and exports the plugin function and nothing else", async (_, entry) => {
     const plugin = (await import(pathToFileURL(entry).href)) as Record<string, unknown>;
     expect(Object.keys(plugin)).toEqual(["default"]);
@@ -74,9 +80,24 @@ describe("the tarball", () => {
     expect(plugin["default"]).toHaveProperty("server", plugin["default"]);
   });
 
+  it('exports by "./server", which later ones load, one object for OpenCode 1 and 2', async () => {
+    const main = (await import(pathToFileURL(path.join(installed, packageJSON.main)).href)) as Plugin;
+    const server = (await import(pathToFileURL(resolved("opencode-slack-gateway/server")).href)) as Plugin;
+    expect(Object.keys(server)).toEqual(["default"]);
+    expect(server.default).toEqual({
+      id: "opencode-slack-gateway",
+      server: main.default,
+      setup: expect.any(Function),
+    });
+  });
+
   it("depends on every package that it imports, and on no other", async () => {
     const { metafile } = await build({
-      entryPoints: [path.join(installed, packageJSON.main), path.join(installed, "dist/cli.js")],
+      entryPoints: [
+        path.join(installed, packageJSON.main),
+        resolved("opencode-slack-gateway/server"),
+        path.join(installed, "dist/cli.js"),
+      ],
       bundle: true,
       packages: "external",
       platform: "node",

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { sitDown, type Desk } from "../support/desk.ts";
 import { bash, calls, say } from "../support/opencode/scripted-model.ts";
 import { until } from "../support/opencode/until.ts";
+import { TESTED_VERSION } from "../support/opencode/versions.ts";
 import { buttonOf } from "../support/rows.ts";
 import { renderPlain } from "../support/slack/plain.ts";
 
@@ -151,6 +152,30 @@ test("each step is one line in the log, with its IDs", async () => {
   expect(messages).toContain("connected to Slack");
   expect(JSON.stringify(await desk.log())).not.toContain(desk.slack.botToken);
 });
+
+test.skipIf(!/^1\.1[78]\./.test(TESTED_VERSION))(
+  "what a session asks that is run through OpenCode's newer API is answered by that API",
+  async () => {
+    const [directory = ""] = desk.opencode.directories;
+    const post = async (route: string, body: object): Promise<{ data?: { id: string } }> => {
+      const headers = { "content-type": "application/json", "x-opencode-directory": directory };
+      const url = new URL(route, desk.opencode.url);
+      const response = await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
+      return (await response.json()) as { data?: { id: string } };
+    };
+    const prompt = "a task of the newer API.";
+    desk.model.script(prompt, [bash("echo newer"), say("done")]);
+    const { data } = await post("/api/session", { location: { directory } });
+    await post(`/api/session/${data?.id}/prompt`, { prompt: { text: prompt } });
+
+    const card = await desk.card("echo newer");
+    await desk.slack.user("U1").press(card, "Allow once");
+
+    await desk.cardSays(card, "Allowed once by @U1");
+    await until("the command has run", () => desk.model.toolResults(prompt).length > 0);
+    expect(desk.model.toolResults(prompt).join()).toContain("newer");
+  },
+);
 
 test("OpenCode's screen stays clean, and Slack has nothing to complain about", () => {
   expect(desk.opencode.stderr()).toBe("");

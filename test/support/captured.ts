@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { createCalls, withCall } from "../../src/opencode/v1/calls.ts";
+import { withCall } from "../../src/opencode/asking-call.ts";
+import { createCalls } from "../../src/opencode/v1/calls.ts";
 import { parseEvent } from "../../src/opencode/v1/events.ts";
 import type { Answer, PermissionRequest, QuestionRequest } from "../../src/gateway/domain/ask.ts";
 

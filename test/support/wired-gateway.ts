@@ -2,6 +2,8 @@ import { createOpencodeClient } from "@opencode-ai/sdk";
 import type { Config } from "../../src/composition/config.ts";
 import { wireGateway as wire, type WiredGateway } from "../../src/composition/wiring.ts";
 import type { GatewayOptions } from "../../src/gateway/gateway.ts";
+import { createReplies } from "../../src/opencode/v1/replies.ts";
+import { createStop } from "../../src/opencode/v1/stop.ts";
 import { identifyMachine } from "../../src/machine/identity.ts";
 import type { Log } from "../../src/system/log.ts";
 import { createSlices } from "../../src/system/slices.ts";
@@ -26,14 +28,19 @@ export function wireGateway({
   log,
 }: Options): WiredGateway {
   const client = createOpencodeClient({ baseUrl: serverURL.href });
+  const directory = "/home/dev/project";
+  const access = { client, directory, serverURL, login: undefined, log };
   return wire({
     config,
     machine: { ...identifyMachine(), host: "laptop" },
-    access: { client, directory: "/home/dev/project", serverURL, login: undefined, log },
+    directory,
+    replies: createReplies(access),
+    stop: createStop(access),
     describe,
     toast,
     advise,
     greet: () => undefined,
     slices: createSlices(),
+    log,
   });
 }

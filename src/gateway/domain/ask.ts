@@ -53,6 +53,8 @@ export interface PermissionRequest {
   readonly patterns: readonly string[];
   /** What the reply `always` would save. Empty when OpenCode saves nothing. */
   readonly always: readonly string[];
+  /** How far that reaches: for good, in all sessions of the project. Missing where it is until OpenCode quits. */
+  readonly alwaysReach?: "project";
   /** What OpenCode says of the request; differs by permission and by version. */
   readonly metadata: Readonly<Record<string, unknown>>;
   /** The assistant's message that makes the call. */

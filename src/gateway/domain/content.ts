@@ -62,6 +62,8 @@ export interface SessionInfo {
   readonly agent?: string;
   /** `provider/model`. */
   readonly model?: string;
+  /** Whether an editor asks the same in a dialog of its own, which an answer from elsewhere does not close. */
+  readonly isInEditor?: boolean;
 }
 
 /**
@@ -106,7 +108,7 @@ export interface ShownDetail {
 /** What of an ask itself may be shown, by its kind. `permission` is the name by which rules know it. */
 export type ShownRequest = ShownPermission | ShownQuestions;
 
-export type ShownPermission = Pick<PermissionRequest, "kind" | "permission" | "always">;
+export type ShownPermission = Pick<PermissionRequest, "kind" | "permission" | "always" | "alwaysReach">;
 
 export interface ShownQuestions {
   readonly kind: "question";

@@ -12,7 +12,10 @@ export interface AlsoAnswered {
   count(request: PermissionRequest): number;
 }
 
-/** What an "always" to one of these can answer: those of one session for one permission. */
+/**
+ * What an "always" to one of these can answer: those for one permission, of one session or, where it reaches all of the
+ * project, of all that OpenCode asks there.
+ */
 interface Siblings {
   readonly permission: string;
   readonly open: Set<PermissionRequest>;
@@ -79,6 +82,6 @@ export function createAlsoAnswered(saved: Pick<SavedPatterns, "answers">): AlsoA
 }
 
 /** A permission's name may hold anything. */
-function keyOf({ permission, sessionID }: PermissionRequest): string {
-  return JSON.stringify([permission, sessionID]);
+function keyOf({ permission, sessionID, alwaysReach }: PermissionRequest): string {
+  return JSON.stringify([permission, alwaysReach ?? sessionID]);
 }

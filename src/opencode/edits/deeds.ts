@@ -79,7 +79,7 @@ function* replace(
   const text = reader.read(before);
   const replacement = adaptToFile(step.replacement, text, dialect);
   yield;
-  const exact = replaceExactly(text, replacement);
+  const exact = replaceExactly(text, replacement, dialect);
   const after = exact ?? (hunks && (yield* replaceLoosely(text, replacement, hunks)));
   if (after === undefined) return hunks && !mayBeDiffFrom(hunks, toLF(text)) ? CHANGED : LOOSE;
   yield;

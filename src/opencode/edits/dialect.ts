@@ -12,20 +12,38 @@ export interface Dialect {
   /** Whether `edit` gives its texts the line ends of the file. */
   readonly adaptsLineEnds: boolean;
   readonly mark: MarkHandling;
+  /** Whether `edit` writes its new text as it is everywhere, with `$&` and its like. */
+  readonly isLiteral?: true;
+  /** Whether `edit` refuses to look for nothing. */
+  readonly refusesNothing?: true;
 }
 
-/** The oldest first. */
+/** Of OpenCode 1, the oldest first. */
 export const DIALECTS: readonly Dialect[] = [
   { from: "0.0.0", to: "1.2.4", endsNamesAtColon: true, adaptsLineEnds: false, mark: "lost" },
   { from: "1.2.11", to: "1.2.20", endsNamesAtColon: false, adaptsLineEnds: false, mark: "text" },
   { from: "1.2.27", to: "1.3.2", endsNamesAtColon: false, adaptsLineEnds: true, mark: "text" },
-  { from: "1.14.34", to: "999.0.0", endsNamesAtColon: false, adaptsLineEnds: true, mark: "kept" },
+  { from: "1.14.34", to: "1.999.0", endsNamesAtColon: false, adaptsLineEnds: true, mark: "kept" },
 ];
+
+/** Read in packages/core/src/tool/plugin/{edit,write,patch}.ts. */
+const OPENCODE_2: Dialect = {
+  from: "2.0.0",
+  to: "999.0.0",
+  endsNamesAtColon: false,
+  adaptsLineEnds: true,
+  mark: "kept",
+  isLiteral: true,
+  refusesNothing: true,
+};
+
+const SECOND_MAJOR = 2e8;
 
 /** @returns those that this OpenCode may have, more than one where its version is not known or lies between two. */
 export function dialectsOf(version: string | undefined): readonly Dialect[] {
   const number = numberOf(version ?? "");
   if (number === undefined) return DIALECTS;
+  if (number >= SECOND_MAJOR) return [OPENCODE_2];
   const first = DIALECTS.findLastIndex(({ from }) => (numberOf(from) ?? 0) <= number);
   const last = DIALECTS.findIndex(({ to }) => number <= (numberOf(to) ?? 0));
   return DIALECTS.slice(Math.min(first, last), Math.max(first, last) + 1);

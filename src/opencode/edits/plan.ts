@@ -43,6 +43,7 @@ export function* planEdit(
   const path = locate(filePath, directory);
   if (tool === "write" && typeof content === "string") return [{ kind: "write", path, content }];
   if (tool !== "edit" || typeof oldString !== "string" || typeof newString !== "string") return undefined;
+  if (oldString === "" && dialect.refusesNothing === true) return undefined;
   if (oldString === "") return [{ kind: "fill", path, content: newString }];
   const replacement = { old: oldString, new: newString, everywhere: replaceAll === true };
   return [{ kind: "replace", path, replacement }];

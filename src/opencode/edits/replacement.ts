@@ -36,21 +36,29 @@ export function toLF(text: string): string {
 export function replaceExactly(
   before: string,
   { old, new: added, everywhere }: Replacement,
+  { isLiteral }: Pick<Dialect, "isLiteral"> = {},
 ): string | undefined {
   const place = before.indexOf(old);
   if (old === "" || place === -1) return undefined;
-  if (everywhere) return replaceEverywhere(before, old, added);
+  if (everywhere) return replaceEverywhere(before, old, added, isLiteral === true);
   if (before.lastIndexOf(old) !== place) return undefined;
   return before.slice(0, place) + added + before.slice(place + old.length);
 }
 
-/** As OpenCode does it: in the new text, `$&` and its like stand for what is there. */
-function replaceEverywhere(before: string, old: string, added: string): string | undefined {
+/** @param isLiteral or else `$&` and its like stand, in the new text, for what is there. */
+function replaceEverywhere(
+  before: string,
+  old: string,
+  added: string,
+  isLiteral: boolean,
+): string | undefined {
   const count = countOf(old, before);
   /** Those that stand for all that is before, or behind. */
-  const wide = added.split(/\$[`']/).length - 1;
+  const wide = isLiteral ? 0 : added.split(/\$[`']/).length - 1;
   const growth = count * (added.length + wide * before.length);
-  return before.length + growth > RESULT_LIMIT ? undefined : before.replaceAll(old, added);
+  return before.length + growth > RESULT_LIMIT
+    ? undefined
+    : before.replaceAll(old, isLiteral ? added.replaceAll("$", "$$$$") : added);
 }
 
 /** How often a text has another one. */

@@ -106,7 +106,8 @@ export function* isDiffOf(hunks: readonly Hunk[], beforeText: string, afterText:
   if (!isSame(oldRest, newRest) || (oldRest.length > 0 && before.isEnded !== after.isEnded)) return false;
   const shown = yield* withoutCommonIndentation(spelled);
   const told = hunks.flatMap(({ lines }) => lines);
-  return isSame(shown, told);
+  // OpenCode 2 removes it from the diff of a patch alone.
+  return isSame(shown, told) || isSame(spelled, told);
 }
 
 /** Whether a diff could be of this text, indentation apart. */

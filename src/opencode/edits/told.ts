@@ -5,7 +5,7 @@ import * as z from "zod";
 import type { PermissionRequest } from "../../gateway/domain/ask.ts";
 import type { Sliced } from "../../system/sliced.ts";
 import { CHANGED, type Deed } from "./deeds.ts";
-import type { Step } from "./plan.ts";
+import { pathsOf, type Step } from "./plan.ts";
 import { isDiffOf, readDiff, type Hunk } from "./told-diff.ts";
 
 const NAMES = "OpenCode's request and its tool's arguments differ.";
@@ -47,7 +47,10 @@ export function whyOtherPatterns(steps: readonly Step[], { metadata, patterns }:
   const { filepath } = metadata;
   const isListed =
     !steps.every(isOfPatch) || typeof filepath !== "string" || filepath === patterns.join(", ");
-  return isListed && isEach(paths, patterns, isPatternOf) ? undefined : NAMES;
+  // OpenCode 2 asks about the place that a file is moved to as well, and about each name once.
+  const all = [...new Set(steps.flatMap(pathsOf))];
+  const isNamed = isEach(paths, patterns, isPatternOf) || isEach(all, patterns, isPatternOf);
+  return isListed && isNamed ? undefined : NAMES;
 }
 
 /** @returns why OpenCode's diff is of something else than these deeds, as a sentence. */

@@ -7,9 +7,10 @@
  * with the ID runs, it is the one that asks; where several do, nobody can tell.
  */
 
-import type { Ask, ToolCall } from "../../gateway/domain/ask.ts";
+import type { ToolCall } from "../../gateway/domain/ask.ts";
+import type { AskingCall } from "../asking-call.ts";
 import { copyBounded } from "../bounded.ts";
-import type { ToldAsk } from "./events.ts";
+import { createToldCalls } from "./told-calls.ts";
 
 /** What OpenCode passes to the hooks `tool.execute.before` and `tool.execute.after`. */
 interface CallIDs {
@@ -23,9 +24,6 @@ interface RawEvent {
   readonly type: string;
   readonly properties?: unknown;
 }
-
-/** The call that a request is about: undefined when none with its ID runs, `unclear` when it may be one of several. */
-export type AskingCall = ToolCall | "unclear" | undefined;
 
 export interface Calls {
   /**
@@ -73,6 +71,7 @@ const NESTED_ID = /\/\d+$/;
 
 export function createCalls(): Calls {
   const sessions = new Map<string, SessionCalls>();
+  const told = createToldCalls();
 
   function sessionOf(sessionID: string): SessionCalls {
     const known = sessions.get(sessionID);
@@ -86,6 +85,11 @@ export function createCalls(): Calls {
     const sessionID = textOf(event["sessionID"]);
     const session = sessions.get(sessionID);
     switch (type) {
+      case "session.next.tool.called":
+        told.called(event);
+        return undefined;
+      case "permission.v2.asked":
+        return told.find(event);
       case "permission.asked":
       case "question.asked":
         return session && findAsking(session, event);
@@ -126,13 +130,6 @@ export function createCalls(): Calls {
     },
     hear,
   };
-}
-
-/** A request with the call that it is about. A question is known by the tool that asks it. */
-export function withCall(request: ToldAsk, call: AskingCall): Ask {
-  if (call === "unclear") return { ...request, isCallUnclear: true };
-  if (call === undefined) return request;
-  return request.kind === "question" ? { ...request, permission: call.tool, call } : { ...request, call };
 }
 
 function findAsking(

@@ -1,11 +1,14 @@
 /** OpenCode's events: what comes as `unknown` leaves as a few tagged values, or as nothing. */
 
 import * as z from "zod";
-import type { Answer, Ask, Question } from "../../gateway/domain/ask.ts";
+import type { Answer, Question } from "../../gateway/domain/ask.ts";
+import type { ToldAsk } from "../asking-call.ts";
 import { copyBounded } from "../bounded.ts";
+import { parseNewerRequest } from "./newer-requests.ts";
 
 export type OpenCodeEvent =
-  | { readonly kind: "asked"; readonly request: ToldAsk }
+  /** Through OpenCode's newer API, where that is said. */
+  | { readonly kind: "asked"; readonly request: ToldAsk; readonly isNewer?: true }
   | { readonly kind: "replied"; readonly requestID: string; readonly answer: Answer }
   /**
    * What the session has asked is asked no more, and gets no `permission.replied` or the like: its turn has ended or was
@@ -13,17 +16,12 @@ export type OpenCodeEvent =
    * such thing: a session that goes on tells of errors, too.
    */
   | { readonly kind: "idle" | "deleted" | "retried"; readonly sessionID: string }
+  /** A step of a session that may be run through the newer API is over. */
+  | { readonly kind: "step-ended"; readonly sessionID: string }
   /** Somebody begins something new. */
   | { readonly kind: "session" }
   /** A session works. */
   | { readonly kind: "busy" };
-
-/** An ask as the event tells it, without the call that asks. */
-export type ToldAsk = Ask extends infer A
-  ? A extends Ask
-    ? Omit<A, "call" | "isCallUnclear">
-    : never
-  : never;
 
 const askedSchema = z.object({
   id: z.string().min(1),
@@ -91,6 +89,12 @@ export function parseEvent(event: {
       const { data } = askedSchema.safeParse(event.properties);
       return data === undefined ? parseLeast(event.properties) : toAsked(data);
     }
+    case "permission.v2.asked":
+      return { kind: "asked", request: parseNewerRequest(event.properties), isNewer: true };
+    case "session.next.step.ended":
+    case "session.next.step.failed":
+      return { kind: "step-ended", ...idleSchema.parse(event.properties) };
+    case "permission.v2.replied":
     case "permission.replied": {
       const { requestID, reply } = repliedSchema.parse(event.properties);
       return toReplied(requestID, { kind: "permission", reply });

@@ -27,7 +27,11 @@ interface Call {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-export function createReplies(access: Access): Replies {
+/** @param newer tells which requests are of sessions that are run through the newer API. */
+export function createReplies(
+  access: Access,
+  newer: { has(requestID: string): boolean } = { has: () => false },
+): Replies {
   const { client, directory, serverURL, login, log } = access;
   const headers = authorizationFor(login);
   /** The one that worked last is tried first. */
@@ -66,22 +70,23 @@ export function createReplies(access: Access): Replies {
 
   /** The best first: those that take a message, if there is one, and then what worked last. */
   function waysFor(request: Ask, answer: Answer): readonly Way[] {
-    const call = callFor(request, answer);
-    const newer: Way = {
+    const isOfNewer = newer.has(request.requestID);
+    const call = isOfNewer ? newerCallFor(request, answer) : callFor(request, answer);
+    const newerRoute: Way = {
       name: "newer route",
       carrier: "client",
-      takesMessage: true,
+      takesMessage: !isOfNewer,
       send: async () => byClient(request, call),
     };
     const http: Way = {
       name: "http",
       carrier: "http",
-      takesMessage: true,
+      takesMessage: !isOfNewer,
       send: async () => ({ status: await post(access, call.route, call.body) }),
     };
     const isPlain = answer.kind === "permission" && answer.message === undefined;
     const older: Way[] =
-      answer.kind === "permission"
+      answer.kind === "permission" && !isOfNewer
         ? [
             {
               name: "client",
@@ -91,7 +96,11 @@ export function createReplies(access: Access): Replies {
             },
           ]
         : [];
-    const all = [...(isPlain ? [] : [newer]), ...older, ...(serverURL === undefined ? [] : [http])];
+    const all = [
+      ...(isPlain && !isOfNewer ? [] : [newerRoute]),
+      ...older,
+      ...(serverURL === undefined ? [] : [http]),
+    ];
     const rank = ({ carrier, takesMessage }: Way): number =>
       Number(carrier === preferred) + (isPlain ? 0 : 2 * Number(takesMessage));
     return all.sort((one, other) => rank(other) - rank(one));
@@ -119,6 +128,12 @@ export function createReplies(access: Access): Replies {
       return "unconfirmed";
     },
   };
+}
+
+/** There, an agent does not read the message of a reject (1.18.33). */
+function newerCallFor({ requestID, sessionID }: Ask, { reply }: Answer): Call {
+  const [session, request] = [sessionID, requestID].map(encodeURIComponent);
+  return { route: `/api/session/${session}/permission/${request}/reply`, body: { reply } };
 }
 
 /** On every OpenCode since 1.1. */

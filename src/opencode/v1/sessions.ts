@@ -32,7 +32,11 @@ export interface Sessions {
   describe(request: Asking): Promise<SessionInfo>;
 }
 
-export function createSessions({ client, directory, login, log }: Access): Sessions {
+/** @param isInEditor whether an editor asks the same, by ACP. */
+export function createSessions(
+  { client, directory, login, log }: Access,
+  { isInEditor = false }: { readonly isInEditor?: boolean } = {},
+): Sessions {
   const query = { directory };
   const headers = authorizationFor(login);
 
@@ -91,7 +95,7 @@ export function createSessions({ client, directory, login, log }: Access): Sessi
         orNothing(readChain, { titles: [] }, request),
         orNothing(readAgent, {}, request),
       ]);
-      return { ...chain, ...agent };
+      return { ...chain, ...agent, ...(isInEditor && { isInEditor }) };
     },
   };
 }

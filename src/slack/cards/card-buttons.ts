@@ -6,7 +6,7 @@ import type { Control, Dialog } from "../../gateway/domain/control.ts";
 import { actionID } from "./action-id.ts";
 import { quoteToDecide } from "./card-details.ts";
 import { projectOf, whatOf } from "./head.ts";
-import { REACH } from "./outcomes.ts";
+import { reachOf } from "./outcomes.ts";
 import { plainText } from "./rich-text.ts";
 import { abbreviate, quoted, slackLength } from "./text.ts";
 
@@ -100,14 +100,15 @@ export function fitsDialog(request: ShownPermission): boolean {
 }
 
 /** What "Allow always" does, for this and `alsoAnswered` other requests. */
-function explainAlways({ permission, always }: ShownPermission, alsoAnswered: number): string {
+function explainAlways(request: ShownPermission, alsoAnswered: number): string {
+  const { permission, always } = request;
   const of = permission === "bash" ? "" : `${quoted(permission)} of `;
   const what = `${of}${always.map(quoted).join(", ")}${warnOfFiles(permission, always)}`;
   const now =
     alsoAnswered === 0
       ? ""
       : ` It also answers ${alsoAnswered} other open ${alsoAnswered === 1 ? "request" : "requests"}.`;
-  return `Stop asking for ${what}${REACH}.${now}`;
+  return `Stop asking for ${what}${reachOf(request)}.${now}`;
 }
 
 /** OpenCode compares a command with its redirections: the `*` behind a command takes them in. */

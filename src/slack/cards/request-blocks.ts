@@ -8,7 +8,7 @@ import { renderControls } from "./card-buttons.ts";
 import { drawnDetails, isWhole, quoteToDecide, remarksOf, renderBelowHead } from "./card-details.ts";
 import { headOf, isRisky, projectOf, renderHeader, RISK, whatOf } from "./head.ts";
 import { LINE_LIMIT, nameSession, renderLine, renderOrigin } from "./origin.ts";
-import { namePatterns, REACH, renderOutcome, summarizeOutcome } from "./outcomes.ts";
+import { namePatterns, reachOf, renderOutcome, summarizeOutcome } from "./outcomes.ts";
 import { isAnswerable, NO_PASSWORDS } from "./question-modals.ts";
 import { lines, quote, renderTime, richText, warning } from "./rich-text.ts";
 import { abbreviate, escapeMrkdwn } from "./text.ts";
@@ -33,6 +33,9 @@ const NO_APPROVER: Readonly<Record<NoApprover, string>> = {
 const UNANSWERABLE =
   "A dialog in Slack has no room for these questions, or one of them has no option that can be chosen here.";
 
+const IN_EDITOR =
+  "The editor asks this, too, and an answer from Slack does not close its dialog. After a Reject here, press nothing but Reject there.";
+
 /** A row of which its card may show only the beginning. */
 export interface ShownRow extends Row {
   /** What of it is not on the card, and where that is, as a sentence. */
@@ -54,6 +57,7 @@ function renderOpen(row: ShownRow, memberID: string): KnownBlock[] {
     ...(isForGood(row) && content.request.kind === "permission" ? [renderAlways(content.request)] : []),
     ...(isToBeCounted(row) ? [renderLine(`Length: ${renderSize(content.size)}`)] : []),
     renderOrigin(content),
+    ...(content.session.isInEditor === true ? [renderLine(IN_EDITOR)] : []),
     ...(takesOwnWords(content) ? [renderLine(NO_PASSWORDS)] : []),
     ...renderControls(controls, memberID, content),
     ...(hasOthers === true ? [renderReach()] : []),
@@ -179,12 +183,13 @@ function renderRejection({ rejectedAt }: CardContent): RichTextElement[][] {
   ];
 }
 
-function renderAlways({ permission, always }: ShownPermission): KnownBlock {
+function renderAlways(request: ShownPermission): KnownBlock {
+  const { permission, always } = request;
   return richText(
     { type: "text", text: "Allow always", style: { bold: true } },
     { type: "text", text: ": stop asking for " },
     ...namePatterns(abbreviate(permission, LINE_LIMIT), always),
-    { type: "text", text: `${REACH}.` },
+    { type: "text", text: `${reachOf(request)}.` },
   );
 }
 

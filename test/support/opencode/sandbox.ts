@@ -2,7 +2,7 @@ import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { createHome, createProject, createScratch } from "./home.ts";
 import type { ScriptedModel } from "./scripted-model.ts";
-import { TESTED_VERSION, opencodeBinary } from "./versions.ts";
+import { TESTED_EXPERIMENTS, TESTED_VERSION, opencodeBinary } from "./versions.ts";
 
 /** The scripted model by a name to which OpenCode offers `apply_patch` in place of `edit` and `write`. */
 export const PATCHING_MODEL = "gpt-5";
@@ -55,6 +55,7 @@ export async function createSandbox(options: OpenCodeOptions): Promise<Sandbox> 
     env: {
       ...home.env,
       TMPDIR: tmp,
+      ...TESTED_EXPERIMENTS,
       ...(password !== undefined && { OPENCODE_SERVER_PASSWORD: password }),
       ...env,
     },

@@ -14,8 +14,12 @@ export const LATEST = (require("opencode-ai/package.json") as { version: string 
 /** The OpenCode that tests start unless they name one; `npm run test:matrix` sets the variable. */
 export const TESTED_VERSION = process.env["OPENCODE_TEST_VERSION"] ?? LATEST;
 
+/** What tests start it with beside that: all that OpenCode tries out, if the matrix says so. */
+export const TESTED_EXPERIMENTS: Readonly<Record<string, string>> =
+  process.env["OPENCODE_TEST_EXPERIMENTS"] === "on" ? { OPENCODE_EXPERIMENTAL: "1" } : {};
+
 /** The versions the test matrix runs on; what changed between them: test/fixtures/opencode/README.md. */
-export const MATRIX = ["1.1.53", "1.3.0", "1.15.0", LATEST] as const;
+export const MATRIX = ["1.1.53", "1.2.27", "1.3.0", "1.14.48", "1.15.0", "1.17.11", LATEST] as const;
 
 /** Where downloads and warm homes are kept; git ignores it. */
 export const CACHE = path.resolve(import.meta.dirname, "../../../.cache/opencode");

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { createCalls, type AskingCall, type Calls } from "../../../../src/opencode/v1/calls.ts";
+import type { AskingCall } from "../../../../src/opencode/asking-call.ts";
+import { createCalls, type Calls } from "../../../../src/opencode/v1/calls.ts";
 
 let calls: Calls;
 beforeEach(() => {

@@ -1,0 +1,152 @@
+/** OpenCode 2's events: what comes as `unknown` leaves as a few tagged values, in our words, or as nothing. */
+
+import * as z from "zod";
+import type { Answer, PermissionRequest, QuestionRequest } from "../../gateway/domain/ask.ts";
+import type { EndReason } from "../../gateway/domain/state.ts";
+import { copyBounded } from "../bounded.ts";
+import { parseAnswer, parseForm } from "./forms.ts";
+import { permissionOf, toEditMetadata } from "../words.ts";
+
+/** The call that a request names: the ID is the model's server's, and all calls within a call of code have its ID. */
+export interface Source {
+  readonly messageID: string;
+  readonly id: string;
+}
+
+export type HostEvent = { readonly sessionID: string } & (
+  | { readonly kind: "asked"; readonly ask: HostAsk }
+  | { readonly kind: "question"; readonly request: QuestionRequest }
+  | { readonly kind: "replied"; readonly requestID: string; readonly answer: Answer }
+  /** What the session has asked is asked no more, and gets no `permission.replied`. */
+  | { readonly kind: "ended"; readonly reason: EndReason }
+  /** It may be so: the session's model is asked again. */
+  | { readonly kind: "doubtful" }
+  /** Somebody begins something new. */
+  | { readonly kind: "session" }
+);
+
+/** A request as OpenCode asks it. */
+export interface HostAsk {
+  readonly request: Omit<PermissionRequest, "call" | "isCallUnclear">;
+  /** OpenCode's name for what is asked. */
+  readonly action: string;
+  /** Missing where no tool asks. */
+  readonly source?: Source;
+}
+
+const sourceSchema = z.object({ messageID: z.string(), id: z.string() });
+
+/** Also what `permission.list` and `permission.get` return. */
+const askedSchema = z.object({
+  id: z.string().min(1),
+  sessionID: z.string().min(1),
+  action: z.string().min(1),
+  resources: z.array(z.string()),
+  save: z.array(z.string()).nullish(),
+  metadata: z.record(z.string(), z.unknown()).nullish(),
+  source: sourceSchema.optional().catch(undefined),
+  /** Of another plugin, which wants to have it asked. */
+  message: z.string().nullish(),
+});
+
+/** What it takes to answer a request. */
+const leastSchema = z.object({
+  id: z.string().min(1),
+  sessionID: z.string().min(1),
+  action: z.string().min(1).catch("unknown"),
+});
+
+const repliedSchema = z.object({
+  sessionID: z.string(),
+  requestID: z.string(),
+  reply: z.enum(["once", "always", "reject"]),
+});
+
+const sessionSchema = z.object({ sessionID: z.string() });
+const interruptedSchema = sessionSchema.extend({ reason: z.string().optional() });
+
+const eventSchema = z.object({ type: z.string(), data: z.unknown() });
+
+/** Of an interruption. */
+const REASONS: ReadonlyMap<string, EndReason> = new Map([
+  ["inactivity", "inactivity"],
+  ["shutdown", "opencode-ended"],
+]);
+
+/** @param directory the project's, to which the names of files are relative. */
+export function parseEvent(raw: unknown, directory: string): HostEvent | undefined {
+  const event = eventSchema.safeParse(raw).data;
+  if (event === undefined) return undefined;
+  switch (event.type) {
+    case "permission.asked": {
+      const ask = parseAsk(event.data, directory);
+      return { kind: "asked", sessionID: ask.request.sessionID, ask };
+    }
+    case "permission.replied": {
+      const { reply, ...named } = repliedSchema.parse(event.data);
+      return { kind: "replied", ...named, answer: { kind: "permission", reply } };
+    }
+    case "form.created": {
+      const request = parseForm(event.data);
+      return request && { kind: "question", sessionID: request.sessionID, request };
+    }
+    case "form.replied":
+      return { kind: "replied", ...parseAnswer(event.data) };
+    case "form.cancelled":
+      return { kind: "replied", ...parseAnswer(event.data), answer: { kind: "question", reply: "reject" } };
+    case "session.execution.succeeded":
+    case "session.execution.failed":
+      return { kind: "ended", reason: "session-idle", ...sessionSchema.parse(event.data) };
+    case "session.execution.interrupted": {
+      const { sessionID, reason = "" } = interruptedSchema.parse(event.data);
+      return { kind: "ended", sessionID, reason: REASONS.get(reason) ?? "session-idle" };
+    }
+    case "session.deleted":
+      return { kind: "ended", reason: "session-deleted", ...sessionSchema.parse(event.data) };
+    case "session.retry.scheduled":
+      return { kind: "doubtful", ...sessionSchema.parse(event.data) };
+    case "session.created":
+      return { kind: "session", ...sessionSchema.parse(event.data) };
+    default:
+      return undefined;
+  }
+}
+
+/** @throws ZodError where the request cannot even be named. */
+export function parseAsk(raw: unknown, directory: string): HostAsk {
+  const { data } = askedSchema.safeParse(raw);
+  return data === undefined ? parseLeast(raw) : toAsk(data, directory);
+}
+
+function toAsk(said: z.infer<typeof askedSchema>, directory: string): HostAsk {
+  const { id: requestID, sessionID, action, source } = said;
+  const { metadata: told, resources, save, message } = said;
+  const { value, isCut } = copyBounded({
+    told: told ?? {},
+    patterns: resources,
+    always: save ?? [],
+    message,
+  });
+  const edited = action === "edit" ? toEditMetadata(value.told, directory) : value.told;
+  const request = {
+    kind: "permission" as const,
+    requestID,
+    sessionID,
+    permission: permissionOf(action),
+    patterns: value.patterns,
+    always: value.always,
+    alwaysReach: "project" as const,
+    metadata: { ...edited, ...(typeof value.message === "string" && { message: value.message }) },
+    ...(source && { messageID: source.messageID }),
+    ...(isCut && { isCut }),
+  };
+  return { request, action, ...(source && { source }) };
+}
+
+/** A request that is not as it should be. It is there all the same, and can be rejected. */
+function parseLeast(raw: unknown): HostAsk {
+  const { id: requestID, sessionID, action } = leastSchema.parse(raw);
+  const nothing = { patterns: [], always: [], metadata: {}, alwaysReach: "project" as const };
+  const named = { requestID, sessionID, permission: permissionOf(action) };
+  return { request: { kind: "permission", ...named, ...nothing, isCut: true }, action };
+}
