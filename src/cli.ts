@@ -11,6 +11,7 @@ type Command = (args: readonly string[]) => number | Promise<number>;
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   init: async () => (await import("./commands/init.ts")).init,
   doctor: async () => (await import("./commands/doctor.ts")).doctor,
+  status: async () => (await import("./commands/status.ts")).status,
   uninstall: async () => (await import("./commands/uninstall.ts")).uninstall,
   manifest: async () => (await import("./commands/manifest.ts")).manifest,
   audit: async () => (await import("./commands/audit.ts")).audit,

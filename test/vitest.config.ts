@@ -16,6 +16,7 @@ const SLOW = [
   "audit/audit-verification",
   "commands/cli",
   "commands/doctor",
+  "commands/status",
   "composition/index",
   "composition/plugin",
   "gateway/grants-time",

@@ -8,6 +8,9 @@ const COMMANDS = `Set up
   doctor              what is right and wrong with the set-up, and whether a press arrives
   manifest            print the Slack app's manifest
 
+Look what it does
+  status              what every OpenCode of this machine is doing with Slack: for people, and for health checks
+
 Look who answered
   audit list          who was asked and who answered, a line for each request
   audit --verify      whether that record is as it was written
@@ -59,6 +62,16 @@ Slack and waits until you press it. Run it where you start OpenCode: in the same
 ✓ is right, ✗ is wrong, – is unknown. No token is printed.
 
 Exit code: 0 nothing is wrong, 1 something is, 2 the command is wrong.`,
+  status: `Usage: opencode-slack-gateway status [--json]
+
+Says what every OpenCode of yours on this machine is doing with Slack: which one holds the connection, since when, what
+waits and for how long, what is allowed for a time, and what went wrong last. It needs no tokens, asks Slack nothing and
+changes nothing. It takes two seconds where an OpenCode does not answer.
+
+  --json  one JSON object in place of the lines
+
+Exit code: 0 nothing is wrong, or nothing waits; 1 something waits, and Slack is not reached; 2 the gateway is off, as its
+configuration is missing or wrong; 3 the command is wrong.`,
   uninstall: `Usage: opencode-slack-gateway uninstall [options]
 
 Closes the cards that OpenCodes of this machine left open, takes the plugin out of OpenCode's configuration, and removes

@@ -2,8 +2,9 @@
 
 import { readConfig, type Config } from "./config.ts";
 import { createDescription } from "./description.ts";
-import { OFF } from "./log-messages.ts";
+import { OFF, UNLOADED } from "./log-messages.ts";
 import { readLogSettings } from "./log-settings.ts";
+import { nameProcess } from "./process-name.ts";
 import { watchTokens } from "./token-watch.ts";
 import { wireGateway } from "./wiring.ts";
 import type { Offers } from "../gateway/domain/content.ts";
@@ -65,8 +66,8 @@ export function wireHost(options: HostOptions): WiredHost {
   const result = readConfig(host.options);
   if (result.ok) return wireWith(options, result.config, log);
 
-  log.error({ problems: result.problems }, OFF);
-  return NOTHING;
+  log.error({ problems: result.problems, ...nameProcess(identifyMachine()) }, OFF);
+  return { ...NOTHING, dispose: async () => log.info(UNLOADED) };
 }
 
 /** OpenCode 2 gives a plugin no way to answer a question, nor to dismiss it. */

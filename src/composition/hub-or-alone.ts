@@ -2,6 +2,10 @@
 
 import { join as joinPath } from "node:path";
 import type { Config } from "./config.ts";
+import { loadEnvironment } from "./env-file.ts";
+import { trimmed, type Environment } from "./environment.ts";
+import { defaultSocketDirectory, stateDirectory } from "./paths.ts";
+import { pathSchema } from "./setting-schemas.ts";
 import { HubDirectoryError } from "../hub/election.ts";
 import type { Hub } from "../hub/holder.ts";
 import { runHub, type HubOptions } from "../hub/hub.ts";
@@ -51,6 +55,19 @@ async function runAlone({
     if (mayHold()) await hold({ pass, isConnected }, signal).catch(() => undefined);
     else await pause(LOOK_AGAIN_MS, signal);
   }
+}
+
+/** All directories in which OpenCodes with these variables may meet, whatever else is missing or wrong. */
+export function readHubDirectories(given: Environment): string[] {
+  const { env } = loadEnvironment(given);
+  const setting = trimmed(env)["OPENCODE_SLACK_GATEWAY_SOCKET_DIR"];
+  const set = pathSchema("OPENCODE_SLACK_GATEWAY_SOCKET_DIR").safeParse(setting).data;
+  const directory = stateDirectory(env);
+  if (directory === undefined) return [];
+  return hubDirectories({
+    socketDirectory: set ?? defaultSocketDirectory(),
+    stateDirectory: directory,
+  });
 }
 
 export function hubDirectories({

@@ -3,8 +3,9 @@
 import type { PluginInput } from "@opencode-ai/plugin";
 import { readConfig, type Config } from "./config.ts";
 import { createDescription } from "./description.ts";
-import { OFF } from "./log-messages.ts";
+import { OFF, UNLOADED } from "./log-messages.ts";
 import { readLogSettings } from "./log-settings.ts";
+import { nameProcess } from "./process-name.ts";
 import { createProvenanceFinder } from "./provenance.ts";
 import { RUN_ANSWERS } from "./started-as.ts";
 import { sayBriefly, sayInThreeLines, sayOff } from "./toasts.ts";
@@ -48,16 +49,16 @@ export function wire(input: PluginInput, options: unknown): Wired {
   const result = readConfig(options);
   if (result.ok) return wirePlugin(input, result.config, log);
 
-  log.error({ problems: result.problems }, OFF);
-  return createOff(() => showToast(input.client, sayOff(result.problems), log));
+  log.error({ problems: result.problems, ...nameProcess(identifyMachine()) }, OFF);
+  return createOff(() => showToast(input.client, sayOff(result.problems), log), log);
 }
 
 /** What is left of us then. Before a session does something the TUI is not drawn, and a toast is lost. */
-function createOff(tell: () => void): Wired {
+function createOff(tell: () => void, log: Log): Wired {
   const tellOnce = once(tell);
   return {
     event: () => tellOnce(),
-    dispose: async () => undefined,
+    dispose: async () => log.info(UNLOADED),
   };
 }
 

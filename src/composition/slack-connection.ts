@@ -1,9 +1,12 @@
 /** One connection to Slack, shared by way of the hub, from the first that joins to the last that leaves. */
 
 import type { AppWarnings } from "./app-warnings.ts";
+import { watchConnections } from "./connection-state.ts";
+import { renderStatus, type MemberStanding } from "./member-status.ts";
 import { createPressRouter } from "./press-router.ts";
 import type { Config } from "./config.ts";
 import { hubDirectories, runHubOrAlone } from "./hub-or-alone.ts";
+import { CONNECTED } from "./log-messages.ts";
 import { appKey, ledgerDirectory } from "./paths.ts";
 import { createSlackSide, type Slack } from "./slack-side.ts";
 import { createSweeper } from "./orphans.ts";
@@ -32,6 +35,8 @@ export interface ConnectionOptions {
   readonly received?: (payload: unknown) => void;
   /** Called each time that this process has joined a hub: somebody may have taken it for dead before. */
   readonly joined: () => void;
+  /** What is told to whoever looks into the hub; nothing where it is missing. */
+  readonly standing?: () => MemberStanding;
   /** Tells the user of OpenCode what to fix. */
   readonly advise: (advice: string) => void;
   readonly appWarnings: AppWarnings;
@@ -66,12 +71,14 @@ export async function runConnection(options: ConnectionOptions, run: ConnectionR
   const warnOfOthers = createWarning(log);
   let isHolder = false;
   let isMember = false;
-  /** Of the holder, those that Slack sends presses to. */
-  let connections = 0;
-  const slack = { ...webSide, hears: () => (isHolder ? connections > 0 : isMember) };
+  let connections = watchConnections();
+  const hears = (): boolean => (isHolder ? connections.now().isConnected : isMember);
+  const slack = { ...webSide, hears };
 
   const hold: HubOptions["hold"] = async (hub, holding) => {
     isHolder = true;
+    const opening = watchConnections();
+    connections = opening;
     const refused = new AbortController();
     const sweeping = sweeper.run({
       isConnected: hub.isConnected,
@@ -84,13 +91,13 @@ export async function runConnection(options: ConnectionOptions, run: ConnectionR
         handle: routePresses(hub),
         foreign: (type) => appWarnings.foreign(type),
         connected: (count) => {
-          connections += 1;
-          log.info(count, "connected to Slack");
+          opening.opened();
+          log.info(count, CONNECTED);
           run.connected?.(count);
           warnOfOthers(count.others);
           run.joined(slack);
         },
-        disconnected: () => void (connections -= 1),
+        disconnected: () => opening.ended(),
         ...(run.failing !== undefined && { failing: run.failing }),
         signal: holding,
         log,
@@ -116,7 +123,16 @@ export async function runConnection(options: ConnectionOptions, run: ConnectionR
 
   const { received = (payload: unknown): void => receive(options, payload) } = options;
   const pressed = (payload: string): void => received(JSON.parse(payload));
-  const hubOptions = { key: appKey(config), memberID, hold, mayHold: run.mayConnect, pressed, signal };
+  const { standing } = options;
+  const hubOptions = {
+    key: appKey(config),
+    memberID,
+    hold,
+    mayHold: run.mayConnect,
+    pressed,
+    ...(standing && { status: () => renderStatus(standing(), isHolder ? connections.now() : undefined) }),
+    signal,
+  };
   await runHubOrAlone(hubDirectories(config), { ...hubOptions, log: logHub }, log);
 }
 

@@ -3,8 +3,9 @@
 import { createAudit } from "../audit/audit.ts";
 import { auditDirectory } from "../audit/lines.ts";
 import type { Config } from "./config.ts";
-import { LOADED } from "./log-messages.ts";
+import { LOADED, UNLOADED } from "./log-messages.ts";
 import { ledgerDirectory } from "./paths.ts";
+import { nameProcess } from "./process-name.ts";
 import { describeUnknown } from "./unknown-variables.ts";
 import { NO_MENTION } from "./push-settings.ts";
 import type { ReferenceCountedConnection } from "./reference-counted-connection.ts";
@@ -19,7 +20,6 @@ import type { EndReason } from "../gateway/domain/state.ts";
 import { findHome } from "../system/home.ts";
 import { createLazy } from "../system/lazy.ts";
 import type { Log } from "../system/log.ts";
-import { readOwnPackage } from "../system/own-package.ts";
 import type { Slices } from "../system/slices.ts";
 
 /** Whoever has the bot token can then put any words above a button. */
@@ -58,7 +58,7 @@ export interface WiredGateway {
 }
 
 export function wireGateway(options: WiringOptions): WiredGateway {
-  const { config, machine, advise, greet, slices, log } = options;
+  const { config, machine, directory, advise, greet, slices, log } = options;
   const memberID = createMemberID(machine);
   const ledger = createLedger({ directory: ledgerDirectory(config), machine, memberID, log });
   const audit = createAudit({ directory: auditDirectory(config.stateDirectory), memberID, log });
@@ -88,6 +88,7 @@ export function wireGateway(options: WiringOptions): WiredGateway {
       submitted: (submission) => gateway.submitted(submission),
       notUnderstood: (presser) => gateway.notUnderstood(presser),
       joined: () => (ledger.restore() ? gateway.redraw() : undefined),
+      standing: () => ({ directory, ...gateway.standing() }),
       advise,
       greet,
       audit,
@@ -97,14 +98,11 @@ export function wireGateway(options: WiringOptions): WiredGateway {
     return connection;
   });
 
+  const { channelID: channel, approvers, rules } = config;
+  log.info({ ...nameProcess(machine), memberID, channel, approvers, rules: sayRules(rules) }, LOADED);
   if (config.cardCheck === "off") log.warn(UNCHECKED_CARDS);
   if (config.push.isMentionMissing) log.warn(NO_MENTION);
   for (const each of config.unknownVariables) log.error(describeUnknown(each));
-  const { channelID: channel, approvers, rules } = config;
-  log.info(
-    { version: readOwnPackage().version, memberID, channel, approvers, rules: sayRules(rules) },
-    LOADED,
-  );
 
   return {
     gateway,
@@ -115,6 +113,7 @@ export function wireGateway(options: WiringOptions): WiredGateway {
     async end(reason) {
       await gateway.close(reason);
       await connection?.close();
+      log.info({ memberID }, UNLOADED);
     },
   };
 }

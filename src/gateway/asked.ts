@@ -10,6 +10,8 @@ import { startStopwatch } from "../system/stopwatch.ts";
 /** What OpenCode has asked. */
 export interface Asked<A extends Ask = Ask> {
   readonly request: A;
+  /** How long ago OpenCode asked, in milliseconds. */
+  readonly ageMs: () => number;
   /** Aborts when it is closed. */
   readonly closed: AbortController;
   /** Aborts when OpenCode takes no answer any more: as it is closed, or later, where it was left to OpenCode. */

@@ -15,6 +15,7 @@ import {
   type Replier,
 } from "./domain/state.ts";
 import type { Hooks } from "./hooks.ts";
+import { startStopwatch } from "../system/stopwatch.ts";
 
 /**
  * How long after the last try to give a press to OpenCode a reply may be of that press. OpenCode replies within
@@ -44,6 +45,8 @@ export interface Asks {
   lost(requestID: string): void;
   /** OpenCode ends: closes all, and none needs to be remembered. */
   end(reason: EndReason): void;
+  /** What nobody has answered yet, the oldest first. */
+  open(): readonly Asked[];
   /** What is open of a root session and of its subagents, as far as it is known yet whose it is. */
   openOf(rootID: string): readonly Asked[];
   /** What is open of a session alone. */
@@ -150,6 +153,7 @@ export function createAsks(limit: number, hooks: Hooks): Asks {
         asked.forgotten.abort();
       }
     },
+    open: () => [...asks.values()].filter(({ state }) => !isClosed(state)),
     openOf: (rootID) =>
       [...asks.values()].filter(
         ({ request, content, state }) =>
@@ -184,6 +188,7 @@ function mayBeTaken({ isPending, age }: Submitted): boolean {
 function begin(request: Ask): Asked {
   return {
     request,
+    ageMs: startStopwatch(),
     closed: new AbortController(),
     over: new AbortController(),
     forgotten: new AbortController(),

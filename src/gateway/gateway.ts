@@ -14,7 +14,7 @@ import type { Hooks } from "./hooks.ts";
 import { createGrants } from "./grants/grants.ts";
 import { createUsing } from "./grants/using.ts";
 import { createIncoming, type Incoming } from "./incoming.ts";
-import { createLife, idsOf, NO_CARD } from "./life.ts";
+import { createLife, idsOf, NOT_SHOWN, NO_CARD } from "./life.ts";
 import type { Log } from "../system/log.ts";
 import { unlessLate } from "../system/pause.ts";
 import type { Answer, Ask } from "./domain/ask.ts";
@@ -29,6 +29,7 @@ import { createReminding } from "./reminding.ts";
 import { createRenewal } from "./renewal.ts";
 import { createSessionTurns } from "./session-turns.ts";
 import type { Slices } from "../system/slices.ts";
+import { openAsk, openGrant, type Standing } from "./standing.ts";
 
 /** How many closed requests are remembered at most. */
 const LATE_PRESS_ASKS = 500;
@@ -83,6 +84,8 @@ export interface Gateway extends Incoming {
   retry(): void;
   /** Our cards may have been closed by somebody who took this process for dead: draws the open ones again. */
   redraw(): void;
+  /** What is open at this moment. */
+  standing(): Standing;
   /**
    * Closes every card, as OpenCode ends. Resolves when they are closed, after 2 s at most.
    *
@@ -189,7 +192,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       retry();
       const life = live(asked)
         .catch((err: unknown) => {
-          log.error({ ...idsOf(request), err }, "request could not be shown in Slack");
+          log.error({ ...idsOf(request), err }, NOT_SHOWN);
           toast(NO_CARD);
         })
         .finally(() => forget(asked));
@@ -213,12 +216,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
 
     retried: (sessionID) => asks.sessionEnded(sessionID, "retried"),
-
     lost: (requestID) => asks.lost(requestID),
 
     retry,
 
     redraw: () => redrawOpen(),
+
+    standing: () => ({ asks: asks.open().map(openAsk), grants: grants.live().map(openGrant) }),
 
     async close(reason = "opencode-ended") {
       asks.end(reason);

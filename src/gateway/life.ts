@@ -34,12 +34,24 @@ interface Deleted {
   readonly kind: "deleted";
 }
 
+const CLOSED_EARLY = "closed before it needed a card";
+const CLOSED_WITHOUT_CARD = "closed without a card";
+export const NOT_SHOWN = "request could not be shown in Slack";
+
 /** For the log. A card that Slack will not change keeps its buttons, which answer nothing. */
 const ENDED_AS: Readonly<Record<Exclude<ShowOutcome, "interrupted">, string>> = {
   done: "card closed",
   deleted: "card closed: it was deleted",
   lost: "card cannot be closed: Slack does not take the change",
 };
+
+/** How the log says that a request is nothing to wait for any more, or not to us. */
+export const LOGGED_ENDS: ReadonlySet<string> = new Set([
+  CLOSED_EARLY,
+  CLOSED_WITHOUT_CARD,
+  NOT_SHOWN,
+  ...Object.values(ENDED_AS),
+]);
 
 interface LifeOptions {
   /** Whoever sits at the terminal answers there meanwhile. At least {@link SETTLE_MS} pass. */
@@ -136,7 +148,7 @@ export function createLife(options: LifeOptions): Life {
       if (placing.kind === "refused" || placing.kind === "deleted") toast(NO_CARD);
       const head = await ended;
       if (placing.kind === "posted") await showEnd(placing.card, asked, head);
-      else await logEnd(asked, "closed without a card");
+      else await logEnd(asked, CLOSED_WITHOUT_CARD);
       if (asked.attempts.length > 0) await pause(LATE_PRESS_MS, asked.forgotten.signal);
       return true;
     } finally {
@@ -226,7 +238,7 @@ export function createLife(options: LifeOptions): Life {
     const openMs = startStopwatch();
     // Whoever has allowed it for a time waits for nobody at the terminal.
     await pause(grants.mayCover(asked) ? SETTLE_MS : Math.max(SETTLE_MS, options.postAfterMs), open);
-    if (open.aborted) return logEnd(asked, "closed before it needed a card");
+    if (open.aborted) return logEnd(asked, CLOSED_EARLY);
     await recordAsked(asked);
     const ended = recordEnd(asked, openMs);
     options.expire(asked, openMs());
@@ -241,7 +253,7 @@ export function createLife(options: LifeOptions): Life {
       await aborted(open, retry());
     }
     await ended;
-    await logEnd(asked, "closed without a card");
+    await logEnd(asked, CLOSED_WITHOUT_CARD);
   };
 }
 

@@ -2,6 +2,7 @@ import type { Server, Socket } from "node:net";
 import { BEAT_MS, createConnection, type Connection } from "./connection.ts";
 import type { Term } from "./election.ts";
 import type { Frame } from "./frames.ts";
+import { createStatusRelay } from "./status-relay.ts";
 
 /** How long a press waits for its owner: for one that is joining, or on its way from a holder that died. */
 export const PARK_LIMIT_MS = 2_000;
@@ -72,6 +73,7 @@ function createSwitchboard(server: Server): Hub & { close: () => Promise<void> }
   const connections = new Set<Connection>();
   const owners = new Map<string, Connection>();
   const parked = new Map<string, ParkedPress>();
+  const statuses = createStatusRelay(owners);
 
   const settle = (envelopeID: string, passed: Passed) => {
     const press = parked.get(envelopeID);
@@ -90,6 +92,10 @@ function createSwitchboard(server: Server): Hub & { close: () => Promise<void> }
       const press = parked.get(frame.envelopeID);
       if (press !== undefined && owners.get(press.memberID) === connection)
         settle(frame.envelopeID, "received");
+    } else if (frame.type === "ask-status") {
+      statuses.asked(frame, connection);
+    } else if (frame.type === "status") {
+      statuses.answered(frame, connection);
     }
   };
 
@@ -98,6 +104,7 @@ function createSwitchboard(server: Server): Hub & { close: () => Promise<void> }
     connections.add(connection);
     await connection.ended;
     connections.delete(connection);
+    statuses.left(connection);
     for (const [memberID, owner] of owners) if (owner === connection) owners.delete(memberID);
   };
   server.on("connection", (socket) => void accept(socket));

@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:net";
 import type { Ending } from "./connection.ts";
 import { createElection, HubDirectoryError, type Term } from "./election.ts";
 import { runHolder, type Hub } from "./holder.ts";
-import { createPressTaker, runMember, type PressEvent } from "./member.ts";
+import { createPressTaker, runMember, type PressEvent, type StatusEvent } from "./member.ts";
 
 /** How soon a process that could neither join nor hold looks again, as while the kernel still clears a dead holder. */
 const LOOK_AGAIN_MS = 200;
@@ -16,7 +16,8 @@ export type HubEvent =
   | { type: "hold failed"; term: number; error: unknown }
   /** Something of this process or machine, as no file handle left; it is tried again. Told once until it is over. */
   | { type: "trouble"; error: unknown }
-  | PressEvent;
+  | PressEvent
+  | StatusEvent;
 
 export interface HubOptions {
   /**
@@ -37,6 +38,8 @@ export interface HubOptions {
   mayHold: () => boolean;
   /** Takes a press for this member: each envelope once, none that was said to be absent. Must not throw. */
   pressed: (press: string) => void;
+  /** What this member is doing, for an observer: a text of 128 Ki characters at most. Nothing where it is missing. */
+  status?: () => string;
   signal: AbortSignal;
   log: (event: HubEvent) => void;
 }
@@ -57,6 +60,15 @@ export async function runHub(options: HubOptions): Promise<void> {
   let holding: Promise<void> | undefined;
   let inTrouble = false;
 
+  const tellStatus = (): string | undefined => {
+    try {
+      return options.status?.();
+    } catch (error) {
+      log({ type: "status failed", error });
+      return undefined;
+    }
+  };
+
   const trouble = (error: unknown) => {
     if (!inTrouble) log({ type: "trouble", error });
     inTrouble = true;
@@ -70,7 +82,8 @@ export async function runHub(options: HubOptions): Promise<void> {
       inTrouble = false;
       log({ type: "joined", term });
     };
-    const ending = await runMember({ path: election.socketPath(term), memberID, joined, take, signal });
+    const path = election.socketPath(term);
+    const ending = await runMember({ path, memberID, joined, take, tellStatus, signal });
     if (hasJoined || ending.type === "silent") log({ type: "left", term, ending });
     if (ending.type === "stale" || ending.type === "silent") return "holder is dead";
     if (!hasJoined && ending.type === "closed" && ending.error !== undefined) trouble(ending.error);

@@ -9,6 +9,11 @@ export type PressEvent =
   | { type: "press dropped"; envelopeID: string; reason: "seen" | "expired" }
   | { type: "press failed"; envelopeID: string; error: unknown };
 
+export interface StatusEvent {
+  type: "status failed";
+  error: unknown;
+}
+
 /** Gives each press to `pressed` once, whichever holder brings it. `taken`: say so to the holder. */
 export type TakePress = (press: Extract<Frame, { type: "click" }>) => "taken" | "dropped";
 
@@ -52,15 +57,21 @@ export async function runMember(options: {
   memberID: string;
   joined: () => void;
   take: TakePress;
+  /** What this member is doing; undefined where it has nothing to say. Does not throw. */
+  tellStatus: () => string | undefined;
   signal: AbortSignal;
 }): Promise<Ending> {
-  const { path, memberID, joined, take, signal } = options;
+  const { path, memberID, joined, take, tellStatus, signal } = options;
   let hasJoined = false;
   const connection = createConnection(connect({ path }), (frame) => {
     if (!hasJoined) joined();
     hasJoined = true;
     if (frame.type === "click" && take(frame) === "taken") {
       connection.send({ type: "received", envelopeID: frame.envelopeID });
+    }
+    if (frame.type === "ask-status") {
+      const status = tellStatus();
+      if (status !== undefined) connection.send({ type: "status", askID: frame.askID, memberID, status });
     }
   });
   connection.send({ type: "hello", memberID, release: RELEASE });

@@ -1,11 +1,15 @@
+import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { readFile, readdir, rm } from "node:fs/promises";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
 import { openOffice, type Desk, type Office } from "../support/desk.ts";
 import { bash, say } from "../support/opencode/scripted-model.ts";
 import { until } from "../support/opencode/until.ts";
+import { scriptCommand } from "../support/runtime.ts";
 import { createWebClient } from "../support/slack/official-clients.ts";
 import { renderPlain } from "../support/slack/plain.ts";
 import type { Message } from "../support/slack/slack-objects.ts";
@@ -74,6 +78,9 @@ async function takeForDead(card: Message): Promise<void> {
   });
 }
 
+/** The command as people have it. */
+const CLI = fileURLToPath(new URL("../../src/cli.ts", import.meta.url));
+
 const told = (userID: string) => office.slack.user(userID).ephemerals().map(renderPlain);
 
 /**
@@ -102,7 +109,47 @@ async function pressWhileItStandsStill(desk: Desk, what: string): Promise<string
   return words;
 }
 
+/** What `opencode-slack-gateway status` says, which knows no token. */
+async function status(): Promise<Record<"hubs" | "others", Record<string, unknown>[]>> {
+  const [file, ...args] = scriptCommand("Node", CLI);
+  const env = {
+    PATH: process.env["PATH"],
+    HOME: office.state,
+    XDG_STATE_HOME: office.state,
+    OPENCODE_SLACK_GATEWAY_SOCKET_DIR: office.sockets,
+  };
+  const { stdout } = await promisify(execFile)(file, [...args, "status", "--json"], { env });
+  return JSON.parse(stdout) as Awaited<ReturnType<typeof status>>;
+}
+
 describe("three OpenCodes of one machine", () => {
+  test("status tells who waits, who holds the connection, and who is idle", async () => {
+    const [busy, idle] = desks;
+    if (busy === undefined || idle === undefined) throw new Error("There are three.");
+    const quiet = await idle.start([say("done")]);
+    await quiet.end();
+    const task = await busy.start([bash("echo at a glance"), say("done")]);
+    const card = await postedCard(busy, "echo at a glance");
+    await until("the other one has loaded the plugin", async () => (await status()).others.length > 0);
+    const { hubs, others } = await status();
+    expect(others).toContainEqual(
+      expect.objectContaining({ state: "idle", pid: idle.opencode.pid, directory: quiet.directory }),
+    );
+    const waiting = { permission: "bash", sessionID: task.id, isOnCard: true };
+    const { pid } = busy.opencode;
+    expect(hubs).toMatchObject([
+      {
+        connection: "connected",
+        members: [{ pid, directory: task.directory, asks: [waiting], askCount: 1 }],
+      },
+    ]);
+    expect(JSON.stringify([hubs, others])).not.toContain("at a glance");
+
+    await office.slack.user("U1").press(card, "Allow once");
+    await task.end();
+    expect((await status()).hubs).toMatchObject([{ members: [{ askCount: 0 }] }]);
+  });
+
   test("share one connection, and every press reaches the one that asked", async () => {
     for (const round of [1, 2, 3]) {
       const tasks = await Promise.all(

@@ -68,6 +68,7 @@ beforeEach(async () => {
   asked = {
     request,
     closed: new AbortController(),
+    ageMs: () => 0,
     over: new AbortController(),
     forgotten: new AbortController(),
     state: { kind: "asked" },

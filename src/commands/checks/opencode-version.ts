@@ -48,8 +48,7 @@ export async function checkOpenCodeVersion(
 export async function askVersion(env: Environment, signal: AbortSignal): Promise<string | undefined> {
   try {
     const { stdout } = await promisify(execFile)("opencode", ["--version"], {
-      // This very process may run in OpenCode's Bun, which the next one is not to be.
-      env: { ...env, ...blanksFor(env), BUN_BE_BUN: undefined },
+      env: environmentFor(env),
       timeout: LIMIT_MS,
       signal,
       shell: process.platform === "win32",
@@ -58,4 +57,10 @@ export async function askVersion(env: Environment, signal: AbortSignal): Promise
   } catch {
     return undefined;
   }
+}
+
+/** Without our secrets; and this very process may run in OpenCode's Bun, which the next one is not to be. */
+function environmentFor(env: Environment): NodeJS.ProcessEnv {
+  const { BUN_BE_BUN: _, ...others } = env;
+  return { ...others, ...blanksFor(env) };
 }

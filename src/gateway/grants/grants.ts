@@ -56,6 +56,8 @@ export interface Grants {
    */
   over(asked: Asked): Promise<{ readonly head: string | undefined } | undefined>;
   forget(asked: Asked): void;
+  /** The live ones. */
+  live(): readonly Grant[];
   /** OpenCode ends. */
   end(): void;
 }
@@ -156,6 +158,7 @@ export function createGrants({ buttons, ledger, audit, log }: GrantsOptions): Gr
       return { head: await audit.grantEnded(asked.request, { reason, userID }) };
     },
     forget: (asked) => void held.delete(asked),
+    live: () => register.live(),
     end: () => endAll(() => true, { reason: "opencode-ended" }),
   };
 }

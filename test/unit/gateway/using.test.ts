@@ -31,6 +31,7 @@ const content = {
 function askedFor(requestID: string): Asked {
   return {
     request: { ...request, requestID },
+    ageMs: () => 0,
     closed: new AbortController(),
     over: new AbortController(),
     forgotten: new AbortController(),

@@ -1,7 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { createFrameReader, parseFrame, renderFrame, type Frame } from "../../../src/hub/frames.ts";
+import {
+  createFrameReader,
+  parseFrame,
+  renderFrame,
+  STATUS_LIMIT_CHARS,
+  type Frame,
+} from "../../../src/hub/frames.ts";
 
-/** As the first release writes them. A test that fails here means: older releases no longer understand this one. */
+/** As the first release that has them writes them. A test that fails here means: older releases no longer understand this one. */
 const FROZEN: [string, Frame][] = [
   ['{"type":"hello","memberID":"m","release":1}\n', { type: "hello", memberID: "m", release: 1 }],
   ['{"type":"beat"}\n', { type: "beat" }],
@@ -10,10 +16,20 @@ const FROZEN: [string, Frame][] = [
     { type: "click", envelopeID: "e", click: "{}", expiresAt: 1 },
   ],
   ['{"type":"received","envelopeID":"e"}\n', { type: "received", envelopeID: "e" }],
+  ['{"type":"ask-status","askID":"a"}\n', { type: "ask-status", askID: "a" }],
+  ['{"type":"status","askID":"a","memberID":"m"}\n', { type: "status", askID: "a", memberID: "m" }],
+  [
+    '{"type":"status","askID":"a","memberID":"m","status":"{}"}\n',
+    { type: "status", askID: "a", memberID: "m", status: "{}" },
+  ],
 ];
 
+function status(chars: number): Frame {
+  return { type: "status", askID: "a", memberID: "m", status: "x".repeat(chars) };
+}
+
 describe("a frame", () => {
-  test.each(FROZEN)("is written and read as since the first release: %j", (line, frame) => {
+  test.each(FROZEN)("is written and read as since its first release: %j", (line, frame) => {
     expect(renderFrame(frame)).toBe(line);
     expect(parseFrame(line)).toEqual(frame);
   });
@@ -33,6 +49,12 @@ describe("a frame", () => {
     expect(parseFrame('{"type":"goodbye"}')).toBe("unknown");
   });
 
+  test("about a status that is too long is ignored, as one of a later release", () => {
+    expect(parseFrame(renderFrame(status(STATUS_LIMIT_CHARS)))).toEqual(status(STATUS_LIMIT_CHARS));
+    expect(parseFrame(renderFrame(status(STATUS_LIMIT_CHARS + 1)))).toBe("unknown");
+    expect(parseFrame(renderFrame({ type: "ask-status", askID: "a".repeat(101) }))).toBe("unknown");
+  });
+
   test.each([
     "",
     "{",
@@ -46,6 +68,9 @@ describe("a frame", () => {
     '{"type":"click","envelopeID":"e","click":{},"expiresAt":1}',
     '{"type":"click","envelopeID":"e","click":"{}","expiresAt":"1"}',
     '{"type":"received","envelopeID":null}',
+    '{"type":"ask-status"}',
+    '{"type":"status","askID":"a"}',
+    '{"type":"status","askID":"a","memberID":"m","status":{}}',
   ])("that is none is malformed: %s", (line) => {
     expect(parseFrame(line)).toBe("malformed");
   });

@@ -1,121 +1,26 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import {
-  chmodSync,
-  chownSync,
-  mkdirSync,
-  mkdtempSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { connect, createServer, type Server, type Socket } from "node:net";
-import { tmpdir } from "node:os";
+import { chmodSync, chownSync, mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import type { Socket } from "node:net";
 import { join } from "node:path";
 import { describe, expect, test as base, vi } from "vitest";
 import { HubDirectoryError } from "../../../src/hub/election.ts";
-import { createFrameReader, renderFrame, type Frame } from "../../../src/hub/frames.ts";
-import type { Hub } from "../../../src/hub/holder.ts";
-import { runHub, type HubEvent, type HubOptions } from "../../../src/hub/hub.ts";
-
-const KEY = "k";
-const WAIT = { timeout: 60_000, interval: 5 };
-
-/** The members of one test, all in this process. */
-interface Members {
-  home: string;
-  directory: string;
-  join: (memberID: string, overrides?: Partial<HubOptions>) => Member;
-}
-
-type Member = ReturnType<typeof joinHub>;
+import {
+  listenAsHolder,
+  speak,
+  speakToHolder,
+  WAIT,
+  withMembers,
+  type Members,
+} from "../../support/hub-members.ts";
 
 const test = base.extend<{ members: Members }>({
   // oxlint-disable-next-line no-empty-pattern -- Vitest reads from the pattern what a fixture needs.
-  members: async ({}, use) => {
-    const home = mkdtempSync(join(tmpdir(), "hub-"));
-    const directory = join(home, "sockets");
-    const end = new AbortController();
-    const joined: Member[] = [];
-    await use({
-      home,
-      directory,
-      join: (memberID, overrides) => {
-        const member = joinHub(directory, memberID, end.signal, overrides);
-        joined.push(member);
-        return member;
-      },
-    });
-    end.abort();
-    await Promise.allSettled(joined.map(async ({ finished }) => finished));
-    rmSync(home, { recursive: true });
-  },
+  members: async ({}, use) => withMembers(use),
 });
-
-function joinHub(directory: string, memberID: string, end: AbortSignal, overrides: Partial<HubOptions> = {}) {
-  const leave = new AbortController();
-  const presses: string[] = [];
-  const events: HubEvent[] = [];
-  const held: Hub[] = [];
-  const finished = runHub({
-    directory,
-    key: KEY,
-    memberID,
-    signal: AbortSignal.any([end, leave.signal]),
-    mayHold: () => true,
-    hold: async (hub, signal) => {
-      held.unshift(hub);
-      await once(signal, "abort");
-      held.shift();
-    },
-    pressed: (press) => presses.push(press),
-    log: (event) => events.push(event),
-    ...overrides,
-  });
-  const count = (type: HubEvent["type"]) => events.filter((event) => event.type === type).length;
-  return {
-    presses,
-    events,
-    finished,
-    leave: () => leave.abort(),
-    /** The hub, while this member is the holder. */
-    hub: () => held[0],
-    holding: async () => vi.waitUntil(() => held[0], WAIT),
-    joined: async (times = 1) => vi.waitUntil(() => count("joined") >= times, WAIT),
-  };
-}
 
 function fail(): never {
   throw new Error("broken");
-}
-
-/** The other end of a hub connection, written by hand: what another release, or an enemy, says and hears. */
-function speak(socket: Socket) {
-  const heard: Frame[] = [];
-  const read = createFrameReader((frame) => heard.push(frame));
-  socket
-    .setEncoding("utf8")
-    .on("data", (chunk: string) => read(chunk))
-    .on("error", () => socket.destroy());
-  return { socket, heard, say: (frame: Frame) => socket.write(renderFrame(frame)) };
-}
-
-async function speakToHolder({ directory }: Members, memberID?: string) {
-  const socket = connect({ path: join(directory, `${KEY}.1`, "socket") });
-  await once(socket, "connect");
-  const end = speak(socket);
-  if (memberID !== undefined) end.say({ type: "hello", memberID });
-  return end;
-}
-
-/** Stands where a holder of another process would, in the first term. */
-async function listenAsHolder({ directory }: Members, accept: (socket: Socket) => void): Promise<Server> {
-  mkdirSync(join(directory, `${KEY}.1`), { recursive: true, mode: 0o700 });
-  chmodSync(directory, 0o700);
-  const server = createServer(accept);
-  await once(server.listen(join(directory, `${KEY}.1`, "socket")), "listening");
-  return server;
 }
 
 describe.concurrent("two members in one process", () => {
@@ -148,7 +53,7 @@ describe.concurrent("a member", () => {
     const server = await listenAsHolder(members, (socket) => connections.push(speak(socket)));
     members.join("a");
     const hello = await vi.waitUntil(() => connections[0]?.heard.find(({ type }) => type === "hello"), WAIT);
-    expect(hello).toEqual({ type: "hello", memberID: "a", release: 1 });
+    expect(hello).toEqual({ type: "hello", memberID: "a", release: 2 });
     server.close();
     connections[0]?.socket.destroy();
   });
