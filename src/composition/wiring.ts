@@ -98,11 +98,11 @@ export function wireGateway(options: WiringOptions): WiredGateway {
     return connection;
   });
 
+  const { channelID: channel, approvers, rules } = config;
+  log.info({ ...nameProcess(machine), memberID, channel, approvers, rules: sayRules(rules) }, LOADED);
   if (config.cardCheck === "off") log.warn(UNCHECKED_CARDS);
   if (config.push.isMentionMissing) log.warn(NO_MENTION);
   for (const each of config.unknownVariables) log.error(describeUnknown(each));
-  const { channelID: channel, approvers, rules } = config;
-  log.info({ ...nameProcess(machine), memberID, channel, approvers, rules: sayRules(rules) }, LOADED);
 
   return {
     gateway,

@@ -137,19 +137,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     redraw,
     renewal: createRenewal({ describe, redraw, log }),
     altered: createAlteredCards({ toast, log }),
-    attended: (rows) => expiry.attended(rows),
+    expiry,
     tell: createTell({ end: end.signal, log }),
   });
-  const incoming = createIncoming({
-    ...options,
-    buttons,
-    modals,
-    handler: {
-      pressed: async (press, button) => expiry.during(button.rows, handler.pressed(press, button)),
-      submitted: async (submission, button) =>
-        expiry.during(button.rows, handler.submitted(submission, button)),
-    },
-  });
+  const incoming = createIncoming({ ...options, buttons, modals, handler });
 
   function track(work: Promise<void>): void {
     running.add(work);

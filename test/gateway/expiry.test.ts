@@ -13,7 +13,7 @@ import type { Message } from "../support/slack/slack-objects.ts";
 import { startGateway, type SmallGateway } from "../support/small-gateway.ts";
 
 /** Long enough for a card to be posted and pressed. */
-const AFTER_MS = 2_000;
+const AFTER_MS = 3_000;
 const LEFT = "Nobody answered in 1 minute. It can still be answered in OpenCode.";
 const REJECTED = "❌ Rejected: nobody answered in 1 minute";
 

@@ -151,8 +151,8 @@ export function createInvariants(
       const press = pressIn(envelope.payload);
       return press === undefined ? [] : [{ ...press, envelope }];
     });
-    const rowsByLine = indexBy(shown, ({ row }) => row.text.split("\n"));
-    const pressesByLine = indexBy(presses, ({ texts }) => texts.join("\n").split("\n"));
+    const rowsByLine = indexBy(shown, ({ row }) => linesOf(row.text));
+    const pressesByLine = indexBy(presses, ({ texts }) => texts.flatMap(linesOf));
     const pressesOn = (request: AskedRequest): Sent[] =>
       (pressesByLine.get(firstLine(request)) ?? []).filter(({ texts }) =>
         texts.some((text) => says(request, text)),
@@ -490,7 +490,16 @@ function says(request: AskedRequest, text: string): boolean {
 }
 
 function saysWhole({ what }: AskedRequest, text: string): boolean {
-  return `\n${text}\n`.includes(`\n${what}\n`);
+  return `\n${linesOf(text).join("\n")}\n`.includes(`\n${what}\n`);
+}
+
+/** What a card or a row says of an edit in its head. */
+const FILE_HEAD = /(?:^| · |\. )(?:Create|Edit|Overwrite|Delete) (\S+) \(\+\d+ −\d+\)$/;
+
+/** The lines of a text, and the names of files that its heads say. */
+function linesOf(text: string): string[] {
+  const lines = text.split("\n");
+  return [...lines, ...lines.flatMap((line) => FILE_HEAD.exec(line)?.[1] ?? [])];
 }
 
 /** Whether all lines are among others, which may say more between them. */
