@@ -54,7 +54,7 @@ const lineSchema = z.object({
   problems: z.array(z.string()).optional().catch(undefined),
   advice: z.string().optional().catch(undefined),
   /** Of Slack's. */
-  failure: z.unknown(),
+  failure: z.unknown().optional(),
   requestID: z.string().optional().catch(undefined),
   sessionID: z.string().optional().catch(undefined),
   permission: z.string().optional().catch(undefined),
