@@ -216,7 +216,6 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
 
     retried: (sessionID) => asks.sessionEnded(sessionID, "retried"),
-
     lost: (requestID) => asks.lost(requestID),
 
     retry,

@@ -32,7 +32,7 @@ import {
   type SlackStandInOptions,
 } from "../support/slack/stand-in.ts";
 
-const ENV = ".config/opencode-slack-gateway/env";
+const ENV = ".config/opencode-slack-gateway/gateway.env";
 const SPEC = "opencode-slack-gateway@0.1.0";
 const ASKING = { bash: "ask", edit: "ask", webfetch: "ask", external_directory: "ask" };
 
@@ -172,6 +172,18 @@ test("a second run changes nothing that is right", async () => {
     expect(said).toContain(line);
   expect(look()).toEqual(before);
   expect(readdirSync(path.dirname(at(CONFIG)))).toEqual(["opencode.json"]);
+});
+
+test("a file that holds the same in other words is left as it is", async () => {
+  const lines = [
+    `export SLACK_BOT_TOKEN="${slack.botToken}"`,
+    `SLACK_APP_TOKEN='${slack.appToken}'`,
+    "SLACK_CHANNEL_ID=U1",
+  ];
+  write(ENV, lines.join("\n"));
+  chmodSync(at(ENV), 0o600);
+  expect(await repeat(["--write-env"])).toContain("has these variables already");
+  expect(readFileSync(at(ENV), "utf8")).toBe(lines.join("\n"));
 });
 
 test("what is set in the file counts although the environment does not name it yet", async () => {

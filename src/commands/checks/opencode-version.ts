@@ -7,8 +7,8 @@ import { blanksFor } from "../../composition/variables.ts";
 import { readOwnPackage } from "../../system/own-package.ts";
 import { ok, unknown, wrong, type Check } from "./check.ts";
 
-/** OpenCode tells its version within a second. */
-const LIMIT_MS = 15_000;
+/** OpenCode tells its version within a second; on a busy machine, later. */
+const LIMIT_MS = 60_000;
 
 export interface InstalledOpenCode {
   readonly check: Check;

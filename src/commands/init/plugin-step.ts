@@ -35,9 +35,9 @@ interface Plans {
 
 /** @returns the version of the OpenCode that is installed, where it is. @throws StepFailed */
 export async function configureOpenCode(setup: Setup): Promise<string | undefined> {
-  const { terminal, wanted, env, io } = setup;
+  const { terminal, wanted, io } = setup;
   setup.step("OpenCode's configuration");
-  const openCodeVersion = await askVersion(env, io.signal);
+  const openCodeVersion = await askVersion(io.env, io.signal);
   if (wanted.skipPlugin) {
     terminal.say("   – It is left as it is (--skip-plugin)");
     return openCodeVersion;
@@ -165,7 +165,8 @@ async function addLine(
   terminal.say(`   opencode ${command.join(" ")} … (up to a minute)`);
   // Where nobody is asked, nobody need be there: the input of a script may have ended.
   const signal = wanted.yes ? io.signal : AbortSignal.any([io.signal, terminal.ended]);
-  const installed = await installPlugin(command, env, signal);
+  // With what this shell has: what the file of variables holds is for no other process.
+  const installed = await installPlugin(command, io.env, signal);
   if (installed.kind === "failed") {
     terminal.say(
       "   ✗ OpenCode could not install the plugin. It would start without it, and say nothing. Here it says:",
