@@ -373,7 +373,7 @@ describe("by the log", () => {
 test("a directory that others may enter is not looked into, and said", async () => {
   mkdirSync(path.join(home, "hub"), { mode: 0o755 });
   const said = await status();
-  expect(said.stdout).toContain(`The OpenCodes cannot meet in ${home}/hub is open to other users`);
+  expect(said.stdout).toContain(`The OpenCodes cannot meet: ${home}/hub is open to other users`);
 });
 
 test("its exit codes say what is wrong, so a wrong command has one of its own", async () => {
@@ -392,5 +392,5 @@ test("what the file of variables names is where it looks", async () => {
     OPENCODE_SLACK_GATEWAY_SOCKET_DIR: "",
     OPENCODE_SLACK_GATEWAY_ENV_FILE: file,
   });
-  expect(said.stdout).toContain(`The OpenCodes cannot meet in ${home}/elsewhere is open to other users`);
+  expect(said.stdout).toContain(`The OpenCodes cannot meet: ${home}/elsewhere is open to other users`);
 });

@@ -311,24 +311,24 @@ describe("what is wrong is said when a session begins to work", () => {
   });
 });
 
-describe("the status", () => {
-  /** What it says of this OpenCode; nothing once the plugin is unloaded. */
-  async function told(): Promise<Record<string, unknown>[]> {
-    const printed: string[] = [];
-    await status(["--json"], {
-      env: process.env,
-      directory: folder,
-      print: (line) => printed.push(line),
-      say: () => undefined,
-      signal: new AbortController().signal,
-    });
-    const { hubs, others } = JSON.parse(printed.join("\n")) as {
-      hubs: { members: Record<string, unknown>[] }[];
-      others: Record<string, unknown>[];
-    };
-    return [...hubs.flatMap(({ members }) => members), ...others];
-  }
+/** What the status says of this OpenCode; nothing once the plugin is unloaded. */
+async function told(): Promise<Record<string, unknown>[]> {
+  const printed: string[] = [];
+  await status(["--json"], {
+    env: process.env,
+    directory: folder,
+    print: (line) => printed.push(line),
+    say: () => undefined,
+    signal: new AbortController().signal,
+  });
+  const { hubs, others } = JSON.parse(printed.join("\n")) as {
+    hubs: { members: Record<string, unknown>[] }[];
+    others: Record<string, unknown>[];
+  };
+  return [...hubs.flatMap(({ members }) => members), ...others];
+}
 
+describe("the status", () => {
   test("finds an OpenCode while it is idle, waits, and is off, and not any more when it has unloaded the plugin", async () => {
     const here = { pid: process.pid, directory: folder };
     expect(await told()).toMatchObject([{ ...here, state: "idle", asks: [] }]);
