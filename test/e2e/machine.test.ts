@@ -130,8 +130,11 @@ describe("three OpenCodes of one machine", () => {
     await quiet.end();
     const task = await busy.start([bash("echo at a glance"), say("done")]);
     const card = await postedCard(busy, "echo at a glance");
-    await until("the other one has loaded the plugin", async () => (await status()).others.length > 0);
-    const { hubs, others } = await status();
+    const { hubs, others } = await until("the other one has loaded the plugin", async () => {
+      const told = await status();
+      const isIdle = told.others.some(({ pid }) => pid === idle.opencode.pid);
+      return isIdle ? told : undefined;
+    });
     expect(others).toContainEqual(
       expect.objectContaining({ state: "idle", pid: idle.opencode.pid, directory: quiet.directory }),
     );

@@ -19,7 +19,7 @@ export function renderReport(report: Report, mask: (text: string) => string, now
   const show = (text: string, reading: Reading): string => makeVisible(mask(text), reading).text;
   const { hubs, others, refusals, verdict } = report;
   return [
-    ...refusals.map((refusal) => show(`The OpenCodes cannot meet in ${refusal}.`, "line")),
+    ...refusals.map((refusal) => show(`The OpenCodes cannot meet: ${refusal}.`, "line")),
     ...hubs.flatMap((hub) => renderHub(hub, show, now)),
     ...others.flatMap((other) => renderOther(other, show, now)),
     ...(hubs.length + others.length === 0 ? ["No OpenCode with the gateway runs here, by the log."] : []),

@@ -35,6 +35,8 @@ export interface Loaded {
   /** By their IDs, the oldest first. */
   readonly asks: ReadonlyMap<string, LoggedAsk>;
   readonly trouble?: Trouble | undefined;
+  /** When Slack has last refused something, or could not be reached. */
+  readonly refusedAt?: Date | undefined;
   /** When it has last connected to Slack itself. */
   readonly connectedAt?: Date | undefined;
 }
@@ -51,6 +53,8 @@ const lineSchema = z.object({
   start: z.string().optional().catch(undefined),
   problems: z.array(z.string()).optional().catch(undefined),
   advice: z.string().optional().catch(undefined),
+  /** Of Slack's. */
+  failure: z.unknown().optional(),
   requestID: z.string().optional().catch(undefined),
   sessionID: z.string().optional().catch(undefined),
   permission: z.string().optional().catch(undefined),
@@ -64,6 +68,7 @@ interface Reading extends Loaded {
   readonly start: string | undefined;
   readonly asks: Map<string, LoggedAsk>;
   trouble?: Trouble;
+  refusedAt?: Date;
   connectedAt?: Date;
 }
 
@@ -88,7 +93,7 @@ function take(readings: Map<string, Reading>, line: Line): void {
   // Another one may be loaded there before the one before it has ended.
   if (msg === UNLOADED && memberID === reading.memberID) readings.delete(place);
   else if (msg === CONNECTED) reading.connectedAt = at;
-  else if (line.level === "warn" || line.level === "error") reading.trouble = { at, what: sayTrouble(line) };
+  else if (line.level === "warn" || line.level === "error") takeTrouble(reading, line);
   takeAsk(reading, line);
 }
 
@@ -114,8 +119,9 @@ function takeAsk({ asks }: Reading, { msg, time: at, requestID, sessionID, permi
     asks.set(requestID, { permission, requestID, sessionID, at });
 }
 
-function sayTrouble({ msg, advice }: Line): string {
-  return advice === undefined ? msg : `${msg}: ${advice}`;
+function takeTrouble(reading: Reading, { time: at, msg, advice, failure }: Line): void {
+  reading.trouble = { at, what: advice === undefined ? msg : `${msg}: ${advice}` };
+  if (advice !== undefined || failure !== undefined) reading.refusedAt = at;
 }
 
 /** Of another boot, or in another container, a process ID says nothing. */

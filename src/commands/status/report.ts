@@ -2,7 +2,7 @@
 
 import { parseStatus, type MemberStatus } from "../../composition/member-status.ts";
 import { findHubs, observeHub, type HubPlace, type Sight } from "../../hub/observer.ts";
-import type { Loaded, LoggedAsk, Trouble } from "./loaded.ts";
+import type { Loaded } from "./loaded.ts";
 
 /** How long the members of a hub have time to answer. */
 const ANSWER_LIMIT_MS = 2_000;
@@ -98,18 +98,17 @@ function reportHub({ key, sight }: SeenHub, loaded: readonly Loaded[]): HubRepor
   return [{ key, connection: isConnected ? "connected" : "not-connected", ageMs, members }];
 }
 
-/** One that has gone on since is not in trouble any more. */
-function stateOf({ problems, asks, trouble, connectedAt }: Loaded): OtherReport["state"] {
+/** One that Slack has refused since it asked, and that has not connected since then, does not come there by itself. */
+function stateOf({ problems, asks, refusedAt, connectedAt }: Loaded): OtherReport["state"] {
   if (problems !== undefined) return "off";
   const [oldest] = asks.values();
   if (oldest === undefined) return "idle";
-  return isBehind(trouble, oldest) && !(connectedAt !== undefined && isBehind({ at: connectedAt }, trouble))
-    ? "refused"
-    : "waiting";
+  const isRefused = isBefore(oldest.at, refusedAt) && !isBefore(refusedAt, connectedAt);
+  return isRefused ? "refused" : "waiting";
 }
 
-function isBehind(one: Pick<Trouble, "at"> | undefined, other: Pick<LoggedAsk, "at"> | undefined): boolean {
-  return one !== undefined && other !== undefined && one.at.getTime() >= other.at.getTime();
+function isBefore(one: Date | undefined, other: Date | undefined): boolean {
+  return one !== undefined && other !== undefined && one < other;
 }
 
 function judge(hubs: readonly HubReport[], others: readonly OtherReport[]): Verdict {

@@ -284,7 +284,6 @@ function logged(...lines: readonly object[]): void {
   const { start } = state.kind === "running" ? state : {};
   const common = {
     level: "info",
-    time: new Date().toISOString(),
     pid: process.pid,
     directory: "/work/shop",
     version: VERSION,
@@ -294,7 +293,10 @@ function logged(...lines: readonly object[]): void {
   };
   const folder = path.join(home, ".local/state/opencode-slack-gateway");
   mkdirSync(folder, { recursive: true });
-  const text = lines.map((line) => JSON.stringify({ ...common, ...line })).join("\n");
+  const now = Date.now();
+  const text = lines
+    .map((line, n) => JSON.stringify({ time: new Date(now + n).toISOString(), ...common, ...line }))
+    .join("\n");
   writeFileSync(path.join(folder, "gateway.log"), `${text}\n`);
 }
 
@@ -327,6 +329,8 @@ describe("by the log", () => {
       /^\/work\/shop \(pid \d+, version 0\.1\.0\): something waits for \d+ s, and is NOT in Slack\n {4}last trouble, \d+ s ago: Slack refuses the connection: Socket Mode is off\.\n\nSomething waits/,
     );
     expect(refused.status).toBe(1);
+    logged(LOADED, ASKED, REFUSED, { msg: "connected to Slack" });
+    expect((await status()).status).toBe(0);
     logged(LOADED, ASKED, REFUSED, { msg: "closed without a card", requestID: "per_1", sessionID: "ses_1" });
     const answered = await status();
     expect(answered.stdout).toContain(`${name}: idle`);
@@ -334,7 +338,8 @@ describe("by the log", () => {
   });
 
   test("one whose request is not to be posted yet waits, and nothing is wrong", async () => {
-    logged(LOADED, ASKED);
+    // What happened before it asked, or has nothing to do with Slack, is not the reason.
+    logged(LOADED, REFUSED, ASKED, { level: "warn", msg: "OpenCode's server has no password" });
     const said = await status();
     expect(said.stdout).toMatch(/: something waits for \d+ s, and is not posted yet\n/);
     expect(said.status).toBe(0);
@@ -368,7 +373,7 @@ describe("by the log", () => {
 test("a directory that others may enter is not looked into, and said", async () => {
   mkdirSync(path.join(home, "hub"), { mode: 0o755 });
   const said = await status();
-  expect(said.stdout).toContain(`The OpenCodes cannot meet in ${home}/hub is open to other users`);
+  expect(said.stdout).toContain(`The OpenCodes cannot meet: ${home}/hub is open to other users`);
 });
 
 test("its exit codes say what is wrong, so a wrong command has one of its own", async () => {
@@ -387,5 +392,5 @@ test("what the file of variables names is where it looks", async () => {
     OPENCODE_SLACK_GATEWAY_SOCKET_DIR: "",
     OPENCODE_SLACK_GATEWAY_ENV_FILE: file,
   });
-  expect(said.stdout).toContain(`The OpenCodes cannot meet in ${home}/elsewhere is open to other users`);
+  expect(said.stdout).toContain(`The OpenCodes cannot meet: ${home}/elsewhere is open to other users`);
 });

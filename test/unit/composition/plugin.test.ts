@@ -11,6 +11,7 @@ import type { PluginInput } from "@opencode-ai/plugin";
 import { createOpencodeClient } from "@opencode-ai/sdk";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createCalls, type Calls } from "../../../src/opencode/v1/calls.ts";
+import { status } from "../../../src/commands/status.ts";
 import { wire, type Wired } from "../../../src/composition/plugin.ts";
 import { DEFAULT_RULES } from "../../../src/policy/default-rules.ts";
 import { slackEnvironment } from "../../support/desk.ts";
@@ -307,5 +308,42 @@ describe("what is wrong is said when a session begins to work", () => {
       expect.objectContaining({ confirm: `${DEFAULT_RULES.size} default`, slackMayAllow: "everything" }),
       expect.objectContaining({ confirm: "2 of yours" }),
     ]);
+  });
+});
+
+/** What the status says of this OpenCode; nothing once the plugin is unloaded. */
+async function told(): Promise<Record<string, unknown>[]> {
+  const printed: string[] = [];
+  await status(["--json"], {
+    env: process.env,
+    directory: folder,
+    print: (line) => printed.push(line),
+    say: () => undefined,
+    signal: new AbortController().signal,
+  });
+  const { hubs, others } = JSON.parse(printed.join("\n")) as {
+    hubs: { members: Record<string, unknown>[] }[];
+    others: Record<string, unknown>[];
+  };
+  return [...hubs.flatMap(({ members }) => members), ...others];
+}
+
+describe("the status", () => {
+  test("finds an OpenCode while it is idle, waits, and is off, and not any more when it has unloaded the plugin", async () => {
+    const here = { pid: process.pid, directory: folder };
+    expect(await told()).toMatchObject([{ ...here, state: "idle", asks: [] }]);
+    ask("bash", { command: "echo waits" });
+    await card("echo waits");
+    expect(await told()).toMatchObject([
+      { ...here, answers: true, asks: [{ requestID: "per_1", isOnCard: true }] },
+    ]);
+    await wired.dispose();
+    expect(await told()).toEqual([]);
+    await wireAgain({ SLACK_CHANNEL_ID: "" });
+    expect(await told()).toMatchObject([
+      { ...here, state: "off", problems: [expect.stringContaining("SLACK_CHANNEL_ID")] },
+    ]);
+    await wired.dispose();
+    expect(await told()).toEqual([]);
   });
 });
