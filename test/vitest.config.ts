@@ -18,6 +18,7 @@ const SLOW = [
   "commands/doctor",
   "composition/index",
   "composition/plugin",
+  "gateway/grants-time",
   "hub/processes",
   "machine/ledger",
   "policy/default-rules",

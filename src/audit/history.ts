@@ -17,6 +17,8 @@ export interface RecordedRequest {
   reply?: { readonly reply: string; readonly by: string; readonly userID: string | undefined };
   /** Why it ended, and how long it was open. */
   closed?: { readonly reason: string | undefined; readonly openMs: number };
+  /** What the answer goes on to allow: until when, and why it ended before. */
+  grant?: { readonly until: string; ended?: string };
   /** Presses that answered nothing. */
   readonly refused: { readonly userID: string; readonly refusal: string }[];
 }
@@ -43,6 +45,8 @@ const eventSchema = z.discriminatedUnion("event", [
     by: z.string(),
     userID: z.string().optional(),
   }),
+  z.object({ event: z.literal("granted"), request: z.string(), until: z.string() }),
+  z.object({ event: z.literal("grant-ended"), grant: z.string(), reason: z.string() }),
   z.object({
     event: z.literal("closed"),
     request: z.string(),
@@ -99,6 +103,16 @@ function addEvent(requests: Map<string, RecordedRequest>, event: RecordedEvent |
       const { request, reply, by, userID } = event;
       const found = requests.get(request);
       if (found !== undefined) found.reply = { reply, by, userID };
+      return;
+    }
+    case "granted": {
+      const found = requests.get(event.request);
+      if (found !== undefined) found.grant = { until: event.until };
+      return;
+    }
+    case "grant-ended": {
+      const found = requests.get(event.grant)?.grant;
+      if (found !== undefined) found.ended = event.reason;
       return;
     }
     case "closed": {

@@ -1,6 +1,6 @@
 /**
  * How the record looks on disk: what its writer and its verification agree on. Frozen since the first release, because
- * a release verifies what all earlier ones wrote; a later one may add fields to a line.
+ * a release verifies what all earlier ones wrote; a later one may add kinds of lines, and fields to a line.
  *
  * A line is a JSON object that ends in `"previous"`, the hash of the line before it, and `"hash"`, its own: the SHA-256
  * of all its bytes before `,"hash"`. The first line of a file is `opened`; its `previous` is the last hash of the

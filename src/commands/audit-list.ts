@@ -31,13 +31,20 @@ function remarks(count: number, limit: number, skipped: number): string[] {
   ];
 }
 
-function renderRequest({ at, permission, reply, closed, refused }: RecordedRequest): string {
-  const when = at.replace("T", " ").replace(/\.\d+Z$/, "Z");
-  const lines = refused.map(({ userID, refusal }) => `  a press by ${userID} did not count: ${refusal}`);
+function renderRequest({ at, permission, reply, closed, grant, refused }: RecordedRequest): string {
   return [
-    `${when}  ${makeVisible(permission.replace(/\s+/g, " ")).text}  ${endOf(reply, closed)}`,
-    ...lines,
+    `${timeOf(at)}  ${makeVisible(permission.replace(/\s+/g, " ")).text}  ${endOf(reply, closed)}`,
+    ...(grant === undefined ? [] : [`  and the like until ${timeOf(grant.until)}${endedBefore(grant)}`]),
+    ...refused.map(({ userID, refusal }) => `  a press by ${userID} did not count: ${refusal}`),
   ].join("\n");
+}
+
+function timeOf(at: string): string {
+  return at.replace("T", " ").replace(/\.\d+Z$/, "Z");
+}
+
+function endedBefore({ ended }: NonNullable<RecordedRequest["grant"]>): string {
+  return ended === undefined ? "" : `, ended: ${ended}`;
 }
 
 function endOf(reply: RecordedRequest["reply"], closed: RecordedRequest["closed"]): string {
@@ -51,10 +58,12 @@ const REPLIES: Readonly<Record<string, string>> = {
   once: "allowed once",
   always: "allowed always",
   reject: "rejected",
+  answer: "answered",
 };
 
 function whoReplied({ by, userID }: NonNullable<RecordedRequest["reply"]>): string {
   if (userID === undefined) return "in OpenCode";
+  if (by === "grant") return `by what ${userID} has allowed for a time`;
   return by === "sibling" ? `along with another answer of ${userID}` : `by ${userID}`;
 }
 

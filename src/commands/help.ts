@@ -39,7 +39,7 @@ program of the machine can read.
   --channel <ID>          cards come into this channel (C… or G…); invite the app there
   --approvers <IDs>       who may answer in the channel, separated by commas; else press a button there
   --write-env             keep the variables in a file that only you can read (tokens too: see SECURITY.md)
-  --env-path <path>       that file (default: opencode-slack-gateway/env in ~/.config)
+  --env-path <path>       that file (default: opencode-slack-gateway/gateway.env in ~/.config)
   --plugin <spec>         the plugin for OpenCode (default: this package in this version), or a path to its .tgz or clone
   --skip-plugin           leave OpenCode's configuration as it is
   --permission ask|keep   whether to make OpenCode ask; without it, only where its configuration does not say

@@ -3,18 +3,17 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { readConfig } from "../composition/config.ts";
-import { loadEnvironment, readEnvFile } from "../composition/env-file.ts";
-import type { Environment } from "../composition/environment.ts";
+import { loadEnvironment } from "../composition/env-file.ts";
 import { ENV_FILE_VARIABLE } from "../composition/variables.ts";
 import { readOwnPackage } from "../system/own-package.ts";
 import { readArguments, UsageError } from "./arguments.ts";
-import { envFilePath, writeEnvFile } from "./init/env-file.ts";
-import { describeLaunchers, type Shown } from "./init/launchers.ts";
+import { envFilePath } from "./init/env-file.ts";
 import { choosePlace, isPerson } from "./init/place.ts";
 import { configureOpenCode } from "./init/plugin-step.ts";
 import { StepFailed, type Setup, type Surroundings, type Wanted } from "./init/setup.ts";
 import { createTerminal, NoAnswer, type Terminal } from "./init/terminal.ts";
 import { takeTokens, type Tokens } from "./init/tokens.ts";
+import { keepVariables, sayVariables, type Variables } from "./init/variables-step.ts";
 import { processIO, type CommandIO, type ExitStatus } from "./io.ts";
 
 const OPTIONS = {
@@ -30,9 +29,6 @@ const OPTIONS = {
   "no-press": { type: "boolean" },
   yes: { type: "boolean", short: "y" },
 } as const;
-
-/** The variables by which the gateway finds its app, its channel and its approvers. */
-type Variables = Readonly<Record<string, string>>;
 
 /** See its help. */
 export async function init(args: readonly string[], io: CommandIO = processIO()): Promise<ExitStatus> {
@@ -109,10 +105,9 @@ async function approversOf(setup: Setup, tokens: Tokens, channelID: string): Pro
 function readSetup(wanted: Wanted, terminal: Terminal, io: CommandIO): Setup {
   const envFile = envFilePath(wanted.envFile, io.env);
   const isThere = envFile !== undefined && existsSync(envFile);
-  const named = isThere
-    ? { ...io.env, [ENV_FILE_VARIABLE]: envFile }
-    : { ...io.env, [ENV_FILE_VARIABLE]: "" };
-  const { env, problems } = loadEnvironment(named);
+  // One that is named and missing keeps the gateway off, unless it is made now.
+  const isRead = isThere || (envFile === io.env[ENV_FILE_VARIABLE]?.trim() && !wanted.writeEnv);
+  const { env, problems } = loadEnvironment({ ...io.env, [ENV_FILE_VARIABLE]: isRead ? envFile : "" });
   for (const problem of problems) terminal.say(`✗ ${problem}`);
   if (problems.length > 0) throw new StepFailed();
   if (isThere) terminal.say(`Variables are read from ${envFile}, too.`);
@@ -136,71 +131,6 @@ function readSurroundings({ env, terminal }: Setup): Surroundings {
   if (result.ok) return result.config;
   for (const problem of result.problems) terminal.say(`✗ ${problem}`);
   throw new StepFailed();
-}
-
-function keepVariables({ wanted, terminal, envFile }: Setup, variables: Variables): void {
-  if (!wanted.writeEnv) return;
-  const written =
-    envFile === undefined
-      ? ({ kind: "refused", why: "There is no home directory: name a file with --env-path." } as const)
-      : writeEnvFile(envFile, variables);
-  switch (written.kind) {
-    case "written":
-      terminal.say(
-        `   ✓ The variables are in ${envFile}, which only you can read. So can commands that you allow.`,
-      );
-      return;
-    case "unchanged":
-      terminal.say(`   ✓ ${envFile} has these variables already`);
-      return;
-    case "refused":
-      terminal.say(`   ✗ The variables are not kept: ${written.why}`);
-      throw new StepFailed();
-  }
-}
-
-/** What OpenCode's launcher has nobody can see from here; only this shell. */
-function sayVariables(setup: Setup, variables: Variables, openCodeVersion: string | undefined): void {
-  const { terminal, io, envFile } = setup;
-  setup.step("The variables, where OpenCode starts");
-  const areInFile = envFile !== undefined && holds(envFile, variables);
-  const missing = areInFile
-    ? missingIn(io.env, { [ENV_FILE_VARIABLE]: envFile })
-    : missingIn(io.env, variables).map(withoutSecret);
-  if (missing.length === 0) {
-    terminal.say("   ✓ They are set in this shell. What else starts OpenCode needs them, too.");
-    return;
-  }
-  if (!areInFile)
-    terminal.say(
-      "   With your tokens in place of … (or run this with --write-env: it keeps them in a file that only you can read).",
-    );
-  const openCodeMajor = openCodeVersion === undefined ? undefined : Number(openCodeVersion.split(".")[0]);
-  const { platform } = process;
-  const lines = describeLaunchers({
-    variables: missing,
-    areSecret: !areInFile,
-    env: io.env,
-    platform,
-    openCodeMajor,
-  });
-  for (const line of lines) terminal.say(`   ${line}`);
-}
-
-function missingIn(env: Environment, variables: Variables): Shown[] {
-  return Object.entries(variables)
-    .filter(([name, value]) => env[name]?.trim() !== value)
-    .map(([name, value]) => ({ name, value }));
-}
-
-/** Scrollback is kept, and shared. */
-function withoutSecret({ name, value }: Shown): Shown {
-  return name.endsWith("_TOKEN") ? { name, value: `${value.slice(0, "xoxb-".length)}…` } : { name, value };
-}
-
-function holds(envFile: string, variables: Variables): boolean {
-  const read = readEnvFile(envFile);
-  return read.ok && Object.entries(variables).every(([name, value]) => read.variables[name] === value);
 }
 
 /** The doctor proves it, as far as somebody is there to press. */

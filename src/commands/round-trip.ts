@@ -66,13 +66,14 @@ async function tryCard(
     say(
       `Waiting for a press, ${Math.round(waitMs / 1_000)} seconds at most (Ctrl-C ends it, and removes the card) …`,
     );
-    const waitedMs = startStopwatch();
+    const stopwatch = startStopwatch();
     const payload = await unlessLate(Promise.race([pressOn(member, test), stopped(signal)]), waitMs);
     if (payload === "stopped") return [unknown("Stopped before somebody pressed: nothing is proven")];
     if (payload === undefined) return [...NO_PRESS, ...checkPair(config.appToken, test.appID)];
+    const waitedMs = stopwatch();
     const press = test.pressed(payload);
     const refusal = press && (await slack.approvers.refusal(press));
-    return checkPress({ test, payload, config, refusal, waitedMs: waitedMs() });
+    return checkPress({ test, payload, config, refusal, waitedMs });
   } finally {
     if (await test.remove()) member.noted.closed();
     else say("The test card could not be removed: delete it in Slack. The log says why.");

@@ -11,6 +11,7 @@ import { trimmed, type Environment } from "./environment.ts";
 import { logFileSchema, logLevelSchema } from "./log-settings.ts";
 import { startedAs, type StartedAs } from "./started-as.ts";
 import { defaultSocketDirectory, stateDirectory } from "./paths.ts";
+import { mentionSchema, readPush, type Push } from "./push-settings.ts";
 import {
   addressSchema,
   channelSchema,
@@ -19,6 +20,7 @@ import {
   proxySchema,
   rulesSchema,
   secondsSchema,
+  setMinutesSchema,
   tokenSchema,
 } from "./setting-schemas.ts";
 import { findUnknownVariables, type UnknownVariable } from "./unknown-variables.ts";
@@ -50,6 +52,7 @@ export interface Config {
   readonly cardCheck: CardCheck;
   /** How long a request must stay open before it is posted, in milliseconds; a part of a second passes in any case. */
   readonly postAfterMs: number;
+  readonly push: Push;
   /** Undefined when OpenCode's server has no password. */
   readonly serverLogin: ServerLogin | undefined;
   readonly startedAs: StartedAs;
@@ -81,6 +84,9 @@ const NO_STATE_DIRECTORY =
   "There is no home directory to keep files in: set HOME or XDG_STATE_HOME to an absolute path where OpenCode starts.";
 /** After more, an agent's work has stood still for longer than a person needs to come back. */
 const MAX_POST_AFTER_SECONDS = 600;
+/** A day: what nobody has answered by then, nobody remembers. */
+const MAX_MINUTES = 1440;
+const ON_EXPIRE = ["leave", "reject"] as const;
 const DEFAULT_GRANT_MINUTES = 30;
 /** A working day. */
 const MAX_GRANT_MINUTES = 480;
@@ -123,6 +129,18 @@ const environmentSchema = z.object({
     "OPENCODE_SLACK_GATEWAY_POST_AFTER_SECONDS",
     MAX_POST_AFTER_SECONDS,
   ),
+  OPENCODE_SLACK_GATEWAY_MENTION: mentionSchema("OPENCODE_SLACK_GATEWAY_MENTION", FIND_USER_ID),
+  OPENCODE_SLACK_GATEWAY_REMIND_AFTER_MINUTES: setMinutesSchema(
+    "OPENCODE_SLACK_GATEWAY_REMIND_AFTER_MINUTES",
+    MAX_MINUTES,
+  ),
+  OPENCODE_SLACK_GATEWAY_EXPIRE_AFTER_MINUTES: setMinutesSchema(
+    "OPENCODE_SLACK_GATEWAY_EXPIRE_AFTER_MINUTES",
+    MAX_MINUTES,
+  ),
+  OPENCODE_SLACK_GATEWAY_ON_EXPIRE: z
+    .enum(ON_EXPIRE, { error: `OPENCODE_SLACK_GATEWAY_ON_EXPIRE must be ${ON_EXPIRE.join(" or ")}.` })
+    .default("leave"),
   OPENCODE_SLACK_GATEWAY_GRANT_MINUTES: minutesSchema(
     "OPENCODE_SLACK_GATEWAY_GRANT_MINUTES",
     DEFAULT_GRANT_MINUTES,
@@ -221,6 +239,9 @@ export function readConfig(options: unknown, given: Environment = process.env): 
   }
 
   const { env: settings, options: preferences } = parsed.data;
+  const approvers = approversOf(settings.SLACK_APPROVER_IDS, settings.SLACK_CHANNEL_ID);
+  const { push, mistakes } = readPush(settings, approvers, settings.SLACK_CHANNEL_ID);
+  if (mistakes.length > 0) return { ok: false, problems: mistakes };
   const isChecked = settings.OPENCODE_SLACK_GATEWAY_CARD_CHECK !== "off";
   return {
     ok: true,
@@ -229,7 +250,7 @@ export function readConfig(options: unknown, given: Environment = process.env): 
       appToken: settings.SLACK_APP_TOKEN,
       apiURL: settings.SLACK_API_URL,
       channelID: settings.SLACK_CHANNEL_ID,
-      approvers: approversOf(settings.SLACK_APPROVER_IDS, settings.SLACK_CHANNEL_ID),
+      approvers,
       rules: {
         terminalOnly: settings.OPENCODE_SLACK_GATEWAY_TERMINAL_ONLY,
         confirm: settings.OPENCODE_SLACK_GATEWAY_CONFIRM,
@@ -243,6 +264,7 @@ export function readConfig(options: unknown, given: Environment = process.env): 
       questions: preferences.questions && settings.OPENCODE_SLACK_GATEWAY_QUESTIONS === "on",
       cardCheck: settings.OPENCODE_SLACK_GATEWAY_CARD_CHECK,
       postAfterMs: settings.OPENCODE_SLACK_GATEWAY_POST_AFTER_SECONDS * 1_000,
+      push,
       serverLogin: serverLogin(env),
       startedAs: startedAs(env, process.argv),
       httpsProxy: settings.HTTPS_PROXY,

@@ -14,7 +14,7 @@ interface SweeperOptions {
   /** Of the ledger. */
   readonly directory: string;
   readonly machine: Machine;
-  readonly cards: Pick<Cards, "closeOrphan">;
+  readonly cards: Pick<Cards, "closeOrphan" | "withdraw">;
   readonly log: Log;
 }
 
@@ -46,6 +46,8 @@ export function createSweeper({ directory, machine, cards, log }: SweeperOptions
   async function close(card: LedgerCard): Promise<ShowOutcome> {
     const { channel, ts, kind, permission, directory: project, requests = 1, granted = false } = card;
     if (channel === undefined || ts === undefined) return "done";
+    // Nothing that anybody could want to read later.
+    if (kind === "reminder") return cards.withdraw({ channel, ts });
     const orphan = {
       kind,
       ...(permission !== undefined && { permission }),

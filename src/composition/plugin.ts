@@ -7,7 +7,7 @@ import { OFF } from "./log-messages.ts";
 import { readLogSettings } from "./log-settings.ts";
 import { createProvenanceFinder } from "./provenance.ts";
 import { RUN_ANSWERS } from "./started-as.ts";
-import { sayBriefly, sayOff } from "./toasts.ts";
+import { sayBriefly, sayInThreeLines, sayOff } from "./toasts.ts";
 import { describeUnknown } from "./unknown-variables.ts";
 import { wireGateway } from "./wiring.ts";
 import { NO_CARD } from "../gateway/life.ts";
@@ -67,7 +67,8 @@ function wirePlugin(input: PluginInput, config: Config, log: Log): Wired {
   const isServerOpen = serverURL !== undefined && config.serverLogin === undefined;
   const access = { client, directory, serverURL, login: config.serverLogin, log };
   const advise = createAdviser(input, log);
-  const toast = createToaster(client, log);
+  const showAgain = createToaster(client, log);
+  const toast = (message: string): void => showAgain(sayInThreeLines(message));
   const slices = createSlices();
   const newer = createNewerRequests();
   const findVersion = createVersionFinder(access);

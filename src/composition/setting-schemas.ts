@@ -58,6 +58,17 @@ export function secondsSchema(variable: string, maximum: number) {
     .transform(Number);
 }
 
+/** A time, undefined where the variable is not set. */
+export function setMinutesSchema(variable: string, maximum: number) {
+  return z
+    .string()
+    .refine((text) => /^\d{1,6}$/.test(text) && Number(text) >= 1 && Number(text) <= maximum, {
+      error: `${variable} must be a whole number of minutes, from 1 to ${maximum}.`,
+    })
+    .transform(Number)
+    .optional();
+}
+
 /** A time, `standard` where the variable is not set. */
 export function minutesSchema(variable: string, standard: number, maximum: number) {
   return z

@@ -44,13 +44,14 @@ export function createSlackSide(options: SlackSideOptions): SlackSide {
   const clock = createSlackClock();
   const client = createWebClient(config, agent, clock, log);
   const installation = createInstallationFinder(client, log, (found) => appWarnings.installed(found));
-  const { channelID: channel, allowFromThread, cardCheck: check } = config;
+  const { channelID: channel, push, allowFromThread, cardCheck: check } = config;
   const slack: WebSide = {
     cards: createCards({
       ...options,
       client,
       installation,
       channel,
+      mention: push.mention,
       approverIDs: config.approvers.kind === "listed" ? config.approvers.userIDs : [],
       secrets: secretsOf(config),
       allowFromThread,

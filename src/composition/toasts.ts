@@ -7,6 +7,11 @@ const PROBLEM_LINES = 2;
 
 const DOCTOR = "Run npx opencode-slack-gateway doctor";
 
+/** As it is, where it is short: others than problems, too. */
+export function sayInThreeLines(message: string): string {
+  return message.length <= LINE_CHARS * PROBLEM_LINES ? message : sayBriefly(message);
+}
+
 /** What is wrong, as much of it as there is room for: the log has all. */
 export function sayBriefly(problem: string): string {
   return `${cut(problem)}\n${DOCTOR}`;

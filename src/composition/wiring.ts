@@ -6,6 +6,7 @@ import type { Config } from "./config.ts";
 import { LOADED } from "./log-messages.ts";
 import { ledgerDirectory } from "./paths.ts";
 import { describeUnknown } from "./unknown-variables.ts";
+import { NO_MENTION } from "./push-settings.ts";
 import type { ReferenceCountedConnection } from "./reference-counted-connection.ts";
 import { createGateway, type Gateway, type GatewayOptions } from "../gateway/gateway.ts";
 import { createPermissionHooks } from "../gateway/permission/hooks.ts";
@@ -14,7 +15,7 @@ import { createMemberID, type Machine } from "../machine/identity.ts";
 import { createLedger } from "../machine/ledger.ts";
 import { sayRules } from "../policy/rules-in-force.ts";
 import { createSavedPatterns } from "../policy/saved-patterns.ts";
-import type { GoneReason } from "../gateway/domain/state.ts";
+import type { EndReason } from "../gateway/domain/state.ts";
 import { findHome } from "../system/home.ts";
 import { createLazy } from "../system/lazy.ts";
 import type { Log } from "../system/log.ts";
@@ -53,7 +54,7 @@ export interface WiredGateway {
    *
    * @param reason what the cards say.
    */
-  end(reason?: GoneReason): Promise<void>;
+  end(reason?: EndReason): Promise<void>;
 }
 
 export function wireGateway(options: WiringOptions): WiredGateway {
@@ -68,6 +69,8 @@ export function wireGateway(options: WiringOptions): WiredGateway {
     home: findHome(),
     host: machine.host,
     postAfterMs: config.postAfterMs,
+    expiry: config.push.expiry,
+    reminder: config.push.reminder,
     hooks: { permission: createPermissionHooks(createSavedPatterns()), question: createQuestionHooks() },
     join: async (signal) => (await loadConnection()).join(signal),
     ledger,
@@ -94,13 +97,14 @@ export function wireGateway(options: WiringOptions): WiredGateway {
     return connection;
   });
 
-  if (config.cardCheck === "off") log.warn(UNCHECKED_CARDS);
-  for (const each of config.unknownVariables) log.error(describeUnknown(each));
   const { channelID: channel, approvers, rules } = config;
   log.info(
     { version: readOwnPackage().version, memberID, channel, approvers, rules: sayRules(rules) },
     LOADED,
   );
+  if (config.cardCheck === "off") log.warn(UNCHECKED_CARDS);
+  if (config.push.isMentionMissing) log.warn(NO_MENTION);
+  for (const each of config.unknownVariables) log.error(describeUnknown(each));
 
   return {
     gateway,

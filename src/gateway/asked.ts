@@ -3,7 +3,7 @@
 import type { Card, CardRow } from "./card.ts";
 import type { Answer, AnyReply, Ask } from "./domain/ask.ts";
 import type { CardContent, Details } from "./domain/content.ts";
-import { isClosed, type CardState } from "./domain/state.ts";
+import { isClosed, type CardState, type Submitter } from "./domain/state.ts";
 import type { Provenance } from "./grants/fingerprint.ts";
 import { startStopwatch } from "../system/stopwatch.ts";
 
@@ -12,6 +12,8 @@ export interface Asked<A extends Ask = Ask> {
   readonly request: A;
   /** Aborts when it is closed. */
   readonly closed: AbortController;
+  /** Aborts when OpenCode takes no answer any more: as it is closed, or later, where it was left to OpenCode. */
+  readonly over: AbortController;
   /** Aborts when it needs not be remembered any longer. */
   readonly forgotten: AbortController;
   /** Once it is known. */
@@ -25,19 +27,21 @@ export interface Asked<A extends Ask = Ask> {
   state: CardState;
   /** All attempts to post it, the latest last. */
   readonly attempts: Card<AskedRow>[];
-  submitted?: SubmittedPress;
+  submitted?: Submitted;
 }
 
-/** Who answers: by a press, or by a grant that they gave before. */
-interface Submitter {
+/** Whoever answers: by a press, or by a grant that they gave before. */
+interface Granter {
   readonly userID: string;
-  /** As Slack says it; undefined where it does not. */
   readonly teamID?: string | undefined;
   readonly isByGrant?: true;
 }
 
-/** The latest press that was given to OpenCode. */
-export interface SubmittedPress extends Submitter {
+/** The latest answer that was given to OpenCode. */
+export interface Submitted {
+  readonly by: Submitter;
+  /** Of whoever submitted it, as Slack says it; undefined where it does not. */
+  readonly teamID?: string | undefined;
   readonly answer: Answer;
   /** Whether OpenCode is still being told. */
   readonly isPending: boolean;
@@ -56,11 +60,19 @@ export interface AskedRow extends CardRow {
 
 /** @param isPending whether OpenCode is still being told. */
 export function submitPress(
-  { userID, teamID, isByGrant }: Submitter,
+  { userID, teamID, isByGrant }: Granter,
   answer: Answer,
   isPending: boolean,
-): SubmittedPress {
-  return { userID, teamID, answer, isPending, age: startStopwatch(), ...(isByGrant && { isByGrant }) };
+): Submitted {
+  return {
+    ...submit({ kind: isByGrant === true ? "grant" : "approver", userID }, answer, isPending),
+    teamID,
+  };
+}
+
+/** @param isPending whether OpenCode is still being told. */
+export function submit(by: Submitter, answer: Answer, isPending: boolean): Submitted {
+  return { by, answer, isPending, age: startStopwatch() };
 }
 
 /** Whether a row's ask can still be answered. */

@@ -1,16 +1,17 @@
 /** All that OpenCode has asked and that is not forgotten. */
 
 import { isDeepStrictEqual } from "node:util";
-import type { Asked, AskedRow, SubmittedPress } from "./asked.ts";
+import type { Asked, AskedRow, Submitted } from "./asked.ts";
 import type { Card } from "./card.ts";
 import type { Answer, Ask } from "./domain/ask.ts";
 import type { CardRef } from "./domain/card.ts";
 import {
+  isAwaited,
   isClosed,
   isGranted,
   type CardState,
   type ClosedState,
-  type GoneReason,
+  type EndReason,
   type Replier,
 } from "./domain/state.ts";
 import type { Hooks } from "./hooks.ts";
@@ -35,15 +36,19 @@ export interface Asks {
    * @returns whether nobody had answered it until now, and whether that is news to its closed card.
    */
   replied(asked: Asked, answer: Answer): "closed" | "after-all" | "known";
-  /** What a session has asked is asked no more. */
-  sessionEnded(sessionID: string, reason: GoneReason): void;
+  /** Nobody has answered it in time, so that it is left to OpenCode. */
+  expired(asked: Asked, afterMs: number): void;
+  /** What a session has asked is asked no more, nor can what was left to OpenCode be answered there. */
+  sessionEnded(sessionID: string, reason: EndReason): void;
   /** Nobody knows what became of an ask. */
   lost(requestID: string): void;
   /** OpenCode ends: closes all, and none needs to be remembered. */
-  end(reason: GoneReason): void;
+  end(reason: EndReason): void;
   /** What is open of a root session and of its subagents, as far as it is known yet whose it is. */
   openOf(rootID: string): readonly Asked[];
-  /** Whether something else is open that a reject of this one answers, too. */
+  /** What is open of a session alone. */
+  openIn(sessionID: string): readonly Asked[];
+  /** Whether OpenCode waits for something else that a reject of this one answers, too. */
   hasOthers(asked: Asked): boolean;
   /** What is closed and not forgotten, in the order in which it came to its end. */
   remembered(): Iterable<Asked>;
@@ -62,11 +67,22 @@ export function createAsks(limit: number, hooks: Hooks): Asks {
 
   function close(asked: Asked, state: ClosedState): void {
     if (isClosed(asked.state)) return;
-    asked.state = state;
-    hooks[asked.request.kind].closed(asked);
+    setState(asked, state);
     asked.closed.abort();
     remembered.add(asked);
     if (remembered.size > limit) forgetOldest();
+  }
+
+  function setState(asked: Asked, state: ClosedState): void {
+    asked.state = state;
+    hooks[asked.request.kind].closed(asked);
+    if (!isAwaited(state)) asked.over.abort();
+  }
+
+  function end(asked: Asked, reason: EndReason): void {
+    const state = { kind: "gone", reason, at: new Date() } as const;
+    if (!isClosed(asked.state)) close(asked, state);
+    else if (isAwaited(asked.state)) setState(asked, state);
   }
 
   /** What still allows something is not forgotten before it is over. */
@@ -82,10 +98,11 @@ export function createAsks(limit: number, hooks: Hooks): Asks {
     const kind = hooks[asked.request.kind];
     const { submitted } = asked;
     if (submitted !== undefined && mayBeTaken(submitted) && kind.isSame(answer, submitted.answer))
-      return { kind: submitted.isByGrant === true ? "grant" : "approver", userID: submitted.userID };
+      return submitted.by;
     const sibling = kind.findSibling(asked, answer, asks.values());
     if (sibling?.submitted === undefined || sibling.content === undefined) return { kind: "opencode" };
-    return { kind: "sibling", userID: sibling.submitted.userID, to: sibling.content };
+    const { by } = sibling.submitted;
+    return by.kind === "nobody" ? by : { kind: "sibling", userID: by.userID, to: sibling.content };
   }
 
   function cards(): ReadonlySet<Card<AskedRow>> {
@@ -109,28 +126,27 @@ export function createAsks(limit: number, hooks: Hooks): Asks {
     replied(asked, answer) {
       const by = whoReplied(asked, answer);
       // OpenCode does not tell with which words.
-      const said = by.kind === "approver" ? (asked.submitted?.answer ?? answer) : answer;
+      const { submitted } = asked;
+      const said = submitted !== undefined && by === submitted.by ? submitted.answer : answer;
       const state: ClosedState = { kind: "replied", answer: said, by, at: new Date() };
       if (isGoneForNow(asked.state)) {
-        asked.state = state;
-        hooks[asked.request.kind].closed(asked);
+        setState(asked, state);
         return "after-all";
       }
       close(asked, state);
       return asked.state === state ? "closed" : "known";
     },
+    expired: (asked, afterMs) => close(asked, { kind: "gone", reason: "expired", afterMs, at: new Date() }),
     sessionEnded(sessionID, reason) {
-      for (const asked of asks.values()) {
-        if (asked.request.sessionID === sessionID) close(asked, { kind: "gone", reason, at: new Date() });
-      }
+      for (const asked of asks.values()) if (asked.request.sessionID === sessionID) end(asked, reason);
     },
     lost(requestID) {
       const asked = asks.get(requestID);
-      if (asked !== undefined) close(asked, { kind: "gone", reason: "unknown", at: new Date() });
+      if (asked !== undefined) end(asked, "unknown");
     },
     end(reason) {
       for (const asked of asks.values()) {
-        close(asked, { kind: "gone", reason, at: new Date() });
+        end(asked, reason);
         asked.forgotten.abort();
       }
     },
@@ -139,11 +155,13 @@ export function createAsks(limit: number, hooks: Hooks): Asks {
         ({ request, content, state }) =>
           !isClosed(state) && (content?.session.rootID ?? request.sessionID) === rootID,
       ),
+    openIn: (sessionID) =>
+      [...asks.values()].filter(({ request, state }) => !isClosed(state) && request.sessionID === sessionID),
     hasOthers: (asked) =>
       [...asks.values()].some(
         (other) =>
           other !== asked &&
-          !isClosed(other.state) &&
+          isAwaited(other.state) &&
           hooks[asked.request.kind].isRejectedAlong(asked.request, other.request),
       ),
     remembered: () => remembered,
@@ -159,7 +177,7 @@ export function createAsks(limit: number, hooks: Hooks): Asks {
   };
 }
 
-function mayBeTaken({ isPending, age }: SubmittedPress): boolean {
+function mayBeTaken({ isPending, age }: Submitted): boolean {
   return isPending || age() <= CONFIRM_LIMIT_MS;
 }
 
@@ -167,6 +185,7 @@ function begin(request: Ask): Asked {
   return {
     request,
     closed: new AbortController(),
+    over: new AbortController(),
     forgotten: new AbortController(),
     state: { kind: "asked" },
     attempts: [],

@@ -9,6 +9,7 @@ import { createAttempts } from "./attempts.ts";
 import { createButtons } from "./buttons.ts";
 import { createPressHandler } from "./press-handler.ts";
 import { createDescriber, type Description } from "./description.ts";
+import { createExpiry, type ExpiryRule } from "./expiry.ts";
 import type { Hooks } from "./hooks.ts";
 import { createGrants } from "./grants/grants.ts";
 import { createUsing } from "./grants/using.ts";
@@ -17,12 +18,14 @@ import { createLife, idsOf, NO_CARD } from "./life.ts";
 import type { Log } from "../system/log.ts";
 import { unlessLate } from "../system/pause.ts";
 import type { Answer, Ask } from "./domain/ask.ts";
-import type { GoneReason } from "./domain/state.ts";
+import type { ReminderRule } from "./domain/reminder.ts";
+import type { EndReason } from "./domain/state.ts";
 import type { Audit, Connection, Ledger, Replies, StopSession } from "./ports.ts";
 import { createPosting } from "./posting.ts";
 import { createTell } from "./press-notes.ts";
 import { createOpenedModals } from "./opened-modals.ts";
 import { createRedrawing } from "./redrawing.ts";
+import { createReminding } from "./reminding.ts";
 import { createRenewal } from "./renewal.ts";
 import { createSessionTurns } from "./session-turns.ts";
 import type { Slices } from "../system/slices.ts";
@@ -39,6 +42,10 @@ export interface GatewayOptions {
   readonly host: string;
   /** How long a request must stay open before it is posted, in milliseconds. */
   readonly postAfterMs: number;
+  /** Undefined where what is asked waits for ever. */
+  readonly expiry: ExpiryRule | undefined;
+  /** Undefined where no card reminds. */
+  readonly reminder: ReminderRule | undefined;
   /**
    * Joins Slack, or adds to the join that is there. Rejects when Slack refuses until a person has repaired something, or
    * when the signal aborts first.
@@ -66,7 +73,7 @@ export interface Gateway extends Incoming {
    *
    * @param reason why, where that is known.
    */
-  sessionIdle(sessionID: string, reason?: GoneReason): void;
+  sessionIdle(sessionID: string, reason?: EndReason): void;
   sessionDeleted(sessionID: string): void;
   /** The model's answer broke off, and OpenCode asks the model again: what the answer's calls asked is asked no more. */
   retried(sessionID: string): void;
@@ -81,7 +88,7 @@ export interface Gateway extends Incoming {
    *
    * @param reason what the cards say.
    */
-  close(reason?: GoneReason): Promise<void>;
+  close(reason?: EndReason): Promise<void>;
 }
 
 export function createGateway(options: GatewayOptions): Gateway {
@@ -103,6 +110,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     hasOthers: (asked) => asks.hasOthers(asked),
   });
   const posting = createPosting({ ...options, post: attempts.post, redraw, signal: end.signal });
+  const expiry = createExpiry({ ...options, asks, turns });
   const live = createLife({
     ...options,
     describe,
@@ -111,6 +119,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     useGrant: createUsing({ ...options, grants }),
     countAnew,
     redraw,
+    expire: (asked, openMs) => expiry.watch(asked, openMs),
+    remind: createReminding({ ...options, track }),
     retry: () => retrying.signal,
     end: end.signal,
   });
@@ -124,9 +134,15 @@ export function createGateway(options: GatewayOptions): Gateway {
     redraw,
     renewal: createRenewal({ describe, redraw, log }),
     altered: createAlteredCards({ toast, log }),
+    expiry,
     tell: createTell({ end: end.signal, log }),
   });
   const incoming = createIncoming({ ...options, buttons, modals, handler });
+
+  function track(work: Promise<void>): void {
+    running.add(work);
+    void work.finally(() => running.delete(work));
+  }
 
   /** A request was answered in OpenCode after its card had said that nobody asks it any more. */
   function correct({ request, state, attempts }: Asked): void {
@@ -148,9 +164,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     }
   }
 
-  function endTurn(sessionID: string, reason: GoneReason): void {
+  function endTurn(sessionID: string, reason: EndReason): void {
     asks.sessionEnded(sessionID, reason);
     turns.sessionEnded(sessionID);
+    expiry.sessionEnded(sessionID);
     for (const each of Object.values(hooks)) each.sessionEnded(sessionID);
   }
 
@@ -175,11 +192,8 @@ export function createGateway(options: GatewayOptions): Gateway {
           log.error({ ...idsOf(request), err }, "request could not be shown in Slack");
           toast(NO_CARD);
         })
-        .finally(() => {
-          forget(asked);
-          running.delete(life);
-        });
-      running.add(life);
+        .finally(() => forget(asked));
+      track(life);
     },
 
     replied(requestID, answer) {

@@ -20,7 +20,7 @@ export interface AskHooks<A extends Ask = Ask, R extends Answer = Answer> {
    * @returns whether cards may now say of too few others that they are answered along.
    */
   answered(request: A, answer: R): boolean;
-  /** An ask has come to its end, or to another one, as its state says. */
+  /** An ask is closed, or has come to another end, as its state says. */
   closed(asked: Asked<A>): void;
   /** Nothing of it is to be kept. */
   forgotten(request: A): void;
@@ -29,6 +29,12 @@ export interface AskHooks<A extends Ask = Ask, R extends Answer = Answer> {
 
   /** Whether what OpenCode tells of is the answer that was submitted. */
   isSame(told: R, submitted: R): boolean;
+  /**
+   * What an ask is answered that nobody has answered in time.
+   *
+   * @param mayGoOn whether the agent is told that, and goes on; otherwise its turn ends.
+   */
+  unanswered(afterMs: number, mayGoOn: boolean): R;
   /** The answer with what somebody entered, which is not to be trusted. */
   enter(asked: Asked<A>, answer: R, result: ModalResult): R | EnteringFault;
   /** The one of these with whose answer OpenCode has answered this one along. */

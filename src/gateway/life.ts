@@ -6,10 +6,10 @@ import type { Describer } from "./description.ts";
 import type { Log } from "../system/log.ts";
 import { aborted, pause, unlessAborted } from "../system/pause.ts";
 import type { Ask } from "./domain/ask.ts";
-import { isClosed, nameReplier, type CardState } from "./domain/state.ts";
+import { isAwaited, isClosed, nameReplier, type CardState } from "./domain/state.ts";
 import type { Audit, Connection, Ledger, ShowOutcome } from "./ports.ts";
 import type { Placing, Posting } from "./posting.ts";
-import { canBePressed } from "./redrawing.ts";
+import { isLive } from "./redrawing.ts";
 import type { Grants } from "./grants/grants.ts";
 import type { UseGrant } from "./grants/using.ts";
 import { startStopwatch } from "../system/stopwatch.ts";
@@ -53,6 +53,10 @@ interface LifeOptions {
   /** Draws the cards whose "Allow always" answers more now than their dialogs say. */
   readonly countAnew: () => void;
   readonly redraw: (card: Card<AskedRow>) => void;
+  /** Lets the time begin after which what nobody answers expires; some of it has passed. */
+  readonly expire: (asked: Asked, openMs: number) => void;
+  /** Reminds of a card that stays open, once. */
+  readonly remind: (card: Card<AskedRow>) => void;
   readonly ledger: Pick<Ledger, "closed">;
   readonly audit: Audit;
   /** Says something to the user of OpenCode. */
@@ -155,6 +159,7 @@ export function createLife(options: LifeOptions): Life {
       if (open.aborted) return undefined;
       const placing = await posting.place(asked, content, connection);
       if (placing.kind !== "posted") return placing;
+      options.remind(placing.card);
       await fillThread(placing.card, asked);
       await aborted(open, placing.card.deleted);
       if (open.aborted) return placing;
@@ -184,12 +189,19 @@ export function createLife(options: LifeOptions): Life {
   /** Shows how a request ended and, for as long as it goes on, what its answer allows. */
   async function showEnd(card: Card<AskedRow>, asked: Asked, head?: string): Promise<void> {
     const over = grants.over(asked);
+    const { state } = asked;
     await show(card, asked, head);
+    if (isAwaited(state)) await showLater(card, asked, state);
     const end = await over;
     if (end !== undefined) await show(card, asked, end.head);
   }
 
-  /** Shows how a request ended. */
+  /** What was left to OpenCode has its end there. */
+  async function showLater(card: Card<AskedRow>, asked: Asked, before: CardState): Promise<void> {
+    await aborted(asked.over.signal, asked.forgotten.signal);
+    if (asked.state !== before) await show(card, asked);
+  }
+
   async function show(card: Card<AskedRow>, asked: Asked, head?: string): Promise<void> {
     let shown = await card.show(head);
     while (shown === "interrupted") {
@@ -199,7 +211,7 @@ export function createLife(options: LifeOptions): Life {
       shown = await card.show(head);
     }
     if (!isClosed(asked.state)) return;
-    if (!canBePressed(card)) ledger.closed(card.attemptID);
+    if (!isLive(card)) ledger.closed(card.attemptID);
     await logEnd(asked, ENDED_AS[shown]);
   }
 
@@ -217,6 +229,7 @@ export function createLife(options: LifeOptions): Life {
     if (open.aborted) return logEnd(asked, "closed before it needed a card");
     await recordAsked(asked);
     const ended = recordEnd(asked, openMs);
+    options.expire(asked, openMs());
     options.countAnew();
     void sayIfSilent(asked);
     while (!open.aborted) {

@@ -6,6 +6,7 @@ import type { CardContent, NoApprover, RawContent } from "./domain/content.ts";
 import type { ModalKind } from "./domain/control.ts";
 import type { Press, PressOutcome, Refusal } from "./domain/interaction.ts";
 import type { GrantEndReason } from "./domain/grant.ts";
+import type { ReminderRule } from "./domain/reminder.ts";
 import type { GoneReason, GoneState, RepliedState } from "./domain/state.ts";
 
 /** What became of an attempt to post. */
@@ -25,6 +26,13 @@ export type PostOutcome =
  * in its channel. `interrupted`: it does not show what it should, and may be tried again, by another process too.
  */
 export type ShowOutcome = "done" | "deleted" | "lost" | "interrupted";
+
+/** What became of a reminder. `unknown`: Slack may have it. `interrupted`: it was not needed any more. */
+export type RemindOutcome =
+  | { readonly kind: "posted"; readonly message: CardRef }
+  | { readonly kind: "unknown" }
+  | { readonly kind: "refused" }
+  | { readonly kind: "interrupted" };
 
 /** Cards in Slack. */
 export interface Cards {
@@ -95,6 +103,15 @@ export interface Cards {
    * @returns false when `ended` aborted first.
    */
   spareTurn(card: CardRef, isLast: boolean, ended: AbortSignal): Promise<boolean>;
+  /**
+   * Reminds those who were notified of a card, once, behind cards that wait to be posted. Does not reject.
+   *
+   * @param face of the card, as it is when the reminder goes.
+   * @param ended aborts when nothing of it is open any more.
+   */
+  remind(card: CardRef, face: () => CardFace, rule: ReminderRule, ended: AbortSignal): Promise<RemindOutcome>;
+  /** Deletes a message of ours that says nothing true any more. Does not reject. */
+  withdraw(message: CardRef): Promise<ShowOutcome>;
   /** Shows the end of a card of which only the ledger knows, or nobody. Does not reject. */
   closeOrphan(card: CardRef, orphan: Orphan, state: GoneState): Promise<ShowOutcome>;
   /** Tells whoever pressed, and nobody else, what came of the press. Does not reject. */
@@ -126,14 +143,17 @@ export interface Approvers {
   refusal(press: Pick<Press, "userID" | "teamID">): Promise<Refusal | undefined>;
 }
 
-/** What is written down of an attempt to post a card: enough to close the card, nothing that could answer. */
+/**
+ * What is written down of an attempt to post a card, or a reminder that is to go with its card: enough to close it,
+ * nothing that could answer.
+ */
 export interface OpenCard {
   readonly attemptID: string;
-  readonly kind: Ask["kind"];
+  readonly kind: Ask["kind"] | "reminder";
   /** Of the card's first request, as the session and the permission. */
   readonly requestID: string;
   readonly sessionID: string;
-  readonly permission: string;
+  readonly permission?: string;
   readonly directory: string;
   /** How many requests the card shows. */
   readonly requests: number;

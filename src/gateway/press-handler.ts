@@ -7,6 +7,7 @@ import type { Card } from "./card.ts";
 import type { CardRef } from "./domain/card.ts";
 import { allows, answerOf, type ModalKind, type ModalResult } from "./domain/control.ts";
 import type { Press, PressOutcome, Submission, WholePress } from "./domain/interaction.ts";
+import type { Expiry } from "./expiry.ts";
 import type { Grants } from "./grants/grants.ts";
 import type { OpenedModals } from "./opened-modals.ts";
 import { beingReplied, describe, pressedOf, recordOf, tooLate, type Pressed } from "./pressed.ts";
@@ -25,6 +26,7 @@ interface PressHandlerOptions extends SubmittingOptions {
   readonly renewal: Renewal;
   readonly altered: AlteredCards;
   readonly grants: Pick<Grants, "rejectedAll" | "revoke">;
+  readonly expiry: Pick<Expiry, "attended" | "during">;
 }
 
 export interface PressHandler {
@@ -35,7 +37,7 @@ export interface PressHandler {
 }
 
 export function createPressHandler(options: PressHandlerOptions): PressHandler {
-  const { hooks, cardAt, modals, renewal, altered, grants, tell, audit, log } = options;
+  const { hooks, cardAt, modals, renewal, altered, grants, expiry, tell, audit, log } = options;
   const submitting = createSubmitting(options);
 
   async function handle(press: Press, button: Button): Promise<void> {
@@ -56,7 +58,7 @@ export function createPressHandler(options: PressHandlerOptions): PressHandler {
     // Looking at cards and files takes time.
     if (await refuseLate(pressed)) return;
     const first = beingReplied(rows);
-    if (first !== undefined) return refuse(pressed, { kind: "being-replied", userID: first });
+    if (first !== undefined) return refuse(pressed, first);
     return take(press, pressed);
   }
 
@@ -72,8 +74,9 @@ export function createPressHandler(options: PressHandlerOptions): PressHandler {
   }
 
   async function take(press: Press, pressed: Pressed): Promise<void> {
-    const { card, control } = pressed.button;
+    const { card, control, rows } = pressed.button;
     const { effect } = control;
+    expiry.attended(rows);
     // Whoever rejects all that is asked wants nothing of it to go on.
     if (card.controls.includes(control)) grants.rejectedAll(card.rows.map(rootOf), pressed.userID);
     switch (effect.kind) {
@@ -98,8 +101,9 @@ export function createPressHandler(options: PressHandlerOptions): PressHandler {
 
     if (await refuseStranger(pressed)) return;
     if (await refuseLate(pressed)) return;
+    expiry.attended(rows);
     const first = beingReplied(rows);
-    if (first !== undefined) return refuse(pressed, { kind: "being-replied", userID: first });
+    if (first !== undefined) return refuse(pressed, first);
     return submitEntered(pressed, submission.result);
   }
 
@@ -203,7 +207,10 @@ export function createPressHandler(options: PressHandlerOptions): PressHandler {
     void audit.pressed({ ...recordOf(pressed), refusal: `${modal}-asked` });
   }
 
-  return { pressed: handle, submitted };
+  return {
+    pressed: async (press, button) => expiry.during(button.rows, handle(press, button)),
+    submitted: async (submission, button) => expiry.during(button.rows, submitted(submission, button)),
+  };
 }
 
 /**

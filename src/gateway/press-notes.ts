@@ -102,6 +102,7 @@ function noteOf(outcome: PressOutcome): PressNote | undefined {
     case "closed":
     case "all-closed":
     case "being-replied":
+    case "expiring":
     case "reason-lost":
     case "revoked":
     case "grant-over":

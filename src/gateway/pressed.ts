@@ -55,9 +55,13 @@ export function tooLate(rows: readonly OfRequest[]): PressOutcome | undefined {
   return { kind: "closed", state };
 }
 
-/** Whose press is being handed to OpenCode, when nothing else is open. */
-export function beingReplied(rows: readonly OfRequest[]): string | undefined {
-  return rows.some(isFree) ? undefined : rows.find(isOpen)?.asked.submitted?.userID;
+/** What to say when nothing else is open than what is being handed to OpenCode. */
+export function beingReplied(rows: readonly OfRequest[]): PressOutcome | undefined {
+  const by = rows.some(isFree) ? undefined : rows.find(isOpen)?.asked.submitted?.by;
+  if (by === undefined) return undefined;
+  return by.kind === "nobody"
+    ? { kind: "expiring", afterMs: by.afterMs }
+    : { kind: "being-replied", userID: by.userID };
 }
 
 /** Of one request, or of several that one press is about. */

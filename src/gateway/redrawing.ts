@@ -1,7 +1,7 @@
 /** Draws cards again that say something untrue by now. */
 
-import { isOpen, type AskedRow } from "./asked.ts";
-import { isGranted } from "./domain/state.ts";
+import type { AskedRow } from "./asked.ts";
+import { isAwaited, isGranted } from "./domain/state.ts";
 import type { Asks } from "./asks.ts";
 import type { Card } from "./card.ts";
 import type { Log } from "../system/log.ts";
@@ -9,7 +9,7 @@ import type { Log } from "../system/log.ts";
 export interface Redrawing {
   /** Does not wait, and does not throw. */
   readonly redraw: (card: Card<AskedRow>) => void;
-  /** Those that can be pressed on. */
+  /** Those that are live. */
   readonly redrawOpen: () => void;
   /** Those whose "Allow always" answers more than their dialogs say: once for all that is asked together. */
   readonly countAnew: () => void;
@@ -25,7 +25,7 @@ export function createRedrawing(asks: Pick<Asks, "cards">, log: Log): Redrawing 
   return {
     redraw,
     redrawOpen() {
-      for (const card of asks.cards()) if (canBePressed(card)) redraw(card);
+      for (const card of asks.cards()) if (isLive(card)) redraw(card);
     },
     countAnew() {
       if (isCountingAnew) return;
@@ -38,7 +38,7 @@ export function createRedrawing(asks: Pick<Asks, "cards">, log: Log): Redrawing 
   };
 }
 
-/** Whether a card shows a request that is still open, or what is still allowed for a time. */
-export function canBePressed({ rows }: Pick<Card<AskedRow>, "rows">): boolean {
-  return rows.some((row) => isOpen(row) || isGranted(row.asked.state));
+/** Whether a card shows a request that OpenCode waits for, in Slack or not, or what is still allowed for a time. */
+export function isLive({ rows }: Pick<Card<AskedRow>, "rows">): boolean {
+  return rows.some(({ asked: { state } }) => isAwaited(state) || isGranted(state));
 }

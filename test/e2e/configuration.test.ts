@@ -173,7 +173,7 @@ describe("an OpenCode whose server has no password", () => {
   test("the option allowAlways: false takes the button away", async () => {
     await desk.start([bash("basename narrow"), say("done")]);
     expect(renderPlain(await desk.card("basename narrow"))).toMatch(
-      /\[Allow once\] \[Reject\] \[Reject with reason…\]$/,
+      /\[Allow once\] \[Reject\] \[Reject with reason…\]\n@U1$/,
     );
   });
 

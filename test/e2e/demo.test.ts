@@ -175,7 +175,8 @@ describe("the demo", () => {
 
       const text = newestCard(await waitForState(url, (state) => buttonsOf(state).length > 0))?.text ?? "";
       expect(text).toContain("towns.txt");
-      expect(await sees(".notified")).toBe(readable(text));
+      // Whom a new card mentions, a person reads by name.
+      expect(await sees(".notified")).toBe(readable(text).replaceAll("@U1", "@Ann"));
 
       const theme = `document.documentElement.dataset.theme`;
       const brightness = `getComputedStyle(document.querySelector(".slack")).backgroundColor`;

@@ -6,14 +6,14 @@ import { createWebClient } from "../support/slack/official-clients.ts";
 import { renderPlain } from "../support/slack/plain.ts";
 import type { Message } from "../support/slack/slack-objects.ts";
 import type { SlackStandIn } from "../support/slack/stand-in.ts";
-import { numbersOn, startGateway, type SmallGateway } from "../support/small-gateway.ts";
+import { NO_MENTION, numbersOn, startGateway, type SmallGateway } from "../support/small-gateway.ts";
 
 const ROWS = 12;
 
 let small: SmallGateway;
 let slack: SlackStandIn;
 beforeEach(async () => {
-  small = await startGateway();
+  small = await startGateway(undefined, undefined, NO_MENTION);
   ({ slack } = small);
 });
 afterEach(async () => small[Symbol.asyncDispose]());

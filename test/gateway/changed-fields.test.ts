@@ -9,7 +9,7 @@ import {
   type FieldPath,
 } from "../support/slack/field-changes.ts";
 import type { Message } from "../support/slack/slack-objects.ts";
-import { startGateway, type SmallGateway } from "../support/small-gateway.ts";
+import { NO_MENTION, startGateway, type SmallGateway } from "../support/small-gateway.ts";
 
 const COMMAND = "dirname 'https://example.com/?a=1&b=<2>' 🚀 مرحبا";
 /** What of a message stands before people. */
@@ -84,7 +84,7 @@ test.each([
 
 /** Every difference that only somebody else can have made. */
 async function forgeries(): Promise<FieldChange[]> {
-  await using small = await startGateway({ habits: true });
+  await using small = await startGateway({ habits: true }, undefined, NO_MENTION);
   const message = await messageOf(small, await openCard(small));
   const paths = pathsOf(message);
   const changed = paths.filter((path) => another(valueAt(message, path)) !== undefined);
@@ -99,7 +99,7 @@ test("nobody allows with a card of which any other field differs, or is missing"
   expect(left.length).toBeGreaterThan(150);
   const letThrough: string[] = [];
   while (left.length > 0) {
-    await using small = await startGateway({ habits: true });
+    await using small = await startGateway({ habits: true }, undefined, NO_MENTION);
     const card = await openCard(small);
     for (const change of left.splice(0, PRESSES_LIMIT)) {
       if ((await allow(small, card, change)) === "altered") continue;

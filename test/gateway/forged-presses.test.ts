@@ -4,7 +4,7 @@ import type { Block } from "../support/slack/block-kit.ts";
 import { renderPlain } from "../support/slack/plain.ts";
 import type { Message } from "../support/slack/slack-objects.ts";
 import type { SlackStandIn } from "../support/slack/stand-in.ts";
-import { startGateway, type SmallGateway } from "../support/small-gateway.ts";
+import { NO_MENTION, startGateway, type SmallGateway } from "../support/small-gateway.ts";
 
 /** What Slack sends with a press, to be changed at will. */
 interface Payload extends Record<string, unknown> {
@@ -36,14 +36,15 @@ let asPosted: Payload["message"];
 
 beforeAll(async () => {
   let offMs = CLOCK_OFF_MS - CARD_AGE_MS;
-  small = await startGateway({
+  const slackOptions = {
     now: () => Date.now() + offMs,
     people: [{ id: "U1" }, { id: "U2" }],
     channels: [
       { id: "C1", members: ["U1", "U2"] },
       { id: "C2", members: ["U1", "U2"] },
     ],
-  });
+  };
+  small = await startGateway(slackOptions, undefined, NO_MENTION);
   ({ slack } = small);
   small.asked(1, "git push");
   card = await small.card("git push");

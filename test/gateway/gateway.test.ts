@@ -161,7 +161,7 @@ test("a request like one that was rejected says so, and in another session or an
   expect(cards().map(renderPlain).join()).not.toContain("like one that was rejected");
   small.asked(4, "rm a", "ses_1");
   expect(renderPlain(await small.card("like one that was rejected"))).toMatch(
-    /⚠ This is like one that was rejected \S+ in this session\.\nhost .*\n\[Allow once\] \[Reject\] \[Reject with reason…\]\nReject also rejects what else this session asks\.$/,
+    /⚠ This is like one that was rejected \S+ in this session\.\nhost .*\n\[Allow once\] \[Reject\] \[Reject with reason…\]\nReject also rejects what else this session asks\.\n@U1$/,
   );
 });
 

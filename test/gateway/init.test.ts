@@ -32,7 +32,7 @@ import {
   type SlackStandInOptions,
 } from "../support/slack/stand-in.ts";
 
-const ENV = ".config/opencode-slack-gateway/env";
+const ENV = ".config/opencode-slack-gateway/gateway.env";
 const SPEC = "opencode-slack-gateway@0.1.0";
 const ASKING = { bash: "ask", edit: "ask", webfetch: "ask", external_directory: "ask" };
 
@@ -172,6 +172,18 @@ test("a second run changes nothing that is right", async () => {
     expect(said).toContain(line);
   expect(look()).toEqual(before);
   expect(readdirSync(path.dirname(at(CONFIG)))).toEqual(["opencode.json"]);
+});
+
+test("a file that holds the same in other words is left as it is", async () => {
+  const lines = [
+    `export SLACK_BOT_TOKEN="${slack.botToken}"`,
+    `SLACK_APP_TOKEN='${slack.appToken}'`,
+    "SLACK_CHANNEL_ID=U1",
+  ];
+  write(ENV, lines.join("\n"));
+  chmodSync(at(ENV), 0o600);
+  expect(await repeat(["--write-env"])).toContain("has these variables already");
+  expect(readFileSync(at(ENV), "utf8")).toBe(lines.join("\n"));
 });
 
 test("what is set in the file counts although the environment does not name it yet", async () => {
@@ -438,6 +450,15 @@ describe("the file of variables", () => {
     write(ENV, "");
     chmodSync(at(ENV), 0o644);
     expect(await repeat(["--dm", "U1"], tokens())).toContain("other users may read the file or write to it.");
+  });
+
+  test("that the environment names, and that is not there, is made or missed", async () => {
+    const env = { ...tokens(), OPENCODE_SLACK_GATEWAY_ENV_FILE: at("mine/env") };
+    expect(await repeat(["--dm", "U1"], env)).toContain(
+      "✗ OPENCODE_SLACK_GATEWAY_ENV_FILE: there is no such file.",
+    );
+    expect(await repeat(["--dm", "U1", "--write-env"], env)).toMatch(/exit code 0$/);
+    expect(readFileSync(at("mine/env"), "utf8")).toContain("SLACK_CHANNEL_ID=U1\n");
   });
 
   test("keeps what else is in it, and the links that lead to it", async () => {

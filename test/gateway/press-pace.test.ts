@@ -68,6 +68,7 @@ beforeEach(async () => {
   asked = {
     request,
     closed: new AbortController(),
+    over: new AbortController(),
     forgotten: new AbortController(),
     state: { kind: "asked" },
     attempts: [],

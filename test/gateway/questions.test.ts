@@ -63,6 +63,7 @@ test("a question stands on its card with its options, and has a button for each"
     expect.stringMatching(/^host /),
     "Never enter passwords or other secrets: the agent reads the answer, and so does everybody who sees this card.",
     "[1. PostgreSQL (Recommended)] [2. SQLite] [Other…] [Dismiss]",
+    "@U1",
   ]);
   expect(renderPlain(card)).toMatch(/ · Answer a question about Database\n/);
   expect(buttonsOf(card.blocks ?? []).map(({ button }) => button.style)).toEqual(

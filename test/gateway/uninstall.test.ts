@@ -13,7 +13,7 @@ import { renderPlain } from "../support/slack/plain.ts";
 import { createSlackStandIn, type SlackStandIn } from "../support/slack/stand-in.ts";
 
 const CONFIG = ".config/opencode/opencode.json";
-const ENV = ".config/opencode-slack-gateway/env";
+const ENV = ".config/opencode-slack-gateway/gateway.env";
 
 let home: string;
 let slack: SlackStandIn;

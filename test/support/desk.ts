@@ -24,6 +24,8 @@ export interface Desk extends AsyncDisposable {
   readonly slack: SlackStandIn;
   readonly model: ScriptedModel;
   readonly opencode: OpenCode;
+  /** What becomes here of what nobody answers in time; undefined where it waits for ever. */
+  readonly onExpire: string | undefined;
   /** Starts a turn of a new session in which the model takes these steps. */
   start(steps: readonly Step[], directory?: string, modelID?: string, agent?: string): Promise<Task>;
   /** What OpenCode has told of the directories in which tasks were started. */
@@ -130,6 +132,7 @@ export async function openOffice(options?: SlackStandInOptions): Promise<Office>
         slack,
         model,
         opencode,
+        onExpire: desk.env?.["OPENCODE_SLACK_GATEWAY_ON_EXPIRE"],
         async start(steps, directory, modelID, agent) {
           const prompt = `task ${(started += 1)}.`;
           model.script(prompt, steps);

@@ -74,6 +74,12 @@ const BEGINNING = 1_000;
 /** What a card says that was given up. */
 const POSTED_AGAIN = "This card was posted again";
 
+/** What a card says that was left to OpenCode, as long as OpenCode waits. */
+const LEFT = "It can still be answered in OpenCode.";
+
+/** What the model reads of a request that nobody answered. */
+const UNANSWERED = "Nobody answered this request within";
+
 /** What is said privately to whoever gave a reason when somebody else was faster. */
 const REASON_LOST = "your reason did not reach the agent";
 
@@ -145,8 +151,8 @@ export function createInvariants(
       const press = pressIn(envelope.payload);
       return press === undefined ? [] : [{ ...press, envelope }];
     });
-    const rowsByLine = indexBy(shown, ({ row }) => row.text.split("\n"));
-    const pressesByLine = indexBy(presses, ({ texts }) => texts.join("\n").split("\n"));
+    const rowsByLine = indexBy(shown, ({ row }) => linesOf(row.text));
+    const pressesByLine = indexBy(presses, ({ texts }) => texts.flatMap(linesOf));
     const pressesOn = (request: AskedRequest): Sent[] =>
       (pressesByLine.get(firstLine(request)) ?? []).filter(({ texts }) =>
         texts.some((text) => says(request, text)),
@@ -198,6 +204,7 @@ export function createInvariants(
     const { feedback } = request;
     if (feedback === undefined || rejectsOf(request, sight).some(({ reason }) => reason === feedback))
       return [];
+    if (request.desk.onExpire === "reject" && feedback.startsWith(UNANSWERED)) return [];
     return [`${name(request)} was rejected because "${feedback}", which nobody wrote about it`];
   }
 
@@ -234,7 +241,11 @@ export function createInvariants(
   }
 
   /** All that can have caused a reply. */
-  function explain(request: AskedRequest, reply: Given, sight: Sight): ("press" | "opencode" | "sibling")[] {
+  function explain(
+    request: AskedRequest,
+    reply: Given,
+    sight: Sight,
+  ): ("press" | "opencode" | "sibling" | "nobody")[] {
     const isSibling = (other: AskedRequest): boolean =>
       other !== request &&
       other.kind === "permission" &&
@@ -248,6 +259,7 @@ export function createInvariants(
       ...(pressers(request, reply, sight).length > 0 ? (["press"] as const) : []),
       ...(isRepliedInOpenCode(request, reply) ? (["opencode"] as const) : []),
       ...(hasSibling ? (["sibling"] as const) : []),
+      ...(request.desk.onExpire === "reject" && reply === "reject" ? (["nobody"] as const) : []),
     ];
   }
 
@@ -276,7 +288,9 @@ export function createInvariants(
     const groups = indexBy(sight.requests, (request) => [groupOf(request)]);
 
     const lost = sees.filter(
-      ({ request, rows }) => isOpen(request) && !rows.some((shown) => isOpenRow(shown) && !isVoid(shown)),
+      ({ request, rows }) =>
+        isOpen(request) &&
+        !rows.some((shown) => (isOpenRow(shown) || isLeft(request, shown.row)) && !isVoid(shown)),
     );
     const wrong = sees.flatMap(({ request, rows }) => {
       // Nobody is there to close what a dead OpenCode has left, until another one is in Slack.
@@ -301,7 +315,9 @@ export function createInvariants(
     ];
   }
 
-  function wrongRow(request: AskedRequest, { outcome }: Row, sight: Sight): string | undefined {
+  function wrongRow(request: AskedRequest, row: Row, sight: Sight): string | undefined {
+    const { outcome } = row;
+    if (isLeft(request, row) && isOpen(request)) return undefined;
     if (outcome === undefined) return isOpen(request) ? undefined : "is closed and has buttons";
     // Slack's answer to that post may have been too late; that there is another card is asked elsewhere.
     if (isOpen(request))
@@ -311,7 +327,7 @@ export function createInvariants(
     const [reply] = request.replies;
     // OpenCode takes an answer to what a stopped session asked, too, and lets nothing run.
     const isRight =
-      (request.isGone && isNoAnswer(outcome)) ||
+      (request.isGone && isNoAnswer(outcome) && !outcome.includes(LEFT)) ||
       (reply !== undefined && isTrue(request, reply, outcome, sight));
     return isRight ? undefined : `ended as "${reply ?? "gone"}", and its card says "${outcome}"`;
   }
@@ -474,7 +490,16 @@ function says(request: AskedRequest, text: string): boolean {
 }
 
 function saysWhole({ what }: AskedRequest, text: string): boolean {
-  return `\n${text}\n`.includes(`\n${what}\n`);
+  return `\n${linesOf(text).join("\n")}\n`.includes(`\n${what}\n`);
+}
+
+/** What a card or a row says of an edit in its head. */
+const FILE_HEAD = /(?:^| · |\. )(?:Create|Edit|Overwrite|Delete) (\S+) \(\+\d+ −\d+\)$/;
+
+/** The lines of a text, and the names of files that its heads say. */
+function linesOf(text: string): string[] {
+  const lines = text.split("\n");
+  return [...lines, ...lines.flatMap((line) => FILE_HEAD.exec(line)?.[1] ?? [])];
 }
 
 /** Whether all lines are among others, which may say more between them. */
@@ -509,6 +534,10 @@ function nameMissed({ envelopeID, connection }: Envelope): string {
 
 function isRepliedInOpenCode({ desk, requestID }: AskedRequest, reply: Given): boolean {
   return desk.opencode.replies().some((given) => given.requestID === requestID && given.reply === reply);
+}
+
+function isLeft({ desk }: AskedRequest, { outcome = "" }: Row): boolean {
+  return desk.onExpire === "leave" && outcome.includes(LEFT);
 }
 
 function isOpenRow({ row }: Shown): boolean {

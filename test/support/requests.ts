@@ -1,3 +1,4 @@
+import path from "node:path";
 import { makeVisible } from "../../src/sanitize/visible.ts";
 import type { Desk } from "./desk.ts";
 import { answerOf, type Given } from "./opencode/opencode.ts";
@@ -10,7 +11,7 @@ export interface AskedRequest {
   readonly sessionID: string;
   /** The session that its session is a subagent's of, in the end. */
   readonly rootID: string;
-  /** What its row on a card says, on lines of their own: the command, the file, the question, with what hides or deceives escaped. */
+  /** What its row on a card says, on lines of their own: the command, the file as seen from the project, the question, with what hides or deceives escaped. */
   readonly what: string;
   /** What OpenCode says that it was replied with; more than one are one answer too many. */
   readonly replies: readonly Given[];
@@ -112,7 +113,7 @@ function parseAsked(
   };
   const what =
     questions === undefined
-      ? whatIsDone(properties)
+      ? whatIsDone(desk, properties)
       : makeVisible(questions.map(({ question }) => question).join("\n"), "text").text;
   return {
     kind: questions === undefined ? "permission" : "question",
@@ -130,15 +131,15 @@ function parseAsked(
   };
 }
 
-function whatIsDone(properties: Readonly<Record<string, unknown>>): string {
+function whatIsDone({ opencode }: Desk, properties: Readonly<Record<string, unknown>>): string {
   const { metadata, patterns } = properties as {
     metadata: { command?: string; filepath?: string; url?: string };
     patterns: string[];
   };
-  const { command } = metadata;
-  return command === undefined
-    ? makeVisible(metadata.filepath ?? metadata.url ?? patterns.join("\n"), "text").text
-    : makeVisible(command, "command").text;
+  const { command, filepath, url } = metadata;
+  if (command !== undefined) return makeVisible(command, "command").text;
+  const file = filepath && path.relative(opencode.directories[0] ?? "", filepath);
+  return makeVisible(file ?? url ?? patterns.join("\n"), "text").text;
 }
 
 function rootOf(sessionID: string, parents: ReadonlyMap<string, string>): string {

@@ -67,10 +67,23 @@ function endRow(above: readonly Block[], end: Block): Row {
     { blockID: block.block_id, actionID: button.action_id },
   ]);
   return {
-    text: renderPlain({ blocks: above }),
+    text: renderPlain({ blocks: above.map(withLineForCommand) }),
     buttons: new Map(buttons),
     outcome: isOutcome(end) ? renderPlain({ blocks: [end] }) : undefined,
   };
+}
+
+/** A short command stands behind what a row is for, in the same line: `1. Run a command ls`. Here it has one of its own. */
+function withLineForCommand(block: Block): Block {
+  if (block.type !== "rich_text") return block;
+  const elements = block.elements.map((element) => {
+    if (element.type !== "rich_text_section") return element;
+    const [head, blank, ...others] = element.elements;
+    const isRowHead = head?.type === "text" && /^(?:⚠ )?\d+\. /.test(head.text);
+    if (!isRowHead || blank?.type !== "text" || blank.text !== " ") return element;
+    return Object.assign({}, element, { elements: [head, { ...blank, text: "\n" }, ...others] });
+  });
+  return { ...block, elements };
 }
 
 /** An outcome line is the only text on a card that begins with one of these marks. */

@@ -69,11 +69,13 @@ export interface SmallGateway extends AsyncDisposable, WiredGateway {
 /**
  * @param describe what a permission request does; by default, each of its patterns is a command.
  * @param variables over those that make the gateway work.
+ * @param push over what these set, as in milliseconds what they set in minutes.
  */
 export async function startGateway(
   options?: SlackStandInOptions,
   describe: DescribePermission = describeCommands,
   variables: Readonly<Record<string, string>> = {},
+  push: Partial<Config["push"]> = {},
 ): Promise<SmallGateway> {
   const slack = await createSlackStandIn({ rateLimits: "none", ...options });
   const channel = slack.channel("C1");
@@ -112,7 +114,7 @@ export async function startGateway(
   };
   const result = readConfig(undefined, env);
   if (!result.ok) throw new Error(result.problems.join(" "));
-  const { config } = result;
+  const config = { ...result.config, push: { ...result.config.push, ...push } };
   const logSettings = readLogSettings(env);
   const log = async (): Promise<string> => readFile(logSettings.file, "utf8");
 
@@ -175,6 +177,9 @@ export async function startGateway(
     },
   };
 }
+
+/** With these a card reads the same each time that it is drawn: a new one mentions people, and later it mentions nobody. */
+export const NO_MENTION = { OPENCODE_SLACK_GATEWAY_MENTION: "none" } as const;
 
 const describeCommands: DescribePermission = async ({ patterns, always }) => ({
   details: patterns.map((text) => ({ label: "Command", text })),

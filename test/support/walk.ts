@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Desk, Office } from "./desk.ts";
+import { inject } from "vitest";
+import type { Desk, DeskOptions, Office } from "./desk.ts";
 import { countUses, createInvariants } from "./invariants.ts";
 import { call, calls, say, type Step as ModelStep } from "./opencode/scripted-model.ts";
 import type { Reply } from "./opencode/opencode.ts";
@@ -69,6 +70,7 @@ export async function startWalk(office: Office, deskCount: number): Promise<Walk
   const submitting = new Set<string>();
   const taken = new Map<string, number>();
   let asked = 0;
+  let opened = 0;
   let reasons = 0;
   /** Presses that a killed OpenCode may have acked and told nobody about. */
   let untold = 0;
@@ -308,7 +310,9 @@ export async function startWalk(office: Office, deskCount: number): Promise<Walk
   }
 
   async function openDesk(): Promise<void> {
-    desks.add(await office.openDesk({ env: { OPENCODE_SLACK_GATEWAY_GRANT_MINUTES: "1" } }));
+    const patience = PATIENCE[(opened += 1) % PATIENCE.length];
+    const env = { OPENCODE_SLACK_GATEWAY_GRANT_MINUTES: "1", ...patience?.env };
+    desks.add(await office.openDesk({ ...patience, env }));
   }
 
   /** Another OpenCode takes its place as soon as it has started. */
@@ -417,12 +421,15 @@ export async function startWalk(office: Office, deskCount: number): Promise<Walk
       const always = requests.filter(({ replies }) => replies.includes("always"));
       const uses = countUses(channel.messages());
       const feedbacks = requests.filter(({ feedback }) => feedback !== undefined);
+      const count = (what: string): number =>
+        channel.messages().filter((message) => JSON.stringify(message.blocks).includes(what)).length;
       const told = ["U1", "U2"].flatMap((userID) => slack.user(userID).ephemerals());
       return [
         `${requests.length} requests, ${requests.filter(({ replies }) => replies.length > 0).length} of them answered`,
         `${always.length} allowed always`,
         `${uses} allowed by grants`,
         `${feedbacks.length} reasons read by the model`,
+        `${count("Nobody answered in")} left to OpenCode, ${count("nobody answered in")} rejected because nobody answered`,
         `${channel.messages().filter(({ thread_ts: thread }) => thread === undefined).length} cards`,
         `${presses.length} presses, ${presses.filter(({ state }) => state === "acked").length} of them acked`,
         `${told.length} ephemeral messages`,
@@ -440,6 +447,21 @@ export async function startWalk(office: Office, deskCount: number): Promise<Walk
     },
   };
 }
+
+const HASTY = new URL("opencode/hasty-timers.ts", import.meta.url).href;
+
+/** Where what nobody answers expires, it does after a quarter of a minute: most is answered before. */
+const impatient = (onExpire: "leave" | "reject"): DeskOptions => ({
+  opencode: { plugin: [HASTY, inject("pluginURL")] },
+  env: {
+    HASTY_TIMERS: "4",
+    OPENCODE_SLACK_GATEWAY_EXPIRE_AFTER_MINUTES: "1",
+    OPENCODE_SLACK_GATEWAY_ON_EXPIRE: onExpire,
+  },
+});
+
+/** Of the OpenCodes, one after the other. */
+const PATIENCE: readonly DeskOptions[] = [{}, impatient("leave"), impatient("reject")];
 
 type Step = readonly [
   kind: string,

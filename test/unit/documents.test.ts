@@ -213,7 +213,18 @@ const OUTCOMES: Readonly<Record<PressOutcome["kind"], readonly PressOutcome[]>> 
   "reason-lost": [{ kind: "reason-lost" }],
   "not-stopped": [{ kind: "not-stopped" }],
   "being-replied": [{ kind: "being-replied", userID: "U1" }],
+  expiring: [{ kind: "expiring", afterMs: 60_000 }],
   closed: [
+    { kind: "closed", state: { kind: "gone", reason: "expired", afterMs: 60_000, at: new Date(0) } },
+    {
+      kind: "closed",
+      state: {
+        kind: "replied",
+        answer: { kind: "permission", reply: "reject" },
+        by: { kind: "nobody", afterMs: 60_000 },
+        at: new Date(0),
+      },
+    },
     ...(
       [
         "session-idle",

@@ -29,35 +29,32 @@ export function checkApp({ scopes, bot }: Accepted, config: Config): readonly Ch
 function checkScopes(granted: Accepted["scopes"], config: Config): readonly Check[] {
   if (granted === undefined)
     return [unknown("Slack does not tell the app's scopes: the test card proves the one that it needs")];
-  const missing = neededScopes(config).filter(({ scope }) => !granted.includes(scope));
-  const reading = readingScopes({ scopes: granted });
+  const needed = neededScopes(config);
+  const missing = needed.filter(({ scope }) => !granted.includes(scope));
+  const names = needed.map(({ scope }) => scope).join(", ");
   const files =
     config.allowFromThread && !granted.includes("files:write")
       ? " (with files:write, too, very long requests would come as a file)"
       : "";
   return [
-    ...(missing.length === 0
-      ? [
-          ok(
-            `The app has the scopes that it needs: ${neededScopes(config)
-              .map(({ scope }) => scope)
-              .join(", ")}${files}`,
-          ),
-        ]
-      : missing.map(({ scope, why }) =>
-          wrong(
-            `The Slack app lacks the scope ${scope}: ${why}`,
-            "Add it under OAuth & Permissions, install the app again, and restart OpenCode.",
-          ),
-        )),
-    ...(reading.length === 0
-      ? []
-      : [
-          wrong(
-            `This Slack app may read messages (${reading.join(", ")}): whoever has its bot token can read the cards`,
-            "Make a Slack app for the gateway alone, or remove these scopes and install the app again.",
-          ),
-        ]),
+    ...(missing.length === 0 ? [ok(`The app has the scopes that it needs: ${names}${files}`)] : []),
+    ...missing.map(({ scope, why }) =>
+      wrong(
+        `The Slack app lacks the scope ${scope}: ${why}`,
+        "Add it under OAuth & Permissions, install the app again, and restart OpenCode.",
+      ),
+    ),
+    ...checkReading(readingScopes({ scopes: granted })),
+  ];
+}
+
+function checkReading(scopes: readonly string[]): readonly Check[] {
+  if (scopes.length === 0) return [];
+  return [
+    wrong(
+      `This Slack app may read messages (${scopes.join(", ")}): whoever has its bot token can read the cards`,
+      "Make a Slack app for the gateway alone, or remove these scopes and install the app again.",
+    ),
   ];
 }
 

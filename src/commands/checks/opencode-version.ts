@@ -3,11 +3,12 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { Environment } from "../../composition/environment.ts";
+import { blanksFor } from "../../composition/variables.ts";
 import { readOwnPackage } from "../../system/own-package.ts";
 import { ok, unknown, wrong, type Check } from "./check.ts";
 
-/** OpenCode tells its version within a second. */
-const LIMIT_MS = 15_000;
+/** OpenCode tells its version within a second; on a busy machine, later. */
+const LIMIT_MS = 60_000;
 
 export interface InstalledOpenCode {
   readonly check: Check;
@@ -47,8 +48,7 @@ export async function checkOpenCodeVersion(
 export async function askVersion(env: Environment, signal: AbortSignal): Promise<string | undefined> {
   try {
     const { stdout } = await promisify(execFile)("opencode", ["--version"], {
-      // This very process may run in OpenCode's Bun, which the next one is not to be.
-      env: { ...env, BUN_BE_BUN: undefined },
+      env: environmentFor(env),
       timeout: LIMIT_MS,
       signal,
       shell: process.platform === "win32",
@@ -57,4 +57,10 @@ export async function askVersion(env: Environment, signal: AbortSignal): Promise
   } catch {
     return undefined;
   }
+}
+
+/** Without our secrets; and this very process may run in OpenCode's Bun, which the next one is not to be. */
+function environmentFor(env: Environment): NodeJS.ProcessEnv {
+  const { BUN_BE_BUN: _, ...others } = env;
+  return { ...others, ...blanksFor(env) };
 }

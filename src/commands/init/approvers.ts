@@ -10,7 +10,7 @@ import { createLog } from "../../system/log.ts";
 import { joinAsMember, type Member } from "../member.ts";
 import { askForCode, codeText, makeCode } from "./identity-code.ts";
 import { channelNameIn, isPrivateName } from "./pressed-channel.ts";
-import { cannotAsk, sayCheck, StepFailed, type Setup } from "./setup.ts";
+import { cannotAsk, sayCheck, settingIn, StepFailed, type Setup } from "./setup.ts";
 import { deleteMessage, postMessage, tellPrivately } from "./slack-messages.ts";
 import type { Tokens } from "./tokens.ts";
 
@@ -21,8 +21,8 @@ const TRIES = 5;
 export async function chooseApprovers(setup: Setup, tokens: Tokens, channelID: string): Promise<string> {
   const { wanted, env } = setup;
   setup.step("Who may answer");
-  const known = wanted.approvers ?? env["SLACK_APPROVER_IDS"]?.trim();
-  if (known !== undefined && known !== "") return checkApprovers(setup, tokens, known);
+  const known = wanted.approvers?.trim() || settingIn(setup, "SLACK_APPROVER_IDS");
+  if (known !== undefined) return checkApprovers(setup, tokens, known);
   if (wanted.yes) throw cannotAsk(setup, "Add --approvers with the member IDs of those who may answer.");
   const config = configOf({
     ...env,

@@ -2,11 +2,14 @@
 
 import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
-import { readEnvFile } from "../../composition/env-file.ts";
-import type { Environment } from "../../composition/environment.ts";
+import { readEnvFile, type EnvFile } from "../../composition/env-file.ts";
+import { trimmed, type Environment } from "../../composition/environment.ts";
 import { ENV_FILE_VARIABLE } from "../../composition/variables.ts";
 import { replaceFile } from "../../system/atomic-file.ts";
 import { findHome } from "../../system/home.ts";
+
+/** By its end OpenCode asks, by default, before its tool reads the file. */
+const NAME = "gateway.env";
 
 const REPOSITORIES = [".git", ".hg", ".svn", ".jj"];
 
@@ -17,7 +20,7 @@ export function envFilePath(given: string | undefined, env: Environment): string
   const config = env["XDG_CONFIG_HOME"];
   const home = env["HOME"] || findHome();
   const base = config && isAbsolute(config) ? config : home && join(home, ".config");
-  return base ? join(base, "opencode-slack-gateway", "env") : undefined;
+  return base ? join(base, "opencode-slack-gateway", NAME) : undefined;
 }
 
 export type WrittenEnv =
@@ -32,8 +35,7 @@ export function writeEnvFile(path: string, variables: Readonly<Record<string, st
   if (why !== undefined) return { kind: "refused", why };
   const read = readEnvFile(path);
   if (!read.ok && !read.missing) return { kind: "refused", why: `${path}: ${read.problem}` };
-  if (read.ok && Object.entries(variables).every(([name, value]) => read.variables[name] === value))
-    return { kind: "unchanged" };
+  if (holdsVariables(read, variables)) return { kind: "unchanged" };
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const real = existsSync(path) ? realpathSync(path) : path;
@@ -44,6 +46,12 @@ export function writeEnvFile(path: string, variables: Readonly<Record<string, st
     const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
     return { kind: "refused", why: `${path} cannot be written (${code}).` };
   }
+}
+
+/** Whether a file says just that, as the gateway reads it. */
+export function holdsVariables(read: EnvFile, variables: Readonly<Record<string, string>>): boolean {
+  const held = read.ok ? trimmed(read.variables) : {};
+  return Object.entries(variables).every(([name, value]) => held[name] === value);
 }
 
 const HEADER = "# Read by opencode-slack-gateway. Only your user may read this file: it holds tokens.\n";

@@ -3,7 +3,7 @@
 import { mistakeInSetting } from "../../composition/config.ts";
 import { checkPair } from "../checks/press.ts";
 import { askForCode, codeText, makeCode } from "./identity-code.ts";
-import { cannotAsk, sayCheck, StepFailed, type Setup, type Surroundings } from "./setup.ts";
+import { cannotAsk, sayCheck, settingIn, StepFailed, type Setup, type Surroundings } from "./setup.ts";
 import { deleteMessage, postMessage, type PostedMessage, type SlackPlace } from "./slack-messages.ts";
 import type { Tokens } from "./tokens.ts";
 
@@ -22,9 +22,9 @@ export function isPerson(id: string): boolean {
  * @throws StepFailed
  */
 export async function choosePlace(setup: Setup, surroundings: Surroundings, tokens: Tokens): Promise<string> {
-  const { wanted, env, terminal } = setup;
+  const { wanted, terminal } = setup;
   setup.step("Where cards come");
-  const known = env["SLACK_CHANNEL_ID"]?.trim();
+  const known = settingIn(setup, "SLACK_CHANNEL_ID");
   const chosen = wanted.dm ?? wanted.channel;
   let id = chosen ?? known;
   if (id === undefined || id === "") terminal.say(QUESTION);
@@ -44,7 +44,7 @@ async function isRight(
   id: string,
   isKnown: boolean,
 ): Promise<boolean> {
-  const { terminal, wanted, env } = setup;
+  const { terminal, wanted } = setup;
   const mistake = mistakeInSetting("SLACK_CHANNEL_ID", { SLACK_CHANNEL_ID: id });
   if (mistake !== undefined) {
     sayCheck(terminal, { state: "wrong", ...mistake });
@@ -66,7 +66,7 @@ async function isRight(
   } finally {
     await remove(place, message, setup);
   }
-  const alone = env["SLACK_APPROVER_IDS"]?.trim() ? "" : ", who alone may answer";
+  const alone = settingIn(setup, "SLACK_APPROVER_IDS") === undefined ? ", who alone may answer" : "";
   terminal.say(
     isPerson(id)
       ? `   ✓ Cards come as direct messages to ${id}${alone}`

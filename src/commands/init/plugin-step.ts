@@ -22,6 +22,9 @@ import { addPermission, addPlugin, ASKING, replacePlugin } from "./config-text.t
 import { installPlugin, pluginCommand } from "./opencode-command.ts";
 import { StepFailed, type Setup } from "./setup.ts";
 
+const LATER =
+  "   – OpenCode installs the plugin when it starts, which takes up to a minute. If it cannot, it says nothing.";
+
 /** How OpenCode's configuration stands, and what is to become of it. */
 interface Plans {
   readonly spec: string;
@@ -32,9 +35,9 @@ interface Plans {
 
 /** @returns the version of the OpenCode that is installed, where it is. @throws StepFailed */
 export async function configureOpenCode(setup: Setup): Promise<string | undefined> {
-  const { terminal, wanted, env, io } = setup;
+  const { terminal, wanted, io } = setup;
   setup.step("OpenCode's configuration");
-  const openCodeVersion = await askVersion(env, io.signal);
+  const openCodeVersion = await askVersion(io.env, io.signal);
   if (wanted.skipPlugin) {
     terminal.say("   – It is left as it is (--skip-plugin)");
     return openCodeVersion;
@@ -133,6 +136,7 @@ async function carryOutPlugin(setup: Setup, plans: Plans): Promise<string | unde
     case "replace": {
       const { file, from } = plugin;
       write(setup, file, (text) => replacePlugin(text ?? "", from, spec));
+      setup.terminal.say(LATER);
       return file;
     }
     case "add":
@@ -150,18 +154,19 @@ async function addLine(
   file: string,
   { spec, openCodeVersion }: Plans,
 ): Promise<string | undefined> {
-  const { terminal, env, io } = setup;
+  const { terminal, env, io, wanted } = setup;
   const command = pluginCommand(openCodeVersion, spec);
   if (command === undefined) {
     write(setup, file, (text) => addPlugin(text, spec));
-    terminal.say(
-      "   – OpenCode installs the plugin when it starts, which takes up to a minute. If it cannot, it says nothing.",
-    );
+    terminal.say(LATER);
     return file;
   }
   const backup = copyOf(setup, file);
   terminal.say(`   opencode ${command.join(" ")} … (up to a minute)`);
-  const installed = await installPlugin(command, env, io.signal);
+  // Where nobody is asked, nobody need be there: the input of a script may have ended.
+  const signal = wanted.yes ? io.signal : AbortSignal.any([io.signal, terminal.ended]);
+  // With what this shell has: what the file of variables holds is for no other process.
+  const installed = await installPlugin(command, io.env, signal);
   if (installed.kind === "failed") {
     terminal.say(
       "   ✗ OpenCode could not install the plugin. It would start without it, and say nothing. Here it says:",

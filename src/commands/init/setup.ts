@@ -1,7 +1,7 @@
 /** What the steps of `init` share. */
 
 import type { Config } from "../../composition/config.ts";
-import type { Environment } from "../../composition/environment.ts";
+import { trimmed, type Environment } from "../../composition/environment.ts";
 import type { Check } from "../checks/check.ts";
 import type { CommandIO } from "../io.ts";
 import type { Terminal } from "./terminal.ts";
@@ -44,6 +44,11 @@ export type Surroundings = Pick<
 /** What a step needs is missing or wrong, and was said. */
 export class StepFailed extends Error {
   override name = "StepFailed";
+}
+
+/** As the configuration reads it: without blanks and quotes around it; undefined where it is empty. */
+export function settingIn({ env }: Setup, name: string): string | undefined {
+  return trimmed(env)[name];
 }
 
 const SIGNS: Readonly<Record<Check["state"], string>> = { ok: "✓", wrong: "✗", unknown: "–" };

@@ -15,6 +15,8 @@ export interface Terminal {
   readonly confirm: (question: string, otherwise: boolean) => Promise<boolean>;
   /** What `promise` settles with. @throws NoAnswer when nobody is there any more, before it does. */
   readonly unlessEnded: <T>(promise: Promise<T>) => Promise<T>;
+  /** Aborts when nobody is there any more. */
+  readonly ended: AbortSignal;
   readonly close: () => void;
 }
 
@@ -96,6 +98,7 @@ export function createTerminal({ input, output, signal }: Streams): Terminal {
       if (result === ended.signal) throw new NoAnswer();
       return result as Awaited<typeof promise>;
     },
+    ended: ended.signal,
     close: () => lines.close(),
   };
 }

@@ -5,7 +5,7 @@ import type { TokenVariable } from "../../slack/connection/error-codes.ts";
 import type { TokenTest } from "../../slack/connection/token-test.ts";
 import { manifestLink } from "../../slack/manifest.ts";
 import { checkToken } from "../checks/tokens.ts";
-import { cannotAsk, sayCheck, type Setup, type Surroundings } from "./setup.ts";
+import { cannotAsk, sayCheck, settingIn, type Setup, type Surroundings } from "./setup.ts";
 
 type Accepted = Extract<TokenTest, { kind: "accepted" }>;
 
@@ -32,9 +32,9 @@ const PROMPTS: Readonly<Record<TokenVariable, string>> = {
 
 /** @throws StepFailed where a token is missing or wrong and nobody can be asked. */
 export async function takeTokens(setup: Setup, surroundings: Surroundings): Promise<Tokens> {
-  const { env, terminal } = setup;
+  const { terminal } = setup;
   setup.step("The Slack app");
-  if (!env["SLACK_BOT_TOKEN"]?.trim()) terminal.say(CREATE_APP);
+  if (settingIn(setup, "SLACK_BOT_TOKEN") === undefined) terminal.say(CREATE_APP);
   else terminal.say("   Its tokens are set already: they are only checked.");
   setup.step("Its two tokens");
   const bot = await takeToken(setup, surroundings, "SLACK_BOT_TOKEN");
@@ -52,15 +52,14 @@ async function takeToken(
   surroundings: Surroundings,
   variable: TokenVariable,
 ): Promise<TakenToken> {
-  const { env, terminal } = setup;
-  let given = env[variable]?.trim() ?? "";
+  let given = settingIn(setup, variable) ?? "";
   for (;;) {
     if (given !== "") {
       const test = await tryToken(setup, surroundings, variable, given);
       if (test !== undefined) return { token: given, test };
     }
     if (setup.wanted.yes) throw cannotAsk(setup, `Set ${variable} in the environment, and run this again.`);
-    given = unquoted(await terminal.askSecretly(PROMPTS[variable]));
+    given = unquoted(await setup.terminal.askSecretly(PROMPTS[variable]));
   }
 }
 
@@ -76,12 +75,12 @@ async function tryToken(
     sayCheck(terminal, { state: "wrong", ...mistake });
     return undefined;
   }
-  const { check, test } = await checkToken(variable, unquoted(token), surroundings, io.signal);
+  const { check, test } = await checkToken(variable, token, surroundings, io.signal);
   sayCheck(terminal, check);
   return test.kind === "accepted" ? test : undefined;
 }
 
-/** As the configuration reads it. */
+/** As somebody copies it out of a file of variables. */
 function unquoted(token: string): string {
   return token.replace(/^(["'])(.*)\1$/, "$2").trim();
 }

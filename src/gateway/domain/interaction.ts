@@ -95,6 +95,8 @@ export type PressOutcome =
   | { readonly kind: "not-stopped" }
   /** Another press on the same card is being handed to OpenCode. */
   | { readonly kind: "being-replied"; readonly userID: string }
+  /** The request is being rejected, because nobody had answered it for so long. */
+  | { readonly kind: "expiring"; readonly afterMs: number }
   /** The request was closed before this press could answer it. */
   | { readonly kind: "closed"; readonly state: ClosedState }
   /** What was allowed for a time is asked about again; `isUnderway` where a use of it was already being told to OpenCode. */

@@ -83,10 +83,11 @@ export function createGrants({ buttons, ledger, audit, log }: GrantsOptions): Gr
     const { request, provenance, submitted, state, content } = asked;
     const card = asked.attempts.findLast((attempt) => attempt.address() !== undefined);
     const row = card?.rows.find((one) => one.asked === asked);
-    const isKnown = provenance !== undefined && content !== undefined && submitted !== undefined;
+    const isKnown = provenance !== undefined && content !== undefined && submitted?.by.kind === "approver";
     if (request.kind !== "permission" || state.kind !== "replied" || !isKnown || !card || !row)
       return log.warn(idsOf([{ asked }]), "allowed once only: nobody could revoke more");
-    const { userID, teamID } = submitted;
+    const { userID } = submitted.by;
+    const { teamID } = submitted;
     const grant = register.add({
       fingerprint: fingerprintOf(request, provenance),
       request,

@@ -4,6 +4,8 @@ import { isDeepStrictEqual } from "node:util";
 import type { Asked } from "../asked.ts";
 import type { PermissionAnswer, PermissionRequest } from "../domain/ask.ts";
 import type { CardContent } from "../domain/content.ts";
+import { inMinutes } from "../domain/minutes.ts";
+import { isAwaited, type CardState, type RepliedState } from "../domain/state.ts";
 import type { AskHooks } from "../hooks.ts";
 import type { SavedPatterns } from "../ports.ts";
 import { rootOf } from "../room.ts";
@@ -38,7 +40,8 @@ export function createPermissionHooks(saved: SavedPatterns): AskHooks<Permission
       return true;
     },
     closed({ request, state, content }) {
-      also.closed(request);
+      // As long as OpenCode waits for an answer, an "always" to another one is one.
+      if (!isAwaited(state)) also.closed(request);
       const isRejectedHere =
         state.kind === "replied" && state.by.kind === "approver" && state.answer.reply === "reject";
       if (!isRejectedHere || content === undefined) return;
@@ -49,6 +52,11 @@ export function createPermissionHooks(saved: SavedPatterns): AskHooks<Permission
     sessionEnded: (sessionID) => void rejects.delete(sessionID),
 
     isSame: (told, submitted) => told.reply === submitted.reply,
+    unanswered: (afterMs, mayGoOn) => ({
+      kind: "permission",
+      reply: "reject",
+      ...(mayGoOn && { message: renderUnanswered(afterMs) }),
+    }),
     enter(_asked, answer, result) {
       if (result.kind !== "reason") return "not-understood";
       return result.reason === "" ? "no-reason" : { ...answer, message: result.reason };
@@ -79,6 +87,14 @@ export function createPermissionHooks(saved: SavedPatterns): AskHooks<Permission
 }
 
 /**
+ * For the model, behind OpenCode's own words, which say that the user rejected: nobody has refused anything, so that it
+ * neither argues nor takes another way to the same.
+ */
+function renderUnanswered(afterMs: number): string {
+  return `Nobody answered this request within ${inMinutes(afterMs)}: the person who could is away. They have not refused it. Do not ask for it again now. Go on with what needs no permission, or stop and say what is left to do.`;
+}
+
+/**
  * Rejecting one request rejects all of its session; allowing one always allows those of its session that match, or those
  * of all sessions.
  */
@@ -93,11 +109,15 @@ function findAnsweredSibling(
     const isNear = request.sessionID === sessionID || (reply === "always" && alwaysReach === "project");
     if (submitted?.answer.reply !== reply || !isNear) continue;
     if (request.kind !== "permission") continue;
-    const isAnswered =
-      state.kind === "replied" && state.by.kind === "approver" && state.at.getTime() >= since;
+    const isAnswered = state.kind === "replied" && state.by === submitted.by && state.at.getTime() >= since;
     if (submitted.isPending || isAnswered) return other;
   }
   return undefined;
+}
+
+/** Whether somebody has rejected it: what nobody answered, nobody has. */
+function isRefused(state: CardState): state is RepliedState {
+  return state.kind === "replied" && state.answer.reply === "reject" && state.by.kind !== "nobody";
 }
 
 /** When a request with the same details was last rejected in the same session, if that was not long ago. */
@@ -109,7 +129,7 @@ function findRejection(
   const since = Date.now() - REJECTED_LIMIT_MS;
   const times = [...closed].flatMap(({ request, state, content }) => {
     const isLike = request.sessionID === sessionID && isDeepStrictEqual(content?.details, details);
-    return isLike && state.kind === "replied" && state.answer.reply === "reject" ? [state.at] : [];
+    return isLike && isRefused(state) ? [state.at] : [];
   });
   return times.findLast((at) => at.getTime() >= since);
 }

@@ -22,6 +22,8 @@ export function createQuestionHooks(): AskHooks<QuestionRequest, QuestionAnswer>
     sessionEnded: () => undefined,
 
     isSame: (told, submitted) => isDeepStrictEqual(told, submitted),
+    // OpenCode lets nobody say why, and the turn ends.
+    unanswered: () => ({ kind: "question", reply: "reject" }),
     enter({ request, content }, _answer, result) {
       const entered = readResult(result, request.questions.length);
       if (entered === undefined) return "not-understood";

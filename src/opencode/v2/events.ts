@@ -2,7 +2,7 @@
 
 import * as z from "zod";
 import type { Answer, PermissionRequest, QuestionRequest } from "../../gateway/domain/ask.ts";
-import type { GoneReason } from "../../gateway/domain/state.ts";
+import type { EndReason } from "../../gateway/domain/state.ts";
 import { copyBounded } from "../bounded.ts";
 import { parseAnswer, parseForm } from "./forms.ts";
 import { permissionOf, toEditMetadata } from "../words.ts";
@@ -18,7 +18,7 @@ export type HostEvent = { readonly sessionID: string } & (
   | { readonly kind: "question"; readonly request: QuestionRequest }
   | { readonly kind: "replied"; readonly requestID: string; readonly answer: Answer }
   /** What the session has asked is asked no more, and gets no `permission.replied`. */
-  | { readonly kind: "ended"; readonly reason: GoneReason }
+  | { readonly kind: "ended"; readonly reason: EndReason }
   /** It may be so: the session's model is asked again. */
   | { readonly kind: "doubtful" }
   /** Somebody begins something new. */
@@ -68,7 +68,7 @@ const interruptedSchema = sessionSchema.extend({ reason: z.string().optional() }
 const eventSchema = z.object({ type: z.string(), data: z.unknown() });
 
 /** Of an interruption. */
-const REASONS: ReadonlyMap<string, GoneReason> = new Map([
+const REASONS: ReadonlyMap<string, EndReason> = new Map([
   ["inactivity", "inactivity"],
   ["shutdown", "opencode-ended"],
 ]);

@@ -13,6 +13,7 @@ import type { Slices } from "../../system/slices.ts";
 import { renderEphemeral } from "../people/ephemerals.ts";
 import { renderCard } from "./blocks.ts";
 import type { RenderedCard } from "./card-parts.ts";
+import { withMention, type Mention } from "./mentions.ts";
 import { renderOrphan } from "./orphan-card.ts";
 import { countFitting, fits, offeredReplies } from "./readable.ts";
 import { createCall, PLAIN, type Call } from "../connection/calls.ts";
@@ -22,6 +23,7 @@ import { createJudge } from "../connection/errors.ts";
 import type { InstallationFinder } from "../people/installation.ts";
 import { findThreadForm } from "./thread.ts";
 import { createThreadFiller } from "./thread-filler.ts";
+import { createReminders } from "./reminders.ts";
 import { createReach } from "../connection/reach.ts";
 import { createTokenBucket, type Limit, type TokenBucket } from "../connection/token-bucket.ts";
 import { differencesOf, parseVersion } from "./card-check.ts";
@@ -53,6 +55,8 @@ interface CardsOptions {
   readonly memberID: string;
   /** Where cards are posted: a channel's ID, or a person's for a direct message. */
   readonly channel: string;
+  /** Whom a new card notifies. */
+  readonly mention: Mention;
   /** People who may answer, by their IDs: somebody who may not is told whom to ask. */
   readonly approverIDs: readonly string[];
   /** Our own, which no card may show. */
@@ -91,7 +95,7 @@ const SHOWN_AS: Readonly<Record<Exclude<Meaning, "later">, ShowOutcome>> = {
 };
 
 export function createCards(options: CardsOptions): Cards {
-  const { client, installation, memberID, channel, secrets, allowFromThread, check } = options;
+  const { client, installation, memberID, channel, mention, secrets, allowFromThread, check } = options;
   const { advise, signal, slices, log } = options;
   const postBucket = createTokenBucket(POST_LIMIT);
   const updateBucketOf = createBucketsByChannel(UPDATE_LIMIT);
@@ -172,7 +176,7 @@ export function createCards(options: CardsOptions): Cards {
 
     async post(face) {
       const card = await slices.run(
-        inOnePiece(() => draw(() => renderCard(withWords(face, secrets), memberID))),
+        inOnePiece(() => draw(() => withMention(renderCard(withWords(face, secrets), memberID), mention))),
       );
       if (card === undefined) return { kind: "refused", fault: "message" };
       const called = await call("card could not be posted", postBucket, async () =>
@@ -201,6 +205,7 @@ export function createCards(options: CardsOptions): Cards {
     },
 
     fillThread,
+    ...createReminders({ ...options, call, callQuietly, postBucket, reach }),
     differences: (told, seen) => differencesOf(check, told, seen),
     show: async (card, face, drawn, isSpare) =>
       show(card, () => renderCard(withWords(face(), secrets), memberID), call, drawn, isSpare),

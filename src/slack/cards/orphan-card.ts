@@ -16,7 +16,7 @@ export function renderOrphan(orphan: Orphan, state: GoneState): RenderedCard {
   const project = directory === undefined ? undefined : projectOf(directory);
   const head = project === undefined ? what : `${project} · ${what}`;
   return {
-    text: `${goneWords(state.reason)} ${escapeMrkdwn(head)}`,
+    text: `${goneWords(state)} ${escapeMrkdwn(head)}`,
     blocks: [
       renderOutcome(
         state,

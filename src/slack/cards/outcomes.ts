@@ -3,7 +3,8 @@
 import type { KnownBlock, RichTextElement } from "@slack/web-api";
 import { isGrant, type Answer } from "../../gateway/domain/ask.ts";
 import type { CardContent, ShownPermission } from "../../gateway/domain/content.ts";
-import type { ClosedState, GoneReason, Replier, RepliedState } from "../../gateway/domain/state.ts";
+import { inMinutes } from "../../gateway/domain/minutes.ts";
+import type { ClosedState, EndReason, GoneState, Replier, RepliedState } from "../../gateway/domain/state.ts";
 import { summarize } from "./card-details.ts";
 import { renderGrant } from "./grant-lines.ts";
 import { lines, renderTime } from "./rich-text.ts";
@@ -34,7 +35,7 @@ export function renderOutcome(
   if (state.kind === "gone")
     return {
       type: "rich_text",
-      elements: lines([{ type: "text", text: `${goneWords(state.reason)} ` }, ...end]),
+      elements: lines([{ type: "text", text: `${goneWords(state)} ` }, ...end]),
     };
   const { request } = content;
   const isSaved = state.answer.reply === "always" && request.kind === "permission";
@@ -80,6 +81,11 @@ function whoAnswered(state: RepliedState, limit: number): RichTextElement[] {
       ];
     case "opencode":
       return [said(answerWords({ answer })), { type: "text", text: " in OpenCode " }];
+    case "nobody":
+      return [
+        said(answer.kind === "question" ? "Dismissed" : "Rejected"),
+        { type: "text", text: `: ${nobodyWords(by.afterMs)} ` },
+      ];
   }
 }
 
@@ -154,7 +160,7 @@ export function namePatterns(permission: string, always: readonly string[]): Ric
 
 /** The same in mrkdwn, in a few words. */
 export function summarizeOutcome(state: ClosedState): string {
-  if (state.kind === "gone") return goneWords(state.reason);
+  if (state.kind === "gone") return goneWords(state);
   const { answer, by, grant } = state;
   const said = answer.kind === "permission" ? { ...answer, message: undefined } : answer;
   const words = answerWords({ answer: said, ...(grant && { grant }) });
@@ -162,16 +168,25 @@ export function summarizeOutcome(state: ClosedState): string {
 }
 
 function nameReplier(by: Replier): string {
+  if (by.kind === "nobody") return `because ${nobodyWords(by.afterMs)}`;
   if (by.kind === "opencode") return "in OpenCode";
   return `by ${by.kind === "grant" ? "a grant of " : ""}<@${by.userID}>`;
 }
 
-/** Why nobody can answer any more. */
-export function goneWords(reason: GoneReason): string {
-  return `${GONE} ${GONE_WORDS[reason]}`;
+function nobodyWords(afterMs: number): string {
+  return `nobody answered in ${inMinutes(afterMs)}`;
 }
 
-const GONE_WORDS: Readonly<Record<GoneReason, string>> = {
+/** Why nobody can answer any more, in Slack at least. */
+export function goneWords(state: GoneState): string {
+  const words =
+    state.reason === "expired"
+      ? `Nobody answered in ${inMinutes(state.afterMs)}. It can still be answered in OpenCode.`
+      : GONE_WORDS[state.reason];
+  return `${GONE} ${words}`;
+}
+
+const GONE_WORDS: Readonly<Record<EndReason, string>> = {
   "session-idle": "The session stopped. Nothing will run.",
   "session-deleted": "The session was deleted. Nothing will run.",
   retried: "The model's answer broke off. OpenCode asks the model again.",

@@ -134,8 +134,18 @@ const emojiSchema = z.strictObject({
   style: styleSchema,
 });
 
+/** Of a mention everybody sees who it is, and nothing else. */
+const userSchema = z.object({ type: z.literal("user"), user_id: z.string() });
+const groupSchema = z.object({ type: z.literal("usergroup"), usergroup_id: z.string() });
+
 /** An element that is not known as it stands here is compared whole. */
-const elementSchema = z.discriminatedUnion("type", [textSchema, linkSchema, emojiSchema]);
+const elementSchema = z.discriminatedUnion("type", [
+  textSchema,
+  linkSchema,
+  emojiSchema,
+  userSchema,
+  groupSchema,
+]);
 
 function piecesOf(element: unknown, isPreformatted: boolean): readonly Piece[] {
   const { data } = elementSchema.safeParse(element);
@@ -146,6 +156,10 @@ function piecesOf(element: unknown, isPreformatted: boolean): readonly Piece[] {
       return [linkPiece(data.url, data.text ?? data.url, styleOf(data.style), isPreformatted)];
     case "emoji":
       return emojiPieces(data) ?? [mark(element)];
+    case "user":
+      return [mark({ user: data.user_id })];
+    case "usergroup":
+      return [mark({ usergroup: data.usergroup_id })];
     case undefined:
       return [mark(element)];
   }

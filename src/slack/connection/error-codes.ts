@@ -89,6 +89,7 @@ const OF_MESSAGE = [
   ...all("message", ["draft_already_deleted", "draft_already_sent", "draft_has_conflict", "draft_not_found"]),
   ...all("message", ["duplicate_channel_not_found", "duplicate_message_not_found"]),
   ...all("message", ["cant_broadcast_message", "no_dual_broadcast_content_update", "cant_update_message"]),
+  ...all("message", ["cant_delete_message", "compliance_exports_prevent_deletion"]),
   ...all("message", ["cannot_reply_to_message", "thread_not_found"]),
   ...all("message", ["restricted_action_non_threadable_channel", "restricted_action_thread_locked"]),
   ...all("message", ["slack_connect_canvas_sharing_blocked", "slack_connect_file_link_sharing_blocked"]),

@@ -2,7 +2,8 @@
 
 import type { Answer, AnyReply } from "../../gateway/domain/ask.ts";
 import type { PressOutcome } from "../../gateway/domain/interaction.ts";
-import type { ClosedState, GoneReason, Replier } from "../../gateway/domain/state.ts";
+import { inMinutes } from "../../gateway/domain/minutes.ts";
+import type { ClosedState, GoneState, Replier } from "../../gateway/domain/state.ts";
 import { escapeMrkdwn } from "../cards/text.ts";
 import { makeVisible } from "../../sanitize/visible.ts";
 
@@ -69,6 +70,8 @@ export function renderEphemeral(outcome: PressOutcome, approverIDs: readonly str
       return "Everything that was open is rejected. The gateway told OpenCode to stop the session, but OpenCode did not confirm it: look in OpenCode.";
     case "being-replied":
       return `Your press did not count: <@${outcome.userID}> pressed first, and the gateway is telling OpenCode.`;
+    case "expiring":
+      return `Your press came too late: nobody had answered in ${inMinutes(outcome.afterMs)}, and the gateway is telling OpenCode.`;
     case "closed":
       return renderClosed(outcome.state);
     case "revoked":
@@ -132,20 +135,24 @@ function renderRevoked({ uses, isUnderway }: Extract<PressOutcome, { kind: "revo
 function renderClosed(state: ClosedState): string {
   switch (state.kind) {
     case "gone":
-      return `Your press did not count: ${renderGone(state.reason)}`;
+      return `Your press did not count: ${renderGone(state)}`;
     case "replied": {
+      if (state.by.kind === "nobody")
+        return `Your press came too late: this was ${replied(state.answer)}, because nobody answered in ${inMinutes(state.by.afterMs)}.`;
       return `Your press came too late: this was already ${replied(state.answer)} ${nameReplier(state.by)}.`;
     }
   }
 }
 
-function nameReplier(by: Replier): string {
+function nameReplier(by: Exclude<Replier, { kind: "nobody" }>): string {
   if (by.kind === "opencode") return "in OpenCode";
   return `by ${by.kind === "grant" ? "a grant of " : ""}<@${by.userID}>`;
 }
 
-function renderGone(reason: GoneReason): string {
-  switch (reason) {
+function renderGone(state: GoneState): string {
+  switch (state.reason) {
+    case "expired":
+      return `nobody answered this in ${inMinutes(state.afterMs)}. It can still be answered in OpenCode.`;
     case "session-idle":
       return "the session that asked has stopped. Nothing will run.";
     case "session-deleted":

@@ -25,6 +25,12 @@ export const DOCUMENTED_CODES: Readonly<Record<string, Readonly<Partial<Record<M
     deleted: `message_not_found`,
     app: `invalid_auth`,
   },
+  "chat.delete": {
+    message: `cant_delete_message compliance_exports_prevent_deletion`,
+    channel: `channel_not_found`,
+    deleted: `message_not_found`,
+    app: `invalid_auth`,
+  },
   "chat.postEphemeral": {
     message: `cannot_reply_to_message invalid_attachments invalid_blocks invalid_blocks_format markdown_text_conflict msg_too_long no_text too_many_attachments`,
     channel: `channel_not_found is_archived messages_tab_disabled not_in_channel restricted_action`,

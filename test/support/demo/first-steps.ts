@@ -20,6 +20,7 @@ interface Seen {
 export const TRY_FIRST = [
   'Try first: press "Run a command" in OpenCode, then "Allow once" on its card in Slack.',
   'Then "Delete files", which asks you twice; and be Ben, who may not answer.',
+  "A card that you leave alone for a minute reminds you in its thread.",
 ].join("\n");
 
 /** Tells at each call what has been done by then. What was done stays done, also if its OpenCode is killed. */

@@ -11,7 +11,9 @@ import type { CardState } from "../../../src/gateway/domain/state.ts";
 import { planControls } from "../../../src/gateway/domain/controls.ts";
 import { REJECT_ALL, REJECT_ALL_AND_STOP, REVOKE } from "../../../src/gateway/domain/permission-controls.ts";
 import { renderCard } from "../../../src/slack/cards/blocks.ts";
+import { withMention } from "../../../src/slack/cards/mentions.ts";
 import { offeredReplies } from "../../../src/slack/cards/readable.ts";
+import { renderReminder } from "../../../src/slack/cards/reminders.ts";
 import { onCard } from "../controls.ts";
 import { permissionRequest } from "../permission-request.ts";
 import { questionRequest } from "../question-request.ts";
@@ -19,6 +21,7 @@ import { describe, postAll, type PictureOfCards } from "./cards.ts";
 
 const MEMBER = "laptop_0123456789ab";
 const AT = new Date("2026-03-02T16:37:00Z");
+const HALF_AN_HOUR_MS = 30 * 60_000;
 const ADA = { kind: "approver", userID: "U1" } as const;
 
 const bash = (command: string, description: string, always: readonly string[] = []): PermissionRequest =>
@@ -91,7 +94,11 @@ export async function takeSheet(): Promise<PictureOfCards> {
   try {
     await mkdir(path.join(project, "src"), { recursive: true });
     await writeFile(path.join(project, "src/greetings.ts"), "export const hello = 1;\n");
-    return await postAll((await faces(project)).map((face) => renderCard(face, MEMBER)));
+    const [first, ...others] = await faces(project);
+    if (first === undefined) throw new Error("There is a first card.");
+    const drawn = others.map((face) => renderCard(face, MEMBER));
+    const reminder = withMention(renderReminder(first, HALF_AN_HOUR_MS), ["U1"]);
+    return await postAll([withMention(renderCard(first, MEMBER), ["U1"]), reminder, ...drawn]);
   } finally {
     await rm(root, { recursive: true });
   }
@@ -184,6 +191,13 @@ async function faces(project: string): Promise<readonly CardFace[]> {
       at: AT,
     }),
     closed(status, { kind: "gone", reason: "opencode-ended", at: AT }),
+    closed(status, { kind: "gone", reason: "expired", afterMs: HALF_AN_HOUR_MS, at: AT }),
+    closed(risky, {
+      kind: "replied",
+      answer: { kind: "permission", reply: "reject" },
+      by: { kind: "nobody", afterMs: HALF_AN_HOUR_MS },
+      at: AT,
+    }),
     granted(status),
     closed(status, grantedState({ reason: "revoked", userID: "U1", at: AT })),
   ];

@@ -13,6 +13,8 @@ export interface SlackSnapshot {
     readonly messages: readonly Message[];
   })[];
   readonly ephemerals: readonly Ephemeral[];
+  /** Whom Slack notified of each message, by its `ts`. */
+  readonly notified: Readonly<Record<string, readonly string[]>>;
   readonly views: readonly View[];
   /** How many connections the app has open. */
   readonly connections: number;
@@ -33,6 +35,7 @@ export function snapshotOf(workspace: Workspace, socketMode: SocketMode): SlackS
       messages: workspace.messages(id),
     })),
     ephemerals: [...workspace.ephemerals],
+    notified: Object.fromEntries(workspace.notified),
     views: [...workspace.views.values()],
     connections: socketMode.open().length,
     unacked: unackedOf(socketMode).map(({ payload }) => payload),

@@ -75,6 +75,8 @@ export interface SlackStandIn {
   /** A person who acts. */
   readonly user: (id: string) => Actor;
   readonly channel: (id: string) => ChannelReader;
+  /** Whom Slack notified of a message when it was posted: an update notifies nobody. */
+  readonly notifiedBy: (message: Pick<Message, "ts">) => readonly string[];
   readonly addPerson: (person: PersonOptions) => void;
   readonly addChannel: (channel: ChannelOptions & { botIsMember?: boolean }) => void;
 
@@ -229,6 +231,7 @@ export async function createSlackStandIn(options: SlackStandInOptions = {}): Pro
           waitFor(() => messages().find(fits), { what: `a message in ${id} with ${String(fits)}` }),
       };
     },
+    notifiedBy: ({ ts }) => workspace.notified.get(ts) ?? [],
     addPerson,
     addChannel,
     forget() {

@@ -18,6 +18,8 @@ export interface Workspace {
   readonly channels: Map<string, Channel>;
   readonly userGroups: Map<string, readonly string[]>;
   readonly ephemerals: Ephemeral[];
+  /** Whom Slack notified of a message when it was posted, by its `ts`. */
+  readonly notified: Map<string, readonly string[]>;
   /** Who is not active at Slack: ephemeral messages do not reach them, and Slack does not say so. */
   readonly away: Set<string>;
   readonly views: Map<string, View>;
@@ -61,6 +63,7 @@ export function createWorkspace(identity: Identity, now: () => number): Workspac
     channels: new Map(),
     userGroups: new Map(),
     ephemerals: [],
+    notified: new Map(),
     away: new Set(),
     views: new Map(),
     files: new Map(),

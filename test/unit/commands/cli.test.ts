@@ -245,18 +245,21 @@ test("audit list says who was asked and who answered, the latest last", async ()
     at: new Date(),
   });
   await ledger.closed({ request, card, openMs: 3_723_000 });
+  ledger.granted(request, { userID: "U1", until: new Date("2026-11-27T09:00:00.5Z") });
+  await ledger.grantEnded(request, { reason: "revoked", userID: "U1" });
   const { code, stdout } = await cli("audit", "list");
   expect(code).toBe(0);
   const lines = stdout.trimEnd().split("\n");
-  expect(lines).toHaveLength(4);
+  expect(lines).toHaveLength(5);
   const time = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ {2}/;
   for (const line of [lines[0], lines[1], lines[2]]) expect(line).toMatch(time);
   expect(lines[0]?.replace(time, "")).toBe("bash  not answered (session-idle) after 0 s");
   expect(lines[2]?.replace(time, "")).toBe("tool\\u{1B}[2J x  allowed always by U1 after 1 h 2 min");
-  expect(lines[3]).toBe("  a press by U2 did not count: not-listed");
+  expect(lines[3]).toBe("  and the like until 2026-11-27 09:00:00Z, ended: revoked");
+  expect(lines[4]).toBe("  a press by U2 did not count: not-listed");
 
   const short = await cli("audit", "list", "--limit", "1");
-  expect(short.stdout).toBe(`${lines[2]}\n${lines[3]}\n2 earlier ones: --limit 3 shows all.\n`);
+  expect(short.stdout).toBe(`${lines.slice(2).join("\n")}\n2 earlier ones: --limit 3 shows all.\n`);
 });
 
 test("audit list says which lines cannot be believed, and when there is nothing", async () => {

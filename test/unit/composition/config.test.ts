@@ -56,6 +56,12 @@ describe("a complete environment", () => {
       questions: true,
       cardCheck: "words",
       postAfterMs: 0,
+      push: {
+        mention: ["U111", "W222"],
+        isMentionMissing: false,
+        reminder: undefined,
+        expiry: undefined,
+      },
       serverLogin: undefined,
       startedAs: "other",
       httpsProxy: undefined,

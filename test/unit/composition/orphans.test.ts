@@ -57,6 +57,7 @@ async function sweepUp(
       memberID: "laptop.1_1",
       installation: createInstallationFinder(client, log),
       channel: "C1",
+      mention: [],
       approverIDs: [],
       secrets: [],
       allowFromThread: true,
@@ -104,5 +105,14 @@ test("a card in a channel that is lost, and one that was deleted, keep no other 
   ];
   const { text, left } = await sweepUp({ kind, permission: "bash" }, lost);
   expect(text).toContain("OpenCode quit. Nothing will run.");
+  expect(left).toEqual([]);
+});
+
+test("a reminder of a dead OpenCode is deleted, and its card is closed", async () => {
+  const kind = "permission";
+  const { text, left } = await sweepUp({ kind: "reminder" }, [
+    { ...card, kind, channel: "C1", ts: "1.000001" },
+  ]);
+  expect(text).toBe("");
   expect(left).toEqual([]);
 });

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { readConfig } from "../../../src/composition/config.ts";
-import { sayBriefly, sayOff } from "../../../src/composition/toasts.ts";
+import { sayBriefly, sayInThreeLines, sayOff } from "../../../src/composition/toasts.ts";
 import { describeUnknown, findUnknownVariables } from "../../../src/composition/unknown-variables.ts";
+import { NO_CARD } from "../../../src/gateway/life.ts";
 import { ERROR_CODES } from "../../../src/slack/connection/error-codes.ts";
 
 type Refused = Extract<ReturnType<typeof readConfig>, { ok: false }>;
@@ -34,6 +35,13 @@ test("no advice takes more than three lines", () => {
     expect(lines.length).toBeLessThanOrEqual(3);
     expect(lines.at(-1)).toBe("Run npx opencode-slack-gateway doctor");
   }
+});
+
+test("a message that is short stands as it is, and a long one is cut", () => {
+  expect(sayInThreeLines(NO_CARD)).toBe(NO_CARD);
+  const long = sayInThreeLines(`${NO_CARD} ${NO_CARD}`);
+  expect(linesOf(long)).toHaveLength(3);
+  expect(long).toMatch(/…\nRun npx opencode-slack-gateway doctor$/);
 });
 
 test("a misspelt variable is said with the name that was meant, in three lines", () => {

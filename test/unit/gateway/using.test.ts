@@ -32,6 +32,7 @@ function askedFor(requestID: string): Asked {
   return {
     request: { ...request, requestID },
     closed: new AbortController(),
+    over: new AbortController(),
     forgotten: new AbortController(),
     content,
     provenance,
@@ -66,14 +67,14 @@ function given(meanwhile: Meanwhile = {}): {
     audit: { granted: () => undefined, grantEnded: async () => undefined },
     log: silentLog,
   });
+  const by = { kind: "approver", userID: "U1" } as const;
   first.submitted = {
-    userID: "U1",
+    by,
     teamID: "T1",
     answer: { kind: "permission", reply: "once", forMinutes: 30 },
     isPending: true,
     age: () => 0,
   };
-  const by = { kind: "approver", userID: "U1" } as const;
   first.state = { kind: "replied", answer: first.submitted.answer, by, at: new Date() };
   grants.answered(first);
 

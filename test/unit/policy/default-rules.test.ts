@@ -221,7 +221,7 @@ describe("files that decide what runs", () => {
     [".opencode/plugin/a.js", "opencode-config"],
     ["/home/dev/.config/opencode/agent/a.md", "opencode-config"],
     ["/home/dev/.local/state/opencode-slack-gateway/gateway.log", "opencode-config"],
-    ["/home/dev/.config/opencode-slack-gateway/env", "opencode-config"],
+    ["/home/dev/.config/opencode-slack-gateway/gateway.env", "opencode-config"],
     [".git/hooks/pre-commit", "git-config"],
     ["sub/.git/config", "git-config"],
     [".git/modules/a/config", "git-config"],

@@ -69,6 +69,7 @@ function cardsIn(channel: string): Cards {
     memberID: "laptop.1_1",
     installation: createInstallationFinder(client, log),
     channel,
+    mention: [],
     approverIDs: [],
     secrets: [],
     allowFromThread: true,

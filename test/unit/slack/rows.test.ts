@@ -43,6 +43,17 @@ const card = kept(
   buttons("all", "Reject all"),
 );
 
+test("a command behind what its row is for has a line of its own", () => {
+  const head = { type: "text", text: "⚠ 2. Run a command", style: { bold: true } };
+  const line = words(
+    head,
+    { type: "text", text: " " },
+    { type: "text", text: "ls -l", style: { code: true } },
+  );
+  const [row] = rowsOf(kept(line, buttons("first", "Reject")));
+  expect(row?.text).toBe("⚠ 2. Run a command\nls -l");
+});
+
 test("a row's button is the one below its own words", () => {
   expect(buttonOf(card, "echo one", "Reject")).toEqual({ blockID: "first", actionID: "Reject" });
   expect(buttonOf(card, "echo three", "Reject")).toEqual({ blockID: "third", actionID: "Reject" });

@@ -90,7 +90,7 @@ function Channel({
   const posted = channel?.messages ?? [];
   const roots = posted.filter((message) => !isReply(message));
   const shown = [...roots, ...ephemerals].toSorted((a, b) => Number(a.ts) - Number(b.ts));
-  const newest = roots.findLast(({ bot_id }) => bot_id !== undefined);
+  const newest = posted.findLast(({ ts }) => slack.notified[ts]?.includes(userID));
   const modal = slack.views.findLast((view) => view.user === userID);
 
   const draw = (message: Message | Ephemeral) => (
@@ -125,7 +125,9 @@ function Channel({
             ))}
         </fieldset>
       </header>
-      {newest && channel ? <LockScreen channel={channel.name} message={newest} /> : null}
+      {newest && channel ? (
+        <LockScreen channel={channel.name} message={newest} people={slack.people} />
+      ) : null}
       <div className="scrolls">
         <div className="messages">
           {shown.length === 0 ? (

@@ -3,6 +3,7 @@ import { flag, structured } from "../arguments.ts";
 import { type Block, type Checked, checkBlocks } from "../block-kit.ts";
 import type { Habits, Parsing } from "../habits.ts";
 import { type Answer, TIER_3, TIER_4, method, refusal, refusalWith } from "../method.ts";
+import { notifiedOf } from "../notifications.ts";
 import { type Channel, type Message, directMessagesID } from "../slack-objects.ts";
 import { escapeMrkdwn } from "../text.ts";
 import type { Workspace } from "../workspace.ts";
@@ -56,6 +57,7 @@ export const postMessage = method({
       ...(args.thread_ts !== undefined && { thread_ts: args.thread_ts }),
       ...(args.metadata !== undefined && { metadata: args.metadata }),
     };
+    workspace.notified.set(message.ts, notifiedOf(message, channel, workspace.userGroups, message.user));
     workspace.put(message);
     workspace.messagesLeft -= 1;
     return { ok: true, channel: channel.id, ts: message.ts, message: habits.posted(message, args) };

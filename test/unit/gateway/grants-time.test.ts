@@ -7,11 +7,11 @@ const SPEED = vi.hoisted(() => {
   return 30;
 });
 
-import "../support/fast-clock.ts";
+import "../../support/fast-clock.ts";
 // At this speed it takes minutes to load it when it is needed.
-import "../../src/composition/reference-counted-connection.ts";
-import { startGranting } from "../support/granting.ts";
-import { until } from "../support/opencode/until.ts";
+import "../../../src/composition/reference-counted-connection.ts";
+import { startGranting } from "../../support/granting.ts";
+import { until } from "../../support/opencode/until.ts";
 
 const MINUTE_MS = 60_000;
 /** Longer than a closed request is remembered. */
