@@ -165,6 +165,8 @@ export function createPressHandler(options: PressHandlerOptions): PressHandler {
     const because = whyStale(press, sight, card.connection.now());
     if (because !== undefined) return refused(pressed, { kind: "stale", because }, because);
     if (await renewal.isCurrent(pressed.button)) return false;
+    // Somebody may have answered meanwhile, and then nothing can be pressed again.
+    if (await refuseLate(pressed)) return true;
     return refused(pressed, { kind: "stale", because: "files" }, "files");
   }
 
