@@ -15,7 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { readJsonc } from "../../src/commands/checks/jsonc.ts";
 import { manifestLink } from "../../src/slack/manifest.ts";
 import {
@@ -38,6 +38,7 @@ const ASKING = { bash: "ask", edit: "ask", webfetch: "ask", external_directory: 
 
 let home: string;
 let slack: SlackStandIn;
+const started: CommandProcess[] = [];
 
 beforeEach(async () => {
   home = mkdtempSync(path.join(tmpdir(), "init-"));
@@ -46,6 +47,8 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  // First of all: they write there.
+  await Promise.all(started.splice(0).map(async (command) => command[Symbol.asyncDispose]()));
   await slack.close();
   rmSync(home, { recursive: true });
 });
@@ -86,7 +89,7 @@ function tokens(): Record<string, string> {
 
 function init(args: readonly string[], options: Partial<CommandOptions> = {}): CommandProcess {
   const command = startCommand(["init", ...args], { cwd: at("work"), env: environment(), ...options });
-  onTestFinished(async () => command[Symbol.asyncDispose]());
+  started.push(command);
   return command;
 }
 

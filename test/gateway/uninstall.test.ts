@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { WebClient } from "@slack/web-api";
-import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ledgerDirectory } from "../../src/composition/paths.ts";
 import { createMemberID, identifyMachine } from "../../src/machine/identity.ts";
 import { startCommand, type CommandOptions, type CommandProcess } from "../support/command-process.ts";
@@ -17,6 +17,7 @@ const ENV = ".config/opencode-slack-gateway/gateway.env";
 
 let home: string;
 let slack: SlackStandIn;
+const started: CommandProcess[] = [];
 
 beforeEach(async () => {
   home = mkdtempSync(path.join(tmpdir(), "uninstall-"));
@@ -25,6 +26,8 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  // First of all: they write there.
+  await Promise.all(started.splice(0).map(async (command) => command[Symbol.asyncDispose]()));
   await slack.close();
   rmSync(home, { recursive: true });
 });
@@ -52,7 +55,7 @@ function start(
     ...env,
   };
   const command = startCommand(["uninstall", ...args], { cwd: at("work"), env: all, ...options });
-  onTestFinished(async () => command[Symbol.asyncDispose]());
+  started.push(command);
   return command;
 }
 
