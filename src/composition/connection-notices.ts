@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Config } from "./config.ts";
 import { appKey } from "./paths.ts";
 import { readNote, writeNote } from "../machine/once.ts";
-import { callBare } from "../slack/connection/bare-call.ts";
+import { callBare, type BareAnswer } from "../slack/connection/bare-call.ts";
 import type { Log } from "../system/log.ts";
 import { onAbort } from "../system/pause.ts";
 import { startStopwatch } from "../system/stopwatch.ts";
@@ -46,10 +46,7 @@ export function createConnectionNotices({ config, advise, greet, log }: NoticesO
   async function explain(signal: AbortSignal): Promise<void> {
     const answer = await callBare({ ...config, method: "auth.test", token: config.botToken, signal });
     if (signal.aborted) return;
-    const why =
-      answer.kind === "unreachable"
-        ? answer.why
-        : "Slack answers, but its WebSocket does not open: a firewall or a proxy may be in the way.";
+    const why = whyLate(answer);
     log.warn({ why }, "Slack could not be joined in ten seconds: it is tried again");
     advise(`Slack cannot be reached. ${why}`);
   }
@@ -84,6 +81,18 @@ export function createConnectionNotices({ config, advise, greet, log }: NoticesO
     },
     refused: () => stopWaiting?.(),
   };
+}
+
+/** The likely cause, as a sentence. */
+function whyLate(answer: BareAnswer): string {
+  switch (answer.kind) {
+    case "unreachable":
+      return answer.why;
+    case "unclear":
+      return `Slack is in trouble, or something else answers in its place (HTTP ${answer.status}).`;
+    case "answered":
+      return "It answers calls, but its WebSocket does not open: a firewall or a proxy may be in the way.";
+  }
 }
 
 /** Of this app, on this machine. Where nothing can be noted it is no reason to say it each time. */

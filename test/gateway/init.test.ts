@@ -57,7 +57,7 @@ async function openSlack(options: SlackStandInOptions = {}): Promise<void> {
 }
 
 const at = (...names: string[]): string => path.join(home, ...names);
-const CONFIG = ".config/opencode/opencode.json";
+const CONFIG = ".config/opencode/opencode.jsonc";
 
 function write(name: string, text: string): void {
   mkdirSync(path.dirname(at(name)), { recursive: true });
@@ -171,7 +171,7 @@ test("a second run changes nothing that is right", async () => {
   ])
     expect(said).toContain(line);
   expect(look()).toEqual(before);
-  expect(readdirSync(path.dirname(at(CONFIG)))).toEqual(["opencode.json"]);
+  expect(readdirSync(path.dirname(at(CONFIG)))).toEqual(["opencode.jsonc"]);
 });
 
 test("a file that holds the same in other words is left as it is", async () => {

@@ -7,6 +7,7 @@ import { startOpenCode, type OpenCode, type Session } from "./opencode/opencode.
 import type { OpenCodeOptions } from "./opencode/sandbox.ts";
 import { startScriptedModel, type ScriptedModel, type Step } from "./opencode/scripted-model.ts";
 import { until } from "./opencode/until.ts";
+import { TELLS_EVENTS } from "./opencode/versions.ts";
 import { renderPlain } from "./slack/plain.ts";
 import type { Message } from "./slack/slack-objects.ts";
 import { createSlackStandIn, type SlackStandIn, type SlackStandInOptions } from "./slack/stand-in.ts";
@@ -138,7 +139,10 @@ export async function openOffice(options?: SlackStandInOptions): Promise<Office>
           model.script(prompt, steps);
           const session = await opencode.createSession(directory);
           const events = await eventsOf(session.directory);
-          const end = async (): Promise<unknown> => events.waitFor("session.idle", { sessionID: session.id });
+          const end = async (): Promise<unknown> =>
+            TELLS_EVENTS
+              ? events.waitFor("session.idle", { sessionID: session.id })
+              : until(`${session.id} ends`, async () => isOver(await opencode.messages(session)));
           await opencode.prompt(session, prompt, { ...(modelID && { modelID }), ...(agent && { agent }) });
           return { ...session, end, toolResults: () => model.toolResults(prompt) };
         },
@@ -190,6 +194,13 @@ export async function openOffice(options?: SlackStandInOptions): Promise<Office>
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Whether the last message is an answer that calls no tool, and is complete. */
+function isOver(messages: readonly unknown[]): boolean {
+  const last = messages.at(-1) as { info?: { finish?: string; time?: { completed?: number } } } | undefined;
+  const { finish, time } = last?.info ?? {};
+  return time?.completed !== undefined && finish !== undefined && finish !== "tool-calls";
 }
 
 /** An office with one desk. */

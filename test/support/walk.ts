@@ -294,8 +294,9 @@ export async function startWalk(office: Office, deskCount: number): Promise<Walk
     const reply = pick<Reply>(["once", "reject"], random);
     const { desk, requestID, kind } = request;
     const { opencode } = desk;
-    const answer = reply === "once" ? opencode.answer(requestID, [["no"]]) : opencode.dismiss(requestID);
-    const replying = kind === "question" ? answer : opencode.reply(requestID, reply);
+    const answer = async (): Promise<void> =>
+      reply === "once" ? opencode.answer(requestID, [["no"]]) : opencode.dismiss(requestID);
+    const replying = kind === "question" ? answer() : opencode.reply(requestID, reply);
     // Somebody else may answer at the same moment: OpenCode then refuses.
     inBackground(replying.catch(() => undefined));
     return `${reply} in OpenCode for ${request.what}`;

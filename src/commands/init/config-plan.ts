@@ -59,10 +59,10 @@ export function planPermission(
   return { kind: "write", file: global?.place ?? fileToWrite(directory) };
 }
 
-/** The one that OpenCode reads last of those that are there. */
+/** The one that OpenCode reads last of those that are there; else the one that its own command makes. */
 function fileToWrite(directory: string): string {
   const names = ["opencode.jsonc", "opencode.json", "config.json"];
-  const name = names.find((each) => existsSync(join(directory, each))) ?? "opencode.json";
+  const name = names.find((each) => existsSync(join(directory, each))) ?? "opencode.jsonc";
   return join(directory, name);
 }
 

@@ -51,7 +51,11 @@ export async function configureOpenCode(setup: Setup): Promise<string | undefine
     return openCodeVersion;
   }
   const changed = await carryOutPlugin(setup, plans);
-  if (plans.permission.kind === "write") write(setup, plans.permission.file, addPermission, changed);
+  if (plans.permission.kind === "write") {
+    // Another OpenCode may have made another file: one is enough.
+    const { file } = plans.permission;
+    write(setup, existsSync(file) ? file : (changed ?? file), addPermission, changed);
+  }
   return openCodeVersion;
 }
 
