@@ -128,6 +128,8 @@ export async function createHubMachine() {
   const wires: Wire[] = [];
 
   return {
+    /** Of the sockets. */
+    directory,
     start: async (...runtimes: Runtime[]) => {
       const started = await Promise.all(runtimes.map(async (runtime) => startHubProcess(runtime)));
       processes.push(...started);

@@ -38,6 +38,7 @@ async function join({ directory, key, memberIDs, wire }: Extract<Command, { type
           signal,
           mayHold: () => true,
           hold: async (hub, signal) => holdWire(wire, hub.pass, signal),
+          status: () => `status of ${memberID}`,
           pressed: (press) => report({ type: "pressed", memberID, press }),
           log: (event) => report({ type: "hub", memberID, event }),
         });

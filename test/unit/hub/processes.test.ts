@@ -1,4 +1,5 @@
 import { describe, expect, test as base, vi } from "vitest";
+import { findHubs, observeHub } from "../../../src/hub/observer.ts";
 import { createHubMachine, type HubProcess, type Wire } from "../../support/hub-machine.ts";
 import type { Runtime } from "../../support/runtime.ts";
 
@@ -90,6 +91,23 @@ describe.concurrent.each<Runtime>(["Node", "Bun"])("a process in %s", (runtime) 
     // What a process tells comes another way than what it acks.
     await vi.waitFor(() => expect(members.map(pressesOf)).toEqual(members.map(expectedOf)), WAIT);
     expect(wire.mostConnections()).toBe(1);
+  });
+
+  test("tells an observer what its members are doing, and one of the other runtime, too", async ({
+    machine,
+  }) => {
+    const wire = await machine.addWire();
+    await joinAlone(machine, wire, runtime, "holder");
+    await joinAlone(machine, wire, runtime === "Node" ? "Bun" : "Node", "member");
+    const hubs = findHubs(machine.directory);
+    expect(hubs).toHaveLength(1);
+    expect(typeof hubs !== "string" && hubs[0] && (await observeHub(hubs[0].path, 60_000))).toEqual({
+      kind: "held",
+      statuses: new Map([
+        ["holder", "status of holder"],
+        ["member", "status of member"],
+      ]),
+    });
   });
 
   test("can exit while it is the holder: the hub does not keep it alive", async ({ machine }) => {
