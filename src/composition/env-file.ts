@@ -83,13 +83,23 @@ function parseEnvFile(text: string): EnvFile {
     .entries()) {
     const trimmed = line.trim();
     if (trimmed === "" || trimmed.startsWith("#")) continue;
-    const [, name, value = ""] = ASSIGNMENT.exec(trimmed) ?? [];
+    const { name, value } = parseLine(trimmed);
     if (name === undefined) return refused(`line ${index + 1} is not NAME=value.`);
     if (!mayStandInFile(name))
       return refused(`line ${index + 1} sets ${name}, which cannot be set in this file.`);
     variables[name] = value;
   }
   return { ok: true, variables };
+}
+
+/** The variable that a line of the file sets; undefined where it sets none. */
+export function variableIn(line: string): string | undefined {
+  return parseLine(line.trim()).name;
+}
+
+function parseLine(trimmed: string): { readonly name: string | undefined; readonly value: string } {
+  const [, name, value = ""] = ASSIGNMENT.exec(trimmed) ?? [];
+  return { name, value };
 }
 
 /** Not where its files are, nor another file of variables, nor what is OpenCode's. */

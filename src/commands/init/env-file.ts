@@ -2,7 +2,7 @@
 
 import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
-import { readEnvFile, type EnvFile } from "../../composition/env-file.ts";
+import { readEnvFile, variableIn, type EnvFile } from "../../composition/env-file.ts";
 import { trimmed, type Environment } from "../../composition/environment.ts";
 import { ENV_FILE_VARIABLE } from "../../composition/variables.ts";
 import { replaceFile } from "../../system/atomic-file.ts";
@@ -78,9 +78,7 @@ function directoriesAbove(path: string): string[] {
 
 function withVariables(text: string, variables: Readonly<Record<string, string>>): string {
   const names = Object.keys(variables);
-  const kept = text
-    .split(/\r?\n/)
-    .filter((line) => !names.some((name) => new RegExp(`^\\s*(?:export\\s+)?${name}=`).test(line)));
+  const kept = text.split(/\r?\n/).filter((line) => !names.includes(variableIn(line) ?? ""));
   const end = kept.at(-1) === "" ? kept.slice(0, -1) : kept;
   return [...end, ...names.map((name) => `${name}=${variables[name] ?? ""}`), ""].join("\n");
 }
