@@ -129,6 +129,8 @@ describe("an OpenCode whose server has no password", () => {
       opencode: { plugin: [[inject("pluginURL"), { allowAlways: false }]] },
       env: {
         OPENCODE_SLACK_GATEWAY_SOCKET_DIR: "/tmp",
+        // As it is by default.
+        OPENCODE_SLACK_GATEWAY_MENTION: undefined,
         OPENCODE_SLACK_GATEWAY_MAY_ALLOW_ALWAYS: "dirname *, basename *",
       },
     });
@@ -173,7 +175,7 @@ describe("an OpenCode whose server has no password", () => {
   test("the option allowAlways: false takes the button away", async () => {
     await desk.start([bash("basename narrow"), say("done")]);
     expect(renderPlain(await desk.card("basename narrow"))).toMatch(
-      /\[Allow once\] \[Reject\] \[Reject with reason…\]\n@U1$/,
+      /\[Allow once\] \[Allow for 30 min\] \[Reject\] \[Reject with reason…\]\n@U1$/,
     );
   });
 

@@ -9,6 +9,9 @@ import { renderPlain } from "../support/slack/plain.ts";
 import type { Message } from "../support/slack/slack-objects.ts";
 import { readable } from "../support/slack/text.ts";
 
+/** What may be allowed for a time is for other tests. */
+const PLAIN = { OPENCODE_SLACK_GATEWAY_GRANT_MINUTES: "0" };
+
 let office: Office;
 /** With rules of its own for the terminal, and the default ones for a second question. */
 let desk: Desk;
@@ -17,9 +20,10 @@ let strict: Desk;
 beforeAll(async () => {
   office = await openOffice();
   [desk, strict] = await Promise.all([
-    office.openDesk({ env: { OPENCODE_SLACK_GATEWAY_TERMINAL_ONLY: "tee *, edit:secrets/*" } }),
+    office.openDesk({ env: { ...PLAIN, OPENCODE_SLACK_GATEWAY_TERMINAL_ONLY: "tee *, edit:secrets/*" } }),
     office.openDesk({
       env: {
+        ...PLAIN,
         OPENCODE_SLACK_GATEWAY_SLACK_MAY_ALLOW: "basename *\ndirname /safe/*",
         OPENCODE_SLACK_GATEWAY_MAY_ALLOW_ALWAYS: "basename *, dirname *",
       },

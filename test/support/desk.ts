@@ -90,6 +90,8 @@ export async function openOffice(options?: SlackStandInOptions): Promise<Office>
     ...slackEnvironment(slack),
     OPENCODE_SLACK_GATEWAY_SOCKET_DIR: sockets,
     XDG_STATE_HOME: state,
+    // Whom a card mentions is for few tests.
+    OPENCODE_SLACK_GATEWAY_MENTION: "none",
     // Harmless commands that tests allow always; others are offered for few.
     OPENCODE_SLACK_GATEWAY_MAY_ALLOW_ALWAYS: "dirname *, ./walk-*",
   };
