@@ -129,6 +129,7 @@ describe.each(CAPTURED_VERSIONS)("of OpenCode %s", (version) => {
     expect(await sessions.describe(permissionRequest({ sessionID: subagent?.id ?? "" }))).toEqual({
       titles: ["A scripted session", expect.stringMatching(/^List files/)],
       rootID: root?.id,
+      sessionIDs: [root?.id, subagent?.id],
     });
   });
 });
