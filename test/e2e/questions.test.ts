@@ -140,7 +140,9 @@ test("beside a permission request, each is answered alone", async () => {
   await desk.slack.user("U1").press(other, buttonOf(other, "echo beside", "Allow once"));
   await desk.cardSays(other, "Allowed once by @U1");
   if (one.ts === other.ts) {
-    const view = await open(one, buttonOf(one, "Beside a command?", "Answer…"));
+    // As it is drawn now: Slack has named its blocks anew.
+    const both = await desk.card("Beside a command?");
+    const view = await open(both, buttonOf(both, "Beside a command?", "Answer…"));
     await desk.slack.user("U1").submit(view, { "choice-1": "1. PostgreSQL (Recommended)" });
   } else await desk.slack.user("U1").press(one, "1. PostgreSQL (Recommended)");
   await desk.cardSays(one, "Answered: “PostgreSQL (Recommended)” by @U1");
