@@ -1,3 +1,4 @@
+import { DATABASE, REGIONS } from "../support/asked-questions.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sitDown, type Desk } from "../support/desk.ts";
 import { bash, call, calls, say } from "../support/opencode/scripted-model.ts";
@@ -16,24 +17,6 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => desk[Symbol.asyncDispose]());
-
-const DATABASE = {
-  question: "Which database should the service use?",
-  header: "Database",
-  options: [
-    { label: "PostgreSQL (Recommended)", description: "What the other services use" },
-    { label: "SQLite", description: "One file, no server" },
-  ],
-};
-const REGIONS = {
-  question: "In which regions shall it run?",
-  header: "Regions",
-  multiple: true,
-  options: [
-    { label: "eu-central-1", description: "Frankfurt" },
-    { label: "us-east-1", description: "Virginia" },
-  ],
-};
 
 const ask = (...questions: object[]) => call("question", { questions });
 

@@ -1,5 +1,6 @@
 /** All kinds of cards, to be looked at: made by the code that makes all cards. */
 
+import { DATABASE, REGIONS } from "../asked-questions.ts";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -40,25 +41,6 @@ const write = (filePath: string, content: string): PermissionRequest =>
     patterns: [filePath],
     call: { tool: "write", args: { filePath, content } },
   });
-
-const DATABASE = {
-  question: "Which database should the service use?",
-  header: "Database",
-  options: [
-    { label: "PostgreSQL (Recommended)", description: "What the other services use" },
-    { label: "SQLite", description: "One file, no server" },
-  ],
-};
-
-const REGIONS = {
-  question: "In which regions shall it run?",
-  header: "Regions",
-  multiple: true,
-  options: [
-    { label: "eu-central-1", description: "Frankfurt" },
-    { label: "us-east-1", description: "Virginia" },
-  ],
-};
 
 const ODDITY = {
   question: "How shall I go on?\nThe deployment needs a token.",

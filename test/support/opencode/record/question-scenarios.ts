@@ -1,24 +1,6 @@
+import { DATABASE, REGIONS } from "../../asked-questions.ts";
 import { bash, call, calls } from "../scripted-model.ts";
 import type { Scenario } from "./scenarios.ts";
-
-const DATABASE = {
-  question: "Which database should the service use?",
-  header: "Database",
-  options: [
-    { label: "PostgreSQL (Recommended)", description: "What the other services use" },
-    { label: "SQLite", description: "One file, no server" },
-  ],
-};
-
-const REGIONS = {
-  question: "In which regions shall it run?",
-  header: "Regions",
-  multiple: true,
-  options: [
-    { label: "eu-central-1", description: "Frankfurt" },
-    { label: "us-east-1", description: "Virginia" },
-  ],
-};
 
 const ask = (...questions: object[]) => call("question", { questions });
 
