@@ -3,6 +3,7 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import * as z from "zod";
 import { LOADED, OFF } from "../../composition/log-messages.ts";
+import { parseLog } from "../log-lines.ts";
 import { ok, unknown, wrong, type Check } from "./check.ts";
 
 /** How much of the end of the log is read: some thousand lines. */
@@ -20,12 +21,11 @@ const lineSchema = z.object({
   problems: z.array(z.string()).optional().catch(undefined),
   advice: z.string().optional().catch(undefined),
 });
-type Line = z.infer<typeof lineSchema>;
 
 /** @param file the log of the gateway. */
 export function checkLastLoad(file: string): readonly Check[] {
   // The log before this one, which may have begun a moment ago, is beside it.
-  const lines = [`${file}.1`, file].flatMap((each) => readTail(each).split("\n").flatMap(parseLine));
+  const lines = [`${file}.1`, file].flatMap((each) => parseLog(readTail(each), lineSchema));
   const start = lines.findLastIndex(({ msg }) => msg === LOADED || msg === OFF);
   const last = lines[start];
   if (last === undefined)
@@ -56,15 +56,6 @@ export function checkLastLoad(file: string): readonly Check[] {
       .slice(-SAID_LIMIT)
       .map((what) => unknown(`It said then: ${what}`, "If it is not mended yet, see the troubleshooting.")),
   ];
-}
-
-function parseLine(line: string): Line[] {
-  try {
-    const { data } = lineSchema.safeParse(JSON.parse(line));
-    return data === undefined ? [] : [data];
-  } catch {
-    return [];
-  }
 }
 
 function readTail(file: string): string {

@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import * as z from "zod";
 import { CONNECTED, LOADED, OFF, UNLOADED } from "../../composition/log-messages.ts";
 import { LOGGED_ENDS } from "../../gateway/life.ts";
+import { parseLog } from "../log-lines.ts";
 import { lookUpProcess, machineKeyOf, relationTo, type Machine } from "../../machine/identity.ts";
 
 /** What went wrong last. */
@@ -76,7 +77,7 @@ interface Reading extends Loaded {
 export function findLoaded(file: string, machine: Machine): readonly Loaded[] {
   const readings = new Map<string, Reading>();
   for (const text of [`${file}.1`, file].map(readText))
-    for (const line of text.split("\n").flatMap(parseLine)) take(readings, line);
+    for (const line of parseLog(text, lineSchema)) take(readings, line);
   return [...readings.values()].filter((reading) => isRunning(reading, machine));
 }
 
@@ -130,15 +131,6 @@ function isRunning({ pid, machineKey, start }: Reading, machine: Machine): boole
   const state = lookUpProcess(pid);
   if (state.kind !== "running") return false;
   return start === undefined || state.start === undefined || start === state.start;
-}
-
-function parseLine(line: string): Line[] {
-  try {
-    const { data } = lineSchema.safeParse(JSON.parse(line));
-    return data === undefined ? [] : [data];
-  } catch {
-    return [];
-  }
 }
 
 /** Nothing where there is no such file, or none that can be read. */
