@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { defineConfig, type TestProjectConfiguration } from "vitest/config";
 import { LongFirst } from "./support/long-first.ts";
@@ -37,6 +38,12 @@ const SLOW = [
   "system/log",
 ].map((name) => `test/unit/${name}.test.ts`);
 
+/** Tests that try generated inputs. */
+const PROPERTIES = readdirSync("test", { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".test.ts"))
+  .map((file) => `test/${file}`)
+  .filter((path) => /\bfc\.(?:assert|check|sample)\(/.test(readFileSync(path, "utf8")));
+
 type Settings = Exclude<
   TestProjectConfiguration,
   string | Promise<unknown> | ((...args: never[]) => unknown)
@@ -54,6 +61,7 @@ function project(
     test: {
       name,
       include: [...include],
+      setupFiles: ["test/support/seeded.ts"],
       testTimeout: 3 * MINUTE_MS,
       hookTimeout: 3 * MINUTE_MS,
       ...settings,
@@ -80,15 +88,15 @@ export default defineConfig({
       }),
       // Figures, not verdicts.
       project("bench", ["test/bench/*.bench.ts"], { globalSetup: PACKED, testTimeout: 15 * MINUTE_MS }),
-      // 50 processes, 50 rounds of each fault; 50,000 commands in each shell, others each time.
-      project("long", ["test/unit/hub/processes.test.ts", "test/unit/shell/differential.test.ts"], {
+      // 50 processes, 50 rounds of each fault; 50,000 commands in each shell; every property with other inputs each time.
+      project("long", ["test/unit/hub/processes.test.ts", ...PROPERTIES], {
         testTimeout: 30 * MINUTE_MS,
         env: {
           HUB_PROCESSES: "50",
           HUB_ROUNDS: "50",
           DIFFERENTIAL_COMMANDS: "50000",
           DIFFERENTIAL_PER_PROGRAM: "50",
-          DIFFERENTIAL_SEED: process.env["DIFFERENTIAL_SEED"] ?? String(Date.now() % 2 ** 31),
+          PROPERTY_SEED: process.env["PROPERTY_SEED"] ?? String(Date.now() % 2 ** 31),
         },
       }),
       // The main job with all that OpenCode tries out.

@@ -176,7 +176,8 @@ describe("the demo", () => {
       const text = newestCard(await waitForState(url, (state) => buttonsOf(state).length > 0))?.text ?? "";
       expect(text).toContain("towns.txt");
       // Whom a new card mentions, a person reads by name.
-      expect(await sees(".notified")).toBe(readable(text).replaceAll("@U1", "@Ann"));
+      const notified = JSON.stringify(readable(text).replaceAll("@U1", "@Ann"));
+      await browser.until(`document.querySelector(".notified")?.innerText === ${notified}`);
 
       const theme = `document.documentElement.dataset.theme`;
       const brightness = `getComputedStyle(document.querySelector(".slack")).backgroundColor`;

@@ -59,13 +59,19 @@ const isUnseen = (character: string): boolean => {
   return UNSEEN.some(([first, last]) => first <= code && code <= last) || /^\p{Cn}$/u.test(character);
 };
 
+const EAST_ASIAN = String.raw`[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}、-〛（）！：；？，]`;
+/** Between letters of East Asia; a letter beside it may be an escape, for another reason. */
+const WIDE_SPACE = new RegExp(
+  String.raw`(?<=${EAST_ASIAN}[\u3099\u309A]?|\\u\{[^}]+\})\u3000|\u3000(?=${EAST_ASIAN}|\\u\{)`,
+  "gu",
+);
+
 /** Ours, and what belongs to an emoji, to a word, or to how French and the languages of East Asia are written. */
 const withoutSpelling = (visible: string): string =>
   withoutMarks(visible)
     .replaceAll(/\p{Extended_Pictographic}\uFE0F/gu, "")
     .replaceAll(/(?<=«)[\u00A0\u202F]|(?<=[\p{L}\p{N})])[\u00A0\u202F](?=[:;!?»%€])/gu, "")
-    .replaceAll(/(?<=[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}、-〛（）！：；？，])\u3000/gu, "")
-    .replaceAll(/\u3000(?=[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}、-〛（）！：；？，])/gu, "");
+    .replaceAll(WIDE_SPACE, "");
 
 const nasty = fc.constantFrom(
   "\\",
@@ -114,6 +120,8 @@ const nasty = fc.constantFrom(
   "ο",
   "é",
   "日",
+  "か",
+  "\u3099",
   "א",
   "ع",
   "ｒ",
@@ -172,7 +180,7 @@ describe("Any text at all", () => {
           expect(line.slice(indentation.length)).not.toMatch(/ {21}|\t{6}/);
         }
         const lines = text.split("\n").map((line) => (/^[ \t]*$/.test(line) ? "blank" : "written"));
-        expect(lines.join()).not.toContain("blank,blank,blank,blank");
+        expect(lines.join()).not.toContain("blank,blank,blank,blank,written");
       }),
       RUNS,
     );
@@ -251,6 +259,8 @@ describe("Ordinary text is shown as it is", () => {
     "cafe\u0301 Tie\u0302\u0301ng",
     "Русский текст, я и ты, IT-отдел, файл2.txt, Українська, България",
     "Ελληνικά ό,τι, Հայերեն, ქართული, ไทย, हिन्दी, বাংলা ৪৫, தமிழ், မြန်မာ, ខ្មែរ, አማርኛ",
+    // As macOS spells a name, and a letter of a name outside the first plane.
+    "か\u3099く\u3000ゆう ヒ\u309A\u3000a a\u3000𠮷野",
     "日本語とTypeScriptのコード、ファイル。中文，修复：登录（第2步）！한국어 v2",
     "🎉 → ✓ € — ‘quoted’ “text” don’t 👍🏽 🇫🇷",
     "/home/dev/Документы/отчёт.txt",

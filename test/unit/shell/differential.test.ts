@@ -1,6 +1,6 @@
 /**
  * The judge and real shells, of the same mind: commands made up by chance are run, in a folder where they can do no
- * harm, and whatever ran is what the rules must have seen. `DIFFERENTIAL_COMMANDS` and `DIFFERENTIAL_SEED` set how
+ * harm, and whatever ran is what the rules must have seen. `DIFFERENTIAL_COMMANDS` and `PROPERTY_SEED` set how
  * many and which; a failing test names the simplest command that fails.
  */
 
@@ -16,6 +16,7 @@ import {
   PLAIN_COMMANDS,
   QUIET_PROGRAMS,
 } from "../../support/shells/plain.ts";
+import { seed } from "../../support/seeded.ts";
 import { BY_PROGRAM } from "../../support/shells/real-programs.ts";
 import { createSandbox, type Call, type Run, type Sandbox } from "../../support/shells/sandbox.ts";
 import { SHELLS, whereIs } from "../../support/shells/shells.ts";
@@ -24,7 +25,6 @@ const COMMANDS = Number(process.env["DIFFERENTIAL_COMMANDS"] ?? 1_500);
 /** Of the commands of each real program; the first are enough to see that they are what they are said to be. */
 const PER_PROGRAM = Number(process.env["DIFFERENTIAL_PER_PROGRAM"] ?? 1);
 const PLAIN = Math.ceil(COMMANDS / 10);
-const seed = Number(process.env["DIFFERENTIAL_SEED"] ?? 1);
 
 /** Programs that can be had everywhere and that run others. */
 const RUNNERS = [

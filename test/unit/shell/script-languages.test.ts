@@ -3,12 +3,12 @@ import { describe, expect, test } from "vitest";
 import { filesOfScript } from "../../../src/shell/code.ts";
 import { OPEN_MARK } from "../../../src/shell/words.ts";
 import { judgeCommand, rulesOf } from "../../support/judging.ts";
+import { seed } from "../../support/seeded.ts";
 import { createSandbox } from "../../support/shells/sandbox.ts";
 import { AWK_COMMAND, quoted, SED_COMMAND } from "../../support/shells/script-languages.ts";
 import { whereIs } from "../../support/shells/shells.ts";
 
 const COMMANDS = Number(process.env["DIFFERENTIAL_COMMANDS"] ?? 400);
-const seed = Number(process.env["DIFFERENTIAL_SEED"] ?? 1);
 
 const open = OPEN_MARK;
 
