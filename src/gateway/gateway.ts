@@ -20,7 +20,8 @@ import { unlessLate } from "../system/pause.ts";
 import type { Answer, Ask } from "./domain/ask.ts";
 import type { ReminderRule } from "./domain/reminder.ts";
 import type { EndReason } from "./domain/state.ts";
-import type { Audit, Connection, Ledger, Replies, StopSession } from "./ports.ts";
+import type { Audit, Connection, Ledger, MuteNote, Replies, StopSession } from "./ports.ts";
+import { createMuting } from "./muting.ts";
 import { createPosting } from "./posting.ts";
 import { createTell } from "./press-notes.ts";
 import { createOpenedModals } from "./opened-modals.ts";
@@ -43,6 +44,8 @@ export interface GatewayOptions {
   readonly host: string;
   /** How long a request must stay open before it is posted, in milliseconds. */
   readonly postAfterMs: number;
+  /** Whether new cards are to wait. */
+  readonly mute: MuteNote;
   /** Undefined where what is asked waits for ever. */
   readonly expiry: ExpiryRule | undefined;
   /** Undefined where no card reminds. */
@@ -112,11 +115,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     countWaiting: (card) => posting.countWaiting(card),
     hasOthers: (asked) => asks.hasOthers(asked),
   });
-  const posting = createPosting({ ...options, post: attempts.post, redraw, signal: end.signal });
+  const muting = createMuting({ ...options, ended: () => posting.resume(), end: end.signal });
+  const posting = createPosting({ ...options, post: attempts.post, muting, redraw, signal: end.signal });
   const expiry = createExpiry({ ...options, asks, turns });
   const live = createLife({
     ...options,
     describe,
+    muting,
     posting,
     grants,
     useGrant: createUsing({ ...options, grants }),

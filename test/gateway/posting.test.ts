@@ -33,6 +33,7 @@ function startPosting({
   const hooks = createHooks();
   const requests = createAsks(10, hooks);
   const posting = createPosting({
+    muting: { isOn: () => false },
     post: (_, waiting) => {
       post?.(connection, waiting);
       shown.push(waiting.map(({ content }) => content.details.map(({ text }) => text).join()));
