@@ -8,6 +8,7 @@ import type { Hooks } from "./hooks.ts";
 import type { Log } from "../system/log.ts";
 import { onAbort } from "../system/pause.ts";
 import type { Control, PlannedControl } from "./domain/control.ts";
+import type { Mute } from "./domain/mute.ts";
 import { planControls } from "./domain/controls.ts";
 import { REJECT_ALL, REJECT_ALL_AND_STOP, REVOKE } from "./domain/permission-controls.ts";
 import { isClosed, isGranted, type ClosedState } from "./domain/state.ts";
@@ -23,6 +24,8 @@ const UNKNOWN_LIMIT = 20;
 interface AttemptsOptions {
   readonly hooks: Hooks;
   readonly buttons: Buttons;
+  /** For how long new cards are muted at this moment. */
+  readonly mute: () => Mute | undefined;
   /** How many requests wait behind a card. */
   readonly countWaiting: (card: Card<AskedRow>) => number;
   /** Whether the same session asks something else. */
@@ -150,6 +153,7 @@ export function createAttempts(options: AttemptsOptions): Attempts {
         controls: planForAll(rows).map(withNewValue),
         connection,
         countWaiting: () => options.countWaiting(card),
+        mute: options.mute,
       });
       buttons.add(card);
       for (const { asked } of rows) asked.attempts.push(card);

@@ -18,9 +18,10 @@ import { createLife, idsOf, NOT_SHOWN, NO_CARD } from "./life.ts";
 import type { Log } from "../system/log.ts";
 import { unlessLate } from "../system/pause.ts";
 import type { Answer, Ask } from "./domain/ask.ts";
+import type { MuteNote } from "./domain/mute.ts";
 import type { ReminderRule } from "./domain/reminder.ts";
 import type { EndReason } from "./domain/state.ts";
-import type { Audit, Connection, Ledger, MuteNote, Replies, StopSession } from "./ports.ts";
+import type { Audit, Connection, Ledger, Replies, StopSession } from "./ports.ts";
 import { createMuting } from "./muting.ts";
 import { createPosting } from "./posting.ts";
 import { createTell } from "./press-notes.ts";
@@ -99,23 +100,24 @@ export interface Gateway extends Incoming {
 
 export function createGateway(options: GatewayOptions): Gateway {
   const { hooks, ledger, audit, toast, log } = options;
+  const end = new AbortController();
   const asks = createAsks(LATE_PRESS_ASKS, hooks);
-  const { redraw, redrawOpen, countAnew } = createRedrawing(asks, log);
+  const { redraw, redrawOpen, countAnew, sayMute } = createRedrawing(asks, end.signal, log);
+  const muting = createMuting({ ...options, changed: muteChanged, end: end.signal });
   const buttons = createButtons();
   const modals = createOpenedModals(() => buttons.mint());
   const turns = createSessionTurns();
   const running = new Set<Promise<void>>();
-  const end = new AbortController();
   let retrying = new AbortController();
   const grants = createGrants({ buttons, ledger, audit, log });
   const describe = createDescriber({ ...options, remembered: () => asks.remembered() });
   const attempts = createAttempts({
     ...options,
     buttons,
+    mute: () => muting.current(),
     countWaiting: (card) => posting.countWaiting(card),
     hasOthers: (asked) => asks.hasOthers(asked),
   });
-  const muting = createMuting({ ...options, ended: () => posting.resume(), end: end.signal });
   const posting = createPosting({ ...options, post: attempts.post, muting, redraw, signal: end.signal });
   const expiry = createExpiry({ ...options, asks, turns });
   const live = createLife({
@@ -146,6 +148,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     tell: createTell({ end: end.signal, log }),
   });
   const incoming = createIncoming({ ...options, buttons, modals, handler });
+
+  function muteChanged(): void {
+    posting.resume();
+    sayMute();
+  }
 
   function track(work: Promise<void>): void {
     running.add(work);

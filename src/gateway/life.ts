@@ -57,7 +57,7 @@ export const LOGGED_ENDS: ReadonlySet<string> = new Set([
 interface LifeOptions {
   /** Whoever sits at the terminal answers there meanwhile. At least {@link SETTLE_MS} pass. */
   readonly postAfterMs: number;
-  readonly muting: Pick<Muting, "over">;
+  readonly muting: Pick<Muting, "attend" | "over">;
   /** Rejects when Slack refuses until a person has repaired something, or when the signal aborts first. */
   readonly join: (closed: AbortSignal) => Promise<Connection>;
   readonly describe: Describer;
@@ -256,6 +256,7 @@ export function createLife(options: LifeOptions): Life {
     if (open.aborted) return logEnd(asked, CLOSED_EARLY);
     await recordAsked(asked);
     const ended = recordEnd(asked, openMs);
+    options.muting.attend(open);
     options.expire(asked, settledMs);
     options.countAnew();
     void sayIfSilent(asked);

@@ -1,14 +1,16 @@
-/** Whether new cards are to wait. What is asked meanwhile stays in OpenCode, as in the time before it is posted at all. */
+/**
+ * Whether new cards are to wait. What is asked meanwhile stays in OpenCode, as in the time before it is posted at all, and
+ * cards that are open say so.
+ */
 
-import type { Mute } from "./domain/mute.ts";
-import type { MuteNote } from "./ports.ts";
+import type { Mute, MuteNote } from "./domain/mute.ts";
 import type { Log } from "../system/log.ts";
-import { aborted, pause } from "../system/pause.ts";
+import { aborted, onAbort, pause } from "../system/pause.ts";
 import { startStopwatch } from "../system/stopwatch.ts";
 
 /** For so long a look counts: in a storm, many cards are about to be posted at once. */
 const FRESH_MS = 100;
-/** How soon it is noticed that cards may come again. */
+/** How soon it is noticed that somebody has muted new cards, or that they may come again. */
 const LOOK_MS = 1_000;
 
 const NOT_READ =
@@ -16,18 +18,20 @@ const NOT_READ =
 
 interface MutingOptions {
   readonly mute: MuteNote;
-  /** New cards may be posted again. */
-  readonly ended: () => void;
+  /** New cards are muted, or muted for another time, or may be posted again. */
+  readonly changed: () => void;
   /** Aborts when OpenCode ends. */
   readonly end: AbortSignal;
   readonly log: Log;
 }
 
 export interface Muting {
-  /** Whether no new card may be posted at this moment. */
-  isOn(): boolean;
+  /** Until when no new card may be posted, at this moment; undefined when one may. The same object for the same mute. */
+  current(): Mute | undefined;
   /** Resolves when new cards may be posted, or `closed` aborts. */
   over(closed: AbortSignal): Promise<void>;
+  /** Notices whatever changes until `closed` aborts. */
+  attend(closed: AbortSignal): void;
 }
 
 /** A mute as this process counts it: it is over by whichever clock says so first. */
@@ -37,65 +41,89 @@ interface Counted {
   readonly passedMs: () => number;
 }
 
-export function createMuting({ mute, ended, end, log }: MutingOptions): Muting {
+export function createMuting({ mute, changed, end, log }: MutingOptions): Muting {
   let counted: Counted | undefined;
   let doubt: string | undefined;
   let lookedMs: (() => number) | undefined;
-  let isMuted = false;
+  let muted: Mute | undefined;
+  let told: Mute | undefined;
+  const attending = new Set<AbortSignal>();
   let isWatching = false;
   let waking = new AbortController();
 
-  function look(): boolean {
-    if (lookedMs !== undefined && lookedMs() < FRESH_MS) return isMuted;
+  function look(): Mute | undefined {
+    if (lookedMs !== undefined && lookedMs() < FRESH_MS) return muted;
     lookedMs = startStopwatch();
-    isMuted = judge();
-    return isMuted;
+    muted = read();
+    return muted;
   }
 
-  function judge(): boolean {
+  function read(): Mute | undefined {
     const reading = mute.read();
     if (reading.kind === "doubtful" && reading.why !== doubt) log.warn({ why: reading.why }, NOT_READ);
     doubt = reading.kind === "doubtful" ? reading.why : undefined;
-    if (reading.kind !== "muted") return false;
-    if (!isSame(counted?.mute, reading)) counted = count(reading);
-    return counted !== undefined && counted.passedMs() < counted.leftMs;
+    if (reading.kind !== "muted") return undefined;
+    if (counted === undefined || !isSame(counted.mute, reading)) counted = count(reading);
+    return counted.passedMs() < counted.leftMs ? counted.mute : undefined;
   }
 
-  function count({ since, until }: Mute): Counted {
-    log.info({ since, until }, "new cards are muted");
-    return {
-      mute: { since, until },
-      leftMs: Math.min(until.getTime() - Date.now(), until.getTime() - since.getTime()),
-      passedMs: startStopwatch(),
-    };
+  function tell(): void {
+    if (told === muted) return;
+    told = muted;
+    if (muted === undefined) log.info("new cards are not muted any more");
+    else log.info({ ...muted }, "new cards are muted");
+    changed();
   }
 
-  /** As long as somebody waits for its end. */
-  async function watch(): Promise<void> {
-    isWatching = true;
-    while (look() && !end.aborted) await pause(LOOK_MS, end);
-    isWatching = false;
-    if (end.aborted) return;
-    log.info("new cards are not muted any more");
+  function wake(): void {
     waking.abort();
     waking = new AbortController();
-    ended();
   }
 
-  function isOn(): boolean {
-    const isNow = look();
-    if (isNow && !isWatching) void watch();
-    return isNow;
+  /** Not at once: whoever has looked is in the middle of something. */
+  function begin(): void {
+    if (isWatching) return;
+    isWatching = true;
+    queueMicrotask(() => void watch());
+  }
+
+  /** As long as it is muted, or somebody attends. */
+  async function watch(): Promise<void> {
+    do {
+      if (look() === undefined) wake();
+      tell();
+      await pause(LOOK_MS, end);
+    } while (!end.aborted && (muted !== undefined || attending.size > 0));
+    isWatching = false;
+  }
+
+  function current(): Mute | undefined {
+    const now = look();
+    if (now !== undefined) begin();
+    return now;
   }
 
   return {
-    isOn,
+    current,
     async over(closed) {
-      while (!closed.aborted && isOn()) await aborted(closed, waking.signal);
+      while (!closed.aborted && current() !== undefined) await aborted(closed, waking.signal);
+    },
+    attend(closed) {
+      attending.add(closed);
+      onAbort([closed], () => attending.delete(closed));
+      begin();
     },
   };
 }
 
-function isSame(one: Mute | undefined, other: Mute): boolean {
-  return one?.since.getTime() === other.since.getTime() && one.until.getTime() === other.until.getTime();
+function count({ since, until }: Mute): Counted {
+  return {
+    mute: { since, until },
+    leftMs: Math.min(until.getTime() - Date.now(), until.getTime() - since.getTime()),
+    passedMs: startStopwatch(),
+  };
+}
+
+function isSame(one: Mute, other: Mute): boolean {
+  return one.since.getTime() === other.since.getTime() && one.until.getTime() === other.until.getTime();
 }

@@ -6,7 +6,6 @@ import type { CardContent, NoApprover, RawContent } from "./domain/content.ts";
 import type { ModalKind } from "./domain/control.ts";
 import type { Press, PressOutcome, Refusal } from "./domain/interaction.ts";
 import type { GrantEndReason } from "./domain/grant.ts";
-import type { MuteReading } from "./domain/mute.ts";
 import type { ReminderRule } from "./domain/reminder.ts";
 import type { GoneReason, GoneState, RepliedState } from "./domain/state.ts";
 
@@ -171,12 +170,6 @@ export interface Ledger {
   granted(attemptID: string): void;
   /** Nothing is ours any more: what is still open is somebody else's to close. */
   goodbye(): void;
-}
-
-/** Until when somebody wants no new cards, where each of their OpenCodes reads it. Never throws. */
-export interface MuteNote {
-  /** As it is at this moment. */
-  read(): MuteReading;
 }
 
 /** A press of a button, as it is recorded. */

@@ -37,7 +37,7 @@ export interface PostingOptions {
     rows: readonly Pick<AskedRow, "asked" | "content">[],
   ) => Card<AskedRow>;
   readonly hooks: Hooks;
-  readonly muting: Pick<Muting, "isOn">;
+  readonly muting: Pick<Muting, "current">;
   /** Another number of requests waits behind a card. */
   readonly redraw: (card: Card<AskedRow>) => void;
   readonly signal: AbortSignal;
@@ -141,7 +141,7 @@ export function createPosting({ post, hooks, muting, redraw, signal, log }: Post
       { kind: "closed" },
     );
     waiting = waiting.filter(isOpen);
-    if (waiting.length === 0 || muting.isOn()) return [];
+    if (waiting.length === 0 || muting.current() !== undefined) return [];
     const full = new Set(countByRoot().keys());
     return waiting.filter((one) => !full.has(rootOf(one)));
   }
@@ -255,7 +255,9 @@ export function createPosting({ post, hooks, muting, redraw, signal, log }: Post
     },
     resume: start,
     isStuck: (one) =>
-      !muting.isOn() && room.left(rootOf(one)) > 0 && (sincePosted === undefined || sincePosted() > STUCK_MS),
+      muting.current() === undefined &&
+      room.left(rootOf(one)) > 0 &&
+      (sincePosted === undefined || sincePosted() > STUCK_MS),
     countWaiting: (card) => countWaiting(card),
   };
 }

@@ -16,8 +16,7 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import * as z from "zod";
-import type { Mute, MuteReading } from "../gateway/domain/mute.ts";
-import type { MuteNote } from "../gateway/ports.ts";
+import type { Mute, MuteNote, MuteReading } from "../gateway/domain/mute.ts";
 import { replaceFile } from "../system/atomic-file.ts";
 
 /** A day: longer than that, nobody remembers. */

@@ -9,6 +9,7 @@ import { fileOfMute, typeMute } from "../support/muting.ts";
 import { until } from "../support/opencode/until.ts";
 import { silentLog } from "../support/silent-log.ts";
 import { renderPlain } from "../support/slack/plain.ts";
+import type { Message } from "../support/slack/slack-objects.ts";
 import { numbersOn, startGateway, type SmallGateway } from "../support/small-gateway.ts";
 import { wireGateway } from "../support/wired-gateway.ts";
 
@@ -129,6 +130,55 @@ test.concurrent("a card that is open stays, and a press on it counts", async () 
   muted.replied("per_1", "once");
   await muted.cardSays(card, "Allowed once by @U1");
   expect(cards(muted)).toHaveLength(1);
+});
+
+const MUTED = /New cards are muted until \S+Z: what is asked meanwhile waits in OpenCode\./;
+
+/** The card as it stands in Slack. */
+const now = ({ slack }: SmallGateway, { ts }: Message): string =>
+  renderPlain(
+    slack
+      .channel("C1")
+      .messages()
+      .find((message) => message.ts === ts) ?? {},
+  );
+
+test.concurrent("open cards say until when, without a new message, and no more when it is over", async () => {
+  await using muted = await startGateway();
+  muted.asked(1, "echo lone");
+  const card = await muted.card("echo lone");
+  typeMute(muted);
+  const said = await until("it says so", () => MUTED.exec(now(muted, card))?.[0]);
+  typeMute(muted, "120");
+  await until("it says another time", () => {
+    const [line] = MUTED.exec(now(muted, card)) ?? [];
+    return line !== undefined && line !== said;
+  });
+  // Who pressed before the line was there, has pressed on the same card.
+  await muted.slack.user("U1").press(card, "Allow once");
+  await until("OpenCode hears of it", () => muted.received.length > 0);
+  expect(muted.told()).toEqual([]);
+  typeMute(muted, "off");
+  await until("it says nothing of it", () => !now(muted, card).includes("muted"));
+  expect(muted.slack.calls("chat.postMessage")).toHaveLength(1);
+});
+
+test.concurrent("a card that is closed meanwhile says how it stood then, and the rows of a shared card say it once", async () => {
+  await using muted = await startGateway();
+  muted.asked(1, "echo lone");
+  const lone = await muted.card("echo lone");
+  typeMute(muted);
+  await until("it says so", () => MUTED.test(now(muted, lone)));
+  muted.replied("per_1", "once");
+  const closed = renderPlain(await muted.cardSays(lone, "Allowed once in OpenCode"));
+  expect(closed).toMatch(/When this was closed, new cards were muted until \S+Z\./);
+  expect(closed).not.toMatch(MUTED);
+  typeMute(muted, "off");
+  muted.storm(12);
+  const shared = await muted.card("permission requests");
+  typeMute(muted);
+  await until("it says so", () => MUTED.test(now(muted, shared)));
+  expect(now(muted, shared).match(/muted/g)).toHaveLength(1);
 });
 
 test.concurrent("what waits for room behind its session's cards waits on when room comes, and a deleted card stays away", async () => {

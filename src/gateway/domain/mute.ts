@@ -10,3 +10,9 @@ export type MuteReading =
   | { readonly kind: "none" }
   | ({ readonly kind: "muted" } & Mute)
   | { readonly kind: "doubtful"; readonly why: string };
+
+/** Until when somebody wants no new cards, where each of their OpenCodes reads it. Never throws. */
+export interface MuteNote {
+  /** As it is at this moment. */
+  read(): MuteReading;
+}
