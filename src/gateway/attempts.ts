@@ -9,6 +9,7 @@ import type { Log } from "../system/log.ts";
 import { onAbort } from "../system/pause.ts";
 import type { Control, PlannedControl } from "./domain/control.ts";
 import type { Mute } from "./domain/mute.ts";
+import { MUTE, UNMUTE } from "./domain/mute-controls.ts";
 import { planControls } from "./domain/controls.ts";
 import { REJECT_ALL, REJECT_ALL_AND_STOP, REVOKE } from "./domain/permission-controls.ts";
 import { isClosed, isGranted, type ClosedState } from "./domain/state.ts";
@@ -24,6 +25,7 @@ const UNKNOWN_LIMIT = 20;
 interface AttemptsOptions {
   readonly hooks: Hooks;
   readonly buttons: Buttons;
+  readonly isMuteOffered: boolean;
   /** For how long new cards are muted at this moment. */
   readonly mute: () => Mute | undefined;
   /** How many requests wait behind a card. */
@@ -85,7 +87,11 @@ export function createAttempts(options: AttemptsOptions): Attempts {
   }
 
   function planForAll(rows: readonly AskedRow[]): readonly PlannedControl[] {
-    return [...(rows.length > 1 ? [REJECT_ALL] : []), ...(isToBeStopped(rows) ? [REJECT_ALL_AND_STOP] : [])];
+    return [
+      ...(rows.length > 1 ? [REJECT_ALL] : []),
+      ...(isToBeStopped(rows) ? [REJECT_ALL_AND_STOP] : []),
+      ...(options.isMuteOffered ? [MUTE, UNMUTE] : []),
+    ];
   }
 
   function note(attemptID: string, rows: readonly AskedRow[]): void {

@@ -8,7 +8,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Connection, PostOutcome, ShowOutcome } from "./ports.ts";
 import type { CardFace, CardRef, RequestThread, Row, Wording } from "./domain/card.ts";
 import type { CardContent } from "./domain/content.ts";
-import type { Control, Dialog } from "./domain/control.ts";
+import type { Control, Dialog, Effect } from "./domain/control.ts";
 import type { WholePress } from "./domain/interaction.ts";
 import type { Mute } from "./domain/mute.ts";
 import { isClosed, type CardState, type GoneState } from "./domain/state.ts";
@@ -139,7 +139,7 @@ export function createCard<R extends CardRow>(
     drawnMute = attempt.mute();
     return {
       rows: look,
-      controls,
+      controls: controls.filter(({ effect }) => isFitting(effect, drawnMute !== undefined)),
       waiting,
       ...(latestHead !== undefined && { head: latestHead }),
       ...(press !== undefined && { lastPress: press }),
@@ -216,6 +216,12 @@ export function createCard<R extends CardRow>(
       await cards.show(card, () => ({ rows: voidRows, controls: [] }));
     },
   };
+}
+
+/** Whether a control does anything as long as new cards are muted, or are not. */
+function isFitting({ kind }: Effect, isMuted: boolean): boolean {
+  if (kind === "mute") return !isMuted;
+  return kind !== "unmute" || isMuted;
 }
 
 /** Of what can change, that which a person may go by who presses this control. */

@@ -47,6 +47,8 @@ export interface GatewayOptions {
   readonly postAfterMs: number;
   /** Whether new cards are to wait. */
   readonly mute: MuteNote;
+  /** Whether approvers may mute new cards from a card. */
+  readonly isMuteOffered: boolean;
   /** Undefined where what is asked waits for ever. */
   readonly expiry: ExpiryRule | undefined;
   /** Undefined where no card reminds. */
@@ -145,6 +147,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     renewal: createRenewal({ describe, redraw, log }),
     altered: createAlteredCards({ toast, log }),
     expiry,
+    muting,
     tell: createTell({ end: end.signal, log }),
   });
   const incoming = createIncoming({ ...options, buttons, modals, handler });

@@ -13,6 +13,9 @@ const FRESH_MS = 100;
 /** How soon it is noticed that somebody has muted new cards, or that they may come again. */
 const LOOK_MS = 1_000;
 
+/** For how long a press mutes: as its label says. */
+const MUTE_MS = 60 * 60_000;
+
 const NOT_READ =
   "The mute cannot be read: new requests are posted. Remove it with opencode-slack-gateway mute off.";
 
@@ -30,6 +33,12 @@ export interface Muting {
   current(): Mute | undefined;
   /** Resolves when new cards may be posted, or `closed` aborts. */
   over(closed: AbortSignal): Promise<void>;
+  /** An approver mutes new cards. @returns `known` where somebody already has. */
+  mute(
+    userID: string,
+  ): { readonly kind: "muted"; readonly until: Date } | { readonly kind: "known" | "failed" };
+  /** An approver wants new cards again. @returns `known` where they come already. */
+  unmute(): { readonly kind: "unmuted" | "known" | "failed" };
   /** Notices whatever changes until `closed` aborts. */
   attend(closed: AbortSignal): void;
 }
@@ -103,8 +112,32 @@ export function createMuting({ mute, changed, end, log }: MutingOptions): Muting
     return now;
   }
 
+  /** After a change of our own. */
+  function lookAnew(): void {
+    lookedMs = undefined;
+    if (look() === undefined) wake();
+    tell();
+    begin();
+  }
+
   return {
     current,
+    mute(userID) {
+      lookedMs = undefined;
+      if (look() !== undefined) return { kind: "known" };
+      const since = new Date();
+      const until = new Date(since.getTime() + MUTE_MS);
+      if (!mute.write({ since, until, userID })) return { kind: "failed" };
+      lookAnew();
+      return { kind: "muted", until };
+    },
+    unmute() {
+      lookedMs = undefined;
+      const wasMuted = look() !== undefined;
+      if (wasMuted && !mute.remove()) return { kind: "failed" };
+      lookAnew();
+      return { kind: wasMuted ? "unmuted" : "known" };
+    },
     async over(closed) {
       while (!closed.aborted && current() !== undefined) await aborted(closed, waking.signal);
     },
@@ -116,14 +149,18 @@ export function createMuting({ mute, changed, end, log }: MutingOptions): Muting
   };
 }
 
-function count({ since, until }: Mute): Counted {
+function count({ since, until, userID }: Mute): Counted {
   return {
-    mute: { since, until },
+    mute: { since, until, userID },
     leftMs: Math.min(until.getTime() - Date.now(), until.getTime() - since.getTime()),
     passedMs: startStopwatch(),
   };
 }
 
 function isSame(one: Mute, other: Mute): boolean {
-  return one.since.getTime() === other.since.getTime() && one.until.getTime() === other.until.getTime();
+  return (
+    one.since.getTime() === other.since.getTime() &&
+    one.until.getTime() === other.until.getTime() &&
+    one.userID === other.userID
+  );
 }

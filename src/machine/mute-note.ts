@@ -18,6 +18,7 @@ import { dirname } from "node:path";
 import * as z from "zod";
 import type { Mute, MuteNote, MuteReading } from "../gateway/domain/mute.ts";
 import { replaceFile } from "../system/atomic-file.ts";
+import type { Log } from "../system/log.ts";
 
 /** A day: longer than that, nobody remembers. */
 export const MUTE_LIMIT_MS = 24 * 60 * 60_000;
@@ -35,11 +36,31 @@ const WRITABLE_BY_OTHERS = 0o022;
 const noteSchema = z.object({
   since: z.iso.datetime().transform((text) => new Date(text)),
   until: z.iso.datetime().transform((text) => new Date(text)),
+  /** As Slack takes it: it is drawn on cards. */
+  userID: z
+    .string()
+    .regex(/^[UW][A-Z0-9]{1,20}$/)
+    .optional()
+    .catch(undefined),
 });
 
 /** @param file absolute. */
-export function createMuteNote(file: string): MuteNote {
-  return { read: () => readMute(file) };
+export function createMuteNote(file: string, log: Log): MuteNote {
+  function tried(change: () => unknown): boolean {
+    try {
+      change();
+      return true;
+    } catch (err) {
+      log.error({ err, file }, "the mute cannot be noted");
+      return false;
+    }
+  }
+
+  return {
+    read: () => readMute(file),
+    write: (mute) => tried(() => writeMute(file, mute)),
+    remove: () => tried(() => removeMute(file)),
+  };
 }
 
 /** Does not throw. @param now in milliseconds since 1970. */
@@ -60,9 +81,9 @@ export function readMute(file: string, now = Date.now()): MuteReading {
 }
 
 /** @throws when it cannot be written; then what was there before still counts. */
-export function writeMute(file: string, { since, until }: Mute): void {
+export function writeMute(file: string, { since, until, userID }: Mute): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  replaceFile(file, `${JSON.stringify({ since, until })}\n`);
+  replaceFile(file, `${JSON.stringify({ since, until, userID })}\n`);
 }
 
 /** Whatever the file holds. @returns whether there was one. @throws when it cannot be removed. */

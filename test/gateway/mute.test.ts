@@ -2,16 +2,15 @@
 
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { removeMute, writeMute } from "../../src/machine/mute-note.ts";
 import { startGranting } from "../support/granting.ts";
-import { fileOfMute, typeMute } from "../support/muting.ts";
+import { fileOfMute, openBeside, typeMute } from "../support/muting.ts";
 import { until } from "../support/opencode/until.ts";
-import { silentLog } from "../support/silent-log.ts";
+import { permissionRequest } from "../support/permission-request.ts";
 import { renderPlain } from "../support/slack/plain.ts";
 import type { Message } from "../support/slack/slack-objects.ts";
 import { numbersOn, startGateway, type SmallGateway } from "../support/small-gateway.ts";
-import { wireGateway } from "../support/wired-gateway.ts";
 
 const QUESTION = { question: "Which database?", options: [{ label: "SQLite", description: "" }] };
 
@@ -251,40 +250,15 @@ test.concurrent.each(["leave", "reject"] as const)(
   },
 );
 
-/** Another OpenCode of this machine. */
-function openBeside({ config }: SmallGateway) {
-  const beside = wireGateway({
-    serverURL: new URL("http://127.0.0.1:9/"),
-    config,
-    describe: async ({ requestID }) => ({
-      details: [{ label: "Command", text: `echo ${requestID}` }],
-      session: { titles: [] },
-      offers: { replies: ["once", "reject"] },
-    }),
-    log: silentLog,
-  });
-  onTestFinished(async () => beside.end());
-  return beside;
-}
-
-const asked = (requestID: string) =>
-  ({
-    kind: "permission",
-    requestID,
-    sessionID: "ses_9",
-    permission: "bash",
-    patterns: ["echo"],
-    always: [],
-    metadata: {},
-  }) as const;
+const asked = (requestID: string) => permissionRequest({ requestID, sessionID: "ses_9" });
 
 test.concurrent("every OpenCode of the machine is muted, and one that is started meanwhile, too", async () => {
   await using muted = await startGateway();
-  const before = openBeside(muted);
+  await using before = openBeside(muted);
   typeMute(muted);
   before.gateway.asked(asked("per_8"));
   muted.asked(1, "echo one");
-  const after = openBeside(muted);
+  await using after = openBeside(muted);
   after.gateway.asked(asked("per_9"));
   await isKept(muted);
   await wouldHavePosted();

@@ -3,6 +3,8 @@
 export interface Mute {
   readonly since: Date;
   readonly until: Date;
+  /** Whoever has muted them from a card; missing where it was done at a terminal. */
+  readonly userID?: string | undefined;
 }
 
 /** `none`: nothing is muted, or not any more. `doubtful`: nobody can tell, and why; then nothing is muted either. */
@@ -15,4 +17,8 @@ export type MuteReading =
 export interface MuteNote {
   /** As it is at this moment. */
   read(): MuteReading;
+  /** @returns whether it is noted. */
+  write(mute: Mute): boolean;
+  /** @returns whether none is noted any more. */
+  remove(): boolean;
 }

@@ -1,6 +1,6 @@
 /** What a card says while new cards are muted, so that whoever looks at Slack knows why nothing comes. Pure. */
 
-import type { KnownBlock } from "@slack/web-api";
+import type { KnownBlock, RichTextElement } from "@slack/web-api";
 import type { CardFace } from "../../gateway/domain/card.ts";
 import { isClosed } from "../../gateway/domain/state.ts";
 import { renderTime, richText } from "./rich-text.ts";
@@ -12,5 +12,14 @@ export function renderMute({ mute, rows }: Pick<CardFace, "mute" | "rows">): Kno
   const [before, behind] = isOver
     ? ["When this was closed, new cards were muted until ", "."]
     : ["New cards are muted until ", ": what is asked meanwhile waits in OpenCode."];
-  return [richText({ type: "text", text: before }, renderTime(mute.until), { type: "text", text: behind })];
+  const by: RichTextElement[] =
+    mute.userID === undefined
+      ? []
+      : [
+          { type: "text", text: " by " },
+          { type: "user", user_id: mute.userID },
+        ];
+  return [
+    richText({ type: "text", text: before }, renderTime(mute.until), ...by, { type: "text", text: behind }),
+  ];
 }

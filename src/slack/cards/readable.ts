@@ -7,6 +7,7 @@ import { allows, type Control, type PlannedControl } from "../../gateway/domain/
 import type { Mute } from "../../gateway/domain/mute.ts";
 import type { LastPress } from "../../gateway/domain/press-note.ts";
 import { isClosed } from "../../gateway/domain/state.ts";
+import { MUTE } from "../../gateway/domain/mute-controls.ts";
 import { planControls } from "../../gateway/domain/controls.ts";
 import { REJECT_ALL, REJECT_ALL_AND_STOP } from "../../gateway/domain/permission-controls.ts";
 import { fitsDialog, MANY_REQUESTS, renderControls } from "./card-buttons.ts";
@@ -31,7 +32,7 @@ const ANY_PRESS: LastPress = {
 };
 
 /** However long, it takes as much room. */
-const ANY_MUTE: Mute = { since: new Date(0), until: new Date(0) };
+const ANY_MUTE: Mute = { since: new Date(0), until: new Date(0), userID: "U0123456789" };
 
 /** What stands right below the beginning of a request: how much more there is, and where. */
 type SayWhere = (more: string, done: Done) => string;
@@ -88,7 +89,7 @@ export function fits(content: CardContent): boolean {
     mayFit([content]) &&
     isWithinLimits([
       ...renderRequest({ ...row, hasOthers: true }, ANY_MEMBER),
-      ...renderControls([withAnyValue(REJECT_ALL_AND_STOP)], ANY_MEMBER),
+      ...renderControls([REJECT_ALL_AND_STOP, MUTE].map(withAnyValue), ANY_MEMBER),
       ...renderMute({ mute: ANY_MUTE, rows: [row] }),
       ...renderLastPress(ANY_PRESS),
     ])
@@ -114,7 +115,7 @@ export function countFitting(contents: readonly CardContent[]): number {
 
 function canShare(contents: readonly CardContent[]): boolean {
   const around = {
-    controls: [REJECT_ALL, REJECT_ALL_AND_STOP].map(withAnyValue),
+    controls: [REJECT_ALL, REJECT_ALL_AND_STOP, MUTE].map(withAnyValue),
     waiting: 1_000,
     mute: ANY_MUTE,
   };

@@ -9,6 +9,9 @@ const MINUTE_MS = 60_000;
 const NOON = new Date("2026-11-27T12:00:00Z");
 const UNTIL = new Date(NOON.getTime() + 60 * MINUTE_MS);
 
+/** What a gateway does that has no button for it. */
+const UNWRITTEN = { write: () => false, remove: () => false };
+
 let reading: MuteReading;
 let end: AbortController;
 beforeEach(() => {
@@ -24,7 +27,12 @@ afterEach(() => {
 /** @returns what tells how often it has changed, and whether who waits for its end waits no more. */
 function start() {
   const changed = vi.fn();
-  const muting = createMuting({ mute: { read: () => reading }, changed, end: end.signal, log: silentLog });
+  const muting = createMuting({
+    mute: { ...UNWRITTEN, read: () => reading },
+    changed,
+    end: end.signal,
+    log: silentLog,
+  });
   const over = vi.fn();
   void muting.over(end.signal).then(over);
   return { isMuted: () => muting.current() !== undefined, changed, over };
@@ -63,7 +71,7 @@ test("as long as somebody attends, it is noticed within a second, and so is its 
   reading = { kind: "none" };
   const changed = vi.fn();
   const read = vi.fn((): MuteReading => reading);
-  const muting = createMuting({ mute: { read }, changed, end: end.signal, log: silentLog });
+  const muting = createMuting({ mute: { ...UNWRITTEN, read }, changed, end: end.signal, log: silentLog });
   muting.attend(closed.signal);
   await vi.advanceTimersByTimeAsync(5_000);
   expect(changed).not.toHaveBeenCalled();
@@ -82,7 +90,12 @@ test("as long as somebody attends, it is noticed within a second, and so is its 
 
 test("as long as nobody waits for its end, nobody looks", async () => {
   const read = vi.fn((): MuteReading => ({ kind: "none" }));
-  const muting = createMuting({ mute: { read }, changed: () => undefined, end: end.signal, log: silentLog });
+  const muting = createMuting({
+    mute: { ...UNWRITTEN, read },
+    changed: () => undefined,
+    end: end.signal,
+    log: silentLog,
+  });
   expect(muting.current()).toBeUndefined();
   await vi.advanceTimersByTimeAsync(60 * MINUTE_MS);
   expect(read).toHaveBeenCalledOnce();
