@@ -1,11 +1,12 @@
 /** What a press of "Mute 1 h" or "Unmute" leads to: the same note as the command's, a line in the record, and the card. */
 
-import type { PressOutcome } from "./domain/interaction.ts";
-import type { Muting } from "./muting.ts";
+import type { MuteChange, Muting } from "./muting.ts";
 import { describe, recordOf, type Pressed } from "./pressed.ts";
-import type { Audit } from "./ports.ts";
+import type { Audit, AuditedPress } from "./ports.ts";
 import type { Tell } from "./press-notes.ts";
 import type { Log } from "../system/log.ts";
+
+const MUTE_FAILED = { kind: "mute-failed" } as const;
 
 export interface MutePressesOptions {
   readonly muting: Pick<Muting, "mute" | "unmute">;
@@ -18,19 +19,26 @@ export interface MutePressesOptions {
 export type TakeMutePress = (pressed: Pressed, effect: "mute" | "unmute") => Promise<void>;
 
 export function createMutePresses({ muting, tell, audit, log }: MutePressesOptions): TakeMutePress {
-  async function refuse(pressed: Pressed, outcome: PressOutcome): Promise<void> {
-    log.warn({ ...describe(pressed), reason: outcome.kind }, "press refused");
-    void audit.pressed({ ...recordOf(pressed), refusal: outcome.kind });
-    return tell(pressed, outcome);
-  }
-
   return async (pressed, effect) => {
     const { userID, button } = pressed;
     const change = effect === "mute" ? muting.mute(userID) : muting.unmute();
-    if (change.kind === "failed") return refuse(pressed, { kind: "mute-failed" });
-    // Where somebody was faster, the card says what they did.
-    if (change.kind === "muted") void audit.pressed({ ...recordOf(pressed), mutesUntil: change.until });
-    if (change.kind === "unmuted") void audit.pressed({ ...recordOf(pressed), unmutes: true });
-    await button.card.show();
+    void audit.pressed({ ...recordOf(pressed), ...factsOf(change) });
+    // Where somebody was faster, it says what they did.
+    if (change.kind !== "failed") return void (await button.card.show());
+    log.warn({ ...describe(pressed), reason: MUTE_FAILED.kind }, "press refused");
+    return tell(pressed, MUTE_FAILED);
   };
+}
+
+function factsOf(change: MuteChange): Pick<AuditedPress, "mutesUntil" | "unmutes" | "refusal"> {
+  switch (change.kind) {
+    case "muted":
+      return { mutesUntil: change.until };
+    case "unmuted":
+      return { unmutes: true };
+    case "known":
+      return { refusal: "no-change" };
+    case "failed":
+      return { refusal: MUTE_FAILED.kind };
+  }
 }

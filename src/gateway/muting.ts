@@ -28,17 +28,20 @@ interface MutingOptions {
   readonly log: Log;
 }
 
+/** What a press has changed. `known`: nothing, as it was so before. `failed`: nothing, as it could not be noted. */
+export type MuteChange =
+  | { readonly kind: "muted"; readonly until: Date }
+  | { readonly kind: "unmuted" | "known" | "failed" };
+
 export interface Muting {
   /** Until when no new card may be posted, at this moment; undefined when one may. The same object for the same mute. */
   current(): Mute | undefined;
   /** Resolves when new cards may be posted, or `closed` aborts. */
   over(closed: AbortSignal): Promise<void>;
-  /** An approver mutes new cards. @returns `known` where somebody already has. */
-  mute(
-    userID: string,
-  ): { readonly kind: "muted"; readonly until: Date } | { readonly kind: "known" | "failed" };
-  /** An approver wants new cards again. @returns `known` where they come already. */
-  unmute(): { readonly kind: "unmuted" | "known" | "failed" };
+  /** An approver mutes new cards. */
+  mute(userID: string): MuteChange;
+  /** An approver wants new cards again. */
+  unmute(): MuteChange;
   /** Notices whatever changes until `closed` aborts. */
   attend(closed: AbortSignal): void;
 }

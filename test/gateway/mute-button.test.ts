@@ -139,6 +139,8 @@ test.concurrent("two who press at once mute once, and both see by whom", async (
   await until("the card says so", () => /muted until \S+Z by @U[12]:/.test(now(small, card)));
   expect(recorded(small)).toHaveLength(1);
   expect([small.told("U1"), small.told("U2")]).toEqual([[], []]);
+  const { requests } = readHistory(auditDirectory(small.config.stateDirectory));
+  expect(requests.flatMap(({ refused }) => refused)).toMatchObject([{ refusal: "no-change" }]);
 });
 
 test.concurrent("somebody who is no approver mutes nothing, and is told so", async () => {
