@@ -1,7 +1,7 @@
 /** Gives the answer of a press to OpenCode. A press only submits: the card is changed by OpenCode's own event. */
 
 import { isOpen, submitPress, type Asked, type AskedRow } from "./asked.ts";
-import { inKindOf, isGrant, type Answer } from "./domain/ask.ts";
+import { inKindOf, isAllowing, type Answer } from "./domain/ask.ts";
 import type { PressOutcome } from "./domain/interaction.ts";
 import type { Card } from "./card.ts";
 import { isClosed, type RepliedState } from "./domain/state.ts";
@@ -69,7 +69,7 @@ export function createSubmitting(options: SubmittingOptions): Submitting {
     for (const { asked } of rows)
       asked.submitted = submitPress(pressed, inKindOf(asked.request, answer), true);
     const recorded = await audit.pressed({ ...recordOf(pressed), requests: requestsOf(rows) });
-    if (recorded === "failed" && isGrant(answer)) {
+    if (recorded === "failed" && isAllowing(answer)) {
       for (const { asked } of rows) delete asked.submitted;
       return { kind: "not-recorded" };
     }

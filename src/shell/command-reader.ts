@@ -48,6 +48,7 @@ const MAX_TEXTS = 100;
 
 /** Values of variables that are kept. */
 const MAX_VALUES = 100;
+
 /**
  * What cannot be read is thrown as {@link Unreadable}.
  *
@@ -166,7 +167,7 @@ export function createReader(prepare: (text: string) => string) {
 
   function takeCommand(node: Command): void {
     const texts = textsOf(node);
-    const redirects = node.prefix.length + node.suffix.length === 0 ? NOTHING : node.redirects;
+    const redirects = node.prefix.length + node.suffix.length === 0 ? [] : node.redirects;
     const streams = [...redirects.map(streamOf), ...pipe.take()];
     madeFiles.command(node, texts, () => {
       const inside = takeOnce(texts, streams);
@@ -296,5 +297,4 @@ interface Inside {
 }
 
 const OUTSIDE: Inside = { input: false };
-const NOTHING: readonly Redirection[] = [];
 const CAT: SimpleCommand = { texts: ["cat"], streams: [] };

@@ -12,8 +12,9 @@ import { spawnScript } from "../support/runtime.ts";
 import { createSlackStandIn, type SlackStandIn } from "../support/slack/stand-in.ts";
 
 /**
- * How long OpenCode's event loop stands still for what an agent writes: the longest block of a run, the worst of some
- * runs, and how much of a processor each request takes. `BENCH_ROUNDS` says how many runs, `BENCH_CASES` which cases.
+ * How long OpenCode's event loop stands still for what an agent writes: the longest block of a run, with what Bun and
+ * its collections of garbage add, the longest slice of our own work, each the worst of some runs, and how much of a
+ * processor each request takes. `BENCH_ROUNDS` says how many runs, `BENCH_CASES` which cases.
  */
 const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 1);
 const ONLY = process.env["BENCH_CASES"];
@@ -73,6 +74,9 @@ test("blocks of the event loop", async () => {
       "at once": order.count,
       "asking, ms": Number(worst(({ asking }) => asking.longestMs).toFixed(1)),
       "closing, ms": Number(worst(({ closing }) => closing.longestMs).toFixed(1)),
+      "slice, ms": Number(
+        worst(({ asking, closing }) => Math.max(asking.longestSliceMs, closing.longestSliceMs)).toFixed(1),
+      ),
       "CPU each, ms": Number(
         worst(
           ({ asking, closing, idleCpuMs }) => (asking.cpuMs + closing.cpuMs - idleCpuMs) / order.count,

@@ -33,7 +33,7 @@ export type QuestionAnswer =
 export type Chosen = readonly string[];
 
 /** Whether an answer lets OpenCode do something: only that takes a card that was read whole, and a record. */
-export function isGrant({ reply }: { readonly reply: AnyReply }): boolean {
+export function isAllowing({ reply }: { readonly reply: AnyReply }): boolean {
   return reply !== "reject";
 }
 

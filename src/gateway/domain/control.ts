@@ -1,6 +1,6 @@
 /** What a card can be pressed on. */
 
-import { isGrant, type AnyReply, type Answer } from "./ask.ts";
+import { isAllowing, type AnyReply, type Answer } from "./ask.ts";
 import type { ShownPermission } from "./content.ts";
 
 /** What a row may be pressed on. */
@@ -60,7 +60,7 @@ export function answerOf(effect: Effect): Answer | undefined {
 
 /** Whether a press lets OpenCode do something. */
 export function allows(effect: Effect): boolean {
-  return effect.kind !== "revoke" && isGrant(effect.answer);
+  return effect.kind !== "revoke" && isAllowing(effect.answer);
 }
 
 /** A control as it is planned, before it is on a card. */

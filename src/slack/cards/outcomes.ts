@@ -1,7 +1,7 @@
 /** How a request ended, in words. Pure. */
 
 import type { KnownBlock, RichTextElement } from "@slack/web-api";
-import { isGrant, type Answer } from "../../gateway/domain/ask.ts";
+import { isAllowing, type Answer } from "../../gateway/domain/ask.ts";
 import type { CardContent, ShownPermission } from "../../gateway/domain/content.ts";
 import { inMinutes } from "../../gateway/domain/minutes.ts";
 import type { ClosedState, EndReason, GoneState, Replier, RepliedState } from "../../gateway/domain/state.ts";
@@ -48,7 +48,7 @@ export function renderOutcome(
 
 function whoAnswered(state: RepliedState, limit: number): RichTextElement[] {
   const { answer, by } = state;
-  const mark = isGrant(answer) ? ALLOWED : REJECTED;
+  const mark = isAllowing(answer) ? ALLOWED : REJECTED;
   const said = (text: string): RichTextElement => ({
     type: "text",
     text: `${mark} ${text}`,
@@ -164,7 +164,7 @@ export function summarizeOutcome(state: ClosedState): string {
   const { answer, by, grant } = state;
   const said = answer.kind === "permission" ? { ...answer, message: undefined } : answer;
   const words = answerWords({ answer: said, ...(grant && { grant }) });
-  return `${isGrant(answer) ? ALLOWED : REJECTED} ${words} ${nameReplier(by)}`;
+  return `${isAllowing(answer) ? ALLOWED : REJECTED} ${words} ${nameReplier(by)}`;
 }
 
 function nameReplier(by: Replier): string {

@@ -1,6 +1,6 @@
 /** A request that its card has no room for, divided among the messages of the card's thread. Pure. */
 
-import { isGrant } from "../../gateway/domain/ask.ts";
+import { isAllowing } from "../../gateway/domain/ask.ts";
 import type { ThreadForm } from "../../gateway/domain/card.ts";
 import type { CardContent, ShownDetail } from "../../gateway/domain/content.ts";
 import type { RenderedCard } from "./card-parts.ts";
@@ -26,7 +26,7 @@ const AROUND_DETAIL = 250;
  */
 export function findThreadForm(content: CardContent, mayUpload: boolean): ThreadForm | undefined {
   const isAllowable =
-    content.doubt === undefined && content.offers.replies.some((reply) => isGrant({ reply }));
+    content.doubt === undefined && content.offers.replies.some((reply) => isAllowing({ reply }));
   if (!isAllowable || fits(content)) return undefined;
   if (renderThread(content) !== undefined) return "messages";
   return mayUpload && renderSnippet(content) !== undefined ? "snippet" : undefined;

@@ -4,6 +4,8 @@
 export interface Beats {
   /** The longest that nothing else could run, in milliseconds. */
   readonly longestMs: number;
+  /** The longest slice of work that gave way to others afterwards, in milliseconds: the plugin's own, and Bun's. */
+  readonly longestSliceMs: number;
   /** What the process has used of all processors. */
   readonly cpuMs: number;
 }
@@ -18,6 +20,7 @@ export function createHeartbeat() {
   let last = mark();
   let first = last;
   let longestMs = 0;
+  let longestSliceMs = 0;
   let quietSince = performance.now();
 
   function beat(): void {
@@ -29,18 +32,33 @@ export function createHeartbeat() {
     setTimeout(beat, EVERY_MS);
   }
   setTimeout(beat, EVERY_MS);
+  timeImmediates((ms) => (longestSliceMs = Math.max(longestSliceMs, ms)));
 
   return {
     /** Begins a new stretch: what was done before it in the same turn is not of it. */
     start(): void {
       longestMs = 0;
+      longestSliceMs = 0;
       first = mark();
       last = first;
     },
-    read: (): Beats => ({ longestMs, cpuMs: mark().cpu - first.cpu }),
+    read: (): Beats => ({ longestMs, longestSliceMs, cpuMs: mark().cpu - first.cpu }),
     /** For how long nothing of note has happened. */
     quietMs: (): number => performance.now() - quietSince,
   };
+}
+
+/** Tells how long each callback of `setImmediate` took, in milliseconds: that is how the plugin gives way. */
+function timeImmediates(tell: (ms: number) => void): void {
+  const { setImmediate } = globalThis;
+  const timed = (callback: (...args: unknown[]) => void, ...args: unknown[]): NodeJS.Immediate =>
+    setImmediate(() => {
+      const start = mark();
+      callback(...args);
+      const end = mark();
+      tell(Math.min(end.wall - start.wall, end.cpu - start.cpu));
+    });
+  globalThis.setImmediate = timed as typeof setImmediate;
 }
 
 /** A beat's own work and the like. */
