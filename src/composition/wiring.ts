@@ -61,7 +61,13 @@ export interface WiredGateway {
 export function wireGateway(options: WiringOptions): WiredGateway {
   const { config, machine, directory, advise, greet, slices, log } = options;
   const memberID = createMemberID(machine);
-  const ledger = createLedger({ directory: ledgerDirectory(config), machine, memberID, log });
+  const ledger = createLedger({
+    directory: ledgerDirectory(config),
+    machine,
+    memberID,
+    taken: () => gateway.redraw(),
+    log,
+  });
   const audit = createAudit({ directory: auditDirectory(config.stateDirectory), memberID, log });
   let connection: ReferenceCountedConnection | undefined;
 
