@@ -58,6 +58,18 @@ test("whoever pressed Allow while somebody rejected in OpenCode is told that it 
   await small.card("Rejected in OpenCode");
 });
 
+test("a request that OpenCode rejects along with another says with which, also when it tells so later", async () => {
+  small.asked(1, "git push", "ses_1");
+  small.asked(2, "git pull", "ses_1");
+  await small.card("git pull");
+  await slack.user("U1").press(await small.card("git push"), "Reject");
+  await until("OpenCode hears of it", () => small.received.length === 1);
+  small.replied("per_1", "reject");
+  await small.card("Rejected by @U1");
+  small.replied("per_2", "reject");
+  await small.card("Also rejected: @U1 rejected git push");
+});
+
 test("the dialog of Allow always counts what it would answer, also what is asked later", async () => {
   const ask = (requestID: string, sessionID: string, ...patterns: string[]) =>
     small.gateway.asked(permissionRequest({ requestID, sessionID, patterns, always: ["git status *"] }));
