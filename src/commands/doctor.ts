@@ -12,6 +12,7 @@ import { unknown, type Check } from "./checks/check.ts";
 import { checkLastLoad } from "./checks/last-load.ts";
 import { checkClock, checkProxy, checkSocketDirectory, checkStateDirectory } from "./checks/machine.ts";
 import { checkReadable, placeForMore, pluginFiles, readOpenCodeConfigs } from "./checks/opencode-configs.ts";
+import { checkMute } from "./checks/mute.ts";
 import { checkOpenCodeVersion } from "./checks/opencode-version.ts";
 import { checkPermissions } from "./checks/permissions.ts";
 import { checkPluginLine, findPluginLines, findPluginFiles } from "./checks/plugin-line.ts";
@@ -122,7 +123,13 @@ async function examineOpenCode({ env, directory, signal }: CommandIO, version: s
 }
 
 function examineMachine(config: Config): readonly Check[] {
-  return [checkStateDirectory(config.stateDirectory), checkSocketDirectory(config), checkProxy(config)];
+  const { stateDirectory } = config;
+  return [
+    checkStateDirectory(stateDirectory),
+    ...checkMute(stateDirectory),
+    checkSocketDirectory(config),
+    checkProxy(config),
+  ];
 }
 
 interface AskedSlack {

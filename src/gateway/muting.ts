@@ -99,13 +99,13 @@ export function createMuting({ mute, changed, end, log }: MutingOptions): Muting
     queueMicrotask(() => void watch());
   }
 
-  /** As long as it is muted, or somebody attends. */
+  /** As long as it is muted, or its end was not told, as somebody else may see it first, or somebody attends. */
   async function watch(): Promise<void> {
     do {
       if (look() === undefined) wake();
       tell();
       await pause(LOOK_MS, end);
-    } while (!end.aborted && (muted !== undefined || attending.size > 0));
+    } while (!end.aborted && (muted !== undefined || told !== undefined || attending.size > 0));
     isWatching = false;
   }
 

@@ -259,6 +259,24 @@ describe("each thing that is wrong has its line, with the step that fixes it, an
     expect(said.status).toBe(1);
   });
 
+  test("this machine: that new cards are muted, until when, and how to end that; and a mute that does not count", async () => {
+    const since = new Date();
+    const until = new Date(since.getTime() + 60 * 60_000);
+    const file = ".local/state/opencode-slack-gateway/mute.json";
+    write(file, JSON.stringify({ since, until }));
+    const muted = await doctor();
+    expect(lineIn(muted, "muted")).toMatch(
+      /^✗ New cards are muted until \d\d:\d\d( tomorrow)?, so what is asked waits in OpenCode Wait, or run: opencode-slack-gateway mute off$/,
+    );
+    expect(muted.status).toBe(1);
+    write(file, "{");
+    expect(lineIn(await doctor(), "The mute")).toContain(
+      "✗ The mute cannot be read, so nothing is muted: the file is not as the gateway writes it Mute again, or take it away",
+    );
+    rmSync(path.join(home, file));
+    expect((await doctor()).stdout).not.toContain("mute");
+  });
+
   test("Slack: the token that it refuses, and only that one, whatever else is wrong", async () => {
     slack.installation.revoke("bot");
     const said = await doctor({

@@ -66,6 +66,15 @@ test("the next mute counts by itself", async () => {
   expect(isMuted()).toBe(true);
 });
 
+test("whoever waits hears of its end, also where somebody else was the first to see it", async () => {
+  const { isMuted, over } = start();
+  await vi.advanceTimersByTimeAsync(500);
+  reading = { kind: "none" };
+  expect(isMuted()).toBe(false);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(over).toHaveBeenCalledOnce();
+});
+
 test("as long as somebody attends, it is noticed within a second, and so is its end", async () => {
   const [muted, closed] = [reading, new AbortController()];
   reading = { kind: "none" };
