@@ -49,6 +49,8 @@ afterAll(async () => {
 });
 
 interface Waiting {
+  /** What the command prints. */
+  readonly what: string;
   readonly task: Task;
   readonly card: Message;
 }
@@ -60,15 +62,15 @@ async function ask(desk: Desk, what: string): Promise<Waiting> {
   await until(`${what} is posted`, async () =>
     (await desk.log()).some(({ msg, ts }) => msg === "card posted" && ts === card.ts),
   );
-  return { task, card };
+  return { what, task, card };
 }
 
 /** A press reaches the one that asked, and OpenCode runs the command. */
-async function allow({ task, card }: Waiting): Promise<void> {
+async function allow({ what, task, card }: Waiting): Promise<void> {
   await office.slack.user("U1").press(card, "Allow once");
   await today.cardSays(card, "Allowed once by @U1");
   await task.end();
-  expect(task.toolResults()).toHaveLength(1);
+  expect(task.toolResults()).toEqual([`${what}\n`]);
 }
 
 /** What the log says of whoever has connected to Slack last. */
