@@ -39,6 +39,7 @@ const SLOW = [
   "slack/socket-mode",
   "slack/unsent",
   "system/log",
+  "system/make-directory",
 ].map((name) => `test/unit/${name}.test.ts`);
 
 /** Tests that try generated inputs. */

@@ -6,11 +6,12 @@
  * files are kept: the record is append-only, and whoever keeps it decides for how long.
  */
 
-import { appendFileSync, existsSync, mkdirSync, statSync, truncateSync } from "node:fs";
+import { appendFileSync, existsSync, statSync, truncateSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Log } from "../system/log.ts";
+import { makeDirectory } from "../system/make-directory.ts";
 import type { CardRef } from "../gateway/domain/card.ts";
 import { nameReplier } from "../gateway/domain/state.ts";
 import type { Audit } from "../gateway/ports.ts";
@@ -52,7 +53,7 @@ export function createAudit({ directory, memberID, log }: AuditOptions): Audit {
   function record(event: string, toFields: (key: AuditKey) => object): string | undefined {
     try {
       if (!isAsLeft() || sizeBytes + LINE_LIMIT_BYTES > FILE_LIMIT_BYTES) beginFile();
-      if (sizeBytes === 0) mkdirSync(directory, { recursive: true, mode: 0o700 });
+      if (sizeBytes === 0) makeDirectory(directory, 0o700);
       key ??= takeKey(directory);
       if (sizeBytes === 0) append("opened", { version: 1, memberID, file: number, key: key.name });
       const hash = append(event, { ...toFields(key), ...(missed > 0 && { missed }) });

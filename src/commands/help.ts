@@ -8,13 +8,13 @@ const COMMANDS = `Set up
   doctor              what is right and wrong with the set-up, and whether a press arrives
   manifest            print the Slack app's manifest
 
-Look what it does
+See what it does
   status              what every OpenCode of this machine is doing with Slack: for people, and for health checks
 
 Have quiet
   mute                keep new requests in the terminal for an hour, or until you say; mute off ends it
 
-Look who answered
+See who answered
   audit list          who was asked and who answered, a line for each request
   audit --verify      whether that record is as it was written
 

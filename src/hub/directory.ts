@@ -1,6 +1,6 @@
 /** Whether a directory is this user's alone: nobody else may enter it, and nobody else may put another one in its place. */
 
-import { lstatSync, mkdirSync, realpathSync } from "node:fs";
+import { lstatSync, mkdirSync, realpathSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 
 const WRITABLE_BY_ALL = 0o002;
@@ -15,7 +15,7 @@ const STICKY = 0o1000;
  */
 export function refusalOf(directory: string): string | undefined {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    make(directory);
     const found = lstatSync(directory);
     if (found.isSymbolicLink()) return "is a link";
     if (found.uid !== process.getuid?.()) return "belongs to another user";
@@ -25,6 +25,26 @@ export function refusalOf(directory: string): string | undefined {
   } catch (error) {
     return `cannot be made: ${codeOf(error)}`;
   }
+}
+
+/**
+ * Makes it, and what is missing above it. Not by `recursive`: with that Node 20 tries for ever where a name is unknown and
+ * cannot be made, as below `/proc`.
+ */
+function make(directory: string): void {
+  if (isThere(directory)) return;
+  const above = dirname(directory);
+  if (above !== directory) make(above);
+  try {
+    mkdirSync(directory, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have made it.
+    if (!isThere(directory)) throw error;
+  }
+}
+
+function isThere(directory: string): boolean {
+  return statSync(directory, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** What stands above: whoever may write in it can move away what it holds. */

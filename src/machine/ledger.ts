@@ -5,12 +5,13 @@
  * `<directory>/ledger/<machine key>/<memberID>.json` is written by its member alone.
  */
 
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { utimes } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import { replaceFile } from "../system/atomic-file.ts";
 import type { Log } from "../system/log.ts";
+import { makeDirectory } from "../system/make-directory.ts";
 import { BEAT_MS, mustBeat } from "./beats.ts";
 import { lookUpProcess, machineKeyOf, type Machine } from "./identity.ts";
 import type { CardRef } from "../gateway/domain/card.ts";
@@ -183,7 +184,7 @@ export function createLedger({
   }
 
   function write(entry: Entry): void {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeDirectory(folder, 0o700);
     replaceFile(file, JSON.stringify(entry));
   }
 

@@ -8,7 +8,6 @@ import {
   constants,
   existsSync,
   fstatSync,
-  mkdirSync,
   openSync,
   readFileSync,
   rmSync,
@@ -19,6 +18,7 @@ import * as z from "zod";
 import type { Mute, MuteNote, MuteReading } from "../gateway/domain/mute.ts";
 import { replaceFile } from "../system/atomic-file.ts";
 import type { Log } from "../system/log.ts";
+import { makeDirectory } from "../system/make-directory.ts";
 
 /** A day: longer than that, nobody remembers. */
 export const MUTE_LIMIT_MS = 24 * 60 * 60_000;
@@ -82,7 +82,7 @@ export function readMute(file: string, now = Date.now()): MuteReading {
 
 /** @throws when it cannot be written; then what was there before still counts. */
 export function writeMute(file: string, { since, until, userID }: Mute): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  makeDirectory(dirname(file), 0o700);
   replaceFile(file, `${JSON.stringify({ since, until, userID })}\n`);
 }
 

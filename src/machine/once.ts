@@ -1,8 +1,9 @@
 /** What this machine does now and then only, noted by the age of a small file. */
 
-import { mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { readFileSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { replaceFile } from "../system/atomic-file.ts";
+import { makeDirectory } from "../system/make-directory.ts";
 
 /**
  * @param file absolute; its directory is made.
@@ -22,7 +23,7 @@ export function readNote(file: string, forMs = Number.POSITIVE_INFINITY): string
 /** @returns false where nothing can be noted: then nobody knows that it was done. */
 export function writeNote(file: string, note: string): boolean {
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    makeDirectory(dirname(file), 0o700);
     replaceFile(file, note);
     return true;
   } catch {

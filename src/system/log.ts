@@ -1,7 +1,8 @@
-import { appendFileSync, mkdirSync, renameSync, statSync } from "node:fs";
+import { appendFileSync, renameSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 
 import { type LogFn, type Logger, pino, stdSerializers, stdTimeFunctions } from "pino";
+import { makeDirectory } from "./make-directory.ts";
 
 /** One JSON line per entry: `log.info({ requestID, sessionID }, "permission asked")`. Never throws. */
 export type Log = Pick<Logger, "debug" | "info" | "warn" | "error" | "child">;
@@ -49,7 +50,7 @@ function createFileSink(file: string): { write(line: string): void } {
   return {
     write(line) {
       try {
-        mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+        makeDirectory(dirname(file), 0o700);
         rotate(file);
         appendFileSync(file, lineStart + line, { mode: 0o600 });
         lineStart = "";

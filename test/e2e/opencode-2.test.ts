@@ -162,6 +162,8 @@ describe("in one location", () => {
     ["write", { path: "new.ts", content: "let c = 3;\n" }, "Create new.ts (+1 −0)"],
     ["read", { path: ".env" }, "Read .env"],
     ["read", { path: "/etc/hosts" }, "Read a file outside"],
+    ["shell", { command: "ls", workdir: "/opt/elsewhere" }, "/opt/elsewhere/*"],
+    ["read", { path: "~/notes.txt", offset: 10, limit: 5 }, "notes.txt"],
     ["webfetch", { url: "https://example.com/a", format: "text" }, "Fetch a URL"],
     ["write", { path: "~/away.ts", content: "" }, "away.ts"],
     ["edit", { path: "/etc/hostname", oldString: "a", newString: "b" }, "/etc/hostname"],

@@ -31,7 +31,12 @@ export async function packPlugin(): Promise<PackedPlugin> {
 
 async function packInto(root: string): Promise<PackedPlugin> {
   await run("npm", ["run", "build"], { cwd: repository });
-  await run("npm", ["pack", "--ignore-scripts", "--pack-destination", root], { cwd: repository });
+  return installPacked(repository, root);
+}
+
+/** @param source the directory of a package that is built. @param root for the tarball and all that is installed. */
+export async function installPacked(source: string, root: string): Promise<PackedPlugin> {
+  await run("npm", ["pack", "--ignore-scripts", "--pack-destination", root], { cwd: source });
   const tarball = (await readdir(root)).find((name) => name.endsWith(".tgz"));
   if (tarball === undefined) throw new Error("npm pack made no tarball");
 

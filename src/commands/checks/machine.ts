@@ -1,12 +1,13 @@
 /** Checks of this machine: the way to Slack, the clock, and the places where files and sockets are kept. */
 
 import { randomBytes } from "node:crypto";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "../../composition/config.ts";
 import { hubDirectories } from "../../composition/hub-or-alone.ts";
 import { refusalOf } from "../../hub/directory.ts";
 import { createProxyAgent, socketIgnoresProxy } from "../../slack/connection/proxy.ts";
+import { makeDirectory } from "../../system/make-directory.ts";
 import { ok, unknown, wrong, type Check } from "./check.ts";
 
 /** Somebody whose clock is further off sees wrong times on cards; presses are dated by Slack's own. */
@@ -45,7 +46,7 @@ export function checkClock(aheadMs: number | undefined): Check {
 export function checkStateDirectory(directory: string): Check {
   const file = join(directory, `doctor-${randomBytes(6).toString("hex")}.tmp`);
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeDirectory(directory, 0o700);
     writeFileSync(file, "", { mode: 0o600 });
     rmSync(file);
     return ok(`Files can be kept in ${directory}`);

@@ -1,16 +1,9 @@
 /** Writes OpenCode's configuration: through links, whole or not at all, and with a copy of what was there. */
 
-import {
-  constants,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  realpathSync,
-  statSync,
-} from "node:fs";
+import { constants, copyFileSync, existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { replaceFile } from "../../system/atomic-file.ts";
+import { makeDirectory } from "../../system/make-directory.ts";
 
 /** Of a file that was not there yet, less what the user's umask takes away. */
 const NEW_MODE = 0o666;
@@ -38,7 +31,7 @@ export function changeFile(
     const text = existsSync(real) ? readFileSync(real, "utf8") : undefined;
     const changed = edit(text);
     if (changed === text) return { kind: "unchanged" };
-    mkdirSync(dirname(real), { recursive: true });
+    makeDirectory(dirname(real));
     const backup = text === undefined || !keepsCopy ? undefined : backUp(real);
     replaceFile(real, changed, text === undefined ? NEW_MODE : statSync(real).mode & 0o777);
     return { kind: "written", backup };

@@ -1,12 +1,13 @@
 /** The file of variables, written: lines that somebody has put there stay. */
 
-import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, realpathSync } from "node:fs";
+import { chmodSync, existsSync, lstatSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import { readEnvFile, variableIn, type EnvFile } from "../../composition/env-file.ts";
 import { trimmed, type Environment } from "../../composition/environment.ts";
 import { ENV_FILE_VARIABLE } from "../../composition/variables.ts";
 import { replaceFile } from "../../system/atomic-file.ts";
 import { findHome } from "../../system/home.ts";
+import { makeDirectory } from "../../system/make-directory.ts";
 
 /** By its end OpenCode asks, by default, before its tool reads the file. */
 const NAME = "gateway.env";
@@ -37,7 +38,7 @@ export function writeEnvFile(path: string, variables: Readonly<Record<string, st
   if (!read.ok && !read.missing) return { kind: "refused", why: `${path}: ${read.problem}` };
   if (holdsVariables(read, variables)) return { kind: "unchanged" };
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeDirectory(dirname(path), 0o700);
     const real = existsSync(path) ? realpathSync(path) : path;
     replaceFile(real, withVariables(read.ok ? readFileSync(real, "utf8") : HEADER, variables));
     chmodSync(real, 0o600);

@@ -119,6 +119,11 @@ function renderOther({ state, loaded }: OtherReport, show: Show, now: number): s
       return [`${name}: OFF. ${show(cut((loaded.problems ?? []).join(" ")), "title")}`];
     case "idle":
       return [`${name}: idle, so it is not connected`, ...renderTrouble(loaded.trouble, show, now)];
+    case "untold":
+      return [
+        `${name}: runs; ${oldest === undefined ? "nothing waits" : `something waits${since}`}, by the log`,
+        ...renderTrouble(loaded.trouble, show, now),
+      ];
     case "waiting":
       return [
         `${name}: something waits${since}, and is not posted yet`,

@@ -34,10 +34,13 @@ export interface HubReport {
   readonly members: readonly MemberReport[];
 }
 
-/** One that is in no hub. */
+/** One that is in no hub, or in one whose holder is of a release that cannot be asked. */
 export interface OtherReport {
-  /** `refused`: something waits, and it has left Slack because of `trouble`. */
-  readonly state: "idle" | "waiting" | "refused" | "off";
+  /**
+   * `refused`: something waits, and it has left Slack because of `trouble`. `untold`: it is idle, or in a hub that cannot
+   * be asked, and something may wait.
+   */
+  readonly state: "idle" | "waiting" | "untold" | "refused" | "off";
   readonly loaded: Loaded;
 }
 
@@ -81,9 +84,10 @@ export function putTogether(
 ): Report {
   const hubs = seen.flatMap((hub) => reportHub(hub, loaded));
   const inHubs = new Set(hubs.flatMap(({ members }) => members.map(({ memberID }) => memberID)));
+  const isUntold = seen.some(({ sight }) => sight.kind === "held" && sight.statuses === undefined);
   const others = loaded
     .filter(({ memberID }) => memberID === undefined || !inHubs.has(memberID))
-    .map((one): OtherReport => ({ state: stateOf(one), loaded: one }));
+    .map((one): OtherReport => ({ state: stateOf(one, isUntold), loaded: one }));
   return { verdict: judge(hubs, others), hubs, others, refusals };
 }
 
@@ -102,12 +106,16 @@ function reportHub({ key, sight }: SeenHub, loaded: readonly Loaded[]): HubRepor
 }
 
 /** One that Slack has refused since it asked, and that has not connected since then, does not come there by itself. */
-function stateOf({ problems, asks, refusedAt, connectedAt }: Loaded): OtherReport["state"] {
+function stateOf(
+  { problems, asks, refusedAt, connectedAt }: Loaded,
+  isUntold: boolean,
+): OtherReport["state"] {
   if (problems !== undefined) return "off";
   const [oldest] = asks.values();
-  if (oldest === undefined) return "idle";
-  const isRefused = isBefore(oldest.at, refusedAt) && !isBefore(refusedAt, connectedAt);
-  return isRefused ? "refused" : "waiting";
+  const isRefused = isBefore(oldest?.at, refusedAt) && !isBefore(refusedAt, connectedAt);
+  if (isRefused) return "refused";
+  if (isUntold) return "untold";
+  return oldest === undefined ? "idle" : "waiting";
 }
 
 function isBefore(one: Date | undefined, other: Date | undefined): boolean {

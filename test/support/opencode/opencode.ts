@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { listenOnce } from "../free-port.ts";
 import { openEvents, type EventLog } from "./events.ts";
-import { createSandbox, type OpenCodeOptions } from "./sandbox.ts";
+import { createSandbox, type OpenCodeOptions, type Sandbox } from "./sandbox.ts";
 import { until } from "./until.ts";
 
 const STOP_LIMIT_MS = 30_000;
@@ -29,6 +29,8 @@ export interface OpenCode extends AsyncDisposable {
   readonly directories: readonly string[];
   /** Everything of this OpenCode lies in here: its home and its projects. */
   readonly root: string;
+  /** For another OpenCode of the same user. */
+  readonly sandbox: Sandbox;
   createSession(directory?: string): Promise<Session>;
   /** Starts a turn and returns at once. */
   prompt(session: Session, text: string, options?: { modelID?: string; agent?: string }): Promise<void>;
@@ -69,7 +71,7 @@ export interface OpenCode extends AsyncDisposable {
 /** Starts the real OpenCode; when this resolves it answers requests. */
 export async function startOpenCode(options: OpenCodeOptions): Promise<OpenCode> {
   const { password } = options;
-  const sandbox = await createSandbox(options);
+  const sandbox = options.sandbox ?? (await createSandbox(options));
   const { directories, firstDirectory } = sandbox;
   await options.prepare?.(sandbox);
 
@@ -137,6 +139,7 @@ export async function startOpenCode(options: OpenCodeOptions): Promise<OpenCode>
     pid: child.pid as number,
     directories,
     root: sandbox.root,
+    sandbox,
     createSession: async (directory = firstDirectory) => {
       const { id } = (await request("POST", "/session", directory, {})) as { id: string };
       return { id, directory };
@@ -200,7 +203,7 @@ export async function startOpenCode(options: OpenCodeOptions): Promise<OpenCode>
     kill,
     async [Symbol.asyncDispose]() {
       await stop();
-      await sandbox[Symbol.asyncDispose]();
+      if (options.sandbox === undefined) await sandbox[Symbol.asyncDispose]();
     },
   };
 }

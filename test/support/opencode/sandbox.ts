@@ -19,6 +19,8 @@ export interface OpenCodeOptions {
   readonly projects?: readonly string[];
   /** What somebody does there before OpenCode is started. */
   readonly prepare?: (sandbox: Sandbox) => Promise<void>;
+  /** That of another OpenCode, which ends later; what would be made in a new one is there then, as it is. */
+  readonly sandbox?: Sandbox;
   /** OPENCODE_SERVER_PASSWORD: OpenCode's HTTP server then wants it with every request. */
   readonly password?: string;
 }

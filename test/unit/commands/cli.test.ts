@@ -164,7 +164,7 @@ test("says what it is and shows its commands by task, without arguments and with
   const help = await cli();
   expect(help).toMatchObject({ code: 0, stderr: "" });
   expect(help.stdout).toMatch(/^opencode-slack-gateway: answer OpenCode's permission requests from Slack\./);
-  for (const task of ["Set up\n  init ", "Look who answered\n  audit list ", "Remove\n  uninstall "])
+  for (const task of ["Set up\n  init ", "See who answered\n  audit list ", "Remove\n  uninstall "])
     expect(help.stdout).toContain(task);
   for (const same of ["--help", "-h", "help"]) expect(await cli(same)).toEqual(help);
 });

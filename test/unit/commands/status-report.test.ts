@@ -40,3 +40,19 @@ test.each<[string, Verdict, Verdict]>([
 ])("%s", (_, verdict, expected) => {
   expect(verdict).toBe(expected);
 });
+
+test("beside a hub that cannot be asked, nobody is said to be idle, or not to be posted", () => {
+  const at = new Date();
+  const asks = new Map([["per_1", { permission: "bash", requestID: "per_1", sessionID: "ses_1", at }]]);
+  const loaded = [
+    { pid: 1, directory: "/idle", at, asks: new Map() },
+    { pid: 2, directory: "/asks", at, asks },
+    { pid: 3, directory: "/refused", at, asks, refusedAt: new Date(at.getTime() + 1) },
+    { pid: 4, directory: "/off", at, asks: new Map(), problems: ["SLACK_BOT_TOKEN is not set."] },
+  ];
+  const states = (seen: Parameters<typeof putTogether>[0]) =>
+    putTogether(seen, loaded, []).others.map(({ state }) => state);
+  const older = { key: "app", sight: { kind: "held", statuses: undefined } } as const;
+  expect(states([older])).toEqual(["untold", "untold", "refused", "off"]);
+  expect(states([])).toEqual(["idle", "waiting", "refused", "off"]);
+});
