@@ -17,6 +17,7 @@ const SLOW = [
   "audit/audit-verification",
   "commands/cli",
   "commands/doctor",
+  "commands/mute-command",
   "commands/status",
   "composition/index",
   "composition/plugin",

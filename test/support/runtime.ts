@@ -3,7 +3,7 @@ import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { buildSync } from "esbuild";
+import { buildSync, type OutputFile } from "esbuild";
 
 /** What an OpenCode may run us in. */
 export type Runtime = "Node" | "Bun";
@@ -13,33 +13,45 @@ export const OPENCODE = fileURLToPath(
   new URL(`../../node_modules/opencode-${process.platform}-${process.arch}/bin/opencode`, import.meta.url),
 );
 
+/** As far from the packages and from package.json as the sources are. */
+const BUNDLES = fileURLToPath(new URL("../../.cache", import.meta.url));
+
 /** Scripts that were made ready for Node, by their own paths. */
 const bundles = new Map<string, string>();
 
 /**
- * A script in one file of JavaScript, which Node starts in a third of the time that it takes to translate each of its
- * files first.
+ * A script in JavaScript, which Node starts in a third of the time that it takes to translate each of its files first:
+ * one file, and one for each part that is loaded later, so that Node loads no package before it is needed.
  */
 function bundle(script: string): string {
   const known = bundles.get(script);
   if (known !== undefined) return known;
-  // As far from the packages and from package.json as the sources are.
-  const file = fileURLToPath(new URL(`../../.cache/${path.basename(script, ".ts")}.mjs`, import.meta.url));
   const { outputFiles } = buildSync({
     entryPoints: [script],
+    outdir: BUNDLES,
+    outExtension: { ".js": ".mjs" },
+    chunkNames: "chunks/[hash]",
     write: false,
     bundle: true,
+    splitting: true,
     packages: "external",
     platform: "node",
     format: "esm",
   });
-  // Other test files may be making it at the same time, or running it.
+  const entry = path.join(BUNDLES, `${path.basename(script, ".ts")}.mjs`);
+  const parts = outputFiles.filter((file) => file.path !== entry);
+  // What the entry loads is there when it is.
+  for (const file of [...parts, ...outputFiles.filter((each) => each.path === entry)]) write(file);
+  bundles.set(script, entry);
+  return entry;
+}
+
+/** Other test files may be making the same at the same time, or running it. */
+function write({ path: file, contents }: OutputFile): void {
   const made = `${file}.${process.pid}`;
   mkdirSync(path.dirname(file), { recursive: true });
-  writeFileSync(made, outputFiles[0]?.contents ?? "");
+  writeFileSync(made, contents);
   renameSync(made, file);
-  bundles.set(script, file);
-  return file;
 }
 
 /** The command that runs a script. In Bun it needs `BUN_BE_BUN=1` in its environment. */

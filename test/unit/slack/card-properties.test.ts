@@ -175,6 +175,8 @@ function textsOf(value: unknown): string[] {
 }
 
 const MARK = /‹masked: \d+ characters›/;
+const CUT_MARK = /‹masked:(?! \d+ characters›)(?=.{0,12}(?:…|$))/u;
+const CUT_ESCAPE = /\\u\{(?![0-9A-F]+(?:×\d+)?\}|…)/u;
 
 /** What the masks of a shown text hide of its source. */
 function hiddenParts(source: string, text: string): string[] {
@@ -188,10 +190,26 @@ function hiddenParts(source: string, text: string): string[] {
   return parts;
 }
 
-const anyCards = fc.array(anyRaw, { minLength: 1, maxLength: 4 }).map((raws) => ({
-  raws,
-  cards: [...cardsOf(raws), ...raws.flatMap(orphansOf), ...raws.flatMap(threadOf)],
-}));
+interface Drawn {
+  readonly cards: readonly RenderedCard[];
+  /** Every string in them that Slack draws, once. */
+  readonly texts: readonly string[];
+}
+
+/** By the requests' JSON: of one seed, most properties are tried with the same requests. */
+const drawn = new Map<string, Drawn>();
+
+function draw(raws: readonly Described[]): Drawn {
+  const key = JSON.stringify(raws);
+  const known = drawn.get(key);
+  if (known !== undefined) return known;
+  const cards = [...cardsOf(raws), ...raws.flatMap(orphansOf), ...raws.flatMap(threadOf)];
+  const made = { cards, texts: [...new Set(cards.flatMap(textsOf))] };
+  drawn.set(key, made);
+  return made;
+}
+
+const anyCards = fc.array(anyRaw, { minLength: 1, maxLength: 4 }).map((raws) => ({ raws, ...draw(raws) }));
 
 const RUNS = { numRuns: 150 };
 
@@ -210,8 +228,8 @@ describe("Whatever a request says, its card", () => {
 
   test("shows nothing that cannot be seen, and no half of a character", () => {
     fc.assert(
-      fc.property(anyCards, ({ cards }) => {
-        for (const text of cards.flatMap(textsOf)) expect(withoutParts(text)).not.toMatch(UNSEEN);
+      fc.property(anyCards, ({ texts }) => {
+        expect(texts.filter((text) => UNSEEN.test(withoutParts(text)))).toEqual([]);
       }),
       RUNS,
     );
@@ -219,11 +237,8 @@ describe("Whatever a request says, its card", () => {
 
   test("never cuts an escape or the mark of a secret", () => {
     fc.assert(
-      fc.property(anyCards, ({ cards }) => {
-        for (const text of cards.flatMap(textsOf)) {
-          expect(text).not.toMatch(/\\u\{(?![0-9A-F]+(?:×\d+)?\}|…)/u);
-          expect(text).not.toMatch(/‹masked:(?! \d+ characters›)(?=.{0,12}(?:…|$))/u);
-        }
+      fc.property(anyCards, ({ texts }) => {
+        expect(texts.filter((text) => CUT_ESCAPE.test(text) || CUT_MARK.test(text))).toEqual([]);
       }),
       RUNS,
     );
@@ -358,7 +373,7 @@ test("The names of a tool's arguments are shown like their values", async () => 
       const described = await describeRequest(request, "/home/dev", createSlices());
       const raw = { ...described, request, session: { titles: [] }, directory: "/home/dev", host: "laptop" };
       const drawn = renderCard({ rows: [openRow(show(raw))], controls: [] }, MEMBER).blocks.flatMap(textsOf);
-      for (const text of drawn) expect(withoutParts(text)).not.toMatch(UNSEEN);
+      expect(drawn.filter((text) => UNSEEN.test(withoutParts(text)))).toEqual([]);
       const shown = show(raw);
       if (!shown.isVerbatim || offeredReplies(shown).length === 1) return;
       const plainly = new Set(drawn.map(withoutMarks));
