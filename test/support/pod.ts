@@ -27,6 +27,8 @@ const containerSchema = z.strictObject({
     .optional(),
   volumeMounts: z.array(mountSchema),
 });
+export type PodContainer = z.infer<typeof containerSchema>;
+
 const labels = z.record(z.string(), z.string());
 const kubernetesSchema = z.discriminatedUnion("kind", [
   z.strictObject({
