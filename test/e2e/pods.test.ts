@@ -9,7 +9,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createCluster, pod, type Cluster, type Pod } from "../support/cluster.ts";
 import { CAN_MAKE_CONTAINERS, startContainer } from "../support/container.ts";
 import { bash, say } from "../support/opencode/scripted-model.ts";
+import { LATEST } from "../support/opencode/versions.ts";
 import { until } from "../support/opencode/until.ts";
+import { readDocument } from "../support/pod.ts";
 import { createWebClient } from "../support/slack/official-clients.ts";
 import { renderPlain } from "../support/slack/plain.ts";
 import type { Message } from "../support/slack/slack-objects.ts";
@@ -51,6 +53,14 @@ describe.skipIf(!CAN_MAKE_CONTAINERS)("the pod of the documents", () => {
     await cardSays(asked, "Allowed once by @U1");
     await until("the tool has run", () => turn.toolResults().length > 0);
     expect(turn.toolResults()).toEqual([`${pod.securityContext.runAsUser}\nbot=\n`]);
+  });
+
+  test("has a doctor that finds the plugin, OpenCode and Slack there", async () => {
+    const [, command = ""] = /ada-dev -- (\S+) doctor`/.exec(readDocument()) ?? [];
+    const { stdout } = await running.exec([command, "doctor", "--no-press"]);
+    expect(stdout).toContain("✓ /etc/dev/opencode.json loads the plugin");
+    expect(stdout).toContain(`✓ OpenCode ${LATEST}`);
+    expect(stdout.split("\n").filter((line) => line.includes("✗"))).toEqual([]);
   });
 
   test("is not ready while something waits and Slack is away, and is ready again when Slack is back", async () => {

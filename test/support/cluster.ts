@@ -34,6 +34,8 @@ export interface Pod extends AsyncDisposable {
   prompt(steps: readonly Step[]): Promise<{ toolResults(): string[] }>;
   /** Runs the readiness probe's command. */
   probe(): Promise<{ readonly code: number | null; readonly stdout: string }>;
+  /** Runs a command, as `kubectl exec` does. */
+  exec(command: readonly string[]): Promise<{ readonly code: number | null; readonly stdout: string }>;
 }
 
 export async function createCluster(): Promise<Cluster> {
@@ -90,6 +92,7 @@ export async function createCluster(): Promise<Cluster> {
       const prompt = await talkTo(port, env["OPENCODE_SERVER_PASSWORD"] ?? "", model);
       return {
         prompt,
+        exec: async (given) => started.exec(given),
         probe: async () => started.exec(readinessProbe?.exec.command ?? []),
         [Symbol.asyncDispose]: async () => started[Symbol.asyncDispose](),
       };
