@@ -4,8 +4,7 @@
  * now and then, and whoever sees them untouched for long enough takes it for dead.
  */
 
-import type { Machine } from "./identity.ts";
-import { installationOf } from "./identity.ts";
+import { installationOf, type Machine } from "./identity.ts";
 
 /** How often a member touches its notes. */
 export const BEAT_MS = 10_000;

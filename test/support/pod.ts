@@ -27,6 +27,8 @@ const containerSchema = z.strictObject({
     .optional(),
   volumeMounts: z.array(mountSchema),
 });
+export type PodContainer = z.infer<typeof containerSchema>;
+
 const labels = z.record(z.string(), z.string());
 const kubernetesSchema = z.discriminatedUnion("kind", [
   z.strictObject({
@@ -88,9 +90,13 @@ const kubernetesSchema = z.discriminatedUnion("kind", [
 export type KubernetesObject = z.infer<typeof kubernetesSchema>;
 type Kind = KubernetesObject["kind"];
 
+export function readDocument(): string {
+  return readFileSync(DOCUMENT, "utf8");
+}
+
 /** What stands in the document between fences of this language. */
 function fenced(language: string): string {
-  const text = readFileSync(DOCUMENT, "utf8");
+  const text = readDocument();
   const [, block] = new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, "ms").exec(text) ?? [];
   if (block === undefined) throw new Error(`The document has no ${language}.`);
   return block;

@@ -1,11 +1,13 @@
 /** What people read: complete, true of the code, and with links that lead somewhere. */
 
 import { execFile } from "node:child_process";
-import { access, readdir, readFile } from "node:fs/promises";
+import { access, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
+import { envFilePath } from "../../src/commands/init/env-file.ts";
 import { readConfig } from "../../src/composition/config.ts";
 import type { Reply } from "../../src/gateway/domain/ask.ts";
 import type { PressOutcome } from "../../src/gateway/domain/interaction.ts";
@@ -177,6 +179,27 @@ describe("the configuration", () => {
     const section = withoutLineBreaks(sectionOf(await read(CONFIGURATION), "Allow always"));
     const [, list = ""] = /is offered for (.*?) and what/.exec(section) ?? [];
     expect(codeIn(list)).toEqual(ALWAYS_TABLE.map(({ command }) => command));
+  });
+});
+
+describe("the operations", () => {
+  it("have a systemd unit that systemd takes, with the file of variables where init writes it", async (context) => {
+    const [, unit = ""] = /^```ini\n(.*?)^```/ms.exec(await read(".github/docs/operations.md")) ?? [];
+    const written = envFilePath(undefined, { HOME: "%h" });
+    expect(unit).toContain(`\nEnvironment=OPENCODE_SLACK_GATEWAY_ENV_FILE=${written}\n`);
+    const folder = await mkdtemp(path.join(tmpdir(), "unit-"));
+    try {
+      const file = path.join(folder, "opencode.service");
+      await writeFile(file, unit);
+      const env = { ...process.env, XDG_RUNTIME_DIR: folder };
+      const verified = await promisify(execFile)("systemd-analyze", ["--user", "verify", file], {
+        env,
+      }).catch((failed: NodeJS.ErrnoException) => failed);
+      context.skip("code" in verified && verified.code === "ENOENT", "there is no systemd");
+      expect(verified).toEqual({ stdout: "", stderr: "" });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 });
 

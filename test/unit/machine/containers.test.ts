@@ -36,8 +36,9 @@ const card = {
 let volume: string;
 beforeEach(() => {
   volume = mkdtempSync(join(tmpdir(), "volume-"));
+  // Behind what ends the processes that write there.
+  onTestFinished(() => rmSync(volume, { recursive: true }));
 });
-afterEach(() => rmSync(volume, { recursive: true }));
 
 const fileOf = (machine: Machine, memberID: string): string =>
   join(volume, "ledger", machine.key, `${memberID}.json`);
