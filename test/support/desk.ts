@@ -4,6 +4,7 @@ import path from "node:path";
 import { inject } from "vitest";
 import type { EventLog, OpenCodeEvent } from "./opencode/events.ts";
 import { startOpenCode, type OpenCode, type Session } from "./opencode/opencode.ts";
+import { borrowOpenCode } from "./opencode/shared.ts";
 import type { OpenCodeOptions } from "./opencode/sandbox.ts";
 import { startScriptedModel, type ScriptedModel, type Step } from "./opencode/scripted-model.ts";
 import { until } from "./opencode/until.ts";
@@ -49,6 +50,8 @@ export interface DeskOptions {
   readonly opencode?: Partial<OpenCodeOptions>;
   /** Over the environment that makes the gateway work; `undefined` takes a variable away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Its OpenCode is of no other desk, before or after: for tests that look at its process, or end it. */
+  readonly isAlone?: boolean;
 }
 
 /**
@@ -106,7 +109,7 @@ export async function openOffice(options?: SlackStandInOptions): Promise<Office>
 
     async openDesk(desk = {}) {
       const variables = Object.entries({ ...env, ...desk.env });
-      const opencode = await startOpenCode({
+      const opencode = await findOpenCode(desk, {
         model,
         plugin: [inject("pluginURL")],
         ...desk.opencode,
@@ -196,6 +199,14 @@ export async function openOffice(options?: SlackStandInOptions): Promise<Office>
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** One of its own, or the one that many desks share where the tests share it. */
+async function findOpenCode({ isAlone }: DeskOptions, options: OpenCodeOptions): Promise<OpenCode> {
+  const register = inject("sharedOpenCodes");
+  return register === undefined || isAlone === true
+    ? startOpenCode(options)
+    : borrowOpenCode(options, register);
 }
 
 /** Whether the last message is an answer that calls no tool, and is complete. */
