@@ -39,6 +39,8 @@ function bundle(script: string): string {
     bundle: true,
     splitting: true,
     banner: { js: REQUIRE },
+    // It finds its own files in a way that esbuild does not see.
+    external: ["jsonc-parser"],
     platform: "node",
     format: "esm",
   });
