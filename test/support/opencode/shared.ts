@@ -20,6 +20,8 @@ const READ_BY_PLUGINS = /^(?:SLACK_|OPENCODE_SLACK_GATEWAY_|XDG_STATE_HOME$)/;
 /** So long a directory's instance may take to end. One that still has something to do may take for ever. */
 const LEAVE_LIMIT_MS = 30_000;
 
+type Ended = (directory: string) => Promise<unknown>;
+
 /** The one OpenCode of this process: test files that share the process share it, too. */
 const shared: { server?: Server; desks: number; isTaken: boolean } = { desks: 0, isTaken: false };
 
@@ -27,20 +29,25 @@ const shared: { server?: Server; desks: number; isTaken: boolean } = { desks: 0,
  * The OpenCode that is shared, if nobody works there and it can be as the options want it; otherwise one of its own.
  *
  * @param register a folder where the ID of its process and its sandbox are noted, for whoever ends it.
+ * @param ended resolves when the plugins of a directory have ended: OpenCode does not wait for them.
  */
-export async function borrowOpenCode(options: OpenCodeOptions, register: string): Promise<OpenCode> {
+export async function borrowOpenCode(
+  options: OpenCodeOptions,
+  register: string,
+  ended: Ended,
+): Promise<OpenCode> {
   if (!canShare(options) || shared.isTaken) return startOpenCode(options);
   shared.isTaken = true;
   try {
     if (shared.server?.isRunning() !== true) shared.server = await startShared(options, register);
-    return await moveIn(shared.server, options);
+    return await moveIn(shared.server, options, ended);
   } catch (error) {
     shared.isTaken = false;
     throw error;
   }
 }
 
-async function moveIn(server: Server, options: OpenCodeOptions): Promise<OpenCode> {
+async function moveIn(server: Server, options: OpenCodeOptions, ended: Ended): Promise<OpenCode> {
   shared.desks += 1;
   const root = path.join(server.sandbox.root, `desk-${shared.desks}`);
   await mkdir(root);
@@ -56,7 +63,7 @@ async function moveIn(server: Server, options: OpenCodeOptions): Promise<OpenCod
   async function leave(): Promise<void> {
     if (isLeft) return;
     isLeft = true;
-    if (server.isRunning()) await endAll(opencode).catch(async () => server.kill());
+    if (server.isRunning()) await endAll(opencode, ended).catch(async () => server.kill());
     await rm(root, { recursive: true, force: true });
     shared.isTaken = false;
   }
@@ -75,7 +82,7 @@ async function startShared({ model }: OpenCodeOptions, register: string): Promis
 }
 
 /** Ends what still runs in a desk's projects, and their instances with their plugins. */
-async function endAll(opencode: OpenCode): Promise<void> {
+async function endAll(opencode: OpenCode, ended: Ended): Promise<void> {
   const limit = AbortSignal.timeout(LEAVE_LIMIT_MS);
   const late = new Promise<never>((_, reject) => {
     limit.addEventListener("abort", () => reject(new Error("An instance of OpenCode's does not end.")));
@@ -84,10 +91,17 @@ async function endAll(opencode: OpenCode): Promise<void> {
   await Promise.race([Promise.all(all), late]);
 
   async function end(directory: string, sessions: readonly Session[]): Promise<void> {
-    await Promise.all(sessions.map(async (session) => opencode.abort(session)));
+    await Promise.all(sessions.map(async (session) => opencode.abort(session).catch(isGone)));
+    for (const { id } of await opencode.questions(directory))
+      await opencode.dismiss(String(id), directory).catch(isGone);
     for (const { id } of await opencode.pending(directory))
-      await opencode.reply(String(id), "reject", { directory });
-    for (const { id } of await opencode.questions(directory)) await opencode.dismiss(String(id), directory);
+      await opencode.reply(String(id), "reject", { directory }).catch(isGone);
     await opencode.dispose(directory);
+    await ended(directory);
   }
+}
+
+/** A session may have been deleted, and what is rejected may end what the same session asks besides. */
+function isGone(): void {
+  // Then there is nothing to end.
 }
