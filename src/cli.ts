@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   init: async () => (await import("./commands/init.ts")).init,
   doctor: async () => (await import("./commands/doctor.ts")).doctor,
   status: async () => (await import("./commands/status.ts")).status,
+  mute: async () => (await import("./commands/mute.ts")).mute,
   uninstall: async () => (await import("./commands/uninstall.ts")).uninstall,
   manifest: async () => (await import("./commands/manifest.ts")).manifest,
   audit: async () => (await import("./commands/audit.ts")).audit,

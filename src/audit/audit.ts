@@ -147,7 +147,7 @@ export function createAudit({ directory, memberID, log }: AuditOptions): Audit {
       }));
     },
 
-    async pressed({ userID, teamID, card, requests, answer, revokes, refusal }) {
+    async pressed({ userID, teamID, card, requests, answer, refusal, ...also }) {
       const hash = record("pressed", ({ identify }) => ({
         kind: requests[0]?.kind,
         requests: requests.map(({ requestID }) => identify("request", requestID)),
@@ -156,7 +156,9 @@ export function createAudit({ directory, memberID, log }: AuditOptions): Audit {
         teamID,
         reply: answer?.reply,
         forMinutes: answer?.kind === "permission" ? answer.forMinutes : undefined,
-        revokes,
+        revokes: also.revokes,
+        mutesUntil: also.mutesUntil,
+        unmutes: also.unmutes,
         refusal,
       }));
       return hash === undefined ? "failed" : settle();

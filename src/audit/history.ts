@@ -19,6 +19,8 @@ export interface RecordedRequest {
   closed?: { readonly reason: string | undefined; readonly openMs: number };
   /** What the answer goes on to allow: until when, and why it ended before. */
   grant?: { readonly until: string; ended?: string };
+  /** Presses that kept new cards back, until when, or let them come again. */
+  readonly mutes: { readonly userID: string; readonly until: string | undefined }[];
   /** Presses that answered nothing. */
   readonly refused: { readonly userID: string; readonly refusal: string }[];
 }
@@ -37,6 +39,8 @@ const eventSchema = z.discriminatedUnion("event", [
     requests: z.array(z.string()),
     userID: z.string(),
     refusal: z.string().optional(),
+    mutesUntil: z.string().optional(),
+    unmutes: z.literal(true).optional(),
   }),
   z.object({
     event: z.literal("replied"),
@@ -90,11 +94,13 @@ function addEvent(requests: Map<string, RecordedRequest>, event: RecordedEvent |
   switch (event?.event) {
     case "asked": {
       const { at, permission, request } = event;
-      requests.set(request, { at, permission, request, refused: [] });
+      requests.set(request, { at, permission, request, mutes: [], refused: [] });
       return;
     }
     case "pressed": {
-      const { userID, refusal } = event;
+      const { userID, refusal, mutesUntil: until, unmutes } = event;
+      if (until !== undefined || unmutes === true)
+        for (const request of event.requests) requests.get(request)?.mutes.push({ userID, until });
       if (refusal === undefined) return;
       for (const request of event.requests) requests.get(request)?.refused.push({ userID, refusal });
       return;

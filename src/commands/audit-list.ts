@@ -31,10 +31,14 @@ function remarks(count: number, limit: number, skipped: number): string[] {
   ];
 }
 
-function renderRequest({ at, permission, reply, closed, grant, refused }: RecordedRequest): string {
+function renderRequest({ at, permission, reply, closed, grant, mutes, refused }: RecordedRequest): string {
   return [
     `${timeOf(at)}  ${makeVisible(permission.replace(/\s+/g, " ")).text}  ${endOf(reply, closed)}`,
     ...(grant === undefined ? [] : [`  and the like until ${timeOf(grant.until)}${endedBefore(grant)}`]),
+    ...mutes.map(
+      ({ userID, until }) =>
+        `  ${userID} ${until === undefined ? "unmuted new cards" : `muted new cards until ${timeOf(until)}`}`,
+    ),
     ...refused.map(({ userID, refusal }) => `  a press by ${userID} did not count: ${refusal}`),
   ].join("\n");
 }

@@ -11,6 +11,9 @@ const COMMANDS = `Set up
 Look what it does
   status              what every OpenCode of this machine is doing with Slack: for people, and for health checks
 
+Have quiet
+  mute                keep new requests in the terminal for an hour, or until you say; mute off ends it
+
 Look who answered
   audit list          who was asked and who answered, a line for each request
   audit --verify      whether that record is as it was written
@@ -72,6 +75,19 @@ changes nothing. It takes two seconds where an OpenCode does not answer.
 
 Exit code: 0 nothing is wrong, or nothing waits; 1 something waits, and Slack is not reached; 2 the gateway is off, as its
 configuration is missing or wrong; 3 the command is wrong.`,
+  mute: `Usage: opencode-slack-gateway mute [minutes]
+       opencode-slack-gateway mute until <HH:MM>
+       opencode-slack-gateway mute off
+
+Keeps what every OpenCode of yours on this machine asks in its terminal: no new card comes to Slack, for 60 minutes, or as
+long as you say, a day at most. What you answer meanwhile never reaches Slack. What still waits in the end is posted then.
+Open cards stay, and can be answered. It needs no tokens. The status says until when.
+
+  minutes        1 to 1440
+  until <HH:MM>  the next time that the clock here shows it
+  off            post again at once, and what waits, too
+
+Exit code: 0 it is done, 1 it could not be noted, 2 the command is wrong.`,
   uninstall: `Usage: opencode-slack-gateway uninstall [options]
 
 Closes the cards that OpenCodes of this machine left open, takes the plugin out of OpenCode's configuration, and removes

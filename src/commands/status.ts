@@ -1,8 +1,10 @@
 /** `opencode-slack-gateway status`: what every OpenCode of this user on this machine is doing with Slack. */
 
+import { muteFile, stateDirectory } from "../composition/paths.ts";
 import { readHubDirectories } from "../composition/hub-or-alone.ts";
 import { readLogSettings } from "../composition/log-settings.ts";
 import { identifyMachine } from "../machine/identity.ts";
+import { readMute } from "../machine/mute-note.ts";
 import { readOwnPackage } from "../system/own-package.ts";
 import { readArguments, UsageError } from "./arguments.ts";
 import { processIO, type CommandIO } from "./io.ts";
@@ -22,9 +24,13 @@ export async function status(args: readonly string[], io: CommandIO = processIO(
   }
   const { file, mask } = readLogSettings(io.env);
   const { hubs, refusals } = await lookIntoHubs(readHubDirectories(io.env));
-  const report = putTogether(hubs, findLoaded(file, identifyMachine()), refusals);
+  const directory = stateDirectory(io.env);
+  const report = {
+    ...putTogether(hubs, findLoaded(file, identifyMachine()), refusals),
+    ...(directory !== undefined && { mute: readMute(muteFile(directory)) }),
+  };
   if (isJSON) io.print(renderJSON(report, readOwnPackage().version, mask));
-  else for (const line of renderReport(report, mask, Date.now())) io.print(line);
+  else for (const line of renderReport(report, mask, new Date())) io.print(line);
   return EXIT_CODES[report.verdict];
 }
 

@@ -22,6 +22,7 @@ import {
   secondsSchema,
   setMinutesSchema,
   tokenSchema,
+  wordSchema,
 } from "./setting-schemas.ts";
 import { findUnknownVariables, type UnknownVariable } from "./unknown-variables.ts";
 
@@ -53,6 +54,8 @@ export interface Config {
   /** How long a request must stay open before it is posted, in milliseconds; a part of a second passes in any case. */
   readonly postAfterMs: number;
   readonly push: Push;
+  /** Who may mute new cards from a card. */
+  readonly mayMute: (typeof MAY_MUTE)[number];
   /** Undefined when OpenCode's server has no password. */
   readonly serverLogin: ServerLogin | undefined;
   readonly startedAs: StartedAs;
@@ -87,6 +90,7 @@ const MAX_POST_AFTER_SECONDS = 600;
 /** A day: what nobody has answered by then, nobody remembers. */
 const MAX_MINUTES = 1440;
 const ON_EXPIRE = ["leave", "reject"] as const;
+const MAY_MUTE = ["nobody", "approvers"] as const;
 const DEFAULT_GRANT_MINUTES = 30;
 /** A working day. */
 const MAX_GRANT_MINUTES = 480;
@@ -117,14 +121,9 @@ const environmentSchema = z.object({
     "OPENCODE_SLACK_GATEWAY_MAY_ALLOW_ALWAYS",
     readAllowList,
   ).default([]),
-  OPENCODE_SLACK_GATEWAY_QUESTIONS: z
-    .enum(["on", "off"], { error: "OPENCODE_SLACK_GATEWAY_QUESTIONS must be on or off." })
-    .default("on"),
-  OPENCODE_SLACK_GATEWAY_CARD_CHECK: z
-    .enum(CARD_CHECKS, {
-      error: `OPENCODE_SLACK_GATEWAY_CARD_CHECK must be one of ${CARD_CHECKS.join(", ")}.`,
-    })
-    .default("words"),
+  OPENCODE_SLACK_GATEWAY_QUESTIONS: wordSchema("OPENCODE_SLACK_GATEWAY_QUESTIONS", ["on", "off"], "on"),
+  OPENCODE_SLACK_GATEWAY_CARD_CHECK: wordSchema("OPENCODE_SLACK_GATEWAY_CARD_CHECK", CARD_CHECKS, "words"),
+  OPENCODE_SLACK_GATEWAY_MUTE: wordSchema("OPENCODE_SLACK_GATEWAY_MUTE", MAY_MUTE, "nobody"),
   OPENCODE_SLACK_GATEWAY_POST_AFTER_SECONDS: secondsSchema(
     "OPENCODE_SLACK_GATEWAY_POST_AFTER_SECONDS",
     MAX_POST_AFTER_SECONDS,
@@ -138,9 +137,7 @@ const environmentSchema = z.object({
     "OPENCODE_SLACK_GATEWAY_EXPIRE_AFTER_MINUTES",
     MAX_MINUTES,
   ),
-  OPENCODE_SLACK_GATEWAY_ON_EXPIRE: z
-    .enum(ON_EXPIRE, { error: `OPENCODE_SLACK_GATEWAY_ON_EXPIRE must be ${ON_EXPIRE.join(" or ")}.` })
-    .default("leave"),
+  OPENCODE_SLACK_GATEWAY_ON_EXPIRE: wordSchema("OPENCODE_SLACK_GATEWAY_ON_EXPIRE", ON_EXPIRE, "leave"),
   OPENCODE_SLACK_GATEWAY_GRANT_MINUTES: minutesSchema(
     "OPENCODE_SLACK_GATEWAY_GRANT_MINUTES",
     DEFAULT_GRANT_MINUTES,
@@ -265,6 +262,7 @@ export function readConfig(options: unknown, given: Environment = process.env): 
       cardCheck: settings.OPENCODE_SLACK_GATEWAY_CARD_CHECK,
       postAfterMs: settings.OPENCODE_SLACK_GATEWAY_POST_AFTER_SECONDS * 1_000,
       push,
+      mayMute: settings.OPENCODE_SLACK_GATEWAY_MUTE,
       serverLogin: serverLogin(env),
       startedAs: startedAs(env, process.argv),
       httpsProxy: settings.HTTPS_PROXY,

@@ -1,6 +1,7 @@
 /** Closes the cards of processes that died: nobody else would take their buttons away. */
 
 import type { Cards, ShowOutcome } from "../gateway/ports.ts";
+import { createSilenceWatch } from "../machine/beats.ts";
 import { findDeadMembers, type DeadMember } from "../machine/dead-members.ts";
 import type { LedgerCard } from "../machine/ledger.ts";
 import type { Log } from "../system/log.ts";
@@ -41,6 +42,7 @@ export interface Sweeper {
 export function createSweeper({ directory, machine, cards, log }: SweeperOptions): Sweeper {
   /** Who presses a card in the moment in which it is closed is told the same as the card says. */
   const buried = new Map<string, DeadMember>();
+  const silence = createSilenceWatch();
 
   /** Of an attempt that nobody knows Slack to have there is nothing to close. */
   async function close(card: LedgerCard): Promise<ShowOutcome> {
@@ -72,7 +74,7 @@ export function createSweeper({ directory, machine, cards, log }: SweeperOptions
   }
 
   function sweep(isConnected: Sweep["isConnected"]): Swept {
-    const dead = findDeadMembers({ directory, machine, isConnected, log });
+    const dead = findDeadMembers({ directory, machine, isConnected, silence, log });
     const closing = Promise.all(dead.map(bury)).then(() => undefined);
     return { dead: [...dead, ...buried.values()], closing };
   }

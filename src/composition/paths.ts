@@ -23,6 +23,11 @@ export function ledgerDirectory(app: App & { readonly stateDirectory: string }):
   return join(app.stateDirectory, appKey(app));
 }
 
+/** Where it is noted until when no new cards are wanted: by whichever app and project. */
+export function muteFile(stateDirectory: string): string {
+  return join(stateDirectory, "mute.json");
+}
+
 /**
  * Where files that outlive a process are kept; undefined where there is no place.
  *

@@ -7,7 +7,7 @@ import type { Audit, Cards } from "../gateway/ports.ts";
 import type { Hub } from "../hub/holder.ts";
 import { isNoted } from "../machine/ledger.ts";
 import type { Log } from "../system/log.ts";
-import { isOnMachine, nameHostOf, type Machine } from "../machine/identity.ts";
+import { installationOf, isOnMachine, nameHostOf, type Machine } from "../machine/identity.ts";
 import type { Sweeper } from "./orphans.ts";
 import type { PressOutcome, Presser } from "../gateway/domain/interaction.ts";
 import type { Envelope } from "../slack/connection/connection.ts";
@@ -51,15 +51,13 @@ export function createPressRouter({ machine, directory, sweeper, cards, audit, l
     log.warn({ owner, userID: presser?.userID, ...presser?.card }, "the OpenCode of this press is not there");
     // Nobody can be told.
     if (presser === undefined) return;
-    if (!isOnMachine(owner, machine))
-      return refuse(presser, { kind: "other-machine", host: nameHostOf(owner) });
-
     const { dead, closing } = sweeper.sweep(isConnected);
     const member = dead.find(({ memberID }) => memberID === owner);
-    // It may be slow, have another state directory, or be unable to write its notes: only of whom the notes show to be
-    // dead, the cards are closed.
-    if (member === undefined)
-      return refuse(presser, { kind: isNoted(directory, owner) ? "owner-stopped" : "owner-unknown" });
+    const isHere = isOnMachine(owner, machine);
+    const hasNotes = isNoted(directory, owner);
+    // One that nobody could look at may have been taken for dead, and have noted its cards anew.
+    if (member === undefined || (!isHere && hasNotes))
+      return refuse(presser, missing(owner, machine, hasNotes));
 
     const state = { kind: "gone", reason: "opencode-ended", at: new Date() } as const;
     // A process that died while it posted could not note where its card is.
@@ -75,4 +73,16 @@ export function createPressRouter({ machine, directory, sweeper, cards, audit, l
     void audit.pressed({ userID, teamID, card, requests: [], refusal: outcome.kind });
     return cards.tell({ userID, card }, outcome);
   }
+}
+
+/**
+ * One that is not known to be dead: it may be slow, have another state directory, or be unable to write its notes. In a
+ * container of the same name it was there before the container was started again, or is beside it.
+ */
+function missing(owner: string, machine: Machine, hasNotes: boolean): PressOutcome {
+  if (isOnMachine(owner, machine)) return { kind: hasNotes ? "owner-stopped" : "owner-unknown" };
+  const host = nameHostOf(owner);
+  const isContainer = installationOf(machine.key) === undefined;
+  if (isContainer && host === nameHostOf(machine.key)) return { kind: "owner-unknown" };
+  return { kind: "other-machine", host };
 }

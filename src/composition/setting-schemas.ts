@@ -47,6 +47,19 @@ export function pathSchema(variable: string) {
     .optional();
 }
 
+/** One of a few words, `standard` where the variable is not set. */
+export function wordSchema<const Word extends string>(
+  variable: string,
+  words: readonly Word[],
+  standard: NoInfer<Word>,
+) {
+  const list = words.length > 2 ? `one of ${words.join(", ")}` : words.join(" or ");
+  return z
+    .string()
+    .default(standard)
+    .pipe(z.enum(words, { error: `${variable} must be ${list}.` }));
+}
+
 /** A time, 0 where the variable is not set. */
 export function secondsSchema(variable: string, maximum: number) {
   return z

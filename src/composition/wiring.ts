@@ -4,7 +4,7 @@ import { createAudit } from "../audit/audit.ts";
 import { auditDirectory } from "../audit/lines.ts";
 import type { Config } from "./config.ts";
 import { LOADED, UNLOADED } from "./log-messages.ts";
-import { ledgerDirectory } from "./paths.ts";
+import { ledgerDirectory, muteFile } from "./paths.ts";
 import { nameProcess } from "./process-name.ts";
 import { describeUnknown } from "./unknown-variables.ts";
 import { NO_MENTION } from "./push-settings.ts";
@@ -14,6 +14,7 @@ import { createPermissionHooks } from "../gateway/permission/hooks.ts";
 import { createQuestionHooks } from "../gateway/question/hooks.ts";
 import { createMemberID, type Machine } from "../machine/identity.ts";
 import { createLedger } from "../machine/ledger.ts";
+import { createMuteNote } from "../machine/mute-note.ts";
 import { sayRules } from "../policy/rules-in-force.ts";
 import { createSavedPatterns } from "../policy/saved-patterns.ts";
 import type { EndReason } from "../gateway/domain/state.ts";
@@ -60,7 +61,13 @@ export interface WiredGateway {
 export function wireGateway(options: WiringOptions): WiredGateway {
   const { config, machine, directory, advise, greet, slices, log } = options;
   const memberID = createMemberID(machine);
-  const ledger = createLedger({ directory: ledgerDirectory(config), machine, memberID, log });
+  const ledger = createLedger({
+    directory: ledgerDirectory(config),
+    machine,
+    memberID,
+    taken: () => gateway.redraw(),
+    log,
+  });
   const audit = createAudit({ directory: auditDirectory(config.stateDirectory), memberID, log });
   let connection: ReferenceCountedConnection | undefined;
 
@@ -69,6 +76,8 @@ export function wireGateway(options: WiringOptions): WiredGateway {
     home: findHome(),
     host: machine.host,
     postAfterMs: config.postAfterMs,
+    mute: createMuteNote(muteFile(config.stateDirectory), log),
+    isMuteOffered: config.mayMute === "approvers",
     expiry: config.push.expiry,
     reminder: config.push.reminder,
     hooks: { permission: createPermissionHooks(createSavedPatterns()), question: createQuestionHooks() },

@@ -8,6 +8,8 @@ import type { Hooks } from "./hooks.ts";
 import type { Log } from "../system/log.ts";
 import { onAbort } from "../system/pause.ts";
 import type { Control, PlannedControl } from "./domain/control.ts";
+import type { Mute } from "./domain/mute.ts";
+import { MUTE, UNMUTE } from "./domain/mute-controls.ts";
 import { planControls } from "./domain/controls.ts";
 import { REJECT_ALL, REJECT_ALL_AND_STOP, REVOKE } from "./domain/permission-controls.ts";
 import { isClosed, isGranted, type ClosedState } from "./domain/state.ts";
@@ -23,6 +25,9 @@ const UNKNOWN_LIMIT = 20;
 interface AttemptsOptions {
   readonly hooks: Hooks;
   readonly buttons: Buttons;
+  readonly isMuteOffered: boolean;
+  /** For how long new cards are muted at this moment. */
+  readonly mute: () => Mute | undefined;
   /** How many requests wait behind a card. */
   readonly countWaiting: (card: Card<AskedRow>) => number;
   /** Whether the same session asks something else. */
@@ -82,7 +87,11 @@ export function createAttempts(options: AttemptsOptions): Attempts {
   }
 
   function planForAll(rows: readonly AskedRow[]): readonly PlannedControl[] {
-    return [...(rows.length > 1 ? [REJECT_ALL] : []), ...(isToBeStopped(rows) ? [REJECT_ALL_AND_STOP] : [])];
+    return [
+      ...(rows.length > 1 ? [REJECT_ALL] : []),
+      ...(isToBeStopped(rows) ? [REJECT_ALL_AND_STOP] : []),
+      ...(options.isMuteOffered ? [MUTE, UNMUTE] : []),
+    ];
   }
 
   function note(attemptID: string, rows: readonly AskedRow[]): void {
@@ -150,6 +159,7 @@ export function createAttempts(options: AttemptsOptions): Attempts {
         controls: planForAll(rows).map(withNewValue),
         connection,
         countWaiting: () => options.countWaiting(card),
+        mute: options.mute,
       });
       buttons.add(card);
       for (const { asked } of rows) asked.attempts.push(card);

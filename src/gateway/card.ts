@@ -8,8 +8,9 @@ import { isDeepStrictEqual } from "node:util";
 import type { Connection, PostOutcome, ShowOutcome } from "./ports.ts";
 import type { CardFace, CardRef, RequestThread, Row, Wording } from "./domain/card.ts";
 import type { CardContent } from "./domain/content.ts";
-import type { Control, Dialog } from "./domain/control.ts";
+import type { Control, Dialog, Effect } from "./domain/control.ts";
 import type { WholePress } from "./domain/interaction.ts";
+import type { Mute } from "./domain/mute.ts";
 import { isClosed, type CardState, type GoneState } from "./domain/state.ts";
 import { createOptimisticCheck, type Sight } from "./optimistic-check.ts";
 import { createNotedPress, type NotedPress } from "./noted-press.ts";
@@ -45,6 +46,8 @@ export interface Card<R extends CardRow = CardRow> {
   readonly outcome: Promise<PostOutcome>;
   /** How many requests wait behind it now. */
   readonly countWaiting: () => number;
+  /** For how long new cards are muted now. */
+  readonly mute: () => Mute | undefined;
   /** Aborts when Slack says that somebody has deleted it: from then on it answers nothing. */
   readonly deleted: AbortSignal;
   /** Where it is, once Slack has told, and until it is deleted. */
@@ -64,6 +67,8 @@ export interface Card<R extends CardRow = CardRow> {
    * @returns `interrupted` when it does not show that.
    */
   showNote(): Promise<ShowOutcome>;
+  /** Whether it says otherwise of the mute than it is now. */
+  isMuteNews(): boolean;
   /** Whether the dialog of an "Allow always" says of fewer requests than it would answer now. */
   namesTooFew(): boolean;
   /**
@@ -91,11 +96,12 @@ export interface Card<R extends CardRow = CardRow> {
 
 /** Posts the card. */
 export function createCard<R extends CardRow>(
-  attempt: Pick<Card<R>, "attemptID" | "rows" | "controls" | "connection" | "countWaiting">,
+  attempt: Pick<Card<R>, "attemptID" | "rows" | "controls" | "connection" | "countWaiting" | "mute">,
 ): Card<R> {
   const { rows, controls } = attempt;
   const { cards } = attempt.connection;
   let latestHead: string | undefined;
+  let drawnMute: Mute | undefined;
   const lastPress = createNotedPress(rows);
   const check = createOptimisticCheck<readonly RowLook[]>((told, seen) => cards.differences(told, seen));
   let look: readonly RowLook[] = lookNow();
@@ -130,12 +136,14 @@ export function createCard<R extends CardRow>(
 
   function face(waiting: number): CardFace {
     const press = lastPress.drawing();
+    drawnMute = attempt.mute();
     return {
       rows: look,
-      controls,
+      controls: controls.filter(({ effect }) => isFitting(effect, drawnMute !== undefined)),
       waiting,
       ...(latestHead !== undefined && { head: latestHead }),
       ...(press !== undefined && { lastPress: press }),
+      ...(drawnMute !== undefined && { mute: drawnMute }),
     };
   }
 
@@ -181,6 +189,7 @@ export function createCard<R extends CardRow>(
       if (shown === "interrupted") lastPress.undrawn();
       return shown;
     },
+    isMuteNews: () => attempt.mute() !== drawnMute,
     namesTooFew: () =>
       rows.some(({ alsoAnswered }, place) => alsoAnswered() > (look[place]?.alsoAnswered ?? 0)),
     async sight(press, pressed, { name }, mayWait) {
@@ -207,6 +216,12 @@ export function createCard<R extends CardRow>(
       await cards.show(card, () => ({ rows: voidRows, controls: [] }));
     },
   };
+}
+
+/** Whether a control does anything as long as new cards are muted, or are not. */
+function isFitting({ kind }: Effect, isMuted: boolean): boolean {
+  if (kind === "mute") return !isMuted;
+  return kind !== "unmute" || isMuted;
 }
 
 /** Of what can change, that which a person may go by who presses this control. */

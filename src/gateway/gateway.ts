@@ -18,9 +18,11 @@ import { createLife, idsOf, NOT_SHOWN, NO_CARD } from "./life.ts";
 import type { Log } from "../system/log.ts";
 import { unlessLate } from "../system/pause.ts";
 import type { Answer, Ask } from "./domain/ask.ts";
+import type { MuteNote } from "./domain/mute.ts";
 import type { ReminderRule } from "./domain/reminder.ts";
 import type { EndReason } from "./domain/state.ts";
 import type { Audit, Connection, Ledger, Replies, StopSession } from "./ports.ts";
+import { createMuting } from "./muting.ts";
 import { createPosting } from "./posting.ts";
 import { createTell } from "./press-notes.ts";
 import { createOpenedModals } from "./opened-modals.ts";
@@ -43,6 +45,10 @@ export interface GatewayOptions {
   readonly host: string;
   /** How long a request must stay open before it is posted, in milliseconds. */
   readonly postAfterMs: number;
+  /** Whether new cards are to wait. */
+  readonly mute: MuteNote;
+  /** Whether approvers may mute new cards from a card. */
+  readonly isMuteOffered: boolean;
   /** Undefined where what is asked waits for ever. */
   readonly expiry: ExpiryRule | undefined;
   /** Undefined where no card reminds. */
@@ -96,27 +102,30 @@ export interface Gateway extends Incoming {
 
 export function createGateway(options: GatewayOptions): Gateway {
   const { hooks, ledger, audit, toast, log } = options;
+  const end = new AbortController();
   const asks = createAsks(LATE_PRESS_ASKS, hooks);
-  const { redraw, redrawOpen, countAnew } = createRedrawing(asks, log);
+  const { redraw, redrawOpen, countAnew, sayMute } = createRedrawing(asks, end.signal, log);
+  const muting = createMuting({ ...options, changed: muteChanged, end: end.signal });
   const buttons = createButtons();
   const modals = createOpenedModals(() => buttons.mint());
   const turns = createSessionTurns();
   const running = new Set<Promise<void>>();
-  const end = new AbortController();
   let retrying = new AbortController();
   const grants = createGrants({ buttons, ledger, audit, log });
   const describe = createDescriber({ ...options, remembered: () => asks.remembered() });
   const attempts = createAttempts({
     ...options,
     buttons,
+    mute: () => muting.current(),
     countWaiting: (card) => posting.countWaiting(card),
     hasOthers: (asked) => asks.hasOthers(asked),
   });
-  const posting = createPosting({ ...options, post: attempts.post, redraw, signal: end.signal });
+  const posting = createPosting({ ...options, post: attempts.post, muting, redraw, signal: end.signal });
   const expiry = createExpiry({ ...options, asks, turns });
   const live = createLife({
     ...options,
     describe,
+    muting,
     posting,
     grants,
     useGrant: createUsing({ ...options, grants }),
@@ -138,9 +147,15 @@ export function createGateway(options: GatewayOptions): Gateway {
     renewal: createRenewal({ describe, redraw, log }),
     altered: createAlteredCards({ toast, log }),
     expiry,
+    muting,
     tell: createTell({ end: end.signal, log }),
   });
   const incoming = createIncoming({ ...options, buttons, modals, handler });
+
+  function muteChanged(): void {
+    posting.resume();
+    sayMute();
+  }
 
   function track(work: Promise<void>): void {
     running.add(work);

@@ -8,6 +8,7 @@ import { aborted, pause, unlessAborted } from "../system/pause.ts";
 import type { Ask } from "./domain/ask.ts";
 import { isAwaited, isClosed, nameReplier, type CardState } from "./domain/state.ts";
 import type { Audit, Connection, Ledger, ShowOutcome } from "./ports.ts";
+import type { Muting } from "./muting.ts";
 import type { Placing, Posting } from "./posting.ts";
 import { isLive } from "./redrawing.ts";
 import type { Grants } from "./grants/grants.ts";
@@ -56,6 +57,7 @@ export const LOGGED_ENDS: ReadonlySet<string> = new Set([
 interface LifeOptions {
   /** Whoever sits at the terminal answers there meanwhile. At least {@link SETTLE_MS} pass. */
   readonly postAfterMs: number;
+  readonly muting: Pick<Muting, "attend" | "over">;
   /** Rejects when Slack refuses until a person has repaired something, or when the signal aborts first. */
   readonly join: (closed: AbortSignal) => Promise<Connection>;
   readonly describe: Describer;
@@ -233,15 +235,29 @@ export function createLife(options: LifeOptions): Life {
     return options.slices.run(inOnePiece(() => log.info(facts, how)));
   }
 
+  /**
+   * Lets whoever sits at the terminal answer there, unless somebody has allowed it for a time.
+   *
+   * @returns how much of that counts as time in which anybody could have answered: nobody is asked while cards are muted.
+   */
+  async function settle(asked: Asked, openMs: () => number): Promise<number> {
+    const open = asked.closed.signal;
+    const isCovered = grants.mayCover(asked);
+    await pause(isCovered ? SETTLE_MS : Math.max(SETTLE_MS, options.postAfterMs), open);
+    const settledMs = openMs();
+    if (!isCovered) await options.muting.over(open);
+    return settledMs;
+  }
+
   return async (asked) => {
     const open = asked.closed.signal;
     const openMs = startStopwatch();
-    // Whoever has allowed it for a time waits for nobody at the terminal.
-    await pause(grants.mayCover(asked) ? SETTLE_MS : Math.max(SETTLE_MS, options.postAfterMs), open);
+    const settledMs = await settle(asked, openMs);
     if (open.aborted) return logEnd(asked, CLOSED_EARLY);
     await recordAsked(asked);
     const ended = recordEnd(asked, openMs);
-    options.expire(asked, openMs());
+    options.muting.attend(open);
+    options.expire(asked, settledMs);
     options.countAnew();
     void sayIfSilent(asked);
     while (!open.aborted) {

@@ -183,6 +183,10 @@ export interface AuditedPress {
   readonly answer?: Answer;
   /** Whether it takes back what was allowed for a time. */
   readonly revokes?: true;
+  /** Until when it mutes new cards. */
+  readonly mutesUntil?: Date;
+  /** Whether it ends that. */
+  readonly unmutes?: true;
   /** Why the press answers nothing: a fixed word, such as `not-listed`, never a text. Missing when it does answer. */
   readonly refusal?: string;
 }

@@ -9,6 +9,7 @@ import type { Card } from "./card.ts";
 import type { Hooks } from "./hooks.ts";
 import type { Log } from "../system/log.ts";
 import { onAbort, pause } from "../system/pause.ts";
+import type { Muting } from "./muting.ts";
 import type { CardContent } from "./domain/content.ts";
 import type { PostOutcome, Connection } from "./ports.ts";
 import { createRoom, rootOf } from "./room.ts";
@@ -36,6 +37,7 @@ export interface PostingOptions {
     rows: readonly Pick<AskedRow, "asked" | "content">[],
   ) => Card<AskedRow>;
   readonly hooks: Hooks;
+  readonly muting: Pick<Muting, "current">;
   /** Another number of requests waits behind a card. */
   readonly redraw: (card: Card<AskedRow>) => void;
   readonly signal: AbortSignal;
@@ -48,6 +50,8 @@ export interface Posting {
    * is wrong with this request.
    */
   place(asked: Asked, content: CardContent, connection: Connection): Promise<Placing>;
+  /** Something that kept cards back does not any more. */
+  resume(): void;
   /** Whether a request waits for Slack, and Slack has taken no card for a while. */
   isStuck(waiting: Pick<AskedRow, "asked" | "content">): boolean;
   /** How many requests wait until their session has room again; said on its newest card. */
@@ -69,7 +73,7 @@ interface Waiting {
 
 type Posted = Extract<Placing, { kind: "posted" }> | Exclude<PostOutcome, { kind: "posted" }>;
 
-export function createPosting({ post, hooks, redraw, signal, log }: PostingOptions): Posting {
+export function createPosting({ post, hooks, muting, redraw, signal, log }: PostingOptions): Posting {
   const room = createRoom();
   /** What was said on cards of how many wait. */
   const said = new WeakMap<Card<AskedRow>, number>();
@@ -137,6 +141,7 @@ export function createPosting({ post, hooks, redraw, signal, log }: PostingOptio
       { kind: "closed" },
     );
     waiting = waiting.filter(isOpen);
+    if (waiting.length === 0 || muting.current() !== undefined) return [];
     const full = new Set(countByRoot().keys());
     return waiting.filter((one) => !full.has(rootOf(one)));
   }
@@ -248,7 +253,11 @@ export function createPosting({ post, hooks, redraw, signal, log }: PostingOptio
         start();
       });
     },
-    isStuck: (one) => room.left(rootOf(one)) > 0 && (sincePosted === undefined || sincePosted() > STUCK_MS),
+    resume: start,
+    isStuck: (one) =>
+      muting.current() === undefined &&
+      room.left(rootOf(one)) > 0 &&
+      (sincePosted === undefined || sincePosted() > STUCK_MS),
     countWaiting: (card) => countWaiting(card),
   };
 }

@@ -9,6 +9,7 @@ import { allows, answerOf, type ModalKind, type ModalResult } from "./domain/con
 import type { Press, PressOutcome, Submission, WholePress } from "./domain/interaction.ts";
 import type { Expiry } from "./expiry.ts";
 import type { Grants } from "./grants/grants.ts";
+import { createMutePresses, type MutePressesOptions } from "./mute-presses.ts";
 import type { OpenedModals } from "./opened-modals.ts";
 import { beingReplied, describe, pressedOf, recordOf, tooLate, type Pressed } from "./pressed.ts";
 import type { Renewal } from "./renewal.ts";
@@ -20,6 +21,7 @@ import type { Sight } from "./optimistic-check.ts";
 const ALLOW_LIMIT_MS = 60_000;
 
 interface PressHandlerOptions extends SubmittingOptions {
+  readonly muting: MutePressesOptions["muting"];
   /** The card of ours that Slack has at this address. */
   readonly cardAt: (address: CardRef) => Card<AskedRow> | undefined;
   readonly modals: Pick<OpenedModals, "open">;
@@ -39,12 +41,14 @@ export interface PressHandler {
 export function createPressHandler(options: PressHandlerOptions): PressHandler {
   const { hooks, cardAt, modals, renewal, altered, grants, expiry, tell, audit, log } = options;
   const submitting = createSubmitting(options);
+  const takeMutePress = createMutePresses(options);
 
   async function handle(press: Press, button: Button): Promise<void> {
-    const { card, rows } = button;
+    const { card, control, rows } = button;
+    const { kind } = control.effect;
     const pressed = pressedOf(press, press.card, button);
     log.info(describe(pressed), "press");
-    if (button.control.effect.kind === "revoke") return revoke(pressed);
+    if (kind === "revoke") return revoke(pressed);
 
     // A press can come before Slack has told us that the card is posted.
     await card.outcome;
@@ -57,6 +61,7 @@ export function createPressHandler(options: PressHandlerOptions): PressHandler {
     if (await refuseUnseen(press, pressed)) return;
     // Looking at cards and files takes time.
     if (await refuseLate(pressed)) return;
+    if (kind === "mute" || kind === "unmute") return takeMutePress(pressed, kind);
     const first = beingReplied(rows);
     if (first !== undefined) return refuse(pressed, first);
     return take(press, pressed);
@@ -82,6 +87,9 @@ export function createPressHandler(options: PressHandlerOptions): PressHandler {
     switch (effect.kind) {
       case "revoke":
         return revoke(pressed);
+      case "mute":
+      case "unmute":
+        return takeMutePress(pressed, effect.kind);
       case "submit":
         return effect.entered === undefined
           ? submitting.submit(pressed, effect.answer)
@@ -154,7 +162,8 @@ export function createPressHandler(options: PressHandlerOptions): PressHandler {
   async function refuseUnseen(press: Press, pressed: Pressed): Promise<boolean> {
     const { card, rows, control } = pressed.button;
     const isAllow = allows(control.effect);
-    const harmsNobody = !isAllow && control.effect.kind !== "stop";
+    // What only rejects.
+    const harmsNobody = !isAllow && ["submit", "open"].includes(control.effect.kind);
     if (!isWhole(press) && isAllow) return refused(pressed, { kind: "incomplete" });
     const mayLook = isWhole(press) && rows.some(isOpen);
     const sight = mayLook ? await card.sight(press, rows, control, !harmsNobody) : "latest";

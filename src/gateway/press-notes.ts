@@ -104,6 +104,7 @@ function noteOf(outcome: PressOutcome): PressNote | undefined {
     case "being-replied":
     case "expiring":
     case "reason-lost":
+    case "mute-failed":
     case "revoked":
     case "grant-over":
     case "not-stopped":

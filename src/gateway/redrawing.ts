@@ -1,6 +1,6 @@
 /** Draws cards again that say something untrue by now. */
 
-import type { AskedRow } from "./asked.ts";
+import { isOpen, type AskedRow } from "./asked.ts";
 import { isAwaited, isGranted } from "./domain/state.ts";
 import type { Asks } from "./asks.ts";
 import type { Card } from "./card.ts";
@@ -13,13 +13,23 @@ export interface Redrawing {
   readonly redrawOpen: () => void;
   /** Those whose "Allow always" answers more than their dialogs say: once for all that is asked together. */
   readonly countAnew: () => void;
+  /** Open ones that say otherwise of the mute than it is: each when nobody waits for something else. */
+  readonly sayMute: () => void;
 }
 
-export function createRedrawing(asks: Pick<Asks, "cards">, log: Log): Redrawing {
+export function createRedrawing(asks: Pick<Asks, "cards">, end: AbortSignal, log: Log): Redrawing {
   let isCountingAnew = false;
 
   function redraw(card: Card<AskedRow>): void {
     card.show().catch((err: unknown) => log.error({ err }, "card could not be drawn again"));
+  }
+
+  /** Whatever else draws it meanwhile says that, too. */
+  async function drawForMute(card: Card<AskedRow>): Promise<void> {
+    await card.outcome;
+    const address = card.address();
+    if (address === undefined || !(await card.connection.cards.spareTurn(address, true, end))) return;
+    if (card.isMuteNews() && card.rows.some(isOpen)) await card.show();
   }
 
   return {
@@ -34,6 +44,13 @@ export function createRedrawing(asks: Pick<Asks, "cards">, log: Log): Redrawing 
         isCountingAnew = false;
         for (const card of asks.cards()) if (card.namesTooFew()) redraw(card);
       });
+    },
+    sayMute() {
+      for (const card of asks.cards())
+        if (card.isMuteNews() && card.rows.some(isOpen))
+          drawForMute(card).catch((err: unknown) =>
+            log.error({ err }, "card could not say that it is muted"),
+          );
     },
   };
 }

@@ -79,8 +79,9 @@ export function createElection(path: string, key: string): Election {
     },
     socketPath,
     claim: async (term, server) => {
-      const candidacy = mkdtempSync(join(directory, candidacyName));
+      let candidacy: string | undefined;
       try {
+        candidacy = mkdtempSync(join(directory, candidacyName));
         const path = join(candidacy, "socket");
         server.listen(path).unref();
         await once(server, "listening");
@@ -95,13 +96,28 @@ export function createElection(path: string, key: string): Election {
         return { number: term, isCurrent: () => isListening(term, inode) };
       } catch (error) {
         server.close();
-        rmSync(candidacy, { recursive: true, force: true });
+        if (candidacy !== undefined) rmSync(candidacy, { recursive: true, force: true });
         // The winner removes the candidacies of the others; how they find out depends on the moment.
         if (latest() >= term) return "lost";
-        throw error;
+        throw holdsNoSockets(error) ? new HubDirectoryError(`${directory} ${sayNoSockets(error)}`) : error;
       }
     },
   };
+}
+
+/**
+ * What file systems say that hold no sockets, as those of some networks and of shared folders, or that let nobody write.
+ * No time mends it; anything else may pass.
+ */
+const NO_SOCKETS = new Set(["EACCES", "EINVAL", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EPERM", "EROFS"]);
+
+export function holdsNoSockets(error: unknown): boolean {
+  return NO_SOCKETS.has(codeOf(error));
+}
+
+/** Of a directory. */
+export function sayNoSockets(error: unknown): string {
+  return `cannot hold sockets: ${codeOf(error)}`;
 }
 
 /** It is the boundary: whoever could enter the directory, or replace it, could pose as a holder and keep presses. */

@@ -1,11 +1,19 @@
 import { createServer, type Server } from "node:net";
 import type { Ending } from "./connection.ts";
-import { createElection, HubDirectoryError, type Term } from "./election.ts";
+import { createElection, HubDirectoryError, holdsNoSockets, sayNoSockets, type Term } from "./election.ts";
 import { runHolder, type Hub } from "./holder.ts";
 import { createPressTaker, runMember, type PressEvent, type StatusEvent } from "./member.ts";
 
 /** How soon a process that could neither join nor hold looks again, as while the kernel still clears a dead holder. */
 const LOOK_AGAIN_MS = 200;
+
+/**
+ * Another machine may see the same directory, on a disk of the network, and nobody can connect to a socket of another
+ * machine. Then the holder on each takes the other one for dead, and deposes it, for ever: so many times, each soon after
+ * the one before, are enough.
+ */
+const FOREIGN_TERMS = 3;
+const SOON_MS = 10_000;
 
 /** What happens in the hub, for the log. */
 export type HubEvent =
@@ -59,6 +67,8 @@ export async function runHub(options: HubOptions): Promise<void> {
   const signal = AbortSignal.any([options.signal, leave.signal]);
   let holding: Promise<void> | undefined;
   let inTrouble = false;
+  /** By holders to whom nobody here could connect. */
+  let deposed = 0;
 
   const tellStatus = (): string | undefined => {
     try {
@@ -80,20 +90,28 @@ export async function runHub(options: HubOptions): Promise<void> {
     const joined = () => {
       hasJoined = true;
       inTrouble = false;
+      // Whoever holds the term of this very process is nobody else.
+      if (holding === undefined) deposed = 0;
       log({ type: "joined", term });
     };
     const path = election.socketPath(term);
     const ending = await runMember({ path, memberID, joined, take, tellStatus, signal });
     if (hasJoined || ending.type === "silent") log({ type: "left", term, ending });
     if (ending.type === "stale" || ending.type === "silent") return "holder is dead";
-    if (!hasJoined && ending.type === "closed" && ending.error !== undefined) trouble(ending.error);
+    if (!hasJoined && ending.type === "closed" && ending.error !== undefined) {
+      if (holdsNoSockets(ending.error))
+        throw new HubDirectoryError(`${directory} ${sayNoSockets(ending.error)}`);
+      trouble(ending.error);
+    }
     return hasJoined ? "left" : "never joined";
   };
 
   const runTerm = async (term: Term, server: Server) => {
     log({ type: "holding", term: term.number });
+    const since = performance.now();
     try {
       await runHolder({ server, term, hold, signal });
+      if (!signal.aborted) deposed = performance.now() - since < SOON_MS ? deposed + 1 : 0;
     } catch (error) {
       log({ type: "hold failed", term: term.number, error });
     }
@@ -107,6 +125,8 @@ export async function runHub(options: HubOptions): Promise<void> {
     const standing = term === 0 ? "holder is dead" : await attend(term);
     if (standing !== "holder is dead") return standing === "left" ? "again" : "later";
     if (holding !== undefined || !mayHold()) return "later";
+    if (deposed >= FOREIGN_TERMS)
+      throw new HubDirectoryError(`${directory} is shared with another machine, to which no socket leads`);
     const server = createServer().on("error", trouble);
     const claimed = await election.claim(term + 1, server);
     if (claimed !== "lost") holding = runTerm(claimed, server);

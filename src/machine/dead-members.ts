@@ -20,6 +20,7 @@ import { uptime } from "node:os";
 import { join } from "node:path";
 import { entrySchema, type Entry, type LedgerCard } from "./ledger.ts";
 import type { Log } from "../system/log.ts";
+import type { SilenceWatch } from "./beats.ts";
 import { lookUpProcess, relationTo, type Machine, type Relation } from "./identity.ts";
 
 /** More than the cards need that a ledger can hold. A longer file is none of ours and is not read. */
@@ -69,6 +70,8 @@ interface SearchOptions {
   readonly machine: Machine;
   /** Whether the hub has a connection of this member. */
   readonly isConnected: (memberID: string) => boolean;
+  /** What the looks before have seen; without it nobody is dead because of silence. */
+  readonly silence?: SilenceWatch;
   readonly log: Log;
 }
 
@@ -77,12 +80,14 @@ interface SearchOptions {
  *
  * Dead is a member that has no connection to the hub, and that said goodbye, or whose process is gone, or whose
  * boot is over. Boots are told apart from machines by {@link relationTo}; against clones, which are told apart by
- * nothing, a file that was written since we booted is of no earlier boot. Everything else is left alone, as a home
- * or a volume may be shared by machines whose processes we cannot see, and removed when it is 30 days old.
+ * nothing, a file that was written since we booted is of no earlier boot. Of a machine whose processes we cannot see, as
+ * another container with the same volume, dead is who has promised to touch its notes and does not. Everything else is
+ * left alone, and removed when it is 30 days old.
  *
  * Who is not buried within a minute is found again, here or by another process: what is closed twice looks the same.
  */
-export function findDeadMembers({ directory, machine, isConnected, log }: SearchOptions): DeadMember[] {
+export function findDeadMembers(options: SearchOptions): DeadMember[] {
+  const { directory, machine, log } = options;
   const root = join(directory, "ledger");
   return list(root).flatMap((key) => {
     const folder = join(root, key);
@@ -91,7 +96,7 @@ export function findDeadMembers({ directory, machine, isConnected, log }: Search
     if (names.length === 0) removeOldFolder(folder, log);
     return names.flatMap((name) => {
       try {
-        return inspect(folder, name, relation, isConnected, log);
+        return inspect(folder, name, relation, options);
       } catch (err) {
         // Another process may have taken it; whatever else it is, the next search meets it again.
         log.debug({ err, folder, name }, "a file of the ledger cannot be checked");
@@ -101,28 +106,31 @@ export function findDeadMembers({ directory, machine, isConnected, log }: Search
   });
 }
 
-function inspect(
-  folder: string,
-  name: string,
-  relation: Relation,
-  isConnected: SearchOptions["isConnected"],
-  log: Log,
-): DeadMember[] {
+function inspect(folder: string, name: string, relation: Relation, options: SearchOptions): DeadMember[] {
+  const { isConnected, silence, log } = options;
   const path = join(folder, name);
   const found = lstatSync(path);
   const ageMs = ageMsOf(found);
-  if (isJudgeable(name, relation, ageMs)) {
+  const isSilent =
+    relation === "unrelated" && isNotes(name) && silence?.isSilent(path, found.mtimeMs) === true;
+  if (isSilent || isJudgeable(name, relation, ageMs)) {
     const entry = readEntry(path, name, found);
     if (entry === "unreadable") {
+      if (isSilent) return [];
       // So it is logged once, and its member, if it lives, restores it.
       renameSync(path, `${path}.unreadable`);
       log.warn({ path }, "file of the ledger cannot be read: its cards, if any, stay open");
       return [];
     }
-    if (!isConnected(entry.memberID) && isDead(entry, relation)) return [claim(path, folder, entry, log)];
+    const dead = isSilent ? isStillSilent(path, entry, found) : isDead(entry, relation);
+    if (dead && !isConnected(entry.memberID)) return [claim(path, folder, entry, log)];
   }
   if (ageMs > KEEP_LIMIT_MS) rmSync(path);
   return [];
+}
+
+function isNotes(name: string): boolean {
+  return name.endsWith(".json") || name.endsWith(".closing");
 }
 
 /** A claim is the mark of one who has judged already, so it is younger than what it is about. */
@@ -130,6 +138,11 @@ function isJudgeable(name: string, relation: Relation, ageMs: number): boolean {
   if (relation === "unrelated") return false;
   if (name.endsWith(".closing")) return ageMs > CLAIM_LIMIT_MS;
   return name.endsWith(".json") && (relation === "same-boot" || ageMs > uptime() * 1_000);
+}
+
+/** A disk of the network may tell the time of a file as it was a minute ago, until the file is read. */
+function isStillSilent(path: string, { beats }: Entry, found: Stats): boolean {
+  return beats === true && lstatSync(path).mtimeMs === found.mtimeMs;
 }
 
 function isDead({ pid, start, saidGoodbye }: Entry, relation: Relation): boolean {

@@ -72,6 +72,11 @@ export function isOnMachine(memberID: string, machine: Machine): boolean {
   return relationTo(machineKeyOf(memberID), machine) !== "unrelated";
 }
 
+/** What stays over this machine's boots; undefined in a container, and where the system tells nothing. */
+export function installationOf(key: string): string | undefined {
+  return parseKey(key).installation;
+}
+
 /** The name of a member's host, for people. */
 export function nameHostOf(memberID: string): string {
   return memberID.replace(/[._].*$/s, "");

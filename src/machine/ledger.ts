@@ -6,10 +6,12 @@
  */
 
 import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { utimes } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import { replaceFile } from "../system/atomic-file.ts";
 import type { Log } from "../system/log.ts";
+import { BEAT_MS, mustBeat } from "./beats.ts";
 import { lookUpProcess, machineKeyOf, type Machine } from "./identity.ts";
 import type { CardRef } from "../gateway/domain/card.ts";
 
@@ -56,6 +58,8 @@ export const entrySchema = z.object({
   start: z.optional(z.string()),
   /** The member has ended, though its process may go on. */
   saidGoodbye: z.boolean(),
+  /** The member touches this file as long as it lives. */
+  beats: z.optional(z.boolean()),
   cards: z.array(cardSchema).max(CARDS_LIMIT),
 });
 
@@ -97,6 +101,8 @@ interface LedgerOptions {
   readonly machine: Machine;
   /** Fit for a file's name. */
   readonly memberID: string;
+  /** Called when it was restored because another process had taken it, between two beats. */
+  readonly taken?: () => void;
   readonly log: Log;
 }
 
@@ -104,12 +110,20 @@ interface LedgerOptions {
  * Nothing is forced to the disk, which could block OpenCode for seconds: after a loss of power the notes of the last
  * seconds before it may be missing.
  */
-export function createLedger({ directory, machine, memberID, log }: LedgerOptions): Ledger {
+export function createLedger({
+  directory,
+  machine,
+  memberID,
+  taken = () => undefined,
+  log,
+}: LedgerOptions): Ledger {
   const folder = join(directory, "ledger", machine.key);
   const file = join(folder, `${memberID}.json`);
   const cards = new Map<string, LedgerCard>();
   const state = lookUpProcess(process.pid);
   const start = state.kind === "running" ? state.start : undefined;
+  const beats = mustBeat(machine);
+  const beating = beats ? setInterval(beat, BEAT_MS).unref() : undefined;
   let saidGoodbye = false;
   let isThere = false;
   let isTaken = false;
@@ -126,7 +140,7 @@ export function createLedger({ directory, machine, memberID, log }: LedgerOption
     try {
       notice();
       if (cards.size === 0) rmSync(file, { force: true });
-      else write({ version: 1, memberID, pid: process.pid, start, saidGoodbye, cards: [...cards.values()] });
+      else write(entry());
       isThere = cards.size > 0;
       isFailing = false;
       return "saved";
@@ -136,6 +150,11 @@ export function createLedger({ directory, machine, memberID, log }: LedgerOption
       isFailing = true;
       return "failed";
     }
+  }
+
+  function entry(): Entry {
+    const own = { version: 1, memberID, pid: process.pid, start, saidGoodbye };
+    return { ...own, ...(beats && { beats }), cards: [...cards.values()] };
   }
 
   function saveSoon(): void {
@@ -166,6 +185,26 @@ export function createLedger({ directory, machine, memberID, log }: LedgerOption
   function write(entry: Entry): void {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     replaceFile(file, JSON.stringify(entry));
+  }
+
+  function restore(): boolean {
+    notice();
+    if (!isTaken || saidGoodbye) return false;
+    isTaken = false;
+    isThere = false;
+    save();
+    log.warn({ file }, "another process took this ledger: it thought that this process was dead");
+    return true;
+  }
+
+  /** Waits for no disk: that of a volume may be away. */
+  function beat(): void {
+    if (!isThere) return;
+    const now = new Date();
+    utimes(file, now, now).catch((err: unknown) => {
+      log.debug({ err, file }, "ledger cannot be touched");
+      if (restore()) taken();
+    });
   }
 
   /** Says nothing rather than something untrue. */
@@ -220,19 +259,12 @@ export function createLedger({ directory, machine, memberID, log }: LedgerOption
     },
 
     goodbye() {
+      clearInterval(beating);
       saidGoodbye = true;
       saveChanges();
     },
 
-    restore() {
-      notice();
-      if (!isTaken || saidGoodbye) return false;
-      isTaken = false;
-      isThere = false;
-      save();
-      log.warn({ file }, "another process took this ledger: it thought that this process was dead");
-      return true;
-    },
+    restore,
   };
 }
 

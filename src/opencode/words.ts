@@ -12,7 +12,12 @@ interface Renamed {
   readonly args: Readonly<Record<string, string>>;
   /** Where `~` at the beginning of one is the home directory. */
   readonly paths: readonly string[];
+  /** Of whose lines some name files, in which it is that too. */
+  readonly patch?: string;
 }
+
+/** The lines of a patch that name a file below the home directory. */
+const NAMES_FROM_HOME = /^(\*\*\* (?:(?:Add|Delete|Update) File|Move to):[ \t]*)~(?=\/)/gm;
 
 const FILE = { args: { path: "filePath" }, paths: ["filePath"] };
 
@@ -22,7 +27,7 @@ const TOOLS: ReadonlyMap<string, Renamed> = new Map([
   ["read", { tool: "read", ...FILE }],
   ["edit", { tool: "edit", ...FILE }],
   ["write", { tool: "write", ...FILE }],
-  ["patch", { tool: "apply_patch", args: {}, paths: [] }],
+  ["patch", { tool: "apply_patch", args: {}, paths: [], patch: "patchText" }],
   ["glob", { tool: "glob", args: {}, paths: ["path"] }],
   ["grep", { tool: "grep", args: {}, paths: ["path"] }],
   ["subagent", { tool: "task", args: { agent: "subagent_type" }, paths: [] }],
@@ -48,6 +53,12 @@ export function toCall({ tool, args, ...call }: ToolCall, home: string | undefin
   const isHidden = renamed.some(([, name]) => ours.has(name));
   for (const [name, ourName] of renamed) ours.set(ourName, args[name]);
   for (const name of known.paths) if (ours.has(name)) ours.set(name, fromHome(ours.get(name), home));
+  const patch = known.patch === undefined ? undefined : ours.get(known.patch);
+  if (known.patch !== undefined && typeof patch === "string" && home !== undefined)
+    ours.set(
+      known.patch,
+      patch.replaceAll(NAMES_FROM_HOME, (_, header: string) => header + home),
+    );
   return { ...call, tool: known.tool, args: Object.fromEntries(ours), ...(isHidden && { isCut: true }) };
 }
 

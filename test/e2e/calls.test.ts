@@ -14,7 +14,7 @@ import {
   type Step,
 } from "../support/opencode/scripted-model.ts";
 import { until } from "../support/opencode/until.ts";
-import { LATEST, TESTED_VERSION } from "../support/opencode/versions.ts";
+import { LATEST, TELLS_EVENTS, TESTED_EXPERIMENTS, TESTED_VERSION } from "../support/opencode/versions.ts";
 import { renderPlain } from "../support/slack/plain.ts";
 import type { Message } from "../support/slack/slack-objects.ts";
 
@@ -102,14 +102,21 @@ function createTicket(title: string): string {
   return `tools.tickets.create({ title: "${title}" })`;
 }
 
+/** Then code alone calls an MCP server's tools. */
+const IS_CODE_MODE = "OPENCODE_EXPERIMENTAL" in TESTED_EXPERIMENTS;
+
+const TWIN_COMMANDS = twins(bash("echo harmless"), bash("echo harm"));
+const TWIN_TICKETS = twins(
+  call("tickets_create", { title: "harmless" }),
+  call("tickets_create", { title: "harm" }),
+);
+
 describe("two calls of one step with the same ID", () => {
-  test.each([
-    ["commands", twins(bash("echo harmless"), bash("echo harm"))],
-    [
-      "calls of an MCP server's tool",
-      twins(call("tickets_create", { title: "harmless" }), call("tickets_create", { title: "harm" })),
-    ],
-  ])("cannot be allowed, as nobody can tell them apart: %s", async (_, step) => {
+  test.for([
+    ["commands", TWIN_COMMANDS],
+    ["calls of an MCP server's tool", TWIN_TICKETS],
+  ] as const)("cannot be allowed, as nobody can tell them apart: %s", async ([, step], { skip }) => {
+    skip(IS_CODE_MODE && step === TWIN_TICKETS);
     const cards = newCards();
     const task = await desk.start([step, say("done")]);
     const said = await cards((text) => text.split(UNCLEAR).length > 2);
@@ -155,20 +162,23 @@ describe.skipIf(TESTED_VERSION !== LATEST)("code that calls tools", () => {
   });
 });
 
-// 1.15.0 does not load a project's tools.
-test.skipIf(TESTED_VERSION === "1.15.0")("all that a plugin's tool asks for is on its card", async () => {
-  const task = await desk.start([call("release", { count: 3 }), say("done")]);
-  const card = await desk.card("Use “deploy”");
-  const shown = renderPlain(card);
-  expect(shown).toContain("“deploy”\nprod eu-west-1");
-  expect(shown).toContain("Arguments of “release”\ncount: 3");
-  expect(shown).toContain('OpenCode says\nsql: "DROP TABLE users"');
-  await allow(card);
-  await task.end();
-  expect(task.toolResults()).toEqual(["released 3"]);
-});
+// 1.15.0 does not load a project's tools; 1.14.48 runs them without asking what they ask.
+test.skipIf(["1.14.48", "1.15.0"].includes(TESTED_VERSION))(
+  "all that a plugin's tool asks for is on its card",
+  async () => {
+    const task = await desk.start([call("release", { count: 3 }), say("done")]);
+    const card = await desk.card("Use “deploy”");
+    const shown = renderPlain(card);
+    expect(shown).toContain("“deploy”\nprod eu-west-1");
+    expect(shown).toContain("Arguments of “release”\ncount: 3");
+    expect(shown).toContain('OpenCode says\nsql: "DROP TABLE users"');
+    await allow(card);
+    await task.end();
+    expect(task.toolResults()).toEqual(["released 3"]);
+  },
+);
 
-test("a tool without arguments has a card, and can be allowed", async () => {
+test.skipIf(IS_CODE_MODE)("a tool without arguments has a card, and can be allowed", async () => {
   const task = await desk.start([call("tickets_list", {}), say("done")]);
   const card = await desk.card("Use “tickets_list”");
   expect(renderPlain(card)).toContain("Arguments of “tickets_list” (empty)");
@@ -178,8 +188,8 @@ test("a tool without arguments has a card, and can be allowed", async () => {
 });
 
 describe("what ends a request without a reply", () => {
-  // 1.15.0 does not tell plugins that a session was deleted.
-  test.skipIf(TESTED_VERSION === "1.15.0")(
+  // 1.14.48 and 1.15.0 do not tell plugins that a session was deleted.
+  test.skipIf(["1.14.48", "1.15.0"].includes(TESTED_VERSION))(
     "is that its session is deleted, and its card says so",
     async () => {
       const task = await desk.start([bash("echo deleted"), say("done")]);
@@ -189,27 +199,30 @@ describe("what ends a request without a reply", () => {
     },
   );
 
-  test("is that the model's answer breaks off: then the same is asked anew, and runs once", async () => {
-    const file = path.join(project(), "once.txt");
-    const [begins, ends] = [new AbortController(), new AbortController()];
-    const fault = { begins: begins.signal, ends: ends.signal };
-    const task = await desk.start([breakingOff(fault, bash(`echo once >> ${file}`)), say("done")]);
-    const first = await desk.card("once.txt");
-    begins.abort();
-    await until("OpenCode is going to ask the model again", () =>
-      desk.told().some(({ properties }) => JSON.stringify(properties["status"])?.includes('"retry"')),
-    );
-    ends.abort();
-    expect(await desk.cardSays(first, "The model's answer broke off")).not.toContain("[");
-    const second = await desk.slack
-      .channel("C1")
-      .waitForMessage((message) => message.ts !== first.ts && renderPlain(message).includes("once.txt"));
-    await allow(second);
-    await task.end();
-    expect(await readFile(file, "utf8")).toBe("once\n");
-  });
+  test.skipIf(!TELLS_EVENTS)(
+    "is that the model's answer breaks off: then the same is asked anew, and runs once",
+    async () => {
+      const file = path.join(project(), "once.txt");
+      const [begins, ends] = [new AbortController(), new AbortController()];
+      const fault = { begins: begins.signal, ends: ends.signal };
+      const task = await desk.start([breakingOff(fault, bash(`echo once >> ${file}`)), say("done")]);
+      const first = await desk.card("once.txt");
+      begins.abort();
+      await until("OpenCode is going to ask the model again", () =>
+        desk.told().some(({ properties }) => JSON.stringify(properties["status"])?.includes('"retry"')),
+      );
+      ends.abort();
+      expect(await desk.cardSays(first, "The model's answer broke off")).not.toContain("[");
+      const second = await desk.slack
+        .channel("C1")
+        .waitForMessage((message) => message.ts !== first.ts && renderPlain(message).includes("once.txt"));
+      await allow(second);
+      await task.end();
+      expect(await readFile(file, "utf8")).toBe("once\n");
+    },
+  );
 
-  test("is not an error that the session goes on after", async () => {
+  test.skipIf(!TELLS_EVENTS)("is not an error that the session goes on after", async () => {
     const task = await desk.start([bash("echo going on"), say("done")]);
     const card = await desk.card("echo going on");
     await desk.opencode.mistake(task);

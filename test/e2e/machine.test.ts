@@ -4,7 +4,7 @@ import { readFile, readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
 import { openOffice, type Desk, type Office } from "../support/desk.ts";
 import { bash, say } from "../support/opencode/scripted-model.ts";
@@ -109,8 +109,12 @@ async function pressWhileItStandsStill(desk: Desk, what: string): Promise<string
   return words;
 }
 
+interface Status extends Record<"hubs" | "others", Record<string, unknown>[]> {
+  readonly mute: unknown;
+}
+
 /** What `opencode-slack-gateway status` says, which knows no token. */
-async function status(): Promise<Record<"hubs" | "others", Record<string, unknown>[]>> {
+async function status(): Promise<Status> {
   const [file, ...args] = scriptCommand("Node", CLI);
   const env = {
     PATH: process.env["PATH"],
@@ -119,7 +123,15 @@ async function status(): Promise<Record<"hubs" | "others", Record<string, unknow
     OPENCODE_SLACK_GATEWAY_SOCKET_DIR: office.sockets,
   };
   const { stdout } = await promisify(execFile)(file, [...args, "status", "--json"], { env });
-  return JSON.parse(stdout) as Awaited<ReturnType<typeof status>>;
+  return JSON.parse(stdout) as Status;
+}
+
+/** What the packed command says, where the OpenCodes keep their files. */
+async function runPacked(...args: readonly string[]): Promise<string> {
+  const cli = path.join(fileURLToPath(inject("pluginURL")), "dist/cli.js");
+  const env = { PATH: process.env["PATH"], XDG_STATE_HOME: office.state };
+  const { stdout } = await promisify(execFile)(process.execPath, [cli, ...args], { env });
+  return stdout;
 }
 
 describe("three OpenCodes of one machine", () => {
@@ -172,6 +184,34 @@ describe("three OpenCodes of one machine", () => {
     expect(office.slack.mostConnections()).toBe(1);
     expect(office.slack.unacked()).toEqual([]);
     expect(told("U1")).toEqual([]);
+  });
+
+  test("muted by the command, what one answers in its terminal never reaches Slack, and another's card comes in the end", async () => {
+    const [one, two] = running();
+    if (two === undefined) throw new Error("There are three.");
+    expect(await runPacked("mute", "until", "00:00")).toMatch(
+      /^Muted until 00:00 tomorrow, for \d+ minutes?\./,
+    );
+    const [atTerminal, waiting] = await Promise.all([
+      one.start([bash("echo at the terminal"), say("done")]),
+      two.start([bash("echo kept back"), say("done")]),
+    ]);
+    await until("both wait", async () => {
+      const muted = (await one.log()).filter(({ msg }) => msg === "new cards are muted");
+      return new Set(muted.map(({ pid }) => pid)).size === 2;
+    });
+    const { mute } = await status();
+    expect(mute).toMatchObject({ kind: "muted" });
+    await one.replyInOpenCode(atTerminal, "once");
+    await atTerminal.end();
+    expect(await runPacked("mute", "off")).toBe("Not muted any more: what waits is posted to Slack.\n");
+    const card = await two.card("echo kept back");
+    await office.slack.user("U1").press(card, "Allow once");
+    await waiting.end();
+    expect(waiting.toolResults()).toEqual(["kept back\n"]);
+    expect(atTerminal.toolResults()).toEqual(["at the terminal\n"]);
+    const cards = office.slack.channel("C1").messages().map(renderPlain);
+    expect(cards.filter((text) => text.includes("echo at the terminal"))).toEqual([]);
   });
 
   test("a stopped OpenCode's card is not closed, and whoever presses is told that it does not respond", async () => {

@@ -163,6 +163,12 @@ describe("in one location", () => {
     ["read", { path: ".env" }, "Read .env"],
     ["read", { path: "/etc/hosts" }, "Read a file outside"],
     ["webfetch", { url: "https://example.com/a", format: "text" }, "Fetch a URL"],
+    ["write", { path: "~/away.ts", content: "" }, "away.ts"],
+    ["edit", { path: "/etc/hostname", oldString: "a", newString: "b" }, "/etc/hostname"],
+    ["glob", { pattern: "src/**", hidden: true }, "src/**"],
+    ["grep", { pattern: "TODO|FIXME", path: "src", include: "*.ts", literal: false }, "TODO|FIXME"],
+    ["skill", { id: "release-notes" }, "release-notes"],
+    ["websearch", { query: "how to stop" }, "how to stop"],
     ["subagent", { agent: "explore", description: "Look", prompt: "Look around." }, "Start a subagent"],
     ["tickets_search", { query: "open" }, "Use “tickets_search”"],
   ])("the tool %s is shown as OpenCode 1's, and can be allowed", async (tool, input, head) => {

@@ -153,7 +153,8 @@ test("each step is one line in the log, with its IDs", async () => {
   expect(JSON.stringify(await desk.log())).not.toContain(desk.slack.botToken);
 });
 
-test.skipIf(!/^1\.1[78]\./.test(TESTED_VERSION))(
+// 1.17.11 takes a prompt by that API and does not ask the model; older ones do not have it.
+test.skipIf(!TESTED_VERSION.startsWith("1.18."))(
   "what a session asks that is run through OpenCode's newer API is answered by that API",
   async () => {
     const [directory = ""] = desk.opencode.directories;

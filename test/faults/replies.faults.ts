@@ -121,10 +121,10 @@ test("a press and an answer in OpenCode at the same moment: one counts, the card
     await task.end();
     const outcome = await outcomeOf(slack, what);
     const isAllowed = outcome.includes("by @U1");
+    const end = isAllowed ? "Allowed once by @U1" : "Rejected in OpenCode";
     const lost = isAllowed ? [] : ["Your press came too late: this was already rejected in OpenCode."];
-    expect([outcome.replace(/,.*/, ""), ...task.toolResults()]).toEqual(
-      isAllowed ? ["Allowed once by @U1", `contested ${round}\n`] : ["Rejected in OpenCode"],
-    );
+    expect(outcome).toContain(end);
+    expect(task.toolResults()).toEqual(isAllowed ? [`contested ${round}\n`] : []);
     await slack.waitFor(() => told(slack, "U1").length >= before + lost.length);
     expect(told(slack, "U1").slice(before)).toEqual(lost);
   }
@@ -184,7 +184,9 @@ test("a request that Allow always covers closes with it, and names what was answ
   expect(task.toolResults().sort()).toEqual(["/a\n", "/c\n"]);
 });
 
-test("a subagent of a subagent is shown with both that started it, and answered", async ({ office }) => {
+test("a subagent of a subagent is shown with the session that started it all, and answered", async ({
+  office,
+}) => {
   const config = { subagent_depth: 2, agent: { general: { permission: { task: "allow" } } } };
   const desk = await office.openDesk({ opencode: { config } });
   const { slack, model } = desk;
@@ -192,9 +194,7 @@ test("a subagent of a subagent is shown with both that started it, and answered"
   model.script("second subagent", [bash("echo from the depth"), say("ok")]);
   const task = await desk.start([delegate("Look around", "first subagent"), say("done")]);
   const card = await cardOf(slack, "echo from the depth");
-  expect(renderPlain(card)).toContain(
-    "“A scripted session” → “Look around (@general subagent)” → “Look deeper (@general subagent)”",
-  );
+  expect(renderPlain(card)).toContain("“A scripted session” → … → “Look deeper (@general subagent)”");
   await press(slack, "echo from the depth", "Allow once");
   await task.end();
   expect(model.toolResults("second subagent")).toEqual(["from the depth\n"]);

@@ -33,6 +33,7 @@ function startPosting({
   const hooks = createHooks();
   const requests = createAsks(10, hooks);
   const posting = createPosting({
+    muting: { current: () => undefined },
     post: (_, waiting) => {
       post?.(connection, waiting);
       shown.push(waiting.map(({ content }) => content.details.map(({ text }) => text).join()));
@@ -44,7 +45,14 @@ function startPosting({
         alsoAnswered: () => 0,
         hasOthers: () => false,
       }));
-      return createCard({ attemptID: "a", rows, controls: [], connection, countWaiting: () => 0 });
+      return createCard({
+        attemptID: "a",
+        rows,
+        controls: [],
+        connection,
+        mute: () => undefined,
+        countWaiting: () => 0,
+      });
     },
     hooks,
     redraw: () => undefined,

@@ -89,6 +89,7 @@ beforeEach(async () => {
     controls: [],
     // What is missing here nobody asks for.
     connection: { cards } as unknown as Connection,
+    mute: () => undefined,
     countWaiting: () => 0,
   });
   await card.outcome;

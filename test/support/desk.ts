@@ -221,12 +221,23 @@ function hasEnded(lines: readonly Record<string, unknown>[]): boolean {
   return count(LOADED, OFF) <= count(UNLOADED);
 }
 
-/** Whether the last message is an answer that calls no tool, and is complete. */
+/** Whether the last message is complete, and the model is not asked again: it calls no tool, or somebody rejected that. */
 function isOver(messages: readonly unknown[]): boolean {
-  const last = messages.at(-1) as { info?: { finish?: string; time?: { completed?: number } } } | undefined;
+  const last = messages.at(-1) as LastMessage | undefined;
   const { finish, time } = last?.info ?? {};
-  return time?.completed !== undefined && finish !== undefined && finish !== "tool-calls";
+  if (time?.completed === undefined || finish === undefined) return false;
+  return (
+    finish !== "tool-calls" || last?.parts?.some(({ state }) => ENDS_TURN.test(state?.error ?? "")) === true
+  );
 }
+
+interface LastMessage {
+  readonly info?: { readonly finish?: string; readonly time?: { readonly completed?: number } };
+  readonly parts?: readonly { readonly state?: { readonly error?: string } }[];
+}
+
+/** What a call says behind which the model is not asked again. */
+const ENDS_TURN = /rejected permission to use this specific tool call\.$|dismissed this question/;
 
 /** An office with one desk. */
 export async function sitDown({

@@ -1,9 +1,11 @@
 /**
  * A process that does one of two things with a ledger, and then lives until it is killed: `open` notes one open card;
- * `search` searches for dead members each time it reads a line. Runs in Node and in OpenCode's Bun.
+ * `search` does not. Both search for dead members each time they read a line. Runs in Node and in OpenCode's Bun.
  */
+import "./fast-clock.ts";
 import { createInterface } from "node:readline";
 import { pino } from "pino";
+import { createSilenceWatch } from "../../src/machine/beats.ts";
 import { findDeadMembers } from "../../src/machine/dead-members.ts";
 import { createLedger } from "../../src/machine/ledger.ts";
 import { identifyMachine } from "../../src/machine/identity.ts";
@@ -12,6 +14,7 @@ export type Report = { opened: string; key: string } | { found: string[] };
 
 const [task, directory = "", memberID = ""] = process.argv.slice(2);
 const machine = identifyMachine();
+const silence = createSilenceWatch();
 const log = pino({ level: "silent" });
 
 function open(): void {
@@ -23,7 +26,7 @@ function open(): void {
 }
 
 function search(): void {
-  const found = findDeadMembers({ directory, machine, isConnected: () => false, log });
+  const found = findDeadMembers({ directory, machine, isConnected: () => false, silence, log });
   report({ found: found.map((member) => member.memberID) });
 }
 

@@ -250,6 +250,7 @@ const OUTCOMES: Readonly<Record<PressOutcome["kind"], readonly PressOutcome[]>> 
   ],
   revoked: [{ kind: "revoked", uses: 0, isUnderway: false }],
   "grant-over": [{ kind: "grant-over" }],
+  "mute-failed": [{ kind: "mute-failed" }],
   "not-recorded": [{ kind: "not-recorded" }],
   "all-closed": [{ kind: "all-closed" }],
   unconfirmed: [{ kind: "unconfirmed", answer: { kind: "permission", reply: "once" } }],
@@ -335,7 +336,11 @@ const MISTAKES: readonly Readonly<Record<string, string>>[] = [
   { SLACK_CHANNEL_ID: "general", SLACK_APPROVER_IDS: "ada", SLACK_API_URL: "x", HTTPS_PROXY: "ftp://x" },
   { OPENCODE_SLACK_GATEWAY_CONFIRM: "!none", OPENCODE_SLACK_GATEWAY_SLACK_MAY_ALLOW: "default" },
   { OPENCODE_SLACK_GATEWAY_CARD_CHECK: "x", OPENCODE_SLACK_GATEWAY_POST_AFTER_SECONDS: "x" },
-  { OPENCODE_SLACK_GATEWAY_LOG_LEVEL: "x", OPENCODE_SLACK_GATEWAY_SOCKET_DIR: "x" },
+  {
+    OPENCODE_SLACK_GATEWAY_LOG_LEVEL: "x",
+    OPENCODE_SLACK_GATEWAY_SOCKET_DIR: "x",
+    OPENCODE_SLACK_GATEWAY_MUTE: "x",
+  },
 ];
 
 /** Those that no heading of the troubleshooting stands for. */

@@ -2,7 +2,9 @@
 
 import type { MemberStatus } from "../../composition/member-status.ts";
 import { makeVisible, renderCount } from "../../sanitize/visible.ts";
+import type { MuteReading } from "../../gateway/domain/mute.ts";
 import type { Reading } from "../../sanitize/ground.ts";
+import { sayClockTime } from "../clock-time.ts";
 import type { HubReport, MemberReport, OtherReport, Report, Verdict } from "./report.ts";
 import type { Loaded, Trouble } from "./loaded.ts";
 
@@ -14,11 +16,13 @@ const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** @param mask what of a text may be shown. @param now in milliseconds since 1970. */
-export function renderReport(report: Report, mask: (text: string) => string, now: number): readonly string[] {
+/** @param mask what of a text may be shown. */
+export function renderReport(report: Report, mask: (text: string) => string, at: Date): readonly string[] {
   const show = (text: string, reading: Reading): string => makeVisible(mask(text), reading).text;
-  const { hubs, others, refusals, verdict } = report;
+  const { hubs, others, refusals, verdict, mute } = report;
+  const now = at.getTime();
   return [
+    ...renderMute(mute, at),
     ...refusals.map((refusal) => show(`The OpenCodes cannot meet: ${refusal}.`, "line")),
     ...hubs.flatMap((hub) => renderHub(hub, show, now)),
     ...others.flatMap((other) => renderOther(other, show, now)),
@@ -33,6 +37,22 @@ const VERDICTS: Readonly<Record<Verdict, string>> = {
   "not-reached": "Something waits, and Slack is not reached.",
   off: "The gateway is off: its configuration is missing or wrong.",
 };
+
+function renderMute(mute: MuteReading | undefined, now: Date): string[] {
+  switch (mute?.kind) {
+    case "muted": {
+      const left = sayMs(mute.until.getTime() - now.getTime());
+      return [
+        `Muted until ${sayClockTime(mute.until, now)}, for another ${left}: new requests wait in OpenCode.`,
+      ];
+    }
+    case "doubtful":
+      return [`Nothing is muted, as the mute cannot be read: ${mute.why}.`];
+    case "none":
+    case undefined:
+      return [];
+  }
+}
 
 type Show = (text: string, reading: Reading) => string;
 
@@ -138,13 +158,14 @@ function sayMs(ms: number): string {
 
 /** One JSON object, in ASCII, so that nothing in it can act on a terminal. */
 export function renderJSON(report: Report, version: string, mask: (text: string) => string): string {
-  const { verdict, hubs, others, refusals } = report;
+  const { verdict, hubs, others, refusals, mute } = report;
   const whole = {
     version,
     verdict,
     hubs: hubs.map(flattenHub),
     others: others.map(flattenOther),
     refusals,
+    mute,
   };
   const masked = (_key: string, value: unknown): unknown => (typeof value === "string" ? mask(value) : value);
   return JSON.stringify(whole, masked, 2).replaceAll(/[^\n -~]/g, escapeUnit);

@@ -1,6 +1,7 @@
 /** What every OpenCode of this machine is doing with Slack, put together: what hubs tell, and what the log tells of the rest. */
 
 import { parseStatus, type MemberStatus } from "../../composition/member-status.ts";
+import type { MuteReading } from "../../gateway/domain/mute.ts";
 import { findHubs, observeHub, type HubPlace, type Sight } from "../../hub/observer.ts";
 import type { Loaded } from "./loaded.ts";
 
@@ -46,6 +47,8 @@ export interface Report {
   readonly others: readonly OtherReport[];
   /** Directories in which nobody can meet, each with the reason. */
   readonly refusals: readonly string[];
+  /** Whether new cards wait; missing where there is no place to note that. */
+  readonly mute?: MuteReading;
 }
 
 /** Looks into all hubs of these directories. */

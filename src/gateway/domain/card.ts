@@ -2,6 +2,7 @@
 
 import type { CardContent } from "./content.ts";
 import type { Control } from "./control.ts";
+import type { Mute } from "./mute.ts";
 import type { LastPress } from "./press-note.ts";
 import type { CardState } from "./state.ts";
 
@@ -47,6 +48,8 @@ export interface CardFace {
   readonly controls: readonly Control[];
   /** Requests of its session that wait until one of the session's open cards is closed. */
   readonly waiting?: number;
+  /** For how long new cards are muted; missing where they are not. */
+  readonly mute?: Mute;
   /** Of the record, as it was when the latest row was closed. */
   readonly head?: string;
   /** Missing where there is nothing to say of one. */

@@ -51,16 +51,18 @@ export type Effect =
   /** The answer goes to all that is open of the session, which is then stopped. */
   | { readonly kind: "stop"; readonly answer: Answer }
   /** Ends what was allowed for a time. */
-  | { readonly kind: "revoke" };
+  | { readonly kind: "revoke" }
+  /** No new cards for a while; or again. */
+  | { readonly kind: "mute" | "unmute" };
 
 /** What a press is for, where it answers. */
 export function answerOf(effect: Effect): Answer | undefined {
-  return effect.kind === "revoke" ? undefined : effect.answer;
+  return "answer" in effect ? effect.answer : undefined;
 }
 
 /** Whether a press lets OpenCode do something. */
 export function allows(effect: Effect): boolean {
-  return effect.kind !== "revoke" && isAllowing(effect.answer);
+  return "answer" in effect && isAllowing(effect.answer);
 }
 
 /** A control as it is planned, before it is on a card. */

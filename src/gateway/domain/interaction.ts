@@ -103,6 +103,8 @@ export type PressOutcome =
   | { readonly kind: "revoked"; readonly uses: number; readonly isUnderway: boolean }
   /** What was allowed for a time was not allowed any more. */
   | { readonly kind: "grant-over" }
+  /** Nothing is muted, or it still is: it could not be noted. */
+  | { readonly kind: "mute-failed" }
   /** What cannot be recorded is not allowed. */
   | { readonly kind: "not-recorded" }
   /** No request of a card with several was open any more. */

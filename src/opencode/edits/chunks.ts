@@ -1,7 +1,8 @@
-/** What `apply_patch` makes of a file: where it finds the lines of a chunk, exactly or loosely, as OpenCode does. Pure. */
+/** What a patch makes of a file: where it finds the lines of a chunk, exactly or loosely, as OpenCode does. Pure. */
 
 import { mapInPieces, type Sliced } from "../../system/sliced.ts";
 import type { Chunk } from "./apply-patch.ts";
+import type { Dialect } from "./dialect.ts";
 
 /** Lines that are compared at most: OpenCode has compared as many before it asked, and must not be held up again. */
 const COMPARED_LIMIT = 2_000_000;
@@ -28,11 +29,15 @@ const LOOSER_AND_LOOSER: readonly Normalize[] = [
 ];
 
 /** @returns undefined where OpenCode finds no place for a chunk, or where that takes too long to be told. */
-export function* applyChunks(before: string, chunks: readonly Chunk[]): Sliced<string | undefined> {
+export function* applyChunks(
+  before: string,
+  chunks: readonly Chunk[],
+  dialect: Pick<Dialect, "hasPatchesOf2"> = {},
+): Sliced<string | undefined> {
   const lines = before.split("\n");
   if (lines.at(-1) === "") lines.pop();
   yield;
-  const replacements = yield* findReplacements(lines, chunks);
+  const replacements = yield* findReplacements(lines, chunks, dialect);
   const replaced = replacements && replaceLines(lines, replacements);
   if (replaced === undefined) return undefined;
   if (replaced.at(-1) !== "") replaced.push("");
@@ -43,22 +48,25 @@ export function* applyChunks(before: string, chunks: readonly Chunk[]): Sliced<s
 function* findReplacements(
   lines: readonly string[],
   chunks: readonly Chunk[],
+  { hasPatchesOf2 }: Pick<Dialect, "hasPatchesOf2">,
 ): Sliced<Replacement[] | undefined> {
   const find = createFinder(lines);
   const replacements: Replacement[] = [];
   let from = 0;
-  for (const { context, old, new: added } of chunks) {
+  for (const chunk of chunks) {
+    const { context, old, new: added } = chunk;
     if (context !== undefined) {
       const behind = yield* find([context], from);
       if (behind === undefined) return undefined;
       from = behind + 1;
     }
     if (old.length === 0) {
-      const end = lines.at(-1) === "" ? lines.length - 1 : lines.length;
+      const isBlank = hasPatchesOf2 !== true && lines.at(-1) === "";
+      const end = isBlank ? lines.length - 1 : lines.length;
       replacements.push({ start: end, count: 0, lines: added });
       continue;
     }
-    const replacement = yield* findChunk(find, from, old, added);
+    const replacement = yield* findChunk(find, from, chunk);
     if (replacement === undefined) return undefined;
     replacements.push(replacement);
     from = replacement.start + replacement.count;
@@ -70,19 +78,18 @@ function* findReplacements(
 function* findChunk(
   find: Finder,
   from: number,
-  old: readonly string[],
-  added: readonly string[],
+  { old, new: added, isAtEnd }: Chunk,
 ): Sliced<Replacement | undefined> {
-  const start = yield* find(old, from);
+  const start = yield* find(old, from, isAtEnd);
   if (start !== undefined) return { start, count: old.length, lines: added };
   if (old.at(-1) !== "") return undefined;
   const shorter = old.slice(0, -1);
-  const again = yield* find(shorter, from);
+  const again = yield* find(shorter, from, isAtEnd);
   if (again === undefined) return undefined;
   return { start: again, count: shorter.length, lines: added.at(-1) === "" ? added.slice(0, -1) : added };
 }
 
-type Finder = (pattern: readonly string[], from: number) => Sliced<number | undefined>;
+type Finder = (pattern: readonly string[], from: number, isAtEnd?: true) => Sliced<number | undefined>;
 
 function createFinder(lines: readonly string[]): Finder {
   let compared = 0;
@@ -101,12 +108,14 @@ function createFinder(lines: readonly string[]): Finder {
     return differing === -1;
   }
 
-  return function* find(pattern, from) {
+  return function* find(pattern, from, isAtEnd) {
+    const last = lines.length - pattern.length;
+    const first = isAtEnd === true ? Math.max(from, last) : from;
     if (pattern.length === 0) return undefined;
     for (const normalize of LOOSER_AND_LOOSER) {
       const all = yield* normalizedLines(normalize);
       const wanted = normalize === exactly ? pattern : yield* mapInPieces(pattern, normalize);
-      for (let place = from; place <= all.length - wanted.length; place += 1) {
+      for (let place = first; place <= last; place += 1) {
         if (compared > COMPARED_LIMIT) return undefined;
         if (isAt(place, all, wanted)) return place;
         if (compared < pieceEnd) continue;

@@ -36,6 +36,7 @@ const LOOSE = "OpenCode will replace text that is only similar, and the gateway 
 
 /**
  * @param hunks of OpenCode's diff, where it tells one.
+ * @param updated what parts of the patch before this one have made of files that they changed, by name.
  * @returns why it cannot be told, as a sentence, where it cannot.
  */
 export function* carryOut(
@@ -43,6 +44,7 @@ export function* carryOut(
   disk: Disk,
   dialect: Dialect,
   hunks: readonly Hunk[] | undefined,
+  updated: ReadonlyMap<string, Text>,
 ): Sliced<Deed | string> {
   const content = disk.get(step.path)?.content ?? { kind: "absent" };
   if (content.kind === "unreadable") return `${quotedName(step.path)} ${content.why}.`;
@@ -58,7 +60,7 @@ export function* carryOut(
     case "replace":
       return before === undefined ? CHANGED : yield* replace(step, before, dialect, hunks);
     case "update":
-      return before === undefined ? CHANGED : yield* update(step, before, patchReaderOf(dialect));
+      return before === undefined ? CHANGED : yield* update(step, updated.get(step.path) ?? before, dialect);
     case "delete":
       return before === undefined ? CHANGED : remove(step, before, patchReaderOf(dialect));
   }
@@ -89,14 +91,21 @@ function* replace(
 
 function* update(
   step: Extract<Step, { kind: "update" }>,
-  before: ReadText,
-  reader: Reader,
+  before: Text,
+  dialect: Dialect,
 ): Sliced<Deed | string> {
+  const reader = patchReaderOf(dialect);
   const text = reader.read(before);
-  const after = yield* applyChunks(text, step.chunks);
+  const after = yield* applyChunks(text, step.chunks, dialect);
   if (after === undefined) return CHANGED;
   const { told, written } = reader.write(after, before);
   return { step, told: { before: text, after: told }, written };
+}
+
+/** What the parts of a patch that follow go on from; nothing where each begins with what is on the disk. */
+export function updatedBy({ step, written }: Deed, { hasPatchesOf2 }: Dialect): Text | undefined {
+  const isInPlace = step.kind === "update" && step.newPath === undefined;
+  return isInPlace && hasPatchesOf2 === true ? written : undefined;
 }
 
 function remove(step: Step, before: ReadText, reader: Reader): Deed {

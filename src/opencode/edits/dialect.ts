@@ -16,6 +16,11 @@ export interface Dialect {
   readonly isLiteral?: true;
   /** Whether `edit` refuses to look for nothing. */
   readonly refusesNothing?: true;
+  /**
+   * Whether patches are as in OpenCode 2: carriage returns at line ends do not count, headers may be indented, `End of
+   * File` ties a chunk to the end, and a part that changes a file goes on from what the part before has made of it.
+   */
+  readonly hasPatchesOf2?: true;
 }
 
 /** Of OpenCode 1, the oldest first. */
@@ -26,7 +31,7 @@ export const DIALECTS: readonly Dialect[] = [
   { from: "1.14.34", to: "1.999.0", endsNamesAtColon: false, adaptsLineEnds: true, mark: "kept" },
 ];
 
-/** Read in packages/core/src/tool/plugin/{edit,write,patch}.ts. */
+/** Read in packages/core/src/tool/plugin/{edit,write,patch}.ts and packages/util/src/patch.ts. */
 const OPENCODE_2: Dialect = {
   from: "2.0.0",
   to: "999.0.0",
@@ -35,6 +40,7 @@ const OPENCODE_2: Dialect = {
   mark: "kept",
   isLiteral: true,
   refusesNothing: true,
+  hasPatchesOf2: true,
 };
 
 const SECOND_MAJOR = 2e8;

@@ -8,9 +8,9 @@ import { isDeepStrictEqual } from "node:util";
 import type { PermissionRequest, ToolCall } from "../../gateway/domain/ask.ts";
 import type { Sliced } from "../../system/sliced.ts";
 import type { Slices } from "../../system/slices.ts";
-import { carryOut, type Deed } from "./deeds.ts";
+import { carryOut, updatedBy, type Deed } from "./deeds.ts";
 import { dialectsOf, type Dialect } from "./dialect.ts";
-import { digestOf, lookAt, type Disk } from "./disk.ts";
+import { digestOf, lookAt, type Disk, type Text } from "./disk.ts";
 import { gatherFiles, type FileEdit } from "./file-edits.ts";
 import { pathsOf, planEdit, type Step } from "./plan.ts";
 import { toldHunks, whyOtherDiff, whyOtherFiles, whyOtherPatterns } from "./told.ts";
@@ -96,9 +96,13 @@ function* read(
   const [first] = steps;
   const hunks = first && toldHunks(request.metadata, first.path);
   const results: (Deed | string)[] = [];
+  const updated = new Map<string, Text>();
   for (const step of steps) {
     yield;
-    results.push(yield* carryOut(step, disk, dialect, hunks));
+    const result = yield* carryOut(step, disk, dialect, hunks, updated);
+    results.push(result);
+    const text = typeof result === "string" ? undefined : updatedBy(result, dialect);
+    if (text !== undefined) updated.set(step.path, text);
   }
   const deeds = results.filter((result) => typeof result !== "string");
   const failed = results.find((result) => typeof result === "string");

@@ -15,7 +15,7 @@ export type Step =
   | { readonly kind: "fill"; readonly path: string; readonly content: string }
   /** `edit` */
   | { readonly kind: "replace"; readonly path: string; readonly replacement: Replacement }
-  /** The three of `apply_patch`. */
+  /** The three of a patch. */
   | { readonly kind: "add"; readonly path: string; readonly content: string }
   | {
       readonly kind: "update";
@@ -49,6 +49,13 @@ export function* planEdit(
   return [{ kind: "replace", path, replacement }];
 }
 
+/** All in which a patch may be read. */
+const GRAMMARS = [
+  { endsNamesAtColon: false },
+  { endsNamesAtColon: true },
+  { endsNamesAtColon: false, hasPatchesOf2: true },
+] as const;
+
 /** Every name that a step has. */
 export function pathsOf(step: Step): readonly string[] {
   return step.kind === "update" && step.newPath !== undefined ? [step.path, step.newPath] : [step.path];
@@ -67,8 +74,8 @@ export function* editedPaths(
   const { filePath, patchText } = args;
   const named = typeof filePath === "string" ? [locate(filePath, directory)] : [];
   const paths = new Set([...toldPaths(metadata), ...named]);
-  for (const endsNamesAtColon of typeof patchText === "string" ? [false, true] : []) {
-    const sections = (yield* parsePatch(String(patchText), { endsNamesAtColon })) ?? [];
+  for (const grammar of typeof patchText === "string" ? GRAMMARS : []) {
+    const sections = (yield* parsePatch(String(patchText), grammar)) ?? [];
     yield* eachInPieces(sections, (section) => {
       for (const path of pathsOf(planSection(section, directory))) paths.add(path);
     });

@@ -45,10 +45,15 @@ export function whyOtherPatterns(steps: readonly Step[], { metadata, patterns }:
   if (patterns.length === 0) return undefined;
   const paths = steps.map(({ path }) => path);
   const { filepath } = metadata;
-  const isListed =
-    !steps.every(isOfPatch) || typeof filepath !== "string" || filepath === patterns.join(", ");
   // OpenCode 2 asks about the place that a file is moved to as well, and about each name once.
-  const all = [...new Set(steps.flatMap(pathsOf))];
+  const every = steps.flatMap(pathsOf);
+  const all = [...new Set(every)];
+  const patternOf = new Map(all.map((path, index) => [path, patterns[index]]));
+  const listed = [patterns, every.map((path) => patternOf.get(path))];
+  const isListed =
+    !steps.every(isOfPatch) ||
+    typeof filepath !== "string" ||
+    listed.some((names) => filepath === names.join(", "));
   const isNamed = isEach(paths, patterns, isPatternOf) || isEach(all, patterns, isPatternOf);
   return isListed && isNamed ? undefined : NAMES;
 }

@@ -3,6 +3,7 @@
 import type { CardFace, Row } from "../../gateway/domain/card.ts";
 import { renderCardControls, renderHead, renderWaiting, type RenderedCard } from "./card-parts.ts";
 import { renderLastPress } from "./last-press.ts";
+import { renderMute } from "./mute-line.ts";
 import { asReadable } from "./readable.ts";
 import { renderRequest, renderText } from "./request-blocks.ts";
 import { renderShared } from "./shared-card.ts";
@@ -27,6 +28,7 @@ function renderAlone(row: Row, face: CardFace, memberID: string): RenderedCard {
       ...renderRequest(asReadable(row), memberID),
       ...renderCardControls(face, memberID),
       ...renderWaiting(face.waiting),
+      ...renderMute(face),
       ...renderLastPress(face.lastPress),
       ...renderHead(face.head),
     ],

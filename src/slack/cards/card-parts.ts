@@ -15,7 +15,7 @@ export interface RenderedCard {
 /** Those of the whole card: what only answers all of it says no more than the controls of the last row that is open. */
 export function renderCardControls({ rows, controls }: CardFace, memberID: string): KnownBlock[] {
   const open = rows.filter(({ state }) => !isClosed(state)).length;
-  const left = controls.filter(({ effect }) => open > 1 || (open === 1 && effect.kind === "stop"));
+  const left = controls.filter(({ effect }) => open > 1 || (open === 1 && effect.kind !== "submit"));
   return renderControls(left, memberID);
 }
 

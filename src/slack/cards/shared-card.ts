@@ -3,6 +3,7 @@
 import type { CardFace } from "../../gateway/domain/card.ts";
 import { isClosed } from "../../gateway/domain/state.ts";
 import { renderCardControls, renderHead, renderWaiting, type RenderedCard } from "./card-parts.ts";
+import { renderMute } from "./mute-line.ts";
 import { renderLastPress } from "./last-press.ts";
 import { isRisky, projectOf, renderHeader, RISK } from "./head.ts";
 import { isSameOrigin, renderOrigin, renderPlace } from "./origin.ts";
@@ -37,6 +38,7 @@ export function renderShared(face: CardFace, memberID: string): RenderedCard {
       ...renderCardControls(face, memberID),
       ...(open.some(({ hasOthers }) => hasOthers) ? [renderReach()] : []),
       ...renderWaiting(waiting),
+      ...renderMute(face),
       ...renderLastPress(lastPress),
       ...renderHead(head),
     ],

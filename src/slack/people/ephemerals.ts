@@ -78,6 +78,8 @@ export function renderEphemeral(outcome: PressOutcome, approverIDs: readonly str
       return renderRevoked(outcome);
     case "grant-over":
       return "Your press came too late: this grant had already ended. The same request is asked about again.";
+    case "mute-failed":
+      return "Your press changed nothing: the gateway cannot note in its state directory until when new cards are muted. The disk may be full: the log says more.";
     case "not-recorded":
       return "Your press did not count: the gateway cannot write your press to the audit record, so nothing can be allowed or answered from Slack. The disk may be full: the log says more. Press Reject or Dismiss, or answer in OpenCode.";
     case "all-closed":

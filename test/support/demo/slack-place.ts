@@ -54,6 +54,7 @@ export async function startStandIn({ port, handler }: SlackPlaceOptions): Promis
       SLACK_CHANNEL_ID: "C1",
       SLACK_APPROVER_IDS: "U1",
       OPENCODE_SLACK_GATEWAY_MAY_ALLOW_ALWAYS: "git log *",
+      OPENCODE_SLACK_GATEWAY_MUTE: "approvers",
       // Whoever leaves a card alone sees its reminder before they have gone.
       OPENCODE_SLACK_GATEWAY_REMIND_AFTER_MINUTES: "1",
       // On Windows there is no such folder. With real Slack it stays the one where all OpenCodes of a user meet.

@@ -3,6 +3,8 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { createTwoFilesPatch } from "diff";
+import { patchAsks } from "./patch-tool.ts";
+import { locate } from "./target.ts";
 import type { Request } from "./told.ts";
 
 type Ask = Pick<Request, "action" | "resources" | "save" | "metadata">;
@@ -22,15 +24,31 @@ export async function asksOf(tool: string, input: Input, directory: string): Pro
       const files = await editedFiles(input, directory);
       return [
         ...outside([name], directory),
-        { action: "edit", resources: [resourceOf(name, directory)], save: ["*"], ...files },
+        { action: "edit", resources: [locate(name, directory).resource], save: ["*"], ...files },
       ];
     }
+    case "patch":
+      return patchAsks(text(input["patchText"]), directory);
     case "webfetch":
       return [
         { action: tool, resources: [text(input["url"])], save: [text(input["url"])], metadata: { ...input } },
       ];
     case "subagent":
       return [{ action: tool, resources: [text(input["agent"])], save: [text(input["agent"])] }];
+    case "skill":
+      return [{ action: tool, resources: [text(input["id"])], save: [text(input["id"])] }];
+    case "websearch":
+      return [{ action: tool, resources: [text(input["query"])], save: ["*"], metadata: { ...input } }];
+    case "glob":
+    case "grep": {
+      const { pattern, path: place, ...rest } = input;
+      const root = tool === "glob" && place !== undefined ? place : ".";
+      const metadata = { root, ...(place !== undefined && { path: place }), ...rest };
+      return [
+        ...outside([text(place)], directory, true),
+        { action: tool, resources: [text(pattern)], save: ["*"], metadata },
+      ];
+    }
     case "execute":
       return [{ action: tool, resources: ["*"], save: ["*"] }];
     case "question":
@@ -57,32 +75,29 @@ function prefixOf(command: string): string {
 }
 
 function file(action: string, name: string, directory: string): Ask[] {
-  return [...outside([name], directory), { action, resources: [resourceOf(name, directory)], save: ["*"] }];
+  return [
+    ...outside([name], directory),
+    { action, resources: [locate(name, directory).resource], save: ["*"] },
+  ];
 }
 
 function outside(names: readonly string[], directory: string, areDirectories = false): Ask[] {
   const places = names
     .filter((name) => name !== "")
-    .map((name) => path.resolve(directory, name))
-    .filter((place) => place !== directory && !place.startsWith(directory + path.sep))
-    .map((place) => path.join(areDirectories ? place : path.dirname(place), "*"));
+    .map((name) => locate(name, directory))
+    .filter(({ isOutside }) => isOutside)
+    .map(({ absolute }) => path.join(areDirectories ? absolute : path.dirname(absolute), "*"));
   return places.length === 0 ? [] : [{ action: "external_directory", resources: places, save: places }];
-}
-
-/** As it is seen from the location's directory; outside, its whole name. */
-function resourceOf(name: string, directory: string): string {
-  const whole = path.resolve(directory, name);
-  return whole.startsWith(directory + path.sep) ? path.relative(directory, whole) : whole;
 }
 
 /** A diff of the name as it is seen from here, not shortened. None where the tool will not find its text once. */
 async function editedFiles(input: Input, directory: string): Promise<Pick<Ask, "metadata">> {
   const [name, old, added] = ["path", "oldString", "newString"].map((key) => text(input[key]));
-  const before = await readFile(path.resolve(directory, name ?? ""), "utf8").catch(() => undefined);
+  const before = await readFile(locate(name ?? "", directory).absolute, "utf8").catch(() => undefined);
   if (before === undefined || name === undefined || old === undefined || added === undefined) return {};
   const parts = before.split(old);
   if (parts.length === 1 || (parts.length > 2 && input["replaceAll"] !== true)) return {};
-  const resource = resourceOf(name, directory);
+  const resource = locate(name, directory).resource;
   const patch = createTwoFilesPatch(resource, resource, before, parts.join(added));
   const counts = { additions: 1, deletions: 1 };
   return { metadata: { files: [{ file: resource, patch, ...counts, status: "modified" }] } };

@@ -237,6 +237,9 @@ test("audit list says who was asked and who answered, the latest last", async ()
   ledger.asked(request);
   const card = { channel: "C1", ts: "1.000001" };
   await ledger.pressed({ userID: "U2", teamID: "T1", card, requests: [request], refusal: "not-listed" });
+  const until = new Date("2026-11-27T08:30:00.5Z");
+  await ledger.pressed({ userID: "U1", teamID: "T1", card, requests: [request], mutesUntil: until });
+  await ledger.pressed({ userID: "U3", teamID: "T1", card, requests: [request], unmutes: true });
   const answer = { kind: "permission", reply: "always" } as const;
   ledger.replied(request, {
     kind: "replied",
@@ -250,13 +253,17 @@ test("audit list says who was asked and who answered, the latest last", async ()
   const { code, stdout } = await cli("audit", "list");
   expect(code).toBe(0);
   const lines = stdout.trimEnd().split("\n");
-  expect(lines).toHaveLength(5);
+  expect(lines).toHaveLength(7);
   const time = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ {2}/;
   for (const line of [lines[0], lines[1], lines[2]]) expect(line).toMatch(time);
   expect(lines[0]?.replace(time, "")).toBe("bash  not answered (session-idle) after 0 s");
   expect(lines[2]?.replace(time, "")).toBe("tool\\u{1B}[2J x  allowed always by U1 after 1 h 2 min");
   expect(lines[3]).toBe("  and the like until 2026-11-27 09:00:00Z, ended: revoked");
-  expect(lines[4]).toBe("  a press by U2 did not count: not-listed");
+  expect(lines.slice(4)).toEqual([
+    "  U1 muted new cards until 2026-11-27 08:30:00Z",
+    "  U3 unmuted new cards",
+    "  a press by U2 did not count: not-listed",
+  ]);
 
   const short = await cli("audit", "list", "--limit", "1");
   expect(short.stdout).toBe(`${lines.slice(2).join("\n")}\n2 earlier ones: --limit 3 shows all.\n`);

@@ -40,6 +40,15 @@ function nameOf(rule: Rule): string {
   return rule.kind === "program" ? rule.text : (rule.name ?? rule.text);
 }
 
+it("says whether approvers may mute from Slack, which nobody may otherwise", () => {
+  expect(configOf({ OPENCODE_SLACK_GATEWAY_MUTE: "approvers" }).mayMute).toBe("approvers");
+  expect(configOf({ OPENCODE_SLACK_GATEWAY_MUTE: "" }).mayMute).toBe("nobody");
+  for (const wrong of ["on", "everybody", "U1"])
+    expect(problemsOf({ ...COMPLETE, OPENCODE_SLACK_GATEWAY_MUTE: wrong })).toEqual([
+      "OPENCODE_SLACK_GATEWAY_MUTE must be nobody or approvers.",
+    ]);
+});
+
 describe("a complete environment", () => {
   it("is all it takes", () => {
     expect(configOf({})).toEqual({
@@ -52,6 +61,7 @@ describe("a complete environment", () => {
       unknownVariables: [],
       allowAlways: true,
       grantMinutes: 30,
+      mayMute: "nobody",
       allowFromThread: true,
       questions: true,
       cardCheck: "words",

@@ -529,10 +529,14 @@ describe("another machine", () => {
   });
 });
 
+/** What is older was there before this machine booted. */
+function beforeBootMs(): number {
+  return uptime() * 1_000 + 60_000;
+}
+
 describe("an earlier boot", () => {
   const before: Machine = { host: "dev", key: "dev.11111111.aaaaaaaa" };
   const now: Machine = { host: "dev", key: "dev.11111111.bbbbbbbb" };
-  const beforeBootMs = (): number => uptime() * 1_000 + 60_000;
 
   test("of this machine has left dead members only, whatever runs with their pids now", () => {
     const file = write("ann", {}, before.key);

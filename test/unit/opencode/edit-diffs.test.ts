@@ -1,7 +1,7 @@
 import { createTwoFilesPatch } from "diff";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parsePatch } from "../../../src/opencode/edits/apply-patch.ts";
+import { parsePatch, type Chunk } from "../../../src/opencode/edits/apply-patch.ts";
 import { runToEnd } from "../../../src/system/sliced.ts";
 import { applyChunks } from "../../../src/opencode/edits/chunks.ts";
 import { DIALECTS, dialectsOf } from "../../../src/opencode/edits/dialect.ts";
@@ -250,6 +250,49 @@ describe("a patch is read as OpenCode reads it", () => {
     const lines = Array.from({ length: 20_000 }, () => "a");
     const chunk = { old: [...lines.slice(0, 10_000), "b"], new: [] };
     expect(runToEnd(applyChunks(lines.join("\n"), [chunk]))).toBeUndefined();
+  });
+});
+
+describe("a patch is read as OpenCode 2 reads it", () => {
+  const [dialect] = dialectsOf("2.0.0");
+  if (dialect === undefined) throw new Error("OpenCode 2 has one way.");
+  const read = (...lines: readonly string[]) =>
+    runToEnd(parsePatch(["*** Begin Patch", ...lines, "*** End Patch"].join("\n"), dialect));
+
+  const apply = (text: string, chunk: Chunk) => runToEnd(applyChunks(text, [chunk], dialect));
+
+  test("carriage returns at line ends do not count, and names may be indented", () => {
+    expect(read("  *** Add File: a\r", "+one\r", "+\r", "*** Delete File: b\r")).toEqual([
+      { kind: "add", name: "a", content: "one\n" },
+      { kind: "delete", name: "b" },
+    ]);
+  });
+
+  test("an end that is indented ends it", () => {
+    expect(read("*** Update File: a", "@@", "-one", "  *** End Patch", " two")).toEqual([
+      { kind: "update", name: "a", chunks: [{ old: ["one"], new: [] }] },
+    ]);
+  });
+
+  test("the end of a file belongs to the chunk before it, and more may follow", () => {
+    const lines = ["*** Update File: a", "@@", "-one", "*** End of File", "+lost", "@@", "+two"];
+    expect(read(...lines, "*** End of File", "*** End of File", "@@", "+never")).toEqual([
+      {
+        kind: "update",
+        name: "a",
+        chunks: [
+          { old: ["one"], new: [], isAtEnd: true },
+          { old: [], new: ["two"], isAtEnd: true },
+        ],
+      },
+    ]);
+  });
+
+  test("lines at the end are found there alone, and what is added stands behind a blank last line", () => {
+    expect(apply("a\nb\na\n", { old: ["a"], new: ["c"], isAtEnd: true })).toBe("a\nb\nc\n");
+    expect(apply("a\nb\n", { old: ["a"], new: ["c"], isAtEnd: true })).toBeUndefined();
+    expect(apply("a\n\n", { old: [], new: ["b"] })).toBe("a\n\nb\n");
+    expect(runToEnd(applyChunks("a\n\n", [{ old: [], new: ["b"] }]))).toBe("a\nb\n");
   });
 });
 
