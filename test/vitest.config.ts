@@ -19,6 +19,7 @@ const SLOW = [
   "commands/doctor",
   "commands/mute-command",
   "commands/status",
+  "composition/config",
   "composition/index",
   "composition/plugin",
   "gateway/grants-time",
@@ -29,9 +30,11 @@ const SLOW = [
   "policy/default-rules",
   "sanitize/content",
   "sanitize/labelled-calls",
+  "sanitize/secret-places",
   "sanitize/visible",
   "shell/differential",
   "shell/script-languages",
+  "shell/shell",
   "slack/card-check-properties",
   "slack/card-properties",
   "slack/messages",
@@ -92,14 +95,16 @@ export default defineConfig({
       }),
       // Figures, not verdicts.
       project("bench", ["test/bench/*.bench.ts"], { globalSetup: PACKED, testTimeout: 15 * MINUTE_MS }),
-      // 50 processes, 50 rounds of each fault; 50,000 commands in each shell; every property with other inputs each time.
-      project("long", ["test/unit/hub/processes.test.ts", ...PROPERTIES], {
+      // 50 processes, 50 rounds of each fault; 50,000 commands in each shell; all texts that may keep an expression or a
+      // pass busy; every property with other inputs each time.
+      project("long", ["test/unit/{hub/processes,growth}.test.ts", ...PROPERTIES], {
         testTimeout: 30 * MINUTE_MS,
         env: {
           HUB_PROCESSES: "50",
           HUB_ROUNDS: "50",
           DIFFERENTIAL_COMMANDS: "50000",
           DIFFERENTIAL_PER_PROGRAM: "50",
+          GROWTH_TEXTS: "all",
           PROPERTY_SEED: process.env["PROPERTY_SEED"] ?? String(Date.now() % 2 ** 31),
         },
       }),

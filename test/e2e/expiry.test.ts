@@ -13,6 +13,7 @@ const TOLD =
 let desk: Desk;
 beforeAll(async () => {
   desk = await sitDown({
+    isAlone: true,
     opencode: { plugin: [`file://${fileURLToPath(HASTY)}`, inject("pluginURL")] },
     env: {
       OPENCODE_SLACK_GATEWAY_EXPIRE_AFTER_MINUTES: "1",

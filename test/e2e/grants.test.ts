@@ -149,10 +149,12 @@ test("of a subagent's session it is for that session alone", async () => {
 });
 
 test("where OpenCode is killed, its card says that the grant ended", async () => {
-  const task = await desk.start([bash("echo before the end"), say("done")]);
+  const doomed = await office.openDesk({ isAlone: true });
+  const task = await doomed.start([bash("echo before the end"), say("done")]);
   const card = await grant("echo before the end");
   await task.end();
-  await desk.opencode.kill();
+  await doomed.opencode.kill();
+  await desk[Symbol.asyncDispose]();
   desk = await office.openDesk();
   await desk.start([bash("echo after the end"), say("done")]);
   expect(await desk.cardSays(card, "OpenCode quit")).toContain(

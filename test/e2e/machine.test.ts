@@ -20,7 +20,7 @@ let office: Office;
 let desks: readonly Desk[];
 beforeAll(async () => {
   office = await openOffice();
-  desks = await Promise.all([office.openDesk(), office.openDesk(), office.openDesk()]);
+  desks = await Promise.all([1, 2, 3].map(async () => office.openDesk({ isAlone: true })));
 });
 afterAll(async () => office[Symbol.asyncDispose]());
 

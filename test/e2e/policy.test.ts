@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openOffice, type Desk, type Office } from "../support/desk.ts";
 import { bash, call, calls, say } from "../support/opencode/scripted-model.ts";
 import { buttonOf } from "../support/rows.ts";
@@ -15,20 +15,11 @@ const PLAIN = { OPENCODE_SLACK_GATEWAY_GRANT_MINUTES: "0" };
 let office: Office;
 /** With rules of its own for the terminal, and the default ones for a second question. */
 let desk: Desk;
-/** Where Slack may allow little. */
-let strict: Desk;
 beforeAll(async () => {
   office = await openOffice();
-  [desk, strict] = await Promise.all([
-    office.openDesk({ env: { ...PLAIN, OPENCODE_SLACK_GATEWAY_TERMINAL_ONLY: "tee *, edit:secrets/*" } }),
-    office.openDesk({
-      env: {
-        ...PLAIN,
-        OPENCODE_SLACK_GATEWAY_SLACK_MAY_ALLOW: "basename *\ndirname /safe/*",
-        OPENCODE_SLACK_GATEWAY_MAY_ALLOW_ALWAYS: "basename *, dirname *",
-      },
-    }),
-  ]);
+  desk = await office.openDesk({
+    env: { ...PLAIN, OPENCODE_SLACK_GATEWAY_TERMINAL_ONLY: "tee *, edit:secrets/*" },
+  });
 });
 afterAll(async () => office[Symbol.asyncDispose]());
 
@@ -122,31 +113,6 @@ test.each([
   await desk.cardSays(card, "Rejected by @U1");
 });
 
-test("a default rule that is named for the terminal has no Allow there, and the others ask", async () => {
-  const named = await office.openDesk({
-    env: {
-      OPENCODE_SLACK_GATEWAY_TERMINAL_ONLY: "git-push-force",
-      OPENCODE_SLACK_GATEWAY_CONFIRM: "default, !rm-recursive",
-    },
-  });
-  await named.start([bash("git push origin main -f && true")]);
-  const pushed = await named.card("git push origin main -f && true");
-  expect(renderPlain(pushed)).toContain(
-    "⚠ This matches the rule git-push-force. It can be allowed in OpenCode only.\n",
-  );
-  await user().press(pushed, "Reject");
-  await named.start([bash("rm -r gone && true")]);
-  const removed = await named.card("rm -r gone && true");
-  expect(renderPlain(removed)).toContain("[Allow once]");
-  expect(dialogOf(removed, "Allow once")).toBeUndefined();
-  await user().press(removed, "Reject");
-  await named.start([bash("git reset --hard && true")]);
-  const reset = await named.card("git reset --hard && true");
-  expect(dialogOf(reset, "Allow once")).toContain("`git-reset-hard`");
-  await user().press(reset, "Reject");
-  await named.cardSays(reset, "Rejected by @U1");
-});
-
 test.each([
   ['sh -c "$(cat b.txt) c"', "`sh` runs code that is written in the command or read from elsewhere."],
   ['$(printf "t%s" ee) c.txt', "The command that runs is only known when it runs."],
@@ -176,43 +142,6 @@ test("an edit of OpenCode's configuration asks once more, and is never allowed a
   await desk.cardSays(card, "Allowed once by @U1");
   await task.end();
   expect(await readFile(file, "utf8")).toBe("{}\n");
-});
-
-test("where Slack may allow little, all else is for the terminal", async () => {
-  const task = await strict.start([bash("basename /a/listed"), bash("dirname /a/unlisted"), say("done")]);
-  const listed = await strict.card("/a/listed");
-  expect(renderPlain(listed)).toMatch(/\[Allow once\] \[Allow always\] \[Reject\] \[Reject with reason…\]$/);
-  await user().press(listed, "Allow once");
-  const unlisted = await strict.card("/a/unlisted");
-  expect(renderPlain(unlisted)).toContain(
-    "⚠ This is not among what Slack may allow. It can be allowed in OpenCode only.\n",
-  );
-  expect(renderPlain(unlisted)).not.toContain("[Allow");
-  await strict.replyInOpenCode(task, "once");
-  await task.end();
-  expect(task.toolResults()).toEqual(["listed\n", "/a\n"]);
-});
-
-test("what a shell reads otherwise than it looks is not listed", async () => {
-  // bash closes its input and runs `touch`.
-  const task = await strict.start([bash("<&-touch basename evil.txt"), say("done")]);
-  const card = await strict.card("<&-touch");
-  expect(renderPlain(card)).toContain(
-    "⚠ Shells differ on a redirection to -touch. It can be allowed in OpenCode only.\n",
-  );
-  expect(renderPlain(card)).not.toContain("[Allow");
-  await strict.replyInOpenCode(task, "once");
-  await task.end();
-  const files = await readdir(strict.opencode.directories[0] ?? "");
-  expect(files).toContain("evil.txt");
-});
-
-test("what is listed is not allowed always where that would allow more than is listed", async () => {
-  await strict.start([bash("dirname /safe/file")]);
-  const card = await strict.card("/safe/file");
-  expect(renderPlain(card)).toMatch(/\[Allow once\] \[Reject\] \[Reject with reason…\]$/);
-  await user().press(card, "Reject");
-  await strict.cardSays(card, "Rejected by @U1");
 });
 
 test.each(["make all", "echo to a file", "npx tool", "bash build.sh", "ls -la", "git diff --stat"])(
@@ -259,6 +188,86 @@ test("for a redirection alone OpenCode asks nothing", async () => {
   await task.end();
   expect(await readFile(inProject("unasked.txt"), "utf8")).toBe("");
   expect(office.slack.channel("C1").messages().map(renderPlain).join()).not.toContain("unasked.txt");
+});
+
+describe("a gateway with a short list", () => {
+  let strict: Desk;
+  beforeAll(async () => {
+    await desk[Symbol.asyncDispose]();
+    strict = await office.openDesk({
+      env: {
+        ...PLAIN,
+        OPENCODE_SLACK_GATEWAY_SLACK_MAY_ALLOW: "basename *\ndirname /safe/*",
+        OPENCODE_SLACK_GATEWAY_MAY_ALLOW_ALWAYS: "basename *, dirname *",
+      },
+    });
+  });
+  afterAll(async () => strict[Symbol.asyncDispose]());
+
+  test("where Slack may allow little, all else is for the terminal", async () => {
+    const task = await strict.start([bash("basename /a/listed"), bash("dirname /a/unlisted"), say("done")]);
+    const listed = await strict.card("/a/listed");
+    expect(renderPlain(listed)).toMatch(
+      /\[Allow once\] \[Allow always\] \[Reject\] \[Reject with reason…\]$/,
+    );
+    await user().press(listed, "Allow once");
+    const unlisted = await strict.card("/a/unlisted");
+    expect(renderPlain(unlisted)).toContain(
+      "⚠ This is not among what Slack may allow. It can be allowed in OpenCode only.\n",
+    );
+    expect(renderPlain(unlisted)).not.toContain("[Allow");
+    await strict.replyInOpenCode(task, "once");
+    await task.end();
+    expect(task.toolResults()).toEqual(["listed\n", "/a\n"]);
+  });
+
+  test("what a shell reads otherwise than it looks is not listed", async () => {
+    // bash closes its input and runs `touch`.
+    const task = await strict.start([bash("<&-touch basename evil.txt"), say("done")]);
+    const card = await strict.card("<&-touch");
+    expect(renderPlain(card)).toContain(
+      "⚠ Shells differ on a redirection to -touch. It can be allowed in OpenCode only.\n",
+    );
+    expect(renderPlain(card)).not.toContain("[Allow");
+    await strict.replyInOpenCode(task, "once");
+    await task.end();
+    const files = await readdir(strict.opencode.directories[0] ?? "");
+    expect(files).toContain("evil.txt");
+  });
+
+  test("what is listed is not allowed always where that would allow more than is listed", async () => {
+    await strict.start([bash("dirname /safe/file")]);
+    const card = await strict.card("/safe/file");
+    expect(renderPlain(card)).toMatch(/\[Allow once\] \[Reject\] \[Reject with reason…\]$/);
+    await user().press(card, "Reject");
+    await strict.cardSays(card, "Rejected by @U1");
+  });
+});
+
+test("a default rule that is named for the terminal has no Allow there, and the others ask", async () => {
+  await desk[Symbol.asyncDispose]();
+  await using named = await office.openDesk({
+    env: {
+      OPENCODE_SLACK_GATEWAY_TERMINAL_ONLY: "git-push-force",
+      OPENCODE_SLACK_GATEWAY_CONFIRM: "default, !rm-recursive",
+    },
+  });
+  await named.start([bash("git push origin main -f && true")]);
+  const pushed = await named.card("git push origin main -f && true");
+  expect(renderPlain(pushed)).toContain(
+    "⚠ This matches the rule git-push-force. It can be allowed in OpenCode only.\n",
+  );
+  await user().press(pushed, "Reject");
+  await named.start([bash("rm -r gone && true")]);
+  const removed = await named.card("rm -r gone && true");
+  expect(renderPlain(removed)).toContain("[Allow once]");
+  expect(dialogOf(removed, "Allow once")).toBeUndefined();
+  await user().press(removed, "Reject");
+  await named.start([bash("git reset --hard && true")]);
+  const reset = await named.card("git reset --hard && true");
+  expect(dialogOf(reset, "Allow once")).toContain("`git-reset-hard`");
+  await user().press(reset, "Reject");
+  await named.cardSays(reset, "Rejected by @U1");
 });
 
 test("Slack has nothing to complain about", () => {

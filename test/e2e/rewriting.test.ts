@@ -20,7 +20,7 @@ async function press({ slack }: Desk, card: Message, change: (message: SlackMess
 }
 
 test("a command runs although Slack writes out its card in another way with the press than in its answer", async () => {
-  const desk = await office.openDesk();
+  await using desk = await office.openDesk();
   const task = await desk.start([bash("echo example.com 🚀"), say("done")]);
   await press(desk, await desk.card("echo example.com 🚀"), writeOutAsSlack);
   await task.end();
@@ -28,7 +28,7 @@ test("a command runs although Slack writes out its card in another way with the 
 });
 
 test("a command does not run whose card Slack writes out in other words, and the log says where", async () => {
-  const desk = await office.openDesk();
+  await using desk = await office.openDesk();
   const task = await desk.start([bash("echo in other words"), say("done")]);
   const card = await desk.card("echo in other words");
   await press(desk, card, (message) => sayOn(message, "echo in other words", "echo"));
@@ -45,7 +45,7 @@ test("a command does not run whose card Slack writes out in other words, and the
 });
 
 test("where the check is off the log says so, and no Allow always is offered", async () => {
-  const desk = await office.openDesk({ env: { OPENCODE_SLACK_GATEWAY_CARD_CHECK: "off" } });
+  await using desk = await office.openDesk({ env: { OPENCODE_SLACK_GATEWAY_CARD_CHECK: "off" } });
   const task = await desk.start([bash("dirname /a/unchecked"), say("done")]);
   const card = await desk.card("dirname /a/unchecked");
   expect(renderPlain(card)).toContain("[Allow once]");

@@ -101,6 +101,7 @@ test("what even a thread has no room for can be rejected only, where the app has
 });
 
 test("with allowFromThread: false the same can be rejected only, and nothing is put into a thread", async () => {
+  await desk[Symbol.asyncDispose]();
   await using strict = await sitDown({
     slack: { botScopes: ["chat:write", "files:write"] },
     opencode: { plugin: [[inject("pluginURL"), { allowFromThread: false }]] },

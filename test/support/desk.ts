@@ -2,8 +2,10 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { inject } from "vitest";
+import { LOADED, OFF, UNLOADED } from "../../src/composition/log-messages.ts";
 import type { EventLog, OpenCodeEvent } from "./opencode/events.ts";
 import { startOpenCode, type OpenCode, type Session } from "./opencode/opencode.ts";
+import { borrowOpenCode } from "./opencode/shared.ts";
 import type { OpenCodeOptions } from "./opencode/sandbox.ts";
 import { startScriptedModel, type ScriptedModel, type Step } from "./opencode/scripted-model.ts";
 import { until } from "./opencode/until.ts";
@@ -49,6 +51,8 @@ export interface DeskOptions {
   readonly opencode?: Partial<OpenCodeOptions>;
   /** Over the environment that makes the gateway work; `undefined` takes a variable away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Its OpenCode is of no other desk, before or after: for tests that look at its process, or end it. */
+  readonly isAlone?: boolean;
 }
 
 /**
@@ -95,6 +99,13 @@ export async function openOffice(options?: SlackStandInOptions): Promise<Office>
     // Harmless commands that tests allow always; others are offered for few.
     OPENCODE_SLACK_GATEWAY_MAY_ALLOW_ALWAYS: "dirname *, ./walk-*",
   };
+  const log: Desk["log"] = async () => {
+    const lines = await readFile(path.join(state, "opencode-slack-gateway", "gateway.log"), "utf8");
+    return lines
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  };
   const desks: Desk[] = [];
   let started = 0;
 
@@ -106,7 +117,11 @@ export async function openOffice(options?: SlackStandInOptions): Promise<Office>
 
     async openDesk(desk = {}) {
       const variables = Object.entries({ ...env, ...desk.env });
-      const opencode = await startOpenCode({
+      const ended = async (directory: string): Promise<unknown> =>
+        until(`the gateway of ${directory} has ended`, async () =>
+          hasEnded((await log().catch(() => [])).filter((line) => line["directory"] === directory)),
+        );
+      const options = {
         model,
         plugin: [inject("pluginURL")],
         ...desk.opencode,
@@ -115,7 +130,13 @@ export async function openOffice(options?: SlackStandInOptions): Promise<Office>
         env: Object.fromEntries(
           variables.filter((entry): entry is [string, string] => entry[1] !== undefined),
         ),
-      });
+      };
+      // Not there where each desk has an OpenCode of its own.
+      const register = inject("sharedOpenCodes");
+      const opencode =
+        register === undefined || desk.isAlone === true
+          ? await startOpenCode(options)
+          : await borrowOpenCode(options, register, ended);
       const streams: EventLog[] = [];
       const latest = new Map<string, Promise<EventLog>>();
       const open = async (directory: string, last?: Promise<EventLog>): Promise<EventLog> => {
@@ -173,13 +194,7 @@ export async function openOffice(options?: SlackStandInOptions): Promise<Office>
             message.ts === ts && renderPlain(message).includes(what);
           return renderPlain(await slack.channel(CHANNEL).waitForMessage(isIt));
         },
-        async log() {
-          const lines = await readFile(path.join(state, "opencode-slack-gateway", "gateway.log"), "utf8");
-          return lines
-            .trim()
-            .split("\n")
-            .map((line) => JSON.parse(line) as Record<string, unknown>);
-        },
+        log,
         async [Symbol.asyncDispose]() {
           for (const stream of streams) stream.close();
           await opencode[Symbol.asyncDispose]();
@@ -193,9 +208,17 @@ export async function openOffice(options?: SlackStandInOptions): Promise<Office>
       await Promise.all(desks.map(async (desk) => desk[Symbol.asyncDispose]()));
       await model[Symbol.asyncDispose]();
       await slack.close();
-      await rm(folder, { recursive: true, force: true });
+      // A gateway that was not loaded yet when its OpenCode ended may just be noting that.
+      await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
     },
   };
+}
+
+/** Whether a gateway that was loaded is unloaded. */
+function hasEnded(lines: readonly Record<string, unknown>[]): boolean {
+  const count = (...messages: readonly string[]): number =>
+    lines.filter(({ msg }) => messages.includes(String(msg))).length;
+  return count(LOADED, OFF) <= count(UNLOADED);
 }
 
 /** Whether the last message is complete, and the model is not asked again: it calls no tool, or somebody rejected that. */

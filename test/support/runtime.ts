@@ -13,15 +13,19 @@ export const OPENCODE = fileURLToPath(
   new URL(`../../node_modules/opencode-${process.platform}-${process.arch}/bin/opencode`, import.meta.url),
 );
 
-/** As far from the packages and from package.json as the sources are. */
+/** As far from package.json as the sources are. */
 const BUNDLES = fileURLToPath(new URL("../../.cache", import.meta.url));
+
+/** Some packages are no modules of JavaScript's, and require what comes with Node. */
+const REQUIRE = `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);`;
 
 /** Scripts that were made ready for Node, by their own paths. */
 const bundles = new Map<string, string>();
 
 /**
- * A script in JavaScript, which Node starts in a third of the time that it takes to translate each of its files first:
- * one file, and one for each part that is loaded later, so that Node loads no package before it is needed.
+ * A script in JavaScript with its packages, which Node starts in a fifth of the time that it takes to translate each of
+ * its files first and to find each file of each package: one file, and one for each part that is loaded later, so that
+ * nothing is loaded before it is needed.
  */
 function bundle(script: string): string {
   const known = bundles.get(script);
@@ -34,7 +38,9 @@ function bundle(script: string): string {
     write: false,
     bundle: true,
     splitting: true,
-    packages: "external",
+    banner: { js: REQUIRE },
+    // It finds its own files in a way that esbuild does not see.
+    external: ["jsonc-parser"],
     platform: "node",
     format: "esm",
   });

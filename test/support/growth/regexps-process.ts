@@ -10,6 +10,7 @@ import { feed } from "./feed.ts";
 import { hardTexts } from "./hard-texts.ts";
 import type { RegExpPlace } from "./regexp-places.ts";
 import { report } from "./report.ts";
+import { someOf } from "./some-texts.ts";
 
 const REPOSITORY = fileURLToPath(new URL("../../../", import.meta.url));
 
@@ -23,7 +24,7 @@ for (const place of places) {
   for (const regexp of regexps)
     await feed(
       regexps.length === 1 ? name : `${name} ${String(regexp)}`,
-      hardTexts(regexp),
+      someOf(hardTexts(regexp), 2),
       String,
       apply(regexp),
     );

@@ -60,12 +60,18 @@ export async function createScratch(): Promise<string> {
   return realpath(await mkdtemp(path.join(tmpdir(), "opencode-")));
 }
 
-/** A git repository with one commit; OpenCode treats directories without one as a single project. */
-export async function createProject(directory: string): Promise<string> {
+/**
+ * A git repository with one commit; OpenCode treats directories without one as a single project.
+ *
+ * @param config OpenCode's config of the project, if it has one of its own
+ */
+export async function createProject(directory: string, config?: object): Promise<string> {
   await mkdir(directory, { recursive: true });
+  if (config) await writeFile(path.join(directory, "opencode.json"), JSON.stringify(config, null, 2));
   const git = (...args: string[]) =>
     run("git", ["-c", "user.name=dev", "-c", "user.email=dev@example.com", ...args], { cwd: directory });
   await git("init", "--quiet");
+  await git("add", ".");
   // OpenCode identifies a project by its first commit, so that commit is another in every project.
   await git("commit", "--quiet", "--allow-empty", "--message", `Start ${directory}`);
   return directory;

@@ -31,6 +31,8 @@ export interface OpenCode extends AsyncDisposable {
   readonly root: string;
   /** For another OpenCode of the same user. */
   readonly sandbox: Sandbox;
+  /** The directories that it was asked about, with the sessions that were created there. */
+  visited(): ReadonlyMap<string, readonly Session[]>;
   createSession(directory?: string): Promise<Session>;
   /** Starts a turn and returns at once. */
   prompt(session: Session, text: string, options?: { modelID?: string; agent?: string }): Promise<void>;
@@ -68,16 +70,48 @@ export interface OpenCode extends AsyncDisposable {
   kill(): Promise<void>;
 }
 
+/** A running `opencode serve`, and what it has written. */
+export interface Server {
+  readonly sandbox: Sandbox;
+  readonly url: string;
+  readonly pid: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly output: { readonly stdout: string; readonly stderr: string };
+  /** Its stderr and the end of its log, to be read in a failure. */
+  readonly context: () => Promise<string>;
+  isRunning(): boolean;
+  hasCrashed(): boolean;
+  stop(): Promise<void>;
+  kill(): Promise<void>;
+}
+
+/** Where somebody works with a server. */
+export interface Workspace {
+  readonly server: Server;
+  readonly directories: readonly string[];
+  readonly root: string;
+  /** What is done in the end. */
+  readonly leave: () => Promise<void>;
+}
+
 /** Starts the real OpenCode; when this resolves it answers requests. */
 export async function startOpenCode(options: OpenCodeOptions): Promise<OpenCode> {
-  const { password } = options;
   const sandbox = options.sandbox ?? (await createSandbox(options));
-  const { directories, firstDirectory } = sandbox;
   await options.prepare?.(sandbox);
+  const server = await startServer(sandbox, options.password);
+  const { directories, root } = sandbox;
+  const leave = async (): Promise<void> => {
+    await server.stop();
+    if (options.sandbox === undefined) await sandbox[Symbol.asyncDispose]();
+  };
+  return workAt({ server, directories, root, leave });
+}
 
+/** When this resolves it answers requests. */
+export async function startServer(sandbox: Sandbox, password?: string): Promise<Server> {
   const port = await listenOnce(0);
   const child = spawn(sandbox.binary, ["serve", "--port", String(port)], {
-    cwd: firstDirectory,
+    cwd: sandbox.firstDirectory,
     env: sandbox.env,
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -91,22 +125,6 @@ export async function startOpenCode(options: OpenCodeOptions): Promise<OpenCode>
     password === undefined ? {} : { authorization: `Basic ${btoa(`opencode:${password}`)}` };
   const context = async () => `stderr: ${output.stderr}\nOpenCode's log:\n${await sandbox.logTail()}`;
 
-  const at = (route: string, directory: string) =>
-    new URL(`${route}?directory=${encodeURIComponent(directory)}`, url);
-  async function request(method: "GET" | "POST" | "DELETE", route: string, directory: string, body?: object) {
-    const response = await fetch(at(route, directory), {
-      method,
-      headers: { ...headers, "content-type": "application/json" },
-      ...(body && { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    if (!response.ok) {
-      throw new Error(`${method} ${route} answered ${response.status} ${text}\n${await context()}`);
-    }
-    return text === "" ? undefined : (JSON.parse(text) as unknown);
-  }
-
-  const replies: { requestID: string; reply: Given }[] = [];
   const isRunning = () => child.exitCode === null && child.signalCode === null;
   let isEnding = false;
   async function kill(): Promise<void> {
@@ -135,14 +153,53 @@ export async function startOpenCode(options: OpenCodeOptions): Promise<OpenCode>
   });
 
   return {
+    sandbox,
     url,
     pid: child.pid as number,
+    headers,
+    output,
+    context,
+    isRunning,
+    hasCrashed: () => !isRunning() && !isEnding,
+    stop,
+    kill,
+  };
+}
+
+export function workAt({ server, directories, root, leave }: Workspace): OpenCode {
+  const { url, headers, context } = server;
+  const [firstDirectory = ""] = directories;
+  const visited = new Map<string, Session[]>();
+  const at = (route: string, directory: string) => {
+    if (!visited.has(directory)) visited.set(directory, []);
+    return new URL(`${route}?directory=${encodeURIComponent(directory)}`, url);
+  };
+  async function request(method: "GET" | "POST" | "DELETE", route: string, directory: string, body?: object) {
+    const response = await fetch(at(route, directory), {
+      method,
+      headers: { ...headers, "content-type": "application/json" },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) {
+      throw new Error(`${method} ${route} answered ${response.status} ${text}\n${await context()}`);
+    }
+    return text === "" ? undefined : (JSON.parse(text) as unknown);
+  }
+  const replies: { requestID: string; reply: Given }[] = [];
+
+  return {
+    url,
+    pid: server.pid,
     directories,
-    root: sandbox.root,
-    sandbox,
+    root,
+    sandbox: server.sandbox,
+    visited: () => visited,
     createSession: async (directory = firstDirectory) => {
       const { id } = (await request("POST", "/session", directory, {})) as { id: string };
-      return { id, directory };
+      const session = { id, directory };
+      visited.get(directory)?.push(session);
+      return session;
     },
     prompt: async ({ id, directory }, text, { modelID = "scripted", agent } = {}) => {
       const parts = [{ type: "text", text }];
@@ -195,16 +252,13 @@ export async function startOpenCode(options: OpenCodeOptions): Promise<OpenCode>
     },
     replies: () => replies,
     isHealthy: async () => isHealthy(`${url}/global/health`, headers),
-    isRunning,
-    hasCrashed: () => !isRunning() && !isEnding,
-    stdout: () => output.stdout,
-    stderr: () => output.stderr,
-    stop,
-    kill,
-    async [Symbol.asyncDispose]() {
-      await stop();
-      if (options.sandbox === undefined) await sandbox[Symbol.asyncDispose]();
-    },
+    isRunning: () => server.isRunning(),
+    hasCrashed: () => server.hasCrashed(),
+    stdout: () => server.output.stdout,
+    stderr: () => server.output.stderr,
+    stop: async () => server.stop(),
+    kill: async () => server.kill(),
+    [Symbol.asyncDispose]: leave,
   };
 }
 

@@ -529,14 +529,18 @@ describe("another machine", () => {
   });
 });
 
+/** What is older was there before this machine booted. */
+function beforeBootMs(): number {
+  return uptime() * 1_000 + 60_000;
+}
+
 describe("an earlier boot", () => {
   const before: Machine = { host: "dev", key: "dev.11111111.aaaaaaaa" };
   const now: Machine = { host: "dev", key: "dev.11111111.bbbbbbbb" };
-  const BEFORE_BOOT_MS = uptime() * 1_000 + 60_000;
 
   test("of this machine has left dead members only, whatever runs with their pids now", () => {
     const file = write("ann", {}, before.key);
-    age(file, BEFORE_BOOT_MS);
+    age(file, beforeBootMs());
     const [dead] = search([], now);
     expect(dead).toMatchObject({ memberID: "ann", cards: [card] });
     dead?.bury();
@@ -550,10 +554,10 @@ describe("an earlier boot", () => {
   });
 
   test("is found again when the one that found it has died", () => {
-    age(write("ann", {}, before.key), BEFORE_BOOT_MS);
+    age(write("ann", {}, before.key), beforeBootMs());
     expect(namesOf(search([], now))).toEqual(["ann"]);
     const [claim = ""] = files(before.key);
-    expect(lstatSync(join(folderOf(before.key), claim)).mtimeMs).toBeGreaterThan(Date.now() - BEFORE_BOOT_MS);
+    expect(lstatSync(join(folderOf(before.key), claim)).mtimeMs).toBeGreaterThan(Date.now() - beforeBootMs());
     expect(search([], now)).toEqual([]);
     age(join(folderOf(before.key), claim), 61_000);
     expect(namesOf(search([], now))).toEqual(["ann"]);

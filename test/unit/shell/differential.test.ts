@@ -21,10 +21,10 @@ import { BY_PROGRAM } from "../../support/shells/real-programs.ts";
 import { createSandbox, type Call, type Run, type Sandbox } from "../../support/shells/sandbox.ts";
 import { SHELLS, whereIs } from "../../support/shells/shells.ts";
 
-const COMMANDS = Number(process.env["DIFFERENTIAL_COMMANDS"] ?? 1_500);
+const COMMANDS = Number(process.env["DIFFERENTIAL_COMMANDS"] ?? 750);
 /** Of the commands of each real program; the first are enough to see that they are what they are said to be. */
 const PER_PROGRAM = Number(process.env["DIFFERENTIAL_PER_PROGRAM"] ?? 1);
-const PLAIN = Math.ceil(COMMANDS / 10);
+const PLAIN = Math.max(150, Math.ceil(COMMANDS / 10));
 
 /** Programs that can be had everywhere and that run others. */
 const RUNNERS = [
