@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { cp, readdir, rm, symlink } from "node:fs/promises";
+import { cp, mkdir, readdir, rm, symlink } from "node:fs/promises";
 import { createServer, type AddressInfo, type Server } from "node:net";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -238,8 +238,14 @@ test("leaves nothing behind at Ctrl-C while it starts OpenCode", async () => {
 
 test("says in plain words that npm cannot reach its registry, and what to do", async () => {
   await using folder = await temporaryFolder();
-  const env = { PORT: "0", ...(await unreachableRegistry()), npm_config_cache: folder.path };
-  await using demo = await startDemo(env);
+  await copyRepository(folder.path);
+  await symlink(path.join(REPOSITORY, "node_modules"), path.join(folder.path, "node_modules"));
+  // OpenCode was started on this machine, and the plugin was not installed.
+  await mkdir(path.join(folder.path, ".cache"));
+  await symlink(path.join(REPOSITORY, ".cache/opencode"), path.join(folder.path, ".cache/opencode"));
+  const cache = path.join(folder.path, "npm");
+  const env = { PORT: "0", ...(await unreachableRegistry()), npm_config_cache: cache };
+  await using demo = await startDemo(env, [], { directory: folder.path });
   const [, url = ""] = await demo.says(/Open (http:\S+)/);
   const { startup } = await waitForState(url, (state) => state.startup.problem !== undefined);
   expect(startup.steps.map(({ status }) => status)).toEqual(["failed", "waiting"]);
@@ -254,9 +260,7 @@ test("says in plain words that npm cannot reach its registry, and what to do", a
 test("says the same before OpenCode's first start, and where the packages are to be installed", async () => {
   await using folder = await temporaryFolder();
   const env = { PORT: "0", ...(await unreachableRegistry()) };
-  for (const name of ["package.json", "package-lock.json", "tsconfig.json", "src", "test"]) {
-    await cp(path.join(REPOSITORY, name), path.join(folder.path, name), { recursive: true });
-  }
+  await copyRepository(folder.path);
   await using installing = await startDemo(env, [], { directory: folder.path, script: SET_UP });
   await installing.says(
     /The installation failed\. npm's registry cannot be reached \(ECONNREFUSED\)\.\nConnect/,
@@ -286,6 +290,13 @@ test("with one of the two Slack tokens, the demo says what else real Slack needs
   await demo.says(/SLACK_CHANNEL_ID is not set/);
   expect(await demo.ended).toBe(1);
 });
+
+/** What the demo is started from, without what is installed. */
+async function copyRepository(folder: string): Promise<void> {
+  for (const name of ["package.json", "package-lock.json", "tsconfig.json", "src", "test"]) {
+    await cp(path.join(REPOSITORY, name), path.join(folder, name), { recursive: true });
+  }
+}
 
 /** For npm: a port at which nobody listens. */
 async function unreachableRegistry(): Promise<Record<string, string>> {

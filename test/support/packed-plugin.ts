@@ -1,14 +1,17 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { pathToFileURL } from "node:url";
 
 const run = promisify(execFile);
+const NAME = "opencode-slack-gateway";
 const repository = path.join(import.meta.dirname, "..", "..");
 
-/** The plugin as people get it: built, packed, and installed from the tarball with its dependencies, elsewhere. */
+/** The plugin as people get it: built, packed, and unpacked beside its dependencies as npm installs them, elsewhere. */
 export interface PackedPlugin extends AsyncDisposable {
   /** For OpenCode's config. */
   readonly url: string;
@@ -16,7 +19,7 @@ export interface PackedPlugin extends AsyncDisposable {
   readonly directory: string;
 }
 
-/** Takes some seconds: once for a test run, see `global-setup.ts`. */
+/** Takes some seconds, and the first time longer: once for a test run, see `global-setup.ts`. */
 export async function packPlugin(): Promise<PackedPlugin> {
   const root = await mkdtemp(path.join(tmpdir(), "packed-plugin-"));
   try {
@@ -41,15 +44,40 @@ export async function installPacked(source: string, root: string): Promise<Packe
   if (tarball === undefined) throw new Error("npm pack made no tarball");
 
   const home = path.join(root, "install");
-  await mkdir(home);
-  await writeFile(path.join(home, "package.json"), "{}");
-  await run("npm", ["install", "--ignore-scripts", "--prefer-offline", path.join("..", tarball)], {
-    cwd: home,
-  });
-  const directory = path.join(home, "node_modules", "opencode-slack-gateway");
+  await cp(await installed(path.join(root, tarball)), home, { recursive: true, verbatimSymlinks: true });
+  const directory = path.join(home, "node_modules", NAME);
+  await rm(directory, { recursive: true });
+  await mkdir(directory);
+  await run("tar", ["-xzf", path.join(root, tarball), "--strip-components=1", "-C", directory]);
   return {
     url: pathToFileURL(directory).href,
     directory,
     [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
   };
+}
+
+/**
+ * Where npm has installed a tarball that depends on the same: that takes ten times what it takes to copy it. It is done
+ * once per machine, and again when the dependencies change.
+ */
+async function installed(tarball: string): Promise<string> {
+  const { dependencies } = JSON.parse(await readFile(path.join(repository, "package.json"), "utf8")) as {
+    dependencies: object;
+  };
+  const key = createHash("sha256").update(JSON.stringify(dependencies)).digest("hex").slice(0, 16);
+  const kept = path.join(repository, ".cache", "installed", key);
+  if (existsSync(kept)) return kept;
+
+  await mkdir(path.dirname(kept), { recursive: true });
+  const home = await mkdtemp(`${kept}.`);
+  try {
+    await writeFile(path.join(home, "package.json"), "{}");
+    await run("npm", ["install", "--ignore-scripts", "--prefer-offline", tarball], { cwd: home });
+    await rename(home, kept).catch((error: unknown) => {
+      if (!existsSync(kept)) throw error; // else another process was faster
+    });
+  } finally {
+    await rm(home, { recursive: true, force: true });
+  }
+  return kept;
 }
