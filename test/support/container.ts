@@ -42,11 +42,21 @@ ip link set lo up 2>/dev/null || true
 exec chroot --userspec="$user:$user" . /bin/sh -c 'cd "$0" && exec "$@"' "$@"
 `;
 
+/** All that a container takes, where nothing of it stays. */
+const TRY = `
+set -e
+mount -t tmpfs tmpfs /tmp
+mkdir /tmp/upper /tmp/work /tmp/merged
+mount -t overlay overlay -o lowerdir=/,upperdir=/tmp/upper,workdir=/tmp/work /tmp/merged
+mount -t proc proc /tmp/merged/proc
+ip link set lo up
+`;
+
 /** Whether this machine lets us make containers; a test that needs them is skipped where it does not. */
 export const CAN_MAKE_CONTAINERS =
   process.platform === "linux" &&
   process.getuid?.() === 0 &&
-  spawnSync("unshare", [...NAMESPACES, OWN_NETWORK, "sh", "-c", "ip link set lo up"]).status === 0;
+  spawnSync("unshare", [...NAMESPACES, OWN_NETWORK, "sh", "-c", TRY]).status === 0;
 
 export interface ContainerOptions {
   readonly hostname: string;
