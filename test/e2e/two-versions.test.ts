@@ -39,8 +39,8 @@ beforeAll(async () => {
     openOffice(),
   ]);
   [older, today] = await Promise.all([
-    office.openDesk({ opencode: { plugin: [olderPlugin.url] } }),
-    office.openDesk(),
+    office.openDesk({ isAlone: true, opencode: { plugin: [olderPlugin.url] } }),
+    office.openDesk({ isAlone: true }),
   ]);
 });
 afterAll(async () => {
@@ -179,7 +179,7 @@ test("an update: with the new line in the configuration the next OpenCode has to
   const file = path.join(sandbox.root, "home/.config/opencode/opencode.json");
   const config = await readFile(file, "utf8");
   await writeFile(file, config.replace(olderPlugin.url, inject("pluginURL")));
-  updated = await office.openDesk({ opencode: { sandbox } });
+  updated = await office.openDesk({ isAlone: true, opencode: { sandbox } });
 
   const [one, other] = [await ask(older, "not yet updated"), await ask(updated, "updated")];
   expect((await command("status")).said).toContain(named(updated, TODAY));
@@ -194,7 +194,7 @@ test("an older one is killed while it holds the connection: today's takes over, 
 });
 
 test("a newer one is a member: presses on its cards arrive, also of kinds that today's does not know", async () => {
-  newer = await office.openDesk({ opencode: { plugin: [newerPlugin.url] } });
+  newer = await office.openDesk({ isAlone: true, opencode: { plugin: [newerPlugin.url] } });
   const waiting = await ask(newer, "newer");
   expect(await holder()).toBe(updated.opencode.pid);
   await allow(waiting);

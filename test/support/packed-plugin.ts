@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -49,6 +49,8 @@ export async function installPacked(source: string, root: string): Promise<Packe
   await rm(directory, { recursive: true });
   await mkdir(directory);
   await run("tar", ["-xzf", path.join(root, tarball), "--strip-components=1", "-C", directory]);
+  // As npm does.
+  await chmod(path.join(directory, "dist", "cli.js"), 0o755);
   return {
     url: pathToFileURL(directory).href,
     directory,

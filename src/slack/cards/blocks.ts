@@ -3,7 +3,8 @@
 import type { CardFace, Row } from "../../gateway/domain/card.ts";
 import { renderCardControls, renderHead, renderWaiting, type RenderedCard } from "./card-parts.ts";
 import { renderLastPress } from "./last-press.ts";
-import { renderMute } from "./mute-line.ts";
+import { isWithinLimits } from "./limits.ts";
+import { renderMute, withoutMute } from "./mute-line.ts";
 import { asReadable } from "./readable.ts";
 import { renderRequest, renderText } from "./request-blocks.ts";
 import { renderShared } from "./shared-card.ts";
@@ -14,6 +15,11 @@ import { renderShared } from "./shared-card.ts";
  * @param memberID by which presses find their way to this process.
  */
 export function renderCard(face: CardFace, memberID: string): RenderedCard {
+  const card = draw(face, memberID);
+  return isWithinLimits(card.blocks) ? card : draw(withoutMute(face), memberID);
+}
+
+function draw(face: CardFace, memberID: string): RenderedCard {
   const [row, ...others] = face.rows;
   return row !== undefined && others.length === 0
     ? renderAlone(row, face, memberID)

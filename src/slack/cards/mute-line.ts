@@ -5,6 +5,12 @@ import type { CardFace } from "../../gateway/domain/card.ts";
 import { isClosed } from "../../gateway/domain/state.ts";
 import { renderTime, richText } from "./rich-text.ts";
 
+/** A card that says nothing of the mute, and cannot mute: where it has no room for that. */
+export function withoutMute({ mute: _mute, ...face }: CardFace): CardFace {
+  const controls = face.controls.filter(({ effect: { kind } }) => kind !== "mute" && kind !== "unmute");
+  return { ...face, controls };
+}
+
 /** One line for a whole card. On a closed one it stays, so it says how things stood then. */
 export function renderMute({ mute, rows }: Pick<CardFace, "mute" | "rows">): KnownBlock[] {
   if (mute === undefined) return [];

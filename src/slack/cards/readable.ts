@@ -4,15 +4,12 @@ import type { CardFace, Row, ThreadForm, ThreadState } from "../../gateway/domai
 import type { AnyReply } from "../../gateway/domain/ask.ts";
 import type { CardContent } from "../../gateway/domain/content.ts";
 import { allows, type Control, type PlannedControl } from "../../gateway/domain/control.ts";
-import type { Mute } from "../../gateway/domain/mute.ts";
 import type { LastPress } from "../../gateway/domain/press-note.ts";
 import { isClosed } from "../../gateway/domain/state.ts";
-import { MUTE } from "../../gateway/domain/mute-controls.ts";
 import { planControls } from "../../gateway/domain/controls.ts";
 import { REJECT_ALL, REJECT_ALL_AND_STOP } from "../../gateway/domain/permission-controls.ts";
 import { fitsDialog, MANY_REQUESTS, renderControls } from "./card-buttons.ts";
 import { isWhole, lengthOf, withCutDetails } from "./card-details.ts";
-import { renderMute } from "./mute-line.ts";
 import { renderLastPress } from "./last-press.ts";
 import { CARD_LIMIT, isWithinLimits } from "./limits.ts";
 import { isAnswerable } from "./question-modals.ts";
@@ -30,9 +27,6 @@ const ANY_PRESS: LastPress = {
   at: new Date(0),
   place: ROWS_LIMIT,
 };
-
-/** However long, it takes as much room. */
-const ANY_MUTE: Mute = { since: new Date(0), until: new Date(0), userID: "U0123456789" };
 
 /** What stands right below the beginning of a request: how much more there is, and where. */
 type SayWhere = (more: string, done: Done) => string;
@@ -84,13 +78,11 @@ function readableReplies({ offers, request, isVerbatim }: CardContent): readonly
 
 /** Whether all of a request can be read on its card. */
 export function fits(content: CardContent): boolean {
-  const row = openRow(content, true);
   return (
     mayFit([content]) &&
     isWithinLimits([
-      ...renderRequest({ ...row, hasOthers: true }, ANY_MEMBER),
-      ...renderControls([REJECT_ALL_AND_STOP, MUTE].map(withAnyValue), ANY_MEMBER),
-      ...renderMute({ mute: ANY_MUTE, rows: [row] }),
+      ...renderRequest({ ...openRow(content, true), hasOthers: true }, ANY_MEMBER),
+      ...renderControls([withAnyValue(REJECT_ALL_AND_STOP)], ANY_MEMBER),
       ...renderLastPress(ANY_PRESS),
     ])
   );
@@ -114,11 +106,7 @@ export function countFitting(contents: readonly CardContent[]): number {
 }
 
 function canShare(contents: readonly CardContent[]): boolean {
-  const around = {
-    controls: [REJECT_ALL, REJECT_ALL_AND_STOP, MUTE].map(withAnyValue),
-    waiting: 1_000,
-    mute: ANY_MUTE,
-  };
+  const around = { controls: [REJECT_ALL, REJECT_ALL_AND_STOP].map(withAnyValue), waiting: 1_000 };
   // What is said of a press goes with the last open row, and a head comes with the first closed one, which is shorter.
   const faces: readonly CardFace[] = [
     {
