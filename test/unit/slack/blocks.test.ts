@@ -4,6 +4,7 @@ import type { PermissionRequest } from "../../../src/gateway/domain/ask.ts";
 import type { Row } from "../../../src/gateway/domain/card.ts";
 import type { CardContent, RawContent } from "../../../src/gateway/domain/content.ts";
 import type { ClosedState } from "../../../src/gateway/domain/state.ts";
+import { UNMUTE } from "../../../src/gateway/domain/mute-controls.ts";
 import { REJECT_ALL, REJECT_ALL_AND_STOP } from "../../../src/gateway/domain/permission-controls.ts";
 import { runToEnd } from "../../../src/system/sliced.ts";
 import { renderCard } from "../../../src/slack/cards/blocks.ts";
@@ -512,4 +513,21 @@ describe("a shared card", () => {
     expect(countFitting(like({ offers: { replies: ["once", "reject"] } }))).toBeGreaterThanOrEqual(10);
     expect(countFitting(short(30))).toBeGreaterThanOrEqual(5);
   });
+});
+
+test("says that new cards are muted, and mutes, where it has room for that: not in place of a request", () => {
+  const mute = { since: new Date(0), until: new Date(3_600_000) };
+  const ofCard = [REJECT_ALL_AND_STOP, UNMUTE].map(onCard);
+  const lastPress = { note: { kind: "not-recorded" }, at: new Date(0) } as const;
+  const sayAll = (text: string): string => {
+    const rows = [{ ...openRow(command(text)), hasOthers: true }];
+    return JSON.stringify(renderCard({ rows, controls: ofCard, mute, lastPress }, memberID).blocks);
+  };
+  const isRead = (length: number): boolean => offeredReplies(command("x".repeat(length))).includes("once");
+  let length = 5_000;
+  while (isRead(length + 1)) length += 1;
+  expect(sayAll("ls")).toMatch(/"Unmute"[^]*New cards are muted until/);
+  const full = sayAll("x".repeat(length));
+  expect(full).toContain("x".repeat(length));
+  expect(full).not.toMatch(/mute/i);
 });
