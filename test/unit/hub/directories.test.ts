@@ -18,8 +18,8 @@ import { scriptCommand } from "../../support/runtime.ts";
 
 const SCRIPT = fileURLToPath(new URL("../../support/hub-process.ts", import.meta.url));
 const IS_ROOT = process.getuid?.() === 0;
-const CAN_MOUNT =
-  process.platform === "linux" && IS_ROOT && spawnSync("unshare", ["--mount", "true"]).status === 0;
+const CONTAINER = ["--pid", "--fork", "--mount-proc", "--uts", "--net", "--kill-child"];
+const CAN_MAKE_CONTAINERS = canUnshare(...CONTAINER, "true");
 
 let home: string;
 beforeEach(() => {
@@ -70,9 +70,27 @@ function mountWithoutSockets(): string {
 }
 
 function canMountWithoutSockets(): boolean {
-  if (!CAN_MOUNT) return false;
-  const script = 'd=$(mktemp -d) && mount -t bpf bpf "$d" && umount "$d" && rmdir "$d"';
-  return spawnSync("unshare", ["--mount", "sh", "-c", script]).status === 0;
+  return canUnshare(
+    "--mount",
+    "sh",
+    "-c",
+    'd=$(mktemp -d) && mount -t bpf bpf "$d" && umount "$d" && rmdir "$d"',
+  );
+}
+
+/** Whether a directory can be seen in two places. */
+function canOverlay(): boolean {
+  const [lower, upper, work, seen] = ["lower", "upper", "work", "seen"].map((name) =>
+    join(home, `try-${name}`),
+  );
+  for (const each of [lower, upper, work, seen]) mkdirSync(each ?? "");
+  const mount = `mount -t overlay overlay -o "lowerdir=${lower},upperdir=${upper},workdir=${work}" ${seen}`;
+  return canUnshare("--mount", "sh", "-c", mount);
+}
+
+/** Whether this machine lets us; what it does stays within. */
+function canUnshare(...args: readonly string[]): boolean {
+  return process.platform === "linux" && IS_ROOT && spawnSync("unshare", args).status === 0;
 }
 
 describe("a directory in which nobody can meet", () => {
@@ -151,8 +169,8 @@ function openWire(): void {
   onTestFinished(() => void server.close());
 }
 
-describe.skipIf(!CAN_MOUNT)("containers of one machine that share a directory", () => {
-  const container = ["unshare", "--pid", "--fork", "--mount-proc", "--uts", "--net", "--kill-child"];
+describe.skipIf(!CAN_MAKE_CONTAINERS)("containers of one machine that share a directory", () => {
+  const container = ["unshare", ...CONTAINER];
 
   test("share one connection, and one takes over when the other is killed", async () => {
     openWire();
@@ -178,7 +196,7 @@ describe.skipIf(!CAN_MOUNT)("containers of one machine that share a directory", 
 
 describe("two machines that see one directory, whose sockets lead to nobody on the other one", () => {
   test("depose each other three times, and then one at least says so and leaves", async (context) => {
-    context.skip(!CAN_MOUNT, "only root of a Linux machine can mount one");
+    context.skip(!canOverlay(), "only root of a Linux machine can mount one");
     openWire();
     const [directory, work, seen] = [join(home, "sockets"), join(home, "work"), join(home, "seen")];
     for (const each of [directory, work, seen]) mkdirSync(each, { mode: 0o700 });
