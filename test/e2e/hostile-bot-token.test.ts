@@ -59,13 +59,19 @@ test("an Allow under the label of Reject answers nothing, and a Reject under tha
   await isTold("U1", "this card in Slack was not as the gateway posted it");
   expect(await desk.cardSays(card, "[Allow once]")).toContain("echo swapped");
   expect(task.toolResults()).toEqual([]);
+  await desk.replyInOpenCode(task, "reject");
+  await task.end();
 
-  await rewrite(card, "Reject", "Yes please");
-  await desk.cardSays(card, "[Yes please]");
-  await desk.slack.user("U1").press(card, "Yes please");
-  await desk.cardSays(card, "Rejected by @U1");
+  // Another one: as long as a card is being restored, nobody can tell what of it a reject saw, and it counts in silence.
+  const other = await desk.start([bash("echo swapped, too"), say("done")]);
+  const otherCard = await desk.card("echo swapped, too");
+  await rewrite(otherCard, "Reject", "Yes please");
+  await desk.cardSays(otherCard, "[Yes please]");
+  await desk.slack.user("U1").press(otherCard, "Yes please");
+  await desk.cardSays(otherCard, "Rejected by @U1");
   await isTold("U1", "A reject counts anyway");
-  expect(task.toolResults().join()).not.toContain("swapped\n");
+  await other.end();
+  expect(other.toolResults().join()).not.toContain("swapped, too\n");
 });
 
 test("an approver's ID does not help a guest of another workspace", async () => {
