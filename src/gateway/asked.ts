@@ -60,21 +60,19 @@ export interface AskedRow extends CardRow {
   offered: readonly AnyReply[];
 }
 
-/** @param isPending whether OpenCode is still being told. */
-export function submitPress(
-  { userID, teamID, isByGrant }: Granter,
-  answer: Answer,
-  isPending: boolean,
-): Submitted {
-  return {
-    ...submit({ kind: isByGrant === true ? "grant" : "approver", userID }, answer, isPending),
-    teamID,
-  };
+/** Notes what is being told to OpenCode now, by a person. */
+export function submitPress({ userID, teamID, isByGrant }: Granter, answer: Answer): Submitted {
+  return { ...submit({ kind: isByGrant === true ? "grant" : "approver", userID }, answer), teamID };
 }
 
-/** @param isPending whether OpenCode is still being told. */
-export function submit(by: Submitter, answer: Answer, isPending: boolean): Submitted {
-  return { by, answer, isPending, age: startStopwatch() };
+/** Notes what is being told to OpenCode now. */
+export function submit(by: Submitter, answer: Answer): Submitted {
+  return { by, answer, isPending: true, age: startStopwatch() };
+}
+
+/** Notes that OpenCode has been told: by the very same, which others compare with. */
+export function noteTold(asked: Asked): void {
+  if (asked.submitted) asked.submitted = { ...asked.submitted, isPending: false, age: startStopwatch() };
 }
 
 /** Whether a row's ask can still be answered. */

@@ -3,7 +3,7 @@
  * Nothing is ever allowed here.
  */
 
-import { submit, type Asked } from "./asked.ts";
+import { noteTold, submit, type Asked } from "./asked.ts";
 import type { Asks } from "./asks.ts";
 import type { OfRequest } from "./pressed.ts";
 import type { Hooks } from "./hooks.ts";
@@ -171,7 +171,7 @@ function createRejecting(
     const answer = hooks[asked.request.kind].unanswered(afterMs, mayGoOn);
     const outcome = await replies.send(asked.request, answer, asked.closed.signal);
     log.info({ ...idsOf(asked), mayGoOn, outcome }, "nobody answered in time: rejected");
-    asked.submitted = submit(by, answer, false);
+    noteTold(asked);
   }
 
   return {
@@ -192,7 +192,7 @@ function createRejecting(
       if (told === undefined) toldAt.set(rootID, performance.now());
       const ended = turns.ended(rootID);
       for (const asked of all)
-        asked.submitted = submit(by, hooks[asked.request.kind].unanswered(afterMs, mayGoOn), true);
+        asked.submitted = submit(by, hooks[asked.request.kind].unanswered(afterMs, mayGoOn));
       for (const asked of all) if (!isClosed(asked.state)) await send(asked, mayGoOn);
       if (all.some(({ state }) => !isClosed(state))) {
         if (told === undefined) toldAt.delete(rootID);

@@ -1,6 +1,6 @@
 /** Gives the answer of a press to OpenCode. A press only submits: the card is changed by OpenCode's own event. */
 
-import { isOpen, submitPress, type Asked, type AskedRow } from "./asked.ts";
+import { isOpen, noteTold, submitPress, type Asked, type AskedRow } from "./asked.ts";
 import { inKindOf, isAllowing, type Answer } from "./domain/ask.ts";
 import type { PressOutcome } from "./domain/interaction.ts";
 import type { Card } from "./card.ts";
@@ -66,8 +66,7 @@ export function createSubmitting(options: SubmittingOptions): Submitting {
   async function send(pressed: Pressed, answer: Answer): Promise<PressOutcome | undefined> {
     const { userID } = pressed;
     const rows = pressed.button.rows.filter(isFree);
-    for (const { asked } of rows)
-      asked.submitted = submitPress(pressed, inKindOf(asked.request, answer), true);
+    for (const { asked } of rows) asked.submitted = submitPress(pressed, inKindOf(asked.request, answer));
     const recorded = await audit.pressed({ ...recordOf(pressed), requests: requestsOf(rows) });
     if (recorded === "failed" && isAllowing(answer)) {
       for (const { asked } of rows) delete asked.submitted;
@@ -83,7 +82,7 @@ export function createSubmitting(options: SubmittingOptions): Submitting {
         isMessageLost ||= outcome === "message-lost";
         if (outcome === "message-lost") correct(asked, userID, withoutMessage);
       }
-      asked.submitted = submitPress(pressed, inKindOf(asked.request, answer), false);
+      noteTold(asked);
     }
     if (rows.some(isOpen)) return { kind: "unconfirmed", answer };
     const other = rows.find(({ asked }) => !isTheirs(asked, userID, answer))?.asked.state;

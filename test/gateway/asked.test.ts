@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { submitPress, type Asked } from "../../src/gateway/asked.ts";
+import { noteTold, submitPress, type Asked } from "../../src/gateway/asked.ts";
 import { createAsks } from "../../src/gateway/asks.ts";
 import type { Reply } from "../../src/gateway/domain/ask.ts";
 import { createHooks } from "../support/hooks.ts";
@@ -21,7 +21,7 @@ const reply = (asked: Asked, answer: Reply) => requests.replied(asked, { kind: "
 describe("a person is named for a reply", () => {
   test("that comes while OpenCode is being told of their press", () => {
     const asked = ask();
-    asked.submitted = submitPress({ userID: "U1" }, { kind: "permission", reply: "once" }, true);
+    asked.submitted = submitPress({ userID: "U1" }, { kind: "permission", reply: "once" });
     vi.advanceTimersByTime(60_000);
     reply(asked, "once");
     expect(asked.state).toMatchObject({ answer: { reply: "once" }, by: { kind: "approver", userID: "U1" } });
@@ -29,7 +29,8 @@ describe("a person is named for a reply", () => {
 
   test("that comes shortly after OpenCode did not confirm it", () => {
     const asked = ask();
-    asked.submitted = submitPress({ userID: "U1" }, { kind: "permission", reply: "once" }, false);
+    asked.submitted = submitPress({ userID: "U1" }, { kind: "permission", reply: "once" });
+    noteTold(asked);
     vi.advanceTimersByTime(3_000);
     reply(asked, "once");
     expect(asked.state).toMatchObject({ by: { kind: "approver", userID: "U1" } });
@@ -39,7 +40,8 @@ describe("a person is named for a reply", () => {
 describe("nobody is named for a reply", () => {
   test("that comes minutes after OpenCode did not confirm a press: it was given in OpenCode", () => {
     const asked = ask();
-    asked.submitted = submitPress({ userID: "U1" }, { kind: "permission", reply: "once" }, false);
+    asked.submitted = submitPress({ userID: "U1" }, { kind: "permission", reply: "once" });
+    noteTold(asked);
     vi.advanceTimersByTime(3 * 60_000);
     reply(asked, "once");
     expect(asked.state).toMatchObject({ answer: { reply: "once" }, by: { kind: "opencode" } });
@@ -48,7 +50,8 @@ describe("nobody is named for a reply", () => {
   test("nor for those that OpenCode answers along with it", () => {
     const first = ask("ses_shared");
     const second = ask("ses_shared");
-    first.submitted = submitPress({ userID: "U1" }, { kind: "permission", reply: "reject" }, false);
+    first.submitted = submitPress({ userID: "U1" }, { kind: "permission", reply: "reject" });
+    noteTold(first);
     vi.advanceTimersByTime(3 * 60_000);
     reply(first, "reject");
     reply(second, "reject");
@@ -57,7 +60,7 @@ describe("nobody is named for a reply", () => {
 
   test("that is another one than theirs", () => {
     const asked = ask();
-    asked.submitted = submitPress({ userID: "U1" }, { kind: "permission", reply: "once" }, true);
+    asked.submitted = submitPress({ userID: "U1" }, { kind: "permission", reply: "once" });
     reply(asked, "reject");
     expect(asked.state).toMatchObject({ answer: { reply: "reject" }, by: { kind: "opencode" } });
   });

@@ -1,7 +1,7 @@
 /** Answers a request by a grant, instead of a card: as long as everything can be looked at, and is as it was. */
 
 import { isDeepStrictEqual } from "node:util";
-import { submitPress, type Asked } from "../asked.ts";
+import { noteTold, submitPress, type Asked } from "../asked.ts";
 import type { Answer } from "../domain/ask.ts";
 import type { CardContent } from "../domain/content.ts";
 import type { Refusal } from "../domain/interaction.ts";
@@ -100,10 +100,10 @@ export function createUsing({ grants, replies, audit, log }: UsingOptions): UseG
     counted: Use,
   ): Promise<Hindrance | undefined> {
     const by = { ...granter, isByGrant: true } as const;
-    asked.submitted = submitPress(by, ONCE, true);
+    asked.submitted = submitPress(by, ONCE);
     counted.stage = "being-told";
     const outcome = await replies.send(asked.request, ONCE, asked.closed.signal, ended);
-    asked.submitted = submitPress(by, ONCE, false);
+    noteTold(asked);
     log.info({ ...idsOf([{ asked }]), userID: granter.userID, outcome }, "reply by a grant");
     const { state } = asked;
     const isItsOwn = state.kind === "replied" && state.by.kind === "grant";

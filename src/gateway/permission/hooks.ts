@@ -109,8 +109,7 @@ function findAnsweredSibling(
     const isNear = request.sessionID === sessionID || (reply === "always" && alwaysReach === "project");
     if (submitted?.answer.reply !== reply || !isNear) continue;
     if (request.kind !== "permission") continue;
-    const isTheirs = state.kind === "replied" && isDeepStrictEqual(state.by, submitted.by);
-    const isAnswered = isTheirs && state.at.getTime() >= since;
+    const isAnswered = state.kind === "replied" && state.by === submitted.by && state.at.getTime() >= since;
     if (submitted.isPending || isAnswered) return other;
   }
   return undefined;
