@@ -3,8 +3,8 @@
  * environment wins over the file. What is read here never becomes a variable of this process, so no command inherits it.
  */
 
-import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from "node:fs";
 import { isAbsolute } from "node:path";
+import { readOwnFile, type FileRefusal } from "../system/own-file.ts";
 import type { Environment } from "./environment.ts";
 import { ENV_FILE_VARIABLE, isOurs } from "./variables.ts";
 
@@ -12,6 +12,14 @@ import { ENV_FILE_VARIABLE, isOurs } from "./variables.ts";
 const FILE_LIMIT_BYTES = 64 * 1024;
 
 const OPEN_TO_OTHERS = 0o077;
+
+const REFUSALS: Readonly<Record<FileRefusal, string>> = {
+  "no-file": "this is not a file.",
+  "too-large": "the file is too large for a file of variables.",
+  foreign: "the file belongs to another user.",
+  "open-to-others":
+    "other users may read the file or write to it. Run chmod 600 on it, and make new tokens if others could have read them.",
+};
 
 /** What may be set in a file, besides what is named like the gateway. */
 const PROXY_VARIABLES: ReadonlySet<string> = new Set(["HTTPS_PROXY", "NO_PROXY"]);
@@ -43,36 +51,21 @@ export type EnvFile =
 /** Does not throw. */
 export function readEnvFile(path: string): EnvFile {
   if (!isAbsolute(path)) return refused("the path must be absolute.");
-  try {
-    // A pipe without a writer would hold up OpenCode.
-    const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    try {
-      const why = whyNot(fstatSync(descriptor));
-      return why === undefined ? parseEnvFile(readFileSync(descriptor, "utf8")) : refused(why);
-    } finally {
-      closeSync(descriptor);
-    }
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    if (code === "ENOENT") return { ok: false, missing: true, problem: "there is no such file." };
-    return refused(`the file cannot be read (${code}).`);
+  const file = readOwnFile(path, { limitBytes: FILE_LIMIT_BYTES, forbiddenMode: OPEN_TO_OTHERS });
+  switch (file.kind) {
+    case "read":
+      return parseEnvFile(file.text);
+    case "missing":
+      return { ok: false, missing: true, problem: "there is no such file." };
+    case "refused":
+      return refused(REFUSALS[file.why]);
+    case "unreadable":
+      return refused(`the file cannot be read (${file.code}).`);
   }
 }
 
 function refused(problem: string): EnvFile {
   return { ok: false, missing: false, problem };
-}
-
-/** Of what is open, not of what a name leads to: that may be another file by then. */
-function whyNot(found: Stats): string | undefined {
-  if (!found.isFile()) return "this is not a file.";
-  if (found.size > FILE_LIMIT_BYTES) return "the file is too large for a file of variables.";
-  const uid = process.getuid?.();
-  // Windows has neither.
-  if (uid === undefined) return undefined;
-  if (found.uid !== uid) return "the file belongs to another user.";
-  if ((found.mode & OPEN_TO_OTHERS) === 0) return undefined;
-  return "other users may read the file or write to it. Run chmod 600 on it, and make new tokens if others could have read them.";
 }
 
 function parseEnvFile(text: string): EnvFile {

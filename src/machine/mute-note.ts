@@ -3,22 +3,14 @@
  * a card would be posted. Nothing in it can answer. On any doubt nothing is muted, as a card is what people are here for.
  */
 
-import {
-  closeSync,
-  constants,
-  existsSync,
-  fstatSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  type Stats,
-} from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import * as z from "zod";
 import type { Mute, MuteNote, MuteReading } from "../gateway/domain/mute.ts";
 import { replaceFile } from "../system/atomic-file.ts";
 import type { Log } from "../system/log.ts";
 import { makeDirectory } from "../system/make-directory.ts";
+import { readOwnFile, type FileRefusal } from "../system/own-file.ts";
 
 /** A day: longer than that, nobody remembers. */
 export const MUTE_LIMIT_MS = 24 * 60 * 60_000;
@@ -31,6 +23,13 @@ const FILE_LIMIT_BYTES = 4 * 1024;
 
 /** Whoever may write to it, besides its user, could keep cards back. */
 const WRITABLE_BY_OTHERS = 0o022;
+
+const REFUSALS: Readonly<Record<FileRefusal, string>> = {
+  "no-file": "it is not a file",
+  "too-large": "the file is too large",
+  foreign: "the file belongs to another user",
+  "open-to-others": "other users may write to the file",
+};
 
 /** Releases read each other's: a later one may add fields, and never changes these. */
 const noteSchema = z.object({
@@ -65,18 +64,16 @@ export function createMuteNote(file: string, log: Log): MuteNote {
 
 /** Does not throw. @param now in milliseconds since 1970. */
 export function readMute(file: string, now = Date.now()): MuteReading {
-  try {
-    // A pipe without a writer would hold up OpenCode.
-    const descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    try {
-      const why = whyNot(fstatSync(descriptor));
-      return why === undefined ? parse(readFileSync(descriptor, "utf8"), now) : doubtful(why);
-    } finally {
-      closeSync(descriptor);
-    }
-  } catch (error) {
-    const code = codeOf(error);
-    return code === "ENOENT" ? { kind: "none" } : doubtful(`the file cannot be read (${code})`);
+  const found = readOwnFile(file, { limitBytes: FILE_LIMIT_BYTES, forbiddenMode: WRITABLE_BY_OTHERS });
+  switch (found.kind) {
+    case "read":
+      return parse(found.text, now);
+    case "missing":
+      return { kind: "none" };
+    case "refused":
+      return doubtful(REFUSALS[found.why]);
+    case "unreadable":
+      return doubtful(`the file cannot be read (${found.code})`);
   }
 }
 
@@ -91,17 +88,6 @@ export function removeMute(file: string): boolean {
   const wasThere = existsSync(file);
   rmSync(file, { force: true });
   return wasThere;
-}
-
-/** Of what is open, not of what a name leads to: that may be another file by then. */
-function whyNot(found: Stats): string | undefined {
-  if (!found.isFile()) return "it is not a file";
-  if (found.size > FILE_LIMIT_BYTES) return "the file is too large";
-  const uid = process.getuid?.();
-  // Windows has neither.
-  if (uid === undefined) return undefined;
-  if (found.uid !== uid) return "the file belongs to another user";
-  return (found.mode & WRITABLE_BY_OTHERS) === 0 ? undefined : "other users may write to the file";
 }
 
 function parse(text: string, now: number): MuteReading {
@@ -124,8 +110,4 @@ function readNote(text: string): Mute | undefined {
 
 function doubtful(why: string): MuteReading {
   return { kind: "doubtful", why };
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }
