@@ -9,7 +9,6 @@ import { ledgerDirectory } from "../../src/composition/paths.ts";
 import type { ExpiryRule } from "../../src/gateway/expiry.ts";
 import { until } from "../support/opencode/until.ts";
 import { renderPlain } from "../support/slack/plain.ts";
-import type { Message } from "../support/slack/slack-objects.ts";
 import { startGateway, type SmallGateway } from "../support/small-gateway.ts";
 
 /** Long enough for a card to be posted and pressed. */
@@ -26,15 +25,6 @@ const describe = async ({ patterns, sessionID }: { patterns: readonly string[]; 
   session: { titles: [], rootID: sessionID.split("/")[0] ?? "" },
   offers: { replies: ["once", "reject"] as const },
 });
-
-/** The last state of a card. */
-const now = ({ slack }: SmallGateway, { ts }: Message): string =>
-  renderPlain(
-    slack
-      .channel("C1")
-      .messages()
-      .find((message) => message.ts === ts) ?? {},
-  );
 
 /** Resolves when OpenCode is told something about a request. */
 async function isTold({ received }: SmallGateway, n: number): Promise<void> {
@@ -79,7 +69,7 @@ test.concurrent("unless its user sets a time, a request waits for ever", async (
   patient.asked(1, "echo for ever");
   const card = await patient.card("echo for ever");
   await wouldHaveExpired("reject");
-  expect(now(patient, card)).toContain("[Allow once]");
+  expect(patient.says(card)).toContain("[Allow once]");
   expect(patient.received).toEqual([]);
 });
 
@@ -145,8 +135,8 @@ test.concurrent("left to OpenCode, each request of a session expires by itself",
   small.asked(2, "echo later", "ses_1");
   const second = await small.card("echo later");
   await small.cardSays(first, LEFT);
-  expect(now(small, second)).toContain("[Allow once]");
-  expect(now(small, second)).toContain("Reject also rejects what else this session asks.");
+  expect(small.says(second)).toContain("[Allow once]");
+  expect(small.says(second)).toContain("Reject also rejects what else this session asks.");
   await small.cardSays(second, LEFT);
 });
 
@@ -252,7 +242,7 @@ test.concurrent("of a press that is under way and does not count, the request ex
   const held = small.slack.hold("usergroups.users.list");
   await small.slack.user("U1").press(card, "Allow once");
   await wouldHaveExpired("leave");
-  expect(now(small, card)).toContain("[Allow once]");
+  expect(small.says(card)).toContain("[Allow once]");
   held.release();
   expect(renderPlain(await small.cardSays(card, LEFT))).not.toContain("[");
 });
@@ -275,11 +265,11 @@ test.concurrent("somebody who is no approver does not hold up the time", async (
   small.asked(1, "echo stranger");
   const card = await small.card("echo stranger");
   await until("the card closes", async () => {
-    if (!now(small, card).includes("[Reject]")) return true;
+    if (!small.says(card).includes("[Reject]")) return true;
     await small.slack.user("U2").press(card, "Reject");
     return false;
   });
-  expect(now(small, card)).toContain(LEFT);
+  expect(small.says(card)).toContain(LEFT);
 });
 
 test.concurrent("a reject that OpenCode does not confirm leaves the card open, and an Allow on it counts", async () => {
@@ -291,7 +281,7 @@ test.concurrent("a reject that OpenCode does not confirm leaves the card open, a
       ({ outcome }) => outcome === "unconfirmed",
     ),
   );
-  expect(now(small, card)).toContain("[Allow once]");
+  expect(small.says(card)).toContain("[Allow once]");
   const before = small.received.length;
   await small.slack.user("U1").press(card, "Allow once");
   await until("OpenCode hears of it", () => small.received.length > before);
@@ -385,8 +375,8 @@ test.concurrent("each row of a shared card says that nobody answered", async () 
   small.storm(12);
   const card = await small.card("permission requests");
   for (let n = 1; n <= 12; n += 1) await confirmReject(small, n);
-  await until("all rows are closed", () => !now(small, card).includes("[Reject]"));
-  expect(now(small, card)).toContain(REJECTED);
+  await until("all rows are closed", () => !small.says(card).includes("[Reject]"));
+  expect(small.says(card)).toContain(REJECTED);
 });
 
 test.concurrent("a request like one that nobody answered does not say that somebody rejected it", async () => {

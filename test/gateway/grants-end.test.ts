@@ -50,8 +50,8 @@ describe("Revoke", () => {
     await small.isUsed("per_2");
     await press(card, "Revoke");
     await small.cardSays(card, "The grant was revoked by @U1");
-    expect(small.now(card)).toContain("Used once, at ");
-    expect(small.now(card)).not.toContain("[Revoke]");
+    expect(small.says(card)).toContain("Used once, at ");
+    expect(small.says(card)).not.toContain("[Revoke]");
     await small.slack.waitFor(() => small.told().length > 0);
     expect(small.told()).toEqual([
       "You revoked this grant: the same request is asked about again. It was used once.",
@@ -68,7 +68,7 @@ describe("Revoke", () => {
     expect(small.told("U2")).toEqual([expect.stringContaining("You can't approve this")]);
     small.ask("per_2");
     await small.isUsed("per_2");
-    expect(small.now(card)).toContain("[Revoke]");
+    expect(small.says(card)).toContain("[Revoke]");
   });
 
   test("counts on a card that somebody has rewritten", async () => {
@@ -79,7 +79,7 @@ describe("Revoke", () => {
     });
     await press(card, "Revoke");
     await small.cardSays(card, "The grant was revoked by @U1");
-    expect(small.now(card)).not.toContain("[Revoke]");
+    expect(small.says(card)).not.toContain("[Revoke]");
   });
 
   test("that comes a second time is told that it is over", async () => {
@@ -103,7 +103,7 @@ describe("Revoke", () => {
     await small.asks("per_2");
     await hindered("over");
     await small.cardSays(card, "The grant was revoked by @U1");
-    await until("the use is taken back", () => !small.now(card).includes("Used"));
+    await until("the use is taken back", () => !small.says(card).includes("Used"));
     expect(small.replies).toEqual(["per_1 once"]);
   });
 
@@ -129,7 +129,7 @@ describe("time", () => {
     small.ask("per_2");
     await small.asks("per_2");
     await small.cardSays(card, "The grant has ended");
-    expect(small.now(card)).not.toContain("[Revoke]");
+    expect(small.says(card)).not.toContain("[Revoke]");
     expect(small.replies).toEqual(["per_1 once"]);
   });
 
@@ -139,7 +139,7 @@ describe("time", () => {
     onTestFinished(() => void vi.useRealTimers());
     small.ask("per_2");
     await small.isUsed("per_2");
-    expect(small.now(card)).toContain("[Revoke]");
+    expect(small.says(card)).toContain("[Revoke]");
   });
 });
 
@@ -164,7 +164,7 @@ describe("whatever cannot be looked at brings a card", () => {
     await hindered("card");
     restore();
     await small.asks("per_2");
-    expect(small.now(card)).not.toContain("Used");
+    expect(small.says(card)).not.toContain("Used");
     expect(small.replies).toEqual(["per_1 once"]);
   });
 
@@ -185,7 +185,7 @@ describe("whatever cannot be looked at brings a card", () => {
     small.ask("per_2");
     await hindered("record");
     await small.asks("per_2");
-    await until("the use is taken back", () => !small.now(card).includes("Used"));
+    await until("the use is taken back", () => !small.says(card).includes("Used"));
     expect(small.replies).toEqual(["per_1 once"]);
     // And taking away needs none.
     await press(card, "Revoke");
@@ -212,7 +212,7 @@ describe("whatever cannot be looked at brings a card", () => {
     small.ask("per_2");
     await hindered("unconfirmed");
     const card = await small.asks("per_2");
-    expect(small.now(card)).toContain("[Allow once]");
+    expect(small.says(card)).toContain("[Allow once]");
     small.replied("per_2", "reject");
     await small.cardSays(card, "Rejected in OpenCode");
   });
@@ -243,7 +243,7 @@ describe("whoever gave it", () => {
     await hindered("approver");
     await small.asks("per_2");
     restore();
-    expect(small.now(card)).toContain("[Revoke]");
+    expect(small.says(card)).toContain("[Revoke]");
     small.ask("per_3");
     await small.isUsed("per_3");
     expect(small.replies).toEqual(["per_1 once", "per_3 once"]);
@@ -253,7 +253,7 @@ describe("whoever gave it", () => {
     const card = await small.grant();
     await press(card, "Revoke", "U2");
     await small.cardSays(card, "The grant was revoked by @U2");
-    expect(small.now(card)).not.toContain("[Revoke]");
+    expect(small.says(card)).not.toContain("[Revoke]");
   });
 });
 
@@ -295,10 +295,10 @@ describe("at the same time", () => {
       small.replied("per_2", reply);
       goOn();
       await hindered("over");
-      await until("the use is taken back", () => !small.now(card).includes("Used"));
+      await until("the use is taken back", () => !small.says(card).includes("Used"));
       expect(small.replies).toEqual(["per_1 once"]);
       // Whoever rejects the very same wants it no more.
-      expect(small.now(card).includes("[Revoke]")).toBe(reply === "once");
+      expect(small.says(card).includes("[Revoke]")).toBe(reply === "once");
     },
   );
 
@@ -316,7 +316,7 @@ describe("at the same time", () => {
     await hindered("over");
     small.obey();
     expect(small.replies).not.toContain("per_2 once");
-    expect(small.now(card)).toContain("[Revoke]");
+    expect(small.says(card)).toContain("[Revoke]");
     small.ask("per_3");
     await small.isUsed("per_3");
   });
@@ -347,7 +347,7 @@ test("Reject all ends what was allowed for a time in its sessions", async () => 
     small.ask(`per_${n}`, { call: { tool: "bash", args: { command: `echo ${n}` } } });
   await press(await small.card("permission requests"), "Reject all");
   await small.cardSays(card, "ended because everything of its session was rejected by @U1");
-  expect(small.now(card)).not.toContain("[Revoke]");
+  expect(small.says(card)).not.toContain("[Revoke]");
 });
 
 test("Reject all and stop ends it, too", async () => {
@@ -359,7 +359,7 @@ test("Reject all and stop ends it, too", async () => {
     if (n < 14) await small.cardSays(other, "Rejected by @U1");
   }
   await small.cardSays(card, "ended because everything of its session was rejected by @U1");
-  expect(small.now(card)).not.toContain("[Revoke]");
+  expect(small.says(card)).not.toContain("[Revoke]");
 });
 
 test("a Reject of the very same request, on a card that came all the same, ends it", async () => {
@@ -370,7 +370,7 @@ test("a Reject of the very same request, on a card that came all the same, ends 
   restore();
   await press(other, "Reject");
   await small.cardSays(card, "ended because the same request was rejected");
-  expect(small.now(card)).not.toContain("[Revoke]");
+  expect(small.says(card)).not.toContain("[Revoke]");
 });
 
 test("it goes on in the next turn, and ends with its session", async () => {
@@ -380,14 +380,14 @@ test("it goes on in the next turn, and ends with its session", async () => {
   await small.isUsed("per_2");
   small.gateway.sessionDeleted("ses_1");
   await small.cardSays(card, "ended because its session was deleted");
-  expect(small.now(card)).not.toContain("[Revoke]");
+  expect(small.says(card)).not.toContain("[Revoke]");
 });
 
 test("when OpenCode quits, its card says so and has no Revoke any more", async () => {
   const card = await small.grant();
   await small.end();
-  expect(small.now(card)).toContain("ended because OpenCode quit");
-  expect(small.now(card)).not.toContain("[Revoke]");
+  expect(small.says(card)).toContain("ended because OpenCode quit");
+  expect(small.says(card)).not.toContain("[Revoke]");
 });
 
 test("what is allowed for a time does not wait for somebody at the terminal", async () => {

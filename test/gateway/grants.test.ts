@@ -47,7 +47,7 @@ test("Allow once allows nothing further", async () => {
   const card = await small.asks("per_1");
   await small.slack.user("U1").press(card, "Allow once");
   await small.cardSays(card, "Allowed once by @U1");
-  expect(small.now(card)).not.toContain("[Revoke]");
+  expect(small.says(card)).not.toContain("[Revoke]");
   small.ask("per_2");
   await small.asks("per_2");
 });
@@ -138,7 +138,7 @@ describe("there is no such button", () => {
     small.ask("per_1", { call: { tool: "bash", args: { command } } });
     await small.asks("per_1");
     await small.cardSays(await small.asks("per_1"), "[Allow once]");
-    expect(small.now(await small.asks("per_1"))).not.toContain("Allow for");
+    expect(small.says(await small.asks("per_1"))).not.toContain("Allow for");
   });
 
   test("on a card with several requests", async () => {
@@ -196,6 +196,6 @@ test("each use is in the record before its reply, and the end with its head on t
       { grant: first, reason: "revoked", userID: "U1" },
     ].map((line) => expect.objectContaining(line) as object),
   );
-  expect(small.now(card)).toContain(`Audit ${String(lines.at(-1)?.["hash"]).slice(0, 20)}`);
+  expect(small.says(card)).toContain(`Audit ${String(lines.at(-1)?.["hash"]).slice(0, 20)}`);
   expect(verifyRecords(directory).map(({ problem }) => problem)).toEqual([undefined]);
 });

@@ -21,15 +21,6 @@ const MUTED = /New cards are muted until (\S+Z) by @U1: what is asked meanwhile 
 const start = async (mayMute = "approvers"): Promise<SmallGateway> =>
   startGateway(undefined, undefined, { SLACK_APPROVER_IDS: "U1,U2", [VARIABLE]: mayMute });
 
-/** The card as it stands in Slack. */
-const now = ({ slack }: SmallGateway, { ts }: Message): string =>
-  renderPlain(
-    slack
-      .channel("C1")
-      .messages()
-      .find((message) => message.ts === ts) ?? {},
-  );
-
 /** Resolves when the gateway keeps this request back. */
 async function isKept(small: SmallGateway, n: number): Promise<void> {
   small.asked(n, `echo kept ${n}`);
@@ -41,7 +32,7 @@ async function isKept(small: SmallGateway, n: number): Promise<void> {
 
 async function mute(small: SmallGateway, card: Message): Promise<string> {
   await small.slack.user("U1").press(card, "Mute 1 h");
-  return until("the card says so", () => MUTED.exec(now(small, card))?.[1]);
+  return until("the card says so", () => MUTED.exec(small.says(card))?.[1]);
 }
 
 /** What the record tells of mutes. */
@@ -60,7 +51,7 @@ test.concurrent.each([undefined, "nobody"])(
     const card = await small.card("echo one");
     typeMute(small);
     await small.cardSays(card, "New cards are muted until");
-    expect(now(small, card)).not.toMatch(/\[(Unm|M)ute/);
+    expect(small.says(card)).not.toMatch(/\[(Unm|M)ute/);
   },
 );
 
@@ -73,7 +64,7 @@ test.concurrent("a press mutes for an hour: the card stays and can be answered, 
   const at = new Date(await mute(small, card)).getTime();
   expect(at - before).toBeGreaterThanOrEqual(60 * 60_000 - 1_000);
   expect(at - Date.now()).toBeLessThanOrEqual(60 * 60_000);
-  expect(now(small, card)).toContain("[Allow once] [Reject] [Reject with reason…]\n[Unmute]");
+  expect(small.says(card)).toContain("[Allow once] [Reject] [Reject with reason…]\n[Unmute]");
   expect(readMute(fileOfMute(small))).toMatchObject({ kind: "muted", userID: "U1" });
   await isKept(small, 2);
   expect(recorded(small)).toEqual([{ userID: "U1", until: expect.any(String) as string }]);
@@ -95,8 +86,8 @@ test.concurrent("another approver takes it back, and what waits gets its card", 
   await isKept(small, 2);
   await small.slack.user("U2").press(card, "Unmute");
   await small.card("echo kept 2");
-  await until("the card offers it again", () => now(small, card).includes("[Mute 1 h]"));
-  expect(now(small, card)).not.toContain("muted");
+  await until("the card offers it again", () => small.says(card).includes("[Mute 1 h]"));
+  expect(small.says(card)).not.toContain("muted");
   expect(readMute(fileOfMute(small))).toEqual({ kind: "none" });
   expect(recorded(small)).toEqual([
     { userID: "U1", until: expect.any(String) as string },
@@ -112,7 +103,7 @@ test.concurrent("it holds for every OpenCode of the machine, and each one's card
   small.asked(1, "echo one");
   const card = await small.card("echo one");
   await mute(small, card);
-  await until("the other card says so, too", () => MUTED.test(now(small, theirs)));
+  await until("the other card says so, too", () => MUTED.test(small.says(theirs)));
   beside.gateway.asked(permissionRequest({ requestID: "per_9", sessionID: "ses_9" }));
   await isKept(small, 2);
   await small.slack.user("U1").press(theirs, "Unmute");
@@ -124,10 +115,10 @@ test.concurrent("a shared card has one button for it, as long as something on it
   await using small = await start();
   small.storm(12);
   const card = await small.card("permission requests");
-  expect(now(small, card).match(/\[Mute 1 h\]/g)).toHaveLength(1);
+  expect(small.says(card).match(/\[Mute 1 h\]/g)).toHaveLength(1);
   await mute(small, card);
   for (let n = 1; n <= 12; n += 1) small.replied(`per_${n}`, "reject");
-  await until("all are closed", () => !now(small, card).includes("["));
+  await until("all are closed", () => !small.says(card).includes("["));
 });
 
 test.concurrent("two who press at once mute once, and both see by whom", async () => {
@@ -136,7 +127,7 @@ test.concurrent("two who press at once mute once, and both see by whom", async (
   const card = await small.card("echo one");
   await Promise.all(["U1", "U2"].map(async (id) => small.slack.user(id).press(card, "Mute 1 h")));
   await until("both are handled", async () => (await small.logged("press")).length === 2);
-  await until("the card says so", () => /muted until \S+Z by @U[12]:/.test(now(small, card)));
+  await until("the card says so", () => /muted until \S+Z by @U[12]:/.test(small.says(card)));
   expect(recorded(small)).toHaveLength(1);
   expect([small.told("U1"), small.told("U2")]).toEqual([[], []]);
   const { requests } = readHistory(auditDirectory(small.config.stateDirectory));
@@ -195,7 +186,7 @@ test.concurrent("where it cannot be noted, nothing is muted, and whoever pressed
   expect(small.told()).toEqual([
     expect.stringContaining("Your press changed nothing: the gateway cannot note"),
   ]);
-  expect(now(small, card)).toContain("[Mute 1 h]");
+  expect(small.says(card)).toContain("[Mute 1 h]");
   small.asked(2, "echo two");
   await small.card("echo two");
 });
@@ -206,7 +197,7 @@ test.concurrent("an OpenCode that ends while muted closes its card as ever, and 
   const card = await small.card("echo one");
   await mute(small, card);
   await small.end();
-  expect(now(small, card)).toContain("OpenCode quit.");
+  expect(small.says(card)).toContain("OpenCode quit.");
   expect(JSON.parse(readFileSync(fileOfMute(small), "utf8"))).toMatchObject({ userID: "U1" });
   await using next = openBeside(small);
   next.gateway.asked(permissionRequest({ requestID: "per_9", sessionID: "ses_9" }));

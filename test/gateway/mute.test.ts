@@ -9,7 +9,6 @@ import { fileOfMute, openBeside, typeMute } from "../support/muting.ts";
 import { until } from "../support/opencode/until.ts";
 import { permissionRequest } from "../support/permission-request.ts";
 import { renderPlain } from "../support/slack/plain.ts";
-import type { Message } from "../support/slack/slack-objects.ts";
 import { numbersOn, startGateway, type SmallGateway } from "../support/small-gateway.ts";
 
 const QUESTION = { question: "Which database?", options: [{ label: "SQLite", description: "" }] };
@@ -133,24 +132,15 @@ test.concurrent("a card that is open stays, and a press on it counts", async () 
 
 const MUTED = /New cards are muted until \S+Z: what is asked meanwhile waits in OpenCode\./;
 
-/** The card as it stands in Slack. */
-const now = ({ slack }: SmallGateway, { ts }: Message): string =>
-  renderPlain(
-    slack
-      .channel("C1")
-      .messages()
-      .find((message) => message.ts === ts) ?? {},
-  );
-
 test.concurrent("open cards say until when, without a new message, and no more when it is over", async () => {
   await using muted = await startGateway();
   muted.asked(1, "echo lone");
   const card = await muted.card("echo lone");
   typeMute(muted);
-  const said = await until("it says so", () => MUTED.exec(now(muted, card))?.[0]);
+  const said = await until("it says so", () => MUTED.exec(muted.says(card))?.[0]);
   typeMute(muted, "120");
   await until("it says another time", () => {
-    const [line] = MUTED.exec(now(muted, card)) ?? [];
+    const [line] = MUTED.exec(muted.says(card)) ?? [];
     return line !== undefined && line !== said;
   });
   // Who pressed before the line was there, has pressed on the same card.
@@ -158,7 +148,7 @@ test.concurrent("open cards say until when, without a new message, and no more w
   await until("OpenCode hears of it", () => muted.received.length > 0);
   expect(muted.told()).toEqual([]);
   typeMute(muted, "off");
-  await until("it says nothing of it", () => !now(muted, card).includes("muted"));
+  await until("it says nothing of it", () => !muted.says(card).includes("muted"));
   expect(muted.slack.calls("chat.postMessage")).toHaveLength(1);
 });
 
@@ -167,7 +157,7 @@ test.concurrent("a card that is closed meanwhile says how it stood then, and the
   muted.asked(1, "echo lone");
   const lone = await muted.card("echo lone");
   typeMute(muted);
-  await until("it says so", () => MUTED.test(now(muted, lone)));
+  await until("it says so", () => MUTED.test(muted.says(lone)));
   muted.replied("per_1", "once");
   const closed = renderPlain(await muted.cardSays(lone, "Allowed once in OpenCode"));
   expect(closed).toMatch(/When this was closed, new cards were muted until \S+Z\./);
@@ -176,8 +166,8 @@ test.concurrent("a card that is closed meanwhile says how it stood then, and the
   muted.storm(12);
   const shared = await muted.card("permission requests");
   typeMute(muted);
-  await until("it says so", () => MUTED.test(now(muted, shared)));
-  expect(now(muted, shared).match(/muted/g)).toHaveLength(1);
+  await until("it says so", () => MUTED.test(muted.says(shared)));
+  expect(muted.says(shared).match(/muted/g)).toHaveLength(1);
 });
 
 test.concurrent("what waits for room behind its session's cards waits on when room comes, and a deleted card stays away", async () => {

@@ -3,7 +3,6 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { until } from "../support/opencode/until.ts";
 import { buttonOf } from "../support/rows.ts";
 import { createWebClient } from "../support/slack/official-clients.ts";
-import { renderPlain } from "../support/slack/plain.ts";
 import type { Message } from "../support/slack/slack-objects.ts";
 import type { SlackStandIn } from "../support/slack/stand-in.ts";
 import { numbersOn, startGateway, type SmallGateway } from "../support/small-gateway.ts";
@@ -23,15 +22,7 @@ beforeEach(async () => {
 afterEach(async () => small[Symbol.asyncDispose]());
 
 const updates = () => slack.calls("chat.update");
-const now = ({ ts }: Message): Message => {
-  const card = slack
-    .channel("C1")
-    .messages()
-    .find((message) => message.ts === ts);
-  if (card === undefined) throw new Error("The card is there.");
-  return card;
-};
-const lines = (card: Message): string[] => renderPlain(now(card)).split("\n");
+const lines = (card: Message): string[] => small.says(card).split("\n");
 
 async function open(command = "git push"): Promise<Message> {
   small.asked(1, command);
@@ -50,7 +41,7 @@ test("a card says below its buttons that the last press was refused, and names n
   await pressUntilDrawn(card, "U2", REFUSED);
   expect(lines(card).at(-2)).toContain("[Allow once]");
   expect(lines(card).at(-1)).toMatch(/^Last press: refused, not an approver \(\d\d:\d\d UTC\)$/);
-  expect(JSON.stringify(now(card))).not.toContain("U2");
+  expect(JSON.stringify(small.latest(card))).not.toContain("U2");
   expect(small.told("U2")).toHaveLength(1);
   expect(small.received).toEqual([]);
 });
@@ -60,7 +51,7 @@ test("a card says that OpenCode did not confirm a press, until OpenCode does", a
   await pressUntilDrawn(card, "U1", UNCONFIRMED);
   small.replied("per_1", "once");
   await small.cardSays(card, "Allowed once by @U1");
-  expect(renderPlain(now(card))).not.toContain("Last press");
+  expect(small.says(card)).not.toContain("Last press");
 });
 
 test("a card says that a press has to be repeated", async () => {
@@ -74,7 +65,7 @@ test("a card says that a press has to be repeated", async () => {
   });
   await pressUntilDrawn(card, "U1", "Last press: refused, the card did not show what was posted.");
   expect(small.received).toEqual([]);
-  await slack.user("U1").press(now(card), "Allow once");
+  await slack.user("U1").press(small.latest(card), "Allow once");
   await until("OpenCode hears of it", () => small.received.length > 0);
 });
 
@@ -88,7 +79,7 @@ test("an Allow that was pressed before the card said so counts, and so does one 
 
   await slack.deliver(before);
   await slack.waitFor(() => small.told().length === 1);
-  await slack.user("U1").press(now(card), "Allow once");
+  await slack.user("U1").press(small.latest(card), "Allow once");
   await slack.waitFor(() => small.told().length === 2);
   expect(small.told()).toEqual([
     expect.stringContaining("did not confirm it"),
@@ -101,7 +92,7 @@ test("an Allow counts while Slack's answer to that drawing is on its way", async
   const answers = slack.holdAnswer("chat.update");
   await slack.user("U2").press(card, "Allow once");
   await small.cardSays(card, REFUSED);
-  await slack.user("U1").press(now(card), "Allow once");
+  await slack.user("U1").press(small.latest(card), "Allow once");
   answers.release();
   await until("OpenCode hears of it", () => small.received.length > 0);
   expect(small.told().join()).not.toContain("changed");
@@ -110,7 +101,7 @@ test("an Allow counts while Slack's answer to that drawing is on its way", async
 test("however many presses are refused, a card is drawn for them once in a while, and nobody goes untold", async () => {
   const card = await open();
   await pressUntilDrawn(card, "U2", REFUSED);
-  for (let n = 0; n < 5; n += 1) await slack.user("U2").press(now(card), "Allow once");
+  for (let n = 0; n < 5; n += 1) await slack.user("U2").press(small.latest(card), "Allow once");
   await slack.waitFor(() => small.told("U2").length === 6);
   small.replied("per_1", "reject");
   await small.cardSays(card, "Rejected in OpenCode");
@@ -120,21 +111,21 @@ test("however many presses are refused, a card is drawn for them once in a while
 test("who may not answer takes no word from those who may", async () => {
   const card = await open();
   await pressUntilDrawn(card, "U1", UNCONFIRMED);
-  await slack.user("U2").press(now(card), "Reject");
+  await slack.user("U2").press(small.latest(card), "Reject");
   await slack.waitFor(() => small.told("U2").length === 1);
   small.gateway.redraw();
   await until("the card is drawn again", () => updates()[1]?.isAnswered === true);
-  expect(renderPlain(now(card))).toContain(UNCONFIRMED);
+  expect(small.says(card)).toContain(UNCONFIRMED);
 });
 
 test("a word for an approver takes the place of a stranger's with the card's next drawing", async () => {
   const card = await open();
   await pressUntilDrawn(card, "U3", "Last press: refused, not of the app's workspace");
-  await slack.user("U1").press(now(card), "Allow once");
+  await slack.user("U1").press(small.latest(card), "Allow once");
   await slack.waitFor(() => small.told().length === 1);
   small.gateway.redraw();
   await small.cardSays(card, UNCONFIRMED);
-  expect(renderPlain(now(card))).not.toContain("refused");
+  expect(small.says(card)).not.toContain("refused");
 });
 
 test("a card that shows the end of a request says nothing of presses on it", async () => {
@@ -146,7 +137,7 @@ test("a card that shows the end of a request says nothing of presses on it", asy
   await slack.user("U1").press(card, "Allow once");
   await slack.waitFor(() => small.told().length === 1);
   await small.cardSays(card, "Rejected in OpenCode");
-  expect(renderPlain(now(card))).not.toContain("Last press");
+  expect(small.says(card)).not.toContain("Last press");
 });
 
 test("closing a card does not wait for a drawing for a press that Slack refuses", async () => {
@@ -169,7 +160,7 @@ test("a drawing for a press whose answer was lost is repeated, so that the next 
   slack.loseAnswer("chat.update");
   await slack.user("U2").press(card, "Allow once");
   await until("the card is drawn again", () => updates()[1]?.isAnswered === true);
-  await slack.user("U1").press(now(card), "Allow once");
+  await slack.user("U1").press(small.latest(card), "Allow once");
   await until("OpenCode hears of it", () => small.received.length > 0);
   expect(small.told().join()).not.toContain("changed");
 });
@@ -183,8 +174,8 @@ test("on a card with several requests it is said which one it was about, as long
 
   small.replied(`per_${first}`, "reject");
   await small.cardSays(card, "Rejected in OpenCode");
-  expect(renderPlain(now(card))).toContain(REFUSED);
+  expect(small.says(card)).toContain(REFUSED);
   small.replied(`per_${second}`, "once");
   await small.cardSays(card, "Allowed once in OpenCode");
-  expect(renderPlain(now(card))).not.toContain("Last press");
+  expect(small.says(card)).not.toContain("Last press");
 });

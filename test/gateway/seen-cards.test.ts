@@ -33,12 +33,6 @@ async function start(check?: string): Promise<void> {
 beforeEach(async () => start());
 afterEach(async () => small[Symbol.asyncDispose]());
 
-const now = ({ ts }: Message) =>
-  slack
-    .channel("C1")
-    .messages()
-    .find((message) => message.ts === ts) ?? {};
-
 async function ask(n: number, sessionID = `ses_${n}`): Promise<Message> {
   small.asked(n, `echo number ${n}. example.com 🚀`, sessionID);
   return small.card(`echo number ${n}.`);
@@ -84,7 +78,7 @@ test("so does one that was pressed just before another row of its card changed",
   small.storm(12);
   const card = await small.card("permission requests");
   const [first = 0, second = 0] = numbersOn(card);
-  const payload = await payloadOf(card, buttonOf(now(card), `echo number ${second}.`, "Allow once"));
+  const payload = await payloadOf(card, buttonOf(small.latest(card), `echo number ${second}.`, "Allow once"));
   for (const one of objectsOf(payload.message, "plain_text")) one["text"] = `${one["text"]} `;
   small.replied(`per_${first}`, "reject");
   await until("the card is changed", async () => (await small.logged("card closed")).length === 1);
@@ -137,7 +131,7 @@ test("a Reject waits for no drawing, whatever it was pressed on, as an Allow doe
   small.replied(`per_${first}`, "reject");
   await slack.waitFor(() => slack.calls("chat.update").length === 1);
   const pressOther = async (label: string) => {
-    const payload = await payloadOf(card, buttonOf(now(card), `echo number ${second}.`, label));
+    const payload = await payloadOf(card, buttonOf(small.latest(card), `echo number ${second}.`, label));
     say(payload.message, "echo", "harmless");
     await slack.deliver(payload);
   };
@@ -225,5 +219,5 @@ test("where the check is off an Allow counts on any words, and with no words, bu
   await hears("per_2");
   await press(three, "Allow once", (payload) => (payload.api_app_id = "A2"));
   await isTold("not for the Slack app that posted the card");
-  expect(renderPlain(now(three))).toContain("[Allow once]");
+  expect(small.says(three)).toContain("[Allow once]");
 });

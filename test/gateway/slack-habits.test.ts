@@ -19,12 +19,6 @@ beforeEach(async () => {
 });
 afterEach(async () => small[Symbol.asyncDispose]());
 
-const now = ({ channel, ts }: Message) =>
-  slack
-    .channel(channel)
-    .messages()
-    .find((message) => message.ts === ts) ?? {};
-
 /** Resolves when OpenCode has heard of so many presses, or whoever pressed why not. */
 async function settles(count: number): Promise<void> {
   await until("something comes of it", () => small.received.length === count || small.told().length > 0);
@@ -50,7 +44,7 @@ test("Allow always counts, also when its dialog was changed after Slack had rewr
   small.asked(1, "dirname /a", "ses_1", ["dirname *"]);
   const card = await slack.channel("C1").waitForMessage();
   small.asked(2, "dirname /b", "ses_1", ["dirname *"]);
-  await slack.waitFor(() => JSON.stringify(now(card)).includes("1 other open request"));
+  await slack.waitFor(() => JSON.stringify(small.latest(card)).includes("1 other open request"));
   await until("Slack's answer is there", () => slack.calls("chat.update").at(-1)?.isAnswered === true);
   await slack.user("U1").press(card, "Allow always", { confirm: true });
   await settles(1);
@@ -90,7 +84,7 @@ test("each row of a shared card is answered alone, while Slack says of the card 
   const numbers = numbersOn(card);
   for (const [index, n] of numbers.entries()) {
     const label = index % 2 === 0 ? "Allow once" : "Reject";
-    await slack.user("U1").press(card, buttonOf(now(card), `echo number ${n}.`, label));
+    await slack.user("U1").press(card, buttonOf(small.latest(card), `echo number ${n}.`, label));
     await settles(index + 1);
     expect(small.told()).toEqual([]);
     small.replied(`per_${n}`, index % 2 === 0 ? "once" : "reject");
@@ -125,7 +119,7 @@ test("where the check is strict, such a Slack keeps everybody out, and the log s
 });
 
 function openRows(card: Message): number[] {
-  return rowsOf(now(card))
+  return rowsOf(small.latest(card))
     .filter(({ outcome }) => outcome === undefined)
     .flatMap(({ text }) => numbersOn({ text }));
 }

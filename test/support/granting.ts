@@ -32,8 +32,6 @@ export interface Granting extends SmallGateway {
   isUsed(requestID: string): Promise<void>;
   /** Resolves when a request has a card of its own that can be allowed. */
   asks(requestID: string): Promise<Message>;
-  /** The card as it is now. */
-  now(card: Message): string;
 }
 
 export async function startGranting(
@@ -86,7 +84,6 @@ export async function startGranting(
       if (channel.messages().some((message) => renderPlain(message).includes(`${requestID} ·`)))
         throw new Error(`${requestID} has a card`);
     },
-    now: ({ ts }) => renderPlain(channel.messages().find((message) => message.ts === ts) ?? {}),
   };
 }
 

@@ -50,6 +50,10 @@ export interface SmallGateway extends AsyncDisposable, WiredGateway {
   card(what: string): Promise<Message>;
   /** The card as it is when it says `what`. */
   cardSays(card: Message, what: string): Promise<Message>;
+  /** The card as it stands in Slack; throws if it is not there. */
+  latest(card: Message): Message;
+  /** What it says, as a person reads it. */
+  says(card: Message): string;
   /** What this person was told privately; the approver, unless somebody else is named. */
   told(userID?: string): string[];
   /** What the gateway has logged, as it stands there. */
@@ -130,6 +134,12 @@ export async function startGateway(
   const asked: SmallGateway["asked"] = (n, command, sessionID = `ses_${n}`, always = []) =>
     wired.gateway.asked(permissionRequest({ requestID: `per_${n}`, sessionID, patterns: [command], always }));
 
+  function latest({ ts }: Message): Message {
+    const card = channel.messages().find((message) => message.ts === ts);
+    if (card === undefined) throw new Error(`The card ${ts} is not in Slack.`);
+    return card;
+  }
+
   return {
     ...wired,
     slack,
@@ -156,6 +166,8 @@ export async function startGateway(
     card: async (what) => channel.waitForMessage((message) => renderPlain(message).includes(what)),
     cardSays: async ({ ts }, what) =>
       channel.waitForMessage((message) => message.ts === ts && renderPlain(message).includes(what)),
+    latest,
+    says: (card) => renderPlain(latest(card)),
     told: (userID = "U1") => slack.user(userID).ephemerals().map(renderPlain),
     log,
     obey: () => void (isObeying = true),
