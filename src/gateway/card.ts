@@ -72,7 +72,8 @@ export interface Card<R extends CardRow = CardRow> {
   /** Whether the dialog of an "Allow always" says of fewer requests than it would answer now. */
   namesTooFew(): boolean;
   /**
-   * What whoever pressed saw. If an update on its way may be it, waits for that; or takes it for an earlier version.
+   * What whoever pressed saw. If an update on its way may be it, or says more of what would be answered, waits for that;
+   * or takes it for an earlier version.
    *
    * @param pressed the rows that the control is about.
    */
@@ -169,6 +170,14 @@ export function createCard<R extends CardRow>(
     }
   }
 
+  /** Whether the control's dialog says on the card, as far as Slack has told, what it would say now. */
+  function saysWhatIs(places: readonly number[], name: string): boolean {
+    const [told, now] = [check.latest(), lookNow()];
+    return places.every((place) =>
+      isDeepStrictEqual(dialogOf(told?.[place], name), dialogOf(now[place], name)),
+    );
+  }
+
   return {
     ...attempt,
     outcome,
@@ -197,7 +206,8 @@ export function createCard<R extends CardRow>(
       const isSame = (before: readonly RowLook[], now: readonly RowLook[]): boolean =>
         places.every((place) => isSameLook(before[place], now[place], name));
       const sight = check.judge(press, isSame);
-      if (sight !== "altered" || drawing === undefined) return sight;
+      const isSettled = sight === "other-app" || (sight === "latest" && saysWhatIs(places, name));
+      if (isSettled || drawing === undefined) return sight;
       if (!mayWait) return "earlier";
       const isDrawn = await Promise.race([
         drawing.then(() => true),

@@ -109,6 +109,23 @@ test("an Allow always whose dialog named fewer requests than now is to be presse
   await until("OpenCode hears of it", () => small.received.length === 1);
 });
 
+test("an Allow always whose dialog named fewer requests than the update that is on its way is to be pressed again", async () => {
+  small.asked(1, "dirname /a", "ses_1", ["dirname *"]);
+  const card = await slack.channel("C1").waitForMessage();
+  const always = await pressLate(card, "dirname /a", "Allow always");
+  const answers = slack.holdAnswer("chat.update");
+  small.asked(2, "dirname /b", "ses_1", ["dirname *"]);
+  await until("the dialog names the other request", () =>
+    JSON.stringify(now(card)).includes("1 other open request"),
+  );
+  await slack.deliver(always);
+  await until("the press is handled", async () => (await small.logged("press")).length === 1);
+  answers.release();
+  await slack.waitFor(() => small.told().length === 1);
+  expect(small.told()[0]).toContain("the card has changed since you pressed");
+  expect(small.received).toEqual([]);
+});
+
 const ONLY_ECHO: KnownBlock = { type: "section", text: { type: "plain_text", text: "Only echo." } };
 
 test.each([
