@@ -58,7 +58,8 @@ export function createMuting({ mute, changed, end, log }: MutingOptions): Muting
   let doubt: string | undefined;
   let lookedMs: (() => number) | undefined;
   let muted: Mute | undefined;
-  let told: Mute | undefined;
+  /** Somebody may act on what was seen at any look: each change is told of, however short it was. */
+  let isTold = true;
   const attending = new Set<AbortSignal>();
   let isWatching = false;
   let waking = new AbortController();
@@ -66,7 +67,9 @@ export function createMuting({ mute, changed, end, log }: MutingOptions): Muting
   function look(): Mute | undefined {
     if (lookedMs !== undefined && lookedMs() < FRESH_MS) return muted;
     lookedMs = startStopwatch();
+    const before = muted;
     muted = read();
+    if (muted !== before) isTold = false;
     return muted;
   }
 
@@ -80,45 +83,44 @@ export function createMuting({ mute, changed, end, log }: MutingOptions): Muting
   }
 
   function tell(): void {
-    if (told === muted) return;
-    told = muted;
-    if (muted === undefined) log.info("new cards are not muted any more");
-    else log.info({ ...muted }, "new cards are muted");
+    if (isTold) return;
+    isTold = true;
+    if (muted === undefined) {
+      log.info("new cards are not muted any more");
+      waking.abort();
+      waking = new AbortController();
+    } else log.info({ ...muted }, "new cards are muted");
     changed();
-  }
-
-  function wake(): void {
-    waking.abort();
-    waking = new AbortController();
   }
 
   /** Not at once: whoever has looked is in the middle of something. */
   function begin(): void {
+    queueMicrotask(tell);
     if (isWatching) return;
     isWatching = true;
     queueMicrotask(() => void watch());
   }
 
-  /** As long as it is muted, or its end was not told, as somebody else may see it first, or somebody attends. */
+  /** As long as it is muted, or somebody attends. */
   async function watch(): Promise<void> {
     do {
-      if (look() === undefined) wake();
+      look();
       tell();
       await pause(LOOK_MS, end);
-    } while (!end.aborted && (muted !== undefined || told !== undefined || attending.size > 0));
+    } while (!end.aborted && (muted !== undefined || attending.size > 0));
     isWatching = false;
   }
 
   function current(): Mute | undefined {
     const now = look();
-    if (now !== undefined) begin();
+    if (now !== undefined || !isTold) begin();
     return now;
   }
 
   /** After a change of our own. */
   function lookAnew(): void {
     lookedMs = undefined;
-    if (look() === undefined) wake();
+    look();
     tell();
     begin();
   }

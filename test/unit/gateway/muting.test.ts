@@ -35,7 +35,7 @@ function start() {
   });
   const over = vi.fn();
   void muting.over(end.signal).then(over);
-  return { isMuted: () => muting.current() !== undefined, changed, over };
+  return { muting, isMuted: () => muting.current() !== undefined, changed, over };
 }
 
 test("an hour by the monotonic clock is an hour, however far the other clock was put back", async () => {
@@ -95,6 +95,21 @@ test("as long as somebody attends, it is noticed within a second, and so is its 
   const before = read.mock.calls.length;
   await vi.advanceTimersByTimeAsync(60 * MINUTE_MS);
   expect(read).toHaveBeenCalledTimes(before);
+});
+
+test("a mute that is taken back within a second is told of, as somebody may have kept a card back", async () => {
+  const muted = reading;
+  reading = { kind: "none" };
+  const { muting, isMuted, changed } = start();
+  muting.attend(end.signal);
+  await vi.advanceTimersByTimeAsync(200);
+  reading = muted;
+  expect(isMuted()).toBe(true);
+  await vi.advanceTimersByTimeAsync(200);
+  reading = { kind: "none" };
+  expect(isMuted()).toBe(false);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(changed).toHaveBeenCalledTimes(2);
 });
 
 test("as long as nobody waits for its end, nobody looks", async () => {
