@@ -163,9 +163,13 @@ export async function startGateway(
     messages,
     toasts,
     advice,
-    card: async (what) => channel.waitForMessage((message) => renderPlain(message).includes(what)),
+    card: async (what) =>
+      channel.waitForMessage((message) => renderPlain(message).includes(what), `a card "${what}"`),
     cardSays: async ({ ts }, what) =>
-      channel.waitForMessage((message) => message.ts === ts && renderPlain(message).includes(what)),
+      channel.waitForMessage(
+        (message) => message.ts === ts && renderPlain(message).includes(what),
+        `the card ${ts} as "${what}"`,
+      ),
     latest,
     says: (card) => renderPlain(latest(card)),
     told: (userID = "U1") => slack.user(userID).ephemerals().map(renderPlain),

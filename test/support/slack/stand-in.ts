@@ -57,8 +57,12 @@ export interface SlackStandInOptions {
 export interface ChannelReader {
   /** Oldest first, as Slack holds them now. */
   readonly messages: () => readonly Message[];
-  /** The first message that fits, now or as soon as there is one. */
-  readonly waitForMessage: (fits?: (message: Message) => boolean) => Promise<Message>;
+  /**
+   * The first message that fits, now or as soon as there is one.
+   *
+   * @param what which message that is, for when none comes.
+   */
+  readonly waitForMessage: (fits?: (message: Message) => boolean, what?: string) => Promise<Message>;
 }
 
 /** A running Slack. See {@link createSlackStandIn}. */
@@ -227,8 +231,8 @@ export async function createSlackStandIn(options: SlackStandInOptions = {}): Pro
       const messages = () => workspace.messages(id);
       return {
         messages,
-        waitForMessage: async (fits = () => true) =>
-          waitFor(() => messages().find(fits), { what: `a message in ${id} with ${String(fits)}` }),
+        waitForMessage: async (fits = () => true, what = `a message with ${String(fits)}`) =>
+          waitFor(() => messages().find(fits), { what: `${what} in ${id}` }),
       };
     },
     notifiedBy: ({ ts }) => workspace.notified.get(ts) ?? [],
