@@ -14,6 +14,7 @@ import { fileURLToPath } from "node:url";
 import { relay } from "./relay.ts";
 import { scriptCommand } from "./runtime.ts";
 import { until } from "./opencode/until.ts";
+import { canUnshare } from "./unshare.ts";
 
 const RELAY = fileURLToPath(new URL("relay.ts", import.meta.url));
 
@@ -53,10 +54,7 @@ ip link set lo up
 `;
 
 /** Whether this machine lets us make containers; a test that needs them is skipped where it does not. */
-export const CAN_MAKE_CONTAINERS =
-  process.platform === "linux" &&
-  process.getuid?.() === 0 &&
-  spawnSync("unshare", [...NAMESPACES, OWN_NETWORK, "sh", "-c", TRY]).status === 0;
+export const CAN_MAKE_CONTAINERS = canUnshare(...NAMESPACES, OWN_NETWORK, "sh", "-c", TRY);
 
 export interface ContainerOptions {
   readonly hostname: string;

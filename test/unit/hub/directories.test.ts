@@ -1,6 +1,6 @@
 /** Directories in which processes cannot meet, as they are in containers and on disks of a network. */
 
-import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,11 +15,11 @@ import type { Hub } from "../../../src/hub/holder.ts";
 import type { Command, Report } from "../../support/hub-process.ts";
 import { until } from "../../support/opencode/until.ts";
 import { scriptCommand } from "../../support/runtime.ts";
+import { canUnshare, OWN_PROCESS_IDS } from "../../support/unshare.ts";
 
 const SCRIPT = fileURLToPath(new URL("../../support/hub-process.ts", import.meta.url));
 const IS_ROOT = process.getuid?.() === 0;
-const CONTAINER = ["--pid", "--fork", "--mount-proc", "--uts", "--net", "--kill-child"];
-const CAN_MAKE_CONTAINERS = canUnshare(...CONTAINER, "true");
+const CONTAINER = [...OWN_PROCESS_IDS, "--uts", "--net"];
 
 let home: string;
 beforeEach(() => {
@@ -86,11 +86,6 @@ function canOverlay(): boolean {
   for (const each of [lower, upper, work, seen]) mkdirSync(each ?? "");
   const mount = `mount -t overlay overlay -o "lowerdir=${lower},upperdir=${upper},workdir=${work}" ${seen}`;
   return canUnshare("--mount", "sh", "-c", mount);
-}
-
-/** Whether this machine lets us; what it does stays within. */
-function canUnshare(...args: readonly string[]): boolean {
-  return process.platform === "linux" && IS_ROOT && spawnSync("unshare", args).status === 0;
 }
 
 describe("a directory in which nobody can meet", () => {
@@ -169,7 +164,7 @@ function openWire(): void {
   onTestFinished(() => void server.close());
 }
 
-describe.skipIf(!CAN_MAKE_CONTAINERS)("containers of one machine that share a directory", () => {
+describe.skipIf(!canUnshare(...CONTAINER, "true"))("containers of one machine that share a directory", () => {
   const container = ["unshare", ...CONTAINER];
 
   test("share one connection, and one takes over when the other is killed", async () => {

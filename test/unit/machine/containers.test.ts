@@ -1,6 +1,6 @@
 /** The notes of open cards on a volume that containers share, at the same time or one after the other. */
 
-import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -16,10 +16,10 @@ import type { Report } from "../../support/ledger-process.ts";
 import { until } from "../../support/opencode/until.ts";
 import { scriptCommand } from "../../support/runtime.ts";
 import { silentLog as log } from "../../support/silent-log.ts";
+import { canUnshare, OWN_PROCESS_IDS } from "../../support/unshare.ts";
 
 const SCRIPT = fileURLToPath(new URL("../../support/ledger-process.ts", import.meta.url));
-const CAN_MAKE_NAMESPACES =
-  process.getuid?.() === 0 && spawnSync("unshare", ["-pf", "--mount-proc", "true"]).status === 0;
+const CONTAINER = [...OWN_PROCESS_IDS, "--uts"];
 
 const one: Machine = { host: "ada-dev", key: "ada-dev.aaaaaaaa" };
 const other: Machine = { host: "ada-dev", key: "ada-dev.bbbbbbbb" };
@@ -165,8 +165,7 @@ const FAST = { FAST_CLOCK: "10" };
 
 /** A process with an open card, the first one of a container of its own. */
 async function startContainer(memberID: string): Promise<Started> {
-  const container = ["--pid", "--fork", "--mount-proc", "--uts", "--kill-child"];
-  const child = spawn("unshare", [...container, ...scriptCommand("Node", SCRIPT), "open", volume, memberID], {
+  const child = spawn("unshare", [...CONTAINER, ...scriptCommand("Node", SCRIPT), "open", volume, memberID], {
     stdio: ["pipe", "pipe", "inherit"],
     env: { ...process.env, ...FAST },
   });
@@ -194,7 +193,7 @@ async function startContainer(memberID: string): Promise<Started> {
 const pidOf = (key: string, memberID: string): unknown =>
   (JSON.parse(readFileSync(join(volume, "ledger", key, `${memberID}.json`), "utf8")) as { pid: unknown }).pid;
 
-describe.skipIf(!CAN_MAKE_NAMESPACES)("a container with a volume", () => {
+describe.skipIf(!canUnshare(...CONTAINER, "true"))("a container with a volume", () => {
   test("that is killed and started again closes the card of its process before, which had the same process ID", async () => {
     const before = await startContainer("before");
     const pid = pidOf(before.key, "before");

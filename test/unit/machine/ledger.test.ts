@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import {
   chmodSync,
@@ -25,10 +25,10 @@ import { identifyMachine, lookUpProcess, type Machine } from "../../../src/machi
 import { until } from "../../support/opencode/until.ts";
 import type { Report } from "../../support/ledger-process.ts";
 import { scriptCommand, type Runtime } from "../../support/runtime.ts";
+import { canUnshare, OWN_PROCESS_IDS } from "../../support/unshare.ts";
 
 const SCRIPT = fileURLToPath(new URL("../../support/ledger-process.ts", import.meta.url));
 const IS_ROOT = process.getuid?.() === 0;
-const CAN_MAKE_NAMESPACES = IS_ROOT && spawnSync("unshare", ["-pf", "--mount-proc", "true"]).status === 0;
 const DAY_MS = 24 * 60 * 60_000;
 
 const machine = identifyMachine();
@@ -511,8 +511,8 @@ describe("another machine", () => {
   });
 
   test("in a container of this one is not judged, nor judges ours", async (context) => {
-    context.skip(!CAN_MAKE_NAMESPACES, "only root can make a pid namespace");
-    const container = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"];
+    context.skip(!canUnshare(...OWN_PROCESS_IDS, "true"), "only root can make a pid namespace");
+    const container = ["unshare", ...OWN_PROCESS_IDS];
     const inside = start("open", "inside", "Node", container);
     const searcher = start("search", "", "Node", container);
     const outside = start("open", "outside");
