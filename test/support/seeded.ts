@@ -2,7 +2,5 @@
 
 import * as fc from "fast-check";
 
-/** `PROPERTY_SEED`, a whole number; 1 if it is not set. */
-export const seed = Number(process.env["PROPERTY_SEED"] ?? 1);
-
-fc.configureGlobal({ seed });
+/** A whole number; 1 if it is not set. */
+fc.configureGlobal({ seed: Number(process.env["PROPERTY_SEED"] ?? 1) });
