@@ -22,15 +22,14 @@ export const answerOf = (answers: readonly (readonly string[])[]): Given =>
   `answer ${JSON.stringify(answers)}`;
 
 /** A running `opencode serve` with a home and project directories of its own. */
-export interface OpenCode extends AsyncDisposable {
-  readonly url: string;
-  readonly pid: number;
+export interface OpenCode
+  extends
+    AsyncDisposable,
+    Pick<Server, "sandbox" | "url" | "pid" | "isRunning" | "hasCrashed" | "stop" | "kill"> {
   /** The project directories, in the order of `projects`. */
   readonly directories: readonly string[];
   /** Everything of this OpenCode lies in here: its home and its projects. */
   readonly root: string;
-  /** For another OpenCode of the same user. */
-  readonly sandbox: Sandbox;
   /** The directories that it was asked about, with the sessions that were created there. */
   visited(): ReadonlyMap<string, readonly Session[]>;
   createSession(directory?: string): Promise<Session>;
@@ -59,19 +58,13 @@ export interface OpenCode extends AsyncDisposable {
   replies(): readonly { readonly requestID: string; readonly reply: Given }[];
   /** Whether `GET /global/health` answers. */
   isHealthy(): Promise<boolean>;
-  isRunning(): boolean;
-  /** It has ended, and neither `stop` nor `kill` ended it. */
-  hasCrashed(): boolean;
   stdout(): string;
   stderr(): string;
-  /** SIGTERM, then SIGKILL; the directories stay. */
-  stop(): Promise<void>;
-  /** SIGKILL. */
-  kill(): Promise<void>;
 }
 
 /** A running `opencode serve`, and what it has written. */
 export interface Server {
+  /** For another OpenCode of the same user. */
   readonly sandbox: Sandbox;
   readonly url: string;
   readonly pid: number;
@@ -80,8 +73,11 @@ export interface Server {
   /** Its stderr and the end of its log, to be read in a failure. */
   readonly context: () => Promise<string>;
   isRunning(): boolean;
+  /** It has ended, and neither `stop` nor `kill` ended it. */
   hasCrashed(): boolean;
+  /** SIGTERM, then SIGKILL; the directories stay. */
   stop(): Promise<void>;
+  /** SIGKILL. */
   kill(): Promise<void>;
 }
 
