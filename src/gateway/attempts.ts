@@ -22,6 +22,9 @@ import { rootOf } from "./room.ts";
  */
 const UNKNOWN_LIMIT = 20;
 
+/** How the log says that Slack has taken a card for a request. */
+export const LOGGED_POST = "card posted";
+
 interface AttemptsOptions {
   readonly hooks: Hooks;
   readonly buttons: Buttons;
@@ -119,7 +122,7 @@ export function createAttempts(options: AttemptsOptions): Attempts {
         onAbort([card.deleted], () => ledger.closed(card.attemptID));
         for (const { asked, values } of card.rows) {
           const { requestID, sessionID } = asked.request;
-          log.info({ requestID, sessionID, ...outcome.card }, "card posted");
+          log.info({ requestID, sessionID, ...outcome.card }, LOGGED_POST);
           audit.shown(asked.request, outcome.card, [...values.keys()]);
         }
         return;

@@ -6,6 +6,7 @@
 import { readFileSync } from "node:fs";
 import * as z from "zod";
 import { CONNECTED, LOADED, OFF, UNLOADED } from "../../composition/log-messages.ts";
+import { LOGGED_POST } from "../../gateway/attempts.ts";
 import { LOGGED_ENDS } from "../../gateway/life.ts";
 import { parseLog } from "../log-lines.ts";
 import { lookUpProcess, machineKeyOf, relationTo, type Machine } from "../../machine/identity.ts";
@@ -22,6 +23,8 @@ export interface LoggedAsk {
   readonly requestID: string;
   readonly sessionID: string;
   readonly at: Date;
+  /** Slack has taken a card for it. */
+  readonly isPosted: boolean;
 }
 
 /** The plugin in one project directory of one process. */
@@ -117,7 +120,13 @@ function takeAsk({ asks }: Reading, { msg, time: at, requestID, sessionID, permi
   if (requestID === undefined || sessionID === undefined) return;
   if (LOGGED_ENDS.has(msg)) asks.delete(requestID);
   else if (permission !== undefined && msg.endsWith(" asked"))
-    asks.set(requestID, { permission, requestID, sessionID, at });
+    asks.set(requestID, { permission, requestID, sessionID, at, isPosted: false });
+  else if (msg === LOGGED_POST) notePosted(asks, requestID);
+}
+
+function notePosted(asks: Reading["asks"], requestID: string): void {
+  const ask = asks.get(requestID);
+  if (ask !== undefined) asks.set(requestID, { ...ask, isPosted: true });
 }
 
 function takeTrouble(reading: Reading, { time: at, msg, advice, failure }: Line): void {

@@ -37,8 +37,8 @@ export interface HubReport {
 /** One that is in no hub, or in one whose holder is of a release that cannot be asked. */
 export interface OtherReport {
   /**
-   * `refused`: something waits, and it has left Slack because of `trouble`. `untold`: it is idle, or in a hub that cannot
-   * be asked, and something may wait.
+   * `waiting`: something waits, and is not posted yet. `refused`: something waits, and it has left Slack because of
+   * `trouble`. `untold`: only the log tells of it, as it meets nobody, or is in a hub that cannot be asked.
    */
   readonly state: "idle" | "waiting" | "untold" | "refused" | "off";
   readonly loaded: Loaded;
@@ -114,7 +114,7 @@ function stateOf(
   const [oldest] = asks.values();
   const isRefused = isBefore(oldest?.at, refusedAt) && !isBefore(refusedAt, connectedAt);
   if (isRefused) return "refused";
-  if (isUntold) return "untold";
+  if (isUntold || oldest?.isPosted === true) return "untold";
   return oldest === undefined ? "idle" : "waiting";
 }
 

@@ -43,7 +43,9 @@ test.each<[string, Verdict, Verdict]>([
 
 test("beside a hub that cannot be asked, nobody is said to be idle, or not to be posted", () => {
   const at = new Date();
-  const asks = new Map([["per_1", { permission: "bash", requestID: "per_1", sessionID: "ses_1", at }]]);
+  const asks = new Map([
+    ["per_1", { permission: "bash", requestID: "per_1", sessionID: "ses_1", at, isPosted: false }],
+  ]);
   const loaded = [
     { pid: 1, directory: "/idle", at, asks: new Map() },
     { pid: 2, directory: "/asks", at, asks },

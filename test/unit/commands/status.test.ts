@@ -345,6 +345,11 @@ describe("by the log", () => {
     expect(said.status).toBe(0);
   });
 
+  test("one that meets no other has a card in Slack, by the log", async () => {
+    logged(LOADED, ASKED, { msg: "card posted", requestID: "per_1", sessionID: "ses_1" });
+    expect((await status()).stdout).toMatch(/: runs; something waits for \d+ s, by the log\n/);
+  });
+
   test("one that is off says why, as status 2; what waits counts more", async () => {
     const off = {
       level: "error",
