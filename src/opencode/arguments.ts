@@ -8,6 +8,7 @@
 
 import type { Detail } from "../gateway/domain/content.ts";
 import { SECRET_CAMEL_NAME, SECRET_NAME } from "../sanitize/secrets/values.ts";
+import type { Sliced } from "../system/sliced.ts";
 import { quotedName } from "./quoted-name.ts";
 
 /** Characters of a text that stays in the block: about a line of a phone, with its name. */
@@ -18,6 +19,9 @@ const OWN_DETAILS_LIMIT = 40;
 const PATH_LIMIT = 80;
 /** Characters to which names are filled up, so that the values stand below each other; behind longer ones they do not. */
 const COLUMN_LIMIT = 16;
+
+/** Parts of values that are looked at in one piece. */
+const PIECE_PARTS = 500;
 
 const INDENT = "  ";
 /** In place of a text that has a detail of its own. No text looks like this: those in the block are quoted. */
@@ -40,20 +44,24 @@ interface Place {
  * @param words the label of the block, and in brackets behind the others who says it, if that is not the call.
  * @param values no deeper than can be handled: see `bounded.ts`.
  */
-export function describeValues(
+export function* describeValues(
   { label, source }: { readonly label: string; readonly source?: string },
   values: Readonly<Record<string, unknown>>,
-): Detail[] {
+): Sliced<Detail[]> {
   const own: Detail[] = [];
+  let parts = 0;
 
   /** @param printed gets the parts of it, in order: what is put together anew at each level takes time. */
-  function print(value: unknown, place: Place, printed: string[]): void {
-    if (typeof value === "string") return void printed.push(printText(value, place));
-    if (typeof value !== "object" || value === null)
-      return void printed.push(JSON.stringify(value) ?? "null");
-    const short = shortForm(value);
-    if (short === undefined) printParts(value, place, printed);
-    else printed.push(short);
+  function* print(value: unknown, place: Place, printed: string[]): Sliced<void> {
+    const short = printShort(value, place);
+    if (short !== undefined) printed.push(short);
+    else if (typeof value === "object" && value !== null) yield* printParts(value, place, printed);
+  }
+
+  function printShort(value: unknown, place: Place): string | undefined {
+    if (typeof value === "string") return printText(value, place);
+    if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
+    return shortForm(value);
   }
 
   function printText(text: string, { path, name }: Place): string {
@@ -63,28 +71,46 @@ export function describeValues(
     return BELOW;
   }
 
-  function printParts(value: object, { path, name, depth }: Place, printed: string[]): void {
+  function* printParts(value: object, { path, name, depth }: Place, printed: string[]): Sliced<void> {
     const isList = Array.isArray(value);
     printed.push(isList ? "[" : "{");
-    for (const [index, [key, part]] of Object.entries(value).entries()) {
-      const before = `${index === 0 ? "" : ","}\n${INDENT.repeat(depth + 1)}`;
+    let comma = "";
+    for (const [key, part] of partsOf(value)) {
+      const before = `${comma}\n${INDENT.repeat(depth + 1)}`;
+      comma = ",";
       printed.push(isList ? before : `${before}${JSON.stringify(key)}: `);
-      print(part, { path: join(path, key, isList), name: isList ? name : key, depth: depth + 1 }, printed);
+      const place = { path: join(path, key, isList), name: isList ? name : key, depth: depth + 1 };
+      yield* print(part, place, printed);
+      if ((parts += 1) % PIECE_PARTS === 0) yield;
     }
     printed.push(`\n${INDENT.repeat(depth)}${isList ? "]" : "}"}`);
   }
 
-  const rows = Object.entries(values).flatMap(([key, value]) => {
+  const rows: Row[] = [];
+  for (const [key, value] of Object.entries(values)) {
     const isPlain = PLAIN_NAME.test(key);
     const printed: string[] = [];
-    print(value, { path: isPlain ? key : undefined, name: key, depth: 0 }, printed);
+    yield* print(value, { path: isPlain ? key : undefined, name: key, depth: 0 }, printed);
     const name = isPlain ? `${key}:` : `${JSON.stringify(key)}:`;
-    return printed[0] === BELOW ? [] : [{ name, value: printed.join("") }];
-  });
+    if (printed[0] !== BELOW) rows.push({ name, value: printed.join("") });
+    if ((parts += 1) % PIECE_PARTS === 0) yield;
+  }
   return [...(rows.length === 0 ? [] : [{ label, text: table(rows) }]), ...own];
 }
 
-function table(rows: readonly { readonly name: string; readonly value: string }[]): string {
+/** One by one: a list of all of them takes time to make. */
+function* partsOf(value: object): Generator<[key: string, part: unknown]> {
+  if (Array.isArray(value)) for (const [index, part] of value.entries()) yield [String(index), part];
+  else for (const key of Object.keys(value)) yield [key, Reflect.get(value, key)];
+}
+
+/** Of the block. */
+interface Row {
+  readonly name: string;
+  readonly value: string;
+}
+
+function table(rows: readonly Row[]): string {
   const lengths = rows.map(({ name }) => name.length).filter((length) => length <= COLUMN_LIMIT);
   const column = Math.max(0, ...lengths);
   return rows.map(({ name, value }) => `${name.padEnd(column)} ${value}`).join("\n");
@@ -99,8 +125,8 @@ function isForItself(text: string, name: string): boolean {
 /** On one line, where all of it is short. */
 function shortForm(value: object): string | undefined {
   // Whatever is short has few parts: nobody needs to write out the others.
-  if (Object.keys(value).length > SHORT_LENGTH / 2) return undefined;
-  const parts = Object.values(value);
+  const parts = Array.isArray(value) ? value : Object.values(value);
+  if (parts.length > SHORT_LENGTH / 2) return undefined;
   const isFlat = parts.every((part) => typeof part !== "object" || part === null);
   const length = parts.reduce<number>((sum, part) => sum + (typeof part === "string" ? part.length : 1), 0);
   if (!isFlat || length > SHORT_LENGTH) return undefined;

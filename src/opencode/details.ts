@@ -5,6 +5,7 @@ import type { PermissionRequest, ToolCall } from "../gateway/domain/ask.ts";
 import type { Detail, Details, Headline } from "../gateway/domain/content.ts";
 import { compare } from "./agreement.ts";
 import { describeValues } from "./arguments.ts";
+import type { Sliced } from "../system/sliced.ts";
 import type { Slices } from "../system/slices.ts";
 import { describeEdit } from "./edits/describe-edit.ts";
 import { shortPath } from "./edits/words.ts";
@@ -57,7 +58,10 @@ export async function describeRequest(
   const { metadata, permission, patterns } = request;
   const call = request.call ?? repeatedCall(request);
   if (call === undefined) {
-    const details = [{ label: nameTool(permission), text: patterns.join("\n") }, ...sayRest(metadata)];
+    const details = [
+      { label: nameTool(permission), text: patterns.join("\n") },
+      ...(await slices.run(sayRest(metadata))),
+    ];
     return { details, doubt: request.isCallUnclear === true ? UNCLEAR : UNTOLD };
   }
 
@@ -74,7 +78,7 @@ export async function describeRequest(
         ? renderPatterns("Outside", patterns)
         : renderPatterns(nameTool(permission), said.patterns)),
       ...what.details,
-      ...sayRest(said.metadata),
+      ...(await slices.run(sayRest(said.metadata))),
     ],
     ...(doubt !== undefined && { doubt }),
   };
@@ -119,11 +123,11 @@ async function describeCall(
   if (edit !== undefined) return edit;
   const { tool } = call;
   const name = request.permission === "doom_loop" ? [{ label: "Tool", text: tool }] : [];
-  const shown = [...name, ...describeArguments(call, directory)];
+  const shown = [...name, ...(await slices.run(describeArguments(call, directory)))];
   return { details: shown.length > 0 ? shown : [{ label: `Arguments of ${nameTool(tool)}`, text: "" }] };
 }
 
-function describeArguments(call: ToolCall, directory: string): Detail[] {
+function* describeArguments(call: ToolCall, directory: string): Sliced<Detail[]> {
   const main = MAIN_ARGUMENTS.get(call.tool) ?? {};
   const args = call.tool === "bash" ? withDirectory(call.args, directory) : call.args;
   const shown = Object.entries(main).flatMap(([key, label]): Detail[] => {
@@ -134,7 +138,8 @@ function describeArguments(call: ToolCall, directory: string): Detail[] {
   const rest = Object.entries(args).filter(
     ([key, value]) => !Object.hasOwn(main, key) || typeof value !== "string",
   );
-  const others = describeValues({ label: `Arguments of ${nameTool(call.tool)}` }, Object.fromEntries(rest));
+  const label = `Arguments of ${nameTool(call.tool)}`;
+  const others = yield* describeValues({ label }, Object.fromEntries(rest));
   // What is called so by others, the head names; what it names is shown by this alone.
   const [first, ...further] = others;
   const isNamed = !MAIN_ARGUMENTS.has(call.tool) && first?.label.startsWith("Arguments of ");
@@ -166,7 +171,7 @@ function nameTool(tool: string): string {
 }
 
 /** What the request says besides its call. */
-function sayRest(metadata: PermissionRequest["metadata"]): Detail[] {
+function sayRest(metadata: PermissionRequest["metadata"]): Sliced<Detail[]> {
   const label = "OpenCode says";
   return describeValues({ label, source: label }, metadata);
 }

@@ -62,6 +62,6 @@ function* describeUnread(
   return [
     ...paths.map((text): Detail => ({ label: "File", text, isLine: true })),
     ...(typeof diff === "string" && diff !== "" ? [{ label: "OpenCode's diff", text: diff }] : []),
-    ...describeValues({ label: `Arguments of ${call.tool}` }, call.args),
+    ...(yield* describeValues({ label: `Arguments of ${call.tool}` }, call.args)),
   ];
 }

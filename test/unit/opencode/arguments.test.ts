@@ -1,6 +1,10 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { describeValues } from "../../../src/opencode/arguments.ts";
+import { describeValues as describeInPieces } from "../../../src/opencode/arguments.ts";
+import { runToEnd } from "../../../src/system/sliced.ts";
+
+const describeValues = (...described: Parameters<typeof describeInPieces>) =>
+  runToEnd(describeInPieces(...described));
 
 const of = (values: Readonly<Record<string, unknown>>) => describeValues({ label: "Arguments" }, values);
 

@@ -119,11 +119,11 @@ describe("a file with a masked value", () => {
 
   test("of a package cannot be written by a server's tool either", () => {
     const args = { path: "/p/package.json", content: '{"scripts": {"token": "evil-prog1"}}' };
-    expect(offeredReplies(contentOf("", { details: describeValues({ label: "Arguments" }, args) }))).toEqual([
-      "reject",
-    ]);
+    expect(
+      offeredReplies(contentOf("", { details: runToEnd(describeValues({ label: "Arguments" }, args)) })),
+    ).toEqual(["reject"]);
     const lines = { ...args, content: '{\n  "scripts": {\n    "token": "evil-prog1"\n  }\n}' };
-    const details = describeValues({ label: "Arguments" }, lines);
+    const details = runToEnd(describeValues({ label: "Arguments" }, lines));
     expect(details).toHaveLength(2);
     expect(offeredReplies(contentOf("", { details }))).toEqual(["reject"]);
   });
