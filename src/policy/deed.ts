@@ -5,6 +5,7 @@ import { callOf, namesOf, type Place } from "./files.ts";
 import { literal, OPEN, type Glob } from "../shell/wildcards.ts";
 import type { PermissionRequest } from "../gateway/domain/ask.ts";
 import type { ReadCommand } from "../shell/read-command.ts";
+import type { Sliced } from "../system/sliced.ts";
 import { readCommand } from "../shell/shell.ts";
 import { isReadAlike } from "../shell/windows-command.ts";
 import type { HiddenCommands } from "../shell/hidden-commands.ts";
@@ -48,14 +49,15 @@ export interface Command {
   readonly streams: readonly Stream[];
 }
 
-export function readDeed(request: PermissionRequest, place: Place): Deed {
+export function* readDeed(request: PermissionRequest, place: Place): Sliced<Deed> {
   const commands = commandsOf(request);
   const { edited, linked } = place;
   if ([...request.patterns, ...commands, ...edited].join().length > JUDGED_LIMIT)
     return nothingBut({ why: "This is too long to check.", permission: OPEN });
 
   const start = startOf(request, place);
-  const deeds = commands.map((command) => readCommandDeed(command, place, start));
+  const deeds: Deed[] = [];
+  for (const command of commands) deeds.push(yield* readCommandDeed(command, place, start));
   const found = deeds.flatMap((deed) => deed.unreadable ?? []);
   const unreadable = found.find(({ isTold }) => isTold === undefined) ?? found[0];
   const files = [...edited, ...linked].map((path) => fileSubject("edit", path, place));
@@ -98,16 +100,15 @@ export function fileSubject(permission: string, path: string, place: Place): Sub
 /** Of cmd.exe and PowerShell only that is read which is no other to bash. */
 const WHY_WINDOWS = "The gateway cannot read this Windows command.";
 
-function readForWindows(command: string): ReadCommand {
-  const read: ReadCommand = isReadAlike(command)
-    ? readCommand(command)
-    : { kind: "unreadable", why: WHY_WINDOWS };
+function* readForWindows(command: string): Sliced<ReadCommand> {
+  if (!isReadAlike(command)) return { kind: "unreadable", why: WHY_WINDOWS };
+  const read = yield* readCommand(command);
   return read.kind === "read" ? { ...read, whyTold: WHY_WINDOWS } : read;
 }
 
-function readCommandDeed(command: string, place: Place, start: string): Deed {
+function* readCommandDeed(command: string, place: Place, start: string): Sliced<Deed> {
   const raw = { permission: "bash", texts: [command] };
-  const read = place.isWindows ? readForWindows(command) : readCommand(command);
+  const read = yield* place.isWindows ? readForWindows(command) : readCommand(command);
   if (read.kind === "unreadable") return nothingBut({ why: read.why, permission: literal("bash") }, [raw]);
 
   const written = writtenFiles(read, place, start);

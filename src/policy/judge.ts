@@ -21,7 +21,7 @@ export type Judgement =
  * for commands, and what is longer than anybody reads matches every rule there is.
  */
 export function* judge(request: PermissionRequest, rules: Rules, place: Place): Sliced<Judgement> {
-  const deed = readDeed(request, place);
+  const deed = yield* readDeed(request, place);
   const matchingRule = createMatcher(deed);
   const onTerminal = yield* matchingRule(rules.terminalOnly, "in doubt");
   if (onTerminal !== undefined) return { allow: "terminal-only", why: sentence(deed, onTerminal) };

@@ -5,6 +5,7 @@ import {
   parse,
   type Assignment,
   type Command,
+  type ParsedScript,
   type Pipeline,
   type Redirection,
   type SyntaxNode,
@@ -43,8 +44,15 @@ import { isFilling } from "./wrappers.ts";
 import { mayRunWritten } from "./written-scripts.ts";
 
 /** Texts for a shell in texts for a shell. */
-const MAX_DEPTH = 4;
+const MAX_DEPTH = 3;
 const MAX_TEXTS = 100;
+
+/** Parts of the syntax, words among them: many times what people write, and read in some milliseconds. */
+const MAX_PARTS = 1_000;
+
+/** What has a meaning to a shell, wherever it stands: the parser takes as long for each as for ten other characters. */
+const MAX_SIGNS = 2_000;
+const SIGN = /[;&|\n$`<>(){]/g;
 
 /** Values of variables that are kept. */
 const MAX_VALUES = 100;
@@ -76,15 +84,38 @@ export function createReader(prepare: (text: string) => string) {
   let whyTold: string | undefined;
   let depth = 0;
   let texts = 0;
+  let parts = 0;
 
+  /** The parser takes as long as all else, and is one piece. */
+  function* readLine(text: string): Generator<void, void, void> {
+    const script = parseText(text);
+    yield;
+    take(script);
+  }
+
+  /** One that a command line says, to a shell. */
   function readText(text: string): void {
+    if (++depth > MAX_DEPTH) throw new Unreadable(TOO_LONG);
+    take(parseText(text));
+    depth--;
+  }
+
+  function parseText(text: string): ParsedScript {
     checkText(text);
-    if (++texts > MAX_TEXTS || ++depth > MAX_DEPTH)
-      throw new Unreadable("A command has too many words to read.");
+    if (++texts > MAX_TEXTS || countSigns(text) > MAX_SIGNS) throw new Unreadable(TOO_LONG);
     const prepared = prepare(text);
     knowsPrinted ||= prepared !== text;
-    visit(parse(prepared));
-    depth--;
+    return parse(prepared);
+  }
+
+  function take(script: ParsedScript): void {
+    count(script);
+    visit(script);
+  }
+
+  function count(node: SyntaxNode): void {
+    if (++parts > MAX_PARTS) throw new Unreadable(TOO_LONG);
+    forEachChild(node, count);
   }
 
   function takeCode(why: string, code: string): void {
@@ -285,7 +316,7 @@ export function createReader(prepare: (text: string) => string) {
     return { kind: "read", commands, hidden, writes, entered, values, whyTold };
   }
 
-  return { readText, result };
+  return { readLine, result };
 }
 
 /** A variable is given to a program, or kept by the shell. */
@@ -295,6 +326,12 @@ type Use = "given" | "kept";
 interface Inside {
   readonly input: boolean;
 }
+
+function countSigns(text: string): number {
+  return text.match(SIGN)?.length ?? 0;
+}
+
+const TOO_LONG = "A command has too many words to read.";
 
 const OUTSIDE: Inside = { input: false };
 const CAT: SimpleCommand = { texts: ["cat"], streams: [] };

@@ -8,22 +8,32 @@ import { Unreadable } from "./syntax.ts";
 
 export type { Stream } from "./stream.ts";
 
+/** Yields between its pieces, each of which takes some milliseconds at most. */
+export type ReadInPieces<T> = Generator<void, T, void>;
+
 /**
  * Reads what OpenCode gives to the user's shell, bash or zsh, and sh where there is neither. Where they differ, or a
  * character could be meant otherwise, the command is unreadable.
  */
-export function readCommand(text: string): ReadCommand {
-  return readWith(text, withPrintedTexts, withKnownVariables) ?? readWith(text, (each) => each) ?? UNREADABLE;
+export function* readCommand(text: string): ReadInPieces<ReadCommand> {
+  return (
+    (yield* readWith(text, withPrintedTexts, withKnownVariables)) ??
+    (yield* readWith(text, (each) => each)) ??
+    UNREADABLE
+  );
 }
 
-function readWith(
+function* readWith(
   text: string,
   prepare: (text: string) => string,
   prepareLine: (text: string) => string = (each) => each,
-): ReadCommand | undefined {
+): ReadInPieces<ReadCommand | undefined> {
   try {
     const reader = createReader(prepare);
-    reader.readText(prepareLine(text));
+    const line = prepareLine(text);
+    yield;
+    yield* reader.readLine(line);
+    yield;
     return reader.result();
   } catch (error) {
     // Otherwise a stack that overflows on purpose, or a mistake of the parser's.
