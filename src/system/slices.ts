@@ -1,7 +1,7 @@
 /** Long work in slices, so that OpenCode's event loop, which we are guests of, never stands still for it. */
 
-/** How long the work of one turn of the event loop may take: the last piece goes a little beyond it. */
-const SLICE_MS = 5;
+/** How long the work of one turn of the event loop may take: the last piece goes beyond it. */
+const SLICE_MS = 2;
 
 export interface Slices {
   /**
