@@ -51,7 +51,7 @@ const MAX_TEXTS = 100;
 const MAX_PARTS = 1_000;
 
 /** What has a meaning to a shell, wherever it stands: the parser takes as long for each as for ten other characters. */
-const MAX_SIGNS = 2_000;
+const MAX_SIGNS = 3_000;
 const SIGN = /[;&|\n$`<>(){]/g;
 
 /** Values of variables that are kept. */

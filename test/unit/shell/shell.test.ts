@@ -190,6 +190,8 @@ describe("a command that is not read", () => {
     ["echo \\\\\\", "The command ends in a backslash."],
     ["a >! b", "Shells differ on a redirection to `!`."],
     [`${"sudo ".repeat(60)}a`, "A command has too many words to read."],
+    [`a ${"b ".repeat(1_000)}`, "A command has too many words to read."],
+    ["a;".repeat(3_001), "A command has too many words to read."],
     ["sed e a", "An argument of `sed` can run code."],
     ['ssh a "b $C"', "`ssh` gives text to a shell."],
     ["<&-a b", "Shells differ on a redirection to `-a`."],
@@ -209,6 +211,13 @@ describe("a command that is not read", () => {
     ["read x <<< 'a[$(b)]'; ((x))", "A calculation can run code from a variable."],
   ])("%s", (command, why) => {
     expect(readCommand(command)).toEqual({ kind: "unreadable", why });
+  });
+
+  test("not where it is long: many words, many lines of a here-document", () => {
+    expect(readCommand(`git add ${"src/a.ts ".repeat(900)}`)).toMatchObject({ kind: "read" });
+    expect(readCommand(`cat > a.ts <<'E'\n${"const a = (b) => c;\n".repeat(450)}E`)).toMatchObject({
+      kind: "read",
+    });
   });
 
   test.each(["python3 -c 'import os'", "python3 - <<E\nimport os\nE", "env node -e 'a.b()'"])(
