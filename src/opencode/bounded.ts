@@ -80,6 +80,15 @@ export function copyBounded<T>(original: T): Bounded<T> {
   return { value, isCut };
 }
 
+/**
+ * The same of these fields alone, the first first: nobody looks at what else there is, or at what is beyond the limits.
+ */
+export function copyFieldsBounded(original: unknown, names: readonly string[]): Bounded<unknown> {
+  if (typeof original !== "object" || original === null) return copyBounded(original);
+  const said = names.filter((name) => Object.hasOwn(original, name));
+  return copyBounded(Object.fromEntries(said.map((name) => [name, Reflect.get(original, name)])));
+}
+
 /** Whether an object has more in it than its fields, as a date or a set. */
 function isOpaque(value: object): boolean {
   const kind = Object.prototype.toString.call(value);

@@ -3,7 +3,7 @@
 import * as z from "zod";
 import type { Answer, Question } from "../../gateway/domain/ask.ts";
 import type { ToldAsk } from "../asking-call.ts";
-import { copyBounded } from "../bounded.ts";
+import { copyFieldsBounded } from "../bounded.ts";
 import { parseNewerRequest } from "./newer-requests.ts";
 
 export type OpenCodeEvent =
@@ -23,15 +23,17 @@ export type OpenCodeEvent =
   /** A session works. */
   | { readonly kind: "busy" };
 
+/** What is short comes first: the rest is looked at as far as it can be shown. */
 const askedSchema = z.object({
   id: z.string().min(1),
   sessionID: z.string().min(1),
   permission: z.string().min(1),
+  tool: z.object({ messageID: z.string(), callID: z.string() }).optional(),
   patterns: z.array(z.string()).default([]),
   always: z.array(z.string()).default([]),
   metadata: z.record(z.string(), z.unknown()).default({}),
-  tool: z.object({ messageID: z.string(), callID: z.string() }).optional(),
 });
+const ASKED_FIELDS = Object.keys(askedSchema.shape);
 
 /** What it takes to answer a request. */
 const leastSchema = z.object({
@@ -44,6 +46,7 @@ const leastSchema = z.object({
 const questionSchema = z.object({
   id: z.string().min(1),
   sessionID: z.string().min(1),
+  tool: z.object({ messageID: z.string(), callID: z.string() }).optional(),
   questions: z.array(
     z.object({
       question: z.string(),
@@ -53,8 +56,8 @@ const questionSchema = z.object({
       custom: z.boolean().default(true),
     }),
   ),
-  tool: z.object({ messageID: z.string(), callID: z.string() }).optional(),
 });
+const QUESTION_FIELDS = Object.keys(questionSchema.shape);
 
 const leastQuestionSchema = questionSchema.pick({ id: true, sessionID: true });
 
@@ -86,8 +89,9 @@ export function parseEvent(event: {
 }): OpenCodeEvent | undefined {
   switch (event.type) {
     case "permission.asked": {
-      const { data } = askedSchema.safeParse(event.properties);
-      return data === undefined ? parseLeast(event.properties) : toAsked(data);
+      const { value, isCut } = copyFieldsBounded(event.properties, ASKED_FIELDS);
+      const { data } = askedSchema.safeParse(value);
+      return data === undefined ? parseLeast(event.properties) : toAsked(data, isCut);
     }
     case "permission.v2.asked":
       return { kind: "asked", request: parseNewerRequest(event.properties), isNewer: true };
@@ -125,8 +129,10 @@ export function parseEvent(event: {
   }
 }
 
-function toAsked({ id: requestID, tool, ...said }: z.infer<typeof askedSchema>): OpenCodeEvent {
-  const { value: request, isCut } = copyBounded(said);
+function toAsked(
+  { id: requestID, tool, ...request }: z.infer<typeof askedSchema>,
+  isCut: boolean,
+): OpenCodeEvent {
   const messageID = tool && { messageID: tool.messageID };
   const all = { kind: "permission" as const, requestID, ...request, ...messageID, ...(isCut && { isCut }) };
   return { kind: "asked", request: all };
@@ -136,7 +142,7 @@ function toAsked({ id: requestID, tool, ...said }: z.infer<typeof askedSchema>):
 const QUESTION = "question";
 
 function parseQuestion(properties: unknown): OpenCodeEvent {
-  const { value, isCut } = copyBounded(properties);
+  const { value, isCut } = copyFieldsBounded(properties, QUESTION_FIELDS);
   const { data } = questionSchema.safeParse(value);
   if (data === undefined) return parseLeastQuestion(properties);
   const { id: requestID, sessionID, questions, tool } = data;

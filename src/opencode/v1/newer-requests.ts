@@ -5,7 +5,7 @@
 
 import * as z from "zod";
 import type { PermissionRequest } from "../../gateway/domain/ask.ts";
-import { copyBounded } from "../bounded.ts";
+import { copyFieldsBounded } from "../bounded.ts";
 import { permissionOf } from "../words.ts";
 
 type ToldRequest = Omit<PermissionRequest, "call" | "isCallUnclear">;
@@ -14,16 +14,17 @@ const askedSchema = z.object({
   id: z.string().min(1),
   sessionID: z.string().min(1),
   action: z.string().min(1),
+  source: z.object({ messageID: z.string() }).optional(),
   resources: z.array(z.string()),
   save: z.array(z.string()).default([]),
   metadata: z.record(z.string(), z.unknown()).default({}),
-  source: z.object({ messageID: z.string() }).optional(),
 });
+const ASKED_FIELDS = Object.keys(askedSchema.shape);
 
 /** @throws ZodError when it is not as it was in OpenCode 1.18: such a request is answered in OpenCode. */
 export function parseNewerRequest(properties: unknown): ToldRequest {
-  const { value, isCut } = copyBounded(askedSchema.parse(properties));
-  const { id: requestID, sessionID, action, resources, save, metadata, source } = value;
+  const { value, isCut } = copyFieldsBounded(properties, ASKED_FIELDS);
+  const { id: requestID, sessionID, action, resources, save, metadata, source } = askedSchema.parse(value);
   return {
     kind: "permission",
     requestID,

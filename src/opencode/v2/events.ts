@@ -3,7 +3,7 @@
 import * as z from "zod";
 import type { Answer, PermissionRequest, QuestionRequest } from "../../gateway/domain/ask.ts";
 import type { EndReason } from "../../gateway/domain/state.ts";
-import { copyBounded } from "../bounded.ts";
+import { copyFieldsBounded } from "../bounded.ts";
 import { parseAnswer, parseForm } from "./forms.ts";
 import { permissionOf, toEditMetadata } from "../words.ts";
 
@@ -36,18 +36,19 @@ export interface HostAsk {
 
 const sourceSchema = z.object({ messageID: z.string(), id: z.string() });
 
-/** Also what `permission.list` and `permission.get` return. */
+/** Also what `permission.list` and `permission.get` return. What is short comes first, as not all is looked at. */
 const askedSchema = z.object({
   id: z.string().min(1),
   sessionID: z.string().min(1),
   action: z.string().min(1),
-  resources: z.array(z.string()),
-  save: z.array(z.string()).nullish(),
-  metadata: z.record(z.string(), z.unknown()).nullish(),
   source: sourceSchema.optional().catch(undefined),
   /** Of another plugin, which wants to have it asked. */
   message: z.string().nullish(),
+  resources: z.array(z.string()),
+  save: z.array(z.string()).nullish(),
+  metadata: z.record(z.string(), z.unknown()).nullish(),
 });
+const ASKED_FIELDS = Object.keys(askedSchema.shape);
 
 /** What it takes to answer a request. */
 const leastSchema = z.object({
@@ -114,29 +115,24 @@ export function parseEvent(raw: unknown, directory: string): HostEvent | undefin
 
 /** @throws ZodError where the request cannot even be named. */
 export function parseAsk(raw: unknown, directory: string): HostAsk {
-  const { data } = askedSchema.safeParse(raw);
-  return data === undefined ? parseLeast(raw) : toAsk(data, directory);
+  const { value, isCut } = copyFieldsBounded(raw, ASKED_FIELDS);
+  const { data } = askedSchema.safeParse(value);
+  return data === undefined ? parseLeast(raw) : toAsk(data, isCut, directory);
 }
 
-function toAsk(said: z.infer<typeof askedSchema>, directory: string): HostAsk {
-  const { id: requestID, sessionID, action, source } = said;
-  const { metadata: told, resources, save, message } = said;
-  const { value, isCut } = copyBounded({
-    told: told ?? {},
-    patterns: resources,
-    always: save ?? [],
-    message,
-  });
-  const edited = action === "edit" ? toEditMetadata(value.told, directory) : value.told;
+function toAsk(said: z.infer<typeof askedSchema>, isCut: boolean, directory: string): HostAsk {
+  const { id: requestID, sessionID, action, source, message, resources, save } = said;
+  const told = said.metadata ?? {};
+  const edited = action === "edit" ? toEditMetadata(told, directory) : told;
   const request = {
     kind: "permission" as const,
     requestID,
     sessionID,
     permission: permissionOf(action),
-    patterns: value.patterns,
-    always: value.always,
+    patterns: resources,
+    always: save ?? [],
     alwaysReach: "project" as const,
-    metadata: { ...edited, ...(typeof value.message === "string" && { message: value.message }) },
+    metadata: { ...edited, ...(typeof message === "string" && { message }) },
     ...(source && { messageID: source.messageID }),
     ...(isCut && { isCut }),
   };

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { PermissionRequest } from "../../../src/gateway/domain/ask.ts";
 import { copyBounded } from "../../../src/opencode/bounded.ts";
 import { createCalls } from "../../../src/opencode/v1/calls.ts";
 import { parseEvent } from "../../../src/opencode/v1/events.ts";
@@ -106,6 +107,20 @@ describe("what OpenCode says of a request", () => {
       kind: "asked",
       request: { requestID: "per_1", sessionID: "ses_1", patterns: [], isCut: true },
     });
+  });
+
+  test("is known as cut where it has more patterns than can be shown, and whose call it is stays known", () => {
+    const tool = { messageID: "msg_1", callID: "call_1" };
+    const patterns = Array.from({ length: 200_000 }, (_, n) => `a${n}`);
+    const { request } = asked({ ...least, patterns, always: patterns, metadata: {}, tool }) as {
+      request: PermissionRequest;
+    };
+    expect(request).toMatchObject({ messageID: "msg_1", isCut: true });
+    expect(request.patterns.length).toBeLessThan(patterns.length);
+  });
+
+  test("is not cut for what a later OpenCode says besides", () => {
+    expect(asked({ ...least, later: nested(DEEP) })).not.toHaveProperty("request.isCut");
   });
 
   test("is none without an ID to answer to", () => {
