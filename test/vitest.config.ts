@@ -79,7 +79,7 @@ function project(
 export default defineConfig({
   test: {
     // While some wait for OpenCode and for Slack, others have something to do.
-    maxWorkers: Math.ceil(availableParallelism() * 1.5),
+    maxWorkers: availableParallelism() * 2,
     sequence: { sequencer: LongFirst },
     projects: [
       project("unit", ["test/unit/**/*.test.ts"], { ...SHARED_PROCESS, exclude: SLOW }),
