@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(async () => desk[Symbol.asyncDispose]());
 
 /** So long that no two of them find place on one card. */
-const long = (name: string) => bash(`echo ${name} ${"and so on ".repeat(500)}`);
+const long = (name: string) => bash(`echo ${name} "${"and so on ".repeat(500)}"`);
 const openCards = () =>
   desk.slack
     .channel("C1")
