@@ -31,6 +31,7 @@ const SLOW = [
   "sanitize/content",
   "sanitize/labelled-calls",
   "sanitize/secret-places",
+  "sanitize/shown-questions",
   "sanitize/visible",
   "shell/differential",
   "shell/script-languages",

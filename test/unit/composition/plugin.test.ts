@@ -188,9 +188,11 @@ test("what is said at the terminal is not said again while it stands there", asy
 test("a question has a card, and is answered by the way that reaches OpenCode", async () => {
   const received: string[] = [];
   answer = async (request, response) => {
-    received.push(`${request.method} ${request.url?.replace(/\?.*/, "")} ${await text(request)}`);
+    const call = `${request.method} ${request.url?.replace(/\?.*/, "")} ${await text(request)}`;
+    // Whoever had this port before may still be looked for here.
+    if (call.startsWith("POST /question")) received.push(call);
     response.setHeader("content-type", "application/json").end("true");
-    if (received.filter((each) => each.startsWith("POST")).length === 2)
+    if (received.length === 2)
       wired.event({ type: "question.replied", properties: { requestID: "que_1", answers: [["SQLite"]] } });
   };
   askUser();
@@ -200,7 +202,7 @@ test("a question has a card, and is answered by the way that reaches OpenCode", 
   await card("✅ Answered: “SQLite” by @U1");
   // By the client first, and when nobody says that it came there, past it.
   const call = 'POST /question/que_1/reply {"answers":[["SQLite"]]}';
-  expect(received.filter((each) => each.startsWith("POST"))).toEqual([call, call]);
+  expect(received).toEqual([call, call]);
 });
 
 test.each([
