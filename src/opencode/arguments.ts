@@ -53,6 +53,7 @@ export function* describeValues(
 
   /** @param printed gets the parts of it, in order: what is put together anew at each level takes time. */
   function* print(value: unknown, place: Place, printed: string[]): Sliced<void> {
+    if ((parts += 1) % PIECE_PARTS === 0) yield;
     const short = printShort(value, place);
     if (short !== undefined) printed.push(short);
     else if (typeof value === "object" && value !== null) yield* printParts(value, place, printed);
@@ -81,7 +82,6 @@ export function* describeValues(
       printed.push(isList ? before : `${before}${JSON.stringify(key)}: `);
       const place = { path: join(path, key, isList), name: isList ? name : key, depth: depth + 1 };
       yield* print(part, place, printed);
-      if ((parts += 1) % PIECE_PARTS === 0) yield;
     }
     printed.push(`\n${INDENT.repeat(depth)}${isList ? "]" : "}"}`);
   }
@@ -93,7 +93,6 @@ export function* describeValues(
     yield* print(value, { path: isPlain ? key : undefined, name: key, depth: 0 }, printed);
     const name = isPlain ? `${key}:` : `${JSON.stringify(key)}:`;
     if (printed[0] !== BELOW) rows.push({ name, value: printed.join("") });
-    if ((parts += 1) % PIECE_PARTS === 0) yield;
   }
   return [...(rows.length === 0 ? [] : [{ label, text: table(rows) }]), ...own];
 }
