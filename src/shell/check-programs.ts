@@ -3,7 +3,7 @@
 import { isInterpreter, isToldCode, shellText, whyCode, whyCodeSomewhere } from "./code.ts";
 import type { HiddenCommands } from "./hidden-commands.ts";
 import { inertArguments } from "./inert-arguments.ts";
-import { throwIf, Unreadable } from "./syntax.ts";
+import { throwIf, TOO_MANY_WORDS, Unreadable } from "./syntax.ts";
 import { whyBuiltin } from "./variables.ts";
 import { toldCode } from "./told-code.ts";
 import { isOpen, nameOf } from "./words.ts";
@@ -117,7 +117,7 @@ export function startsBehind(texts: readonly string[]): readonly number[] {
   const starts = new Set(own);
   // A set's iteration goes on with what is added meanwhile: wrappers behind wrappers.
   for (const start of starts) {
-    if (starts.size > MAX_BEHIND) throw new Unreadable("A command has too many words to read.");
+    if (starts.size > MAX_BEHIND) throw new Unreadable(TOO_MANY_WORDS);
     for (const next of commandStarts(texts, start, MAX_BEHIND + 1) ?? []) starts.add(next);
   }
   return [...starts];

@@ -2,7 +2,6 @@
 
 import {
   forEachChild,
-  parse,
   type Assignment,
   type Command,
   type ParsedScript,
@@ -11,6 +10,7 @@ import {
   type SyntaxNode,
   type Word,
 } from "unbash";
+import { createBoundedTexts } from "./bounded-texts.ts";
 import { directoriesEntered } from "./directories.ts";
 import { createHiddenCommands, fill, searched } from "./hidden-commands.ts";
 import { createFlows, expandBraces, formatted, handsOnVariables } from "./flows.ts";
@@ -28,31 +28,12 @@ import {
   textsOf,
 } from "./simple-command.ts";
 import type { Stream } from "./stream.ts";
-import {
-  checkIndex,
-  checkNode,
-  checkText,
-  hasBareIndex,
-  throwIf,
-  Unreadable,
-  wordsBehindOperators,
-} from "./syntax.ts";
+import { checkIndex, checkNode, hasBareIndex, throwIf, Unreadable, wordsBehindOperators } from "./syntax.ts";
 import { createCalculationWatch, holdsIndexedCode, whySteering } from "./variables.ts";
 import { filesNamedIn } from "./told-code.ts";
 import { isOpen, nameOf, OPEN_MARK, wordText } from "./words.ts";
 import { isFilling } from "./wrappers.ts";
 import { mayRunWritten } from "./written-scripts.ts";
-
-/** Texts for a shell in texts for a shell. */
-const MAX_DEPTH = 3;
-const MAX_TEXTS = 100;
-
-/** Parts of the syntax, words among them: many times what people write, and read in some milliseconds. */
-const MAX_PARTS = 1_000;
-
-/** What has a meaning to a shell, wherever it stands: the parser takes as long for each as for ten other characters. */
-const MAX_SIGNS = 3_000;
-const SIGN = /[;&|\n$`<>(){]/g;
 
 /** Values of variables that are kept. */
 const MAX_VALUES = 100;
@@ -64,6 +45,7 @@ const MAX_VALUES = 100;
  * they may be others.
  */
 export function createReader(prepare: (text: string) => string) {
+  const texts = createBoundedTexts(prepare);
   const commands: SimpleCommand[] = [];
   const hidden = createHiddenCommands();
   const writes: string[] = [];
@@ -78,44 +60,25 @@ export function createReader(prepare: (text: string) => string) {
   const pipe = createPipe();
   const insides = new Map<string, Inside>();
   let runsOthers = false;
-  /** Whether what `cat` prints is taken for known, and whether a function has its name. */
-  let knowsPrinted = false;
+  /** Whether `cat` may be another program. */
   let redefinesCat = false;
   let whyTold: string | undefined;
-  let depth = 0;
-  let texts = 0;
-  let parts = 0;
 
   /** The parser takes as long as all else, and is one piece. */
   function* readLine(text: string): Generator<void, void, void> {
-    const script = parseText(text);
+    const script = texts.parse(text);
     yield;
     take(script);
   }
 
   /** One that a command line says, to a shell. */
   function readText(text: string): void {
-    if (++depth > MAX_DEPTH) throw new Unreadable(TOO_LONG);
-    take(parseText(text));
-    depth--;
-  }
-
-  function parseText(text: string): ParsedScript {
-    checkText(text);
-    if (++texts > MAX_TEXTS || countSigns(text) > MAX_SIGNS) throw new Unreadable(TOO_LONG);
-    const prepared = prepare(text);
-    knowsPrinted ||= prepared !== text;
-    return parse(prepared);
+    texts.within(() => take(texts.parse(text)));
   }
 
   function take(script: ParsedScript): void {
-    count(script);
+    texts.count(script);
     visit(script);
-  }
-
-  function count(node: SyntaxNode): void {
-    if (++parts > MAX_PARTS) throw new Unreadable(TOO_LONG);
-    forEachChild(node, count);
   }
 
   function takeCode(why: string, code: string): void {
@@ -305,6 +268,8 @@ export function createReader(prepare: (text: string) => string) {
     throwIf(madeFiles.whyRun());
     for (const line of madeFiles.copies()) hidden.add(line, 0);
     checkInterpreters(hidden, takeCode);
+    // What `cat` prints is taken for known.
+    const knowsPrinted = texts.isPrepared();
     if (knowsPrinted) commands.push(CAT);
     flows.settle(runsOthers, (givesOpen) => {
       const runsWritten = mayRunWritten({ commands, hidden, writes, obeyed, runsOthers, givesOpen });
@@ -326,12 +291,6 @@ type Use = "given" | "kept";
 interface Inside {
   readonly input: boolean;
 }
-
-function countSigns(text: string): number {
-  return text.match(SIGN)?.length ?? 0;
-}
-
-const TOO_LONG = "A command has too many words to read.";
 
 const OUTSIDE: Inside = { input: false };
 const CAT: SimpleCommand = { texts: ["cat"], streams: [] };

@@ -8,7 +8,7 @@ import { startsBehind } from "./check-programs.ts";
 import { isInterpreter, isToldCode } from "./code.ts";
 import type { Line } from "./hidden-commands.ts";
 import { names } from "./names.ts";
-import { Unreadable } from "./syntax.ts";
+import { TOO_MANY_WORDS, Unreadable } from "./syntax.ts";
 import { isSubstitution, nameOf, wordText } from "./words.ts";
 import { filesChanged, wordsWritten } from "./writers.ts";
 
@@ -155,8 +155,7 @@ export function createMadeFiles() {
       const written = writtenFiles();
       const copied = programs.filter(([name]) => written.has(name));
       const sources = [...named].filter((word) => PLAIN_NAME.test(word));
-      if (copied.length * sources.length > MAX_LINES)
-        throw new Unreadable("A command has too many words to read.");
+      if (copied.length * sources.length > MAX_LINES) throw new Unreadable(TOO_MANY_WORDS);
       return copied.flatMap(([, args]) => sources.map((name) => ({ texts: [name, ...args] })));
     },
     /** Why nobody can tell what runs, as a sentence; undefined where none of the files is also run. */

@@ -9,7 +9,7 @@ import { Unreadable } from "./syntax.ts";
 export type { Stream } from "./stream.ts";
 
 /** Yields between its pieces, each of which takes some milliseconds at most. */
-export type ReadInPieces<T> = Generator<void, T, void>;
+type ReadInPieces<T> = Generator<void, T, void>;
 
 /**
  * Reads what OpenCode gives to the user's shell, bash or zsh, and sh where there is neither. Where they differ, or a

@@ -25,6 +25,7 @@ export function throwIf(why: string | undefined): void {
 }
 
 const SYNTAX = "The gateway cannot read this shell syntax.";
+export const TOO_MANY_WORDS = "A command has too many words to read.";
 
 /** A line break and a tab are all that a command needs of these; a shell and a reader may differ on the rest. */
 // oxlint-disable-next-line no-control-regex -- these are what is looked for

@@ -20,7 +20,7 @@ import {
 import { placeCommand, type CommandPlaces, type Reader } from "./command-places.ts";
 import { findComments } from "./comments.ts";
 import type { Span } from "./scanning.ts";
-import { checkNode, checkText, Unreadable } from "./syntax.ts";
+import { checkNode, checkText, TOO_MANY_WORDS, Unreadable } from "./syntax.ts";
 import { whySteering } from "./variables.ts";
 import { isSubstitution, nameOf, wordText } from "./words.ts";
 
@@ -78,7 +78,7 @@ function createFinder() {
   let run: ReadonlyMap<string, Reader> = new Map();
 
   function readScript(text: string, start: number): void {
-    if (++depth > MAX_DEPTH) throw new Unreadable("A command has too many words to read.");
+    if (++depth > MAX_DEPTH) throw new Unreadable(TOO_MANY_WORDS);
     checkText(text);
     const outer = { offset, source, run };
     [offset, source] = [start, text];
