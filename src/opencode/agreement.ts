@@ -6,6 +6,7 @@
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { PermissionRequest, ToolCall } from "../gateway/domain/ask.ts";
+import { inOnePiece, type Sliced } from "../system/sliced.ts";
 import { areParts } from "./parts.ts";
 
 /** What paths are relative to. */
@@ -29,7 +30,7 @@ type Asked = Pick<PermissionRequest, "permission" | "patterns" | "metadata">;
 type Args = ToolCall["args"];
 
 /** Whether patterns are those that a call asks for. Undefined where its arguments do not tell. */
-type Expected = ((patterns: readonly string[]) => boolean) | undefined;
+type Expected = ((patterns: readonly string[]) => Sliced<boolean>) | undefined;
 
 /** The patterns that a tool of OpenCode's asks for, by permission. */
 type Asks = ReadonlyMap<string, (args: Args, base: Base) => Expected>;
@@ -73,7 +74,7 @@ const SHOWN_OTHERWISE: ReadonlyMap<string, readonly string[]> = new Map([
   ["webfetch", ["format"]],
 ]);
 
-export function compare(request: Asked, call: ToolCall, base: Base): Agreement {
+export function* compare(request: Asked, call: ToolCall, base: Base): Sliced<Agreement> {
   const { permission, patterns, metadata } = request;
   // It is about a call that it names itself.
   if (permission === "doom_loop")
@@ -86,12 +87,13 @@ export function compare(request: Asked, call: ToolCall, base: Base): Agreement {
   const { args } = call;
   const asks = TOOLS.get(call.tool);
   const isAnothers = asks !== undefined && !asks.has(permission) && OWN_PERMISSIONS.has(permission);
-  const isExpected = asks?.get(permission)?.(args, base);
+  const expected = asks?.get(permission)?.(args, base);
+  const isExpected = expected && (yield* expected(patterns));
   const told = Object.entries(metadata).filter(([, value]) => value !== undefined);
   const differing = told.filter(([key, value]) => !isSaid(key, value, args, base));
   const isContradicted =
     isAnothers ||
-    isExpected?.(patterns) === false ||
+    isExpected === false ||
     !isSameOutside(request) ||
     !isSameFile(request, args, base) ||
     differing.some(([key]) => argument(args, key) !== undefined);
@@ -117,23 +119,29 @@ function argument(args: Args, key: string): unknown {
   return Object.hasOwn(args, key) ? args[key] : undefined;
 }
 
+function short(check: (patterns: readonly string[]) => boolean): Expected {
+  return (patterns) => inOnePiece(() => check(patterns));
+}
+
 function exactly(text: unknown): Expected {
-  return typeof text === "string" ? (patterns) => isDeepStrictEqual(patterns, [text]) : undefined;
+  return typeof text === "string" ? short((patterns) => isDeepStrictEqual(patterns, [text])) : undefined;
 }
 
 /** A path of which older versions tell the absolute one, newer ones what it is seen from the repository's root. */
 function file(args: Args, { directory, worktree }: Base): Expected {
   const path = pathOf(args);
   if (path === undefined) return undefined;
-  return ([pattern, ...others]) =>
-    pattern !== undefined &&
-    others.length === 0 &&
-    isSamePath(resolve(worktree, pattern), resolve(directory, path));
+  return short(
+    ([pattern, ...others]) =>
+      pattern !== undefined &&
+      others.length === 0 &&
+      isSamePath(resolve(worktree, pattern), resolve(directory, path)),
+  );
 }
 
 /** Which files an edit is about, its changes tell. */
 function readElsewhere(): Expected {
-  return () => true;
+  return short(() => true);
 }
 
 function untold(): Expected {
@@ -146,8 +154,9 @@ function outside(args: Args, { directory }: Base): Expected {
   if (path === undefined) return undefined;
   const resolved = resolve(directory, path);
   const around = new Set([resolved, dirname(resolved)].map((each) => slashed(join(each, "*"))));
-  return ([pattern, ...others]) =>
-    pattern !== undefined && others.length === 0 && around.has(slashed(pattern));
+  return short(
+    ([pattern, ...others]) => pattern !== undefined && others.length === 0 && around.has(slashed(pattern)),
+  );
 }
 
 /** The file or directory that a tool is for. Without one, a search is for the whole project. */

@@ -5,8 +5,8 @@
 
 /** Levels within each other. Honest arguments have a few. */
 const DEPTH_LIMIT = 100;
-/** Values within a value, itself included. More cannot be shown in Slack, however short they are. */
-const PARTS_LIMIT = 20_000;
+/** Values within a value, itself included: a line each, and more lines than anybody reads in Slack. */
+const PARTS_LIMIT = 10_000;
 
 /** Characters of one text. Twice as many as can ever be read in Slack: the file in a card's thread shows the most. */
 const TEXT_LIMIT_CHARACTERS = 200_000;

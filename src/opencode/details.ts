@@ -65,7 +65,7 @@ export async function describeRequest(
     return { details, doubt: request.isCallUnclear === true ? UNCLEAR : UNTOLD };
   }
 
-  const said = compare(request, call, { directory, worktree });
+  const said = await slices.run(compare(request, call, { directory, worktree }));
   const isOutside = permission === "external_directory";
   const headline = isOutside ? headOutside(call) : headRead(request, call, directory);
   const what = await describeCall(request, call, directory, slices, version);

@@ -14,6 +14,9 @@ const MAX_PARTS = 1_000;
 const MAX_SIGNS = 3_000;
 const SIGN = /[;&|\n$`<>(){]/g;
 
+/** What ends a command, if nothing quotes it: there are as many parts at least, and to parse them takes longest. */
+const END = /[;&|\n]/g;
+
 /**
  * What is beyond the limits is thrown as {@link Unreadable}.
  *
@@ -27,16 +30,16 @@ export function createBoundedTexts(prepare: (text: string) => string) {
 
   function parseText(text: string): ParsedScript {
     checkText(text);
-    if (++texts > MAX_TEXTS || countSigns(text) > MAX_SIGNS) throw new Unreadable(TOO_MANY_WORDS);
+    if (++texts > MAX_TEXTS || isLong(text)) throw new Unreadable(TOO_MANY_WORDS);
     const prepared = prepare(text);
     isPrepared ||= prepared !== text;
     return parse(prepared);
   }
 
   /** Before anybody looks at a part: one word may have all of them. */
-  function count(node: SyntaxNode): void {
+  function countParts(node: SyntaxNode): void {
     if (++parts > MAX_PARTS) throw new Unreadable(TOO_MANY_WORDS);
-    forEachChild(node, count);
+    forEachChild(node, countParts);
   }
 
   /** What is read meanwhile stands in a text that stands in another one. */
@@ -46,9 +49,13 @@ export function createBoundedTexts(prepare: (text: string) => string) {
     depth--;
   }
 
-  return { parse: parseText, count, within, isPrepared: () => isPrepared };
+  return { parse: parseText, count: countParts, within, isPrepared: () => isPrepared };
 }
 
-function countSigns(text: string): number {
-  return text.match(SIGN)?.length ?? 0;
+function isLong(text: string): boolean {
+  return countOf(text, SIGN) > MAX_SIGNS || countOf(text, END) > MAX_PARTS;
+}
+
+function countOf(text: string, sign: RegExp): number {
+  return text.match(sign)?.length ?? 0;
 }

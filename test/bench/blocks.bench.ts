@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { constants, setPriority, tmpdir } from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
@@ -17,7 +17,7 @@ import { createSlackStandIn, type SlackStandIn } from "../support/slack/stand-in
  * processor each request takes. `BENCH_ROUNDS` says how many runs, `BENCH_CASES` which cases.
  */
 const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 1);
-const ONLY = process.env["BENCH_CASES"];
+const ONLY = process.env["BENCH_CASES"] ?? "";
 const LONG = 1_000_000;
 const MANY = 100;
 
@@ -56,36 +56,41 @@ async function measure(order: Case): Promise<Measured> {
   };
   const argument: Order = { ...order, pluginURL: inject("pluginURL"), directory: state };
   const child = spawnScript("Bun", SCRIPT, { args: [JSON.stringify(argument)], env });
+  hurry(child.pid);
   const [line] = await Promise.all([text(child.stdout), once(child, "exit")]);
   return JSON.parse(line) as Measured;
 }
 
-test("blocks of the event loop", async () => {
-  const rows: object[] = [];
-  for (const order of cases) {
-    if (ONLY !== undefined && !new RegExp(ONLY).test(`${order.name} ${order.length} ${order.count}`))
-      continue;
-    const runs: Measured[] = [];
-    for (let round = 0; round < ROUNDS; round += 1) runs.push(await measure(order));
-    const worst = (of: (run: Measured) => number): number => Math.max(...runs.map(of));
-    const row = {
-      case: order.name ?? 'small, with "always"',
-      characters: order.length,
-      "at once": order.count,
-      "asking, ms": Number(worst(({ asking }) => asking.longestMs).toFixed(1)),
-      "closing, ms": Number(worst(({ closing }) => closing.longestMs).toFixed(1)),
-      "slice, ms": Number(
-        worst(({ asking, closing }) => Math.max(asking.longestSliceMs, closing.longestSliceMs)).toFixed(1),
-      ),
-      "CPU each, ms": Number(
-        worst(
-          ({ asking, closing, idleCpuMs }) => (asking.cpuMs + closing.cpuMs - idleCpuMs) / order.count,
-        ).toFixed(1),
-      ),
-    };
-    console.log(JSON.stringify(row));
-    rows.push(row);
+/** Before the stand-in for Slack, which has a processor of its own elsewhere. */
+function hurry(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_HIGHEST);
+  } catch {
+    // Not everybody may. Then what the collection of garbage waits for the processor counts, too.
   }
-  console.table(rows);
-  expect(rows.length).toBeGreaterThan(0);
+}
+
+const table: object[] = [];
+afterAll(() => console.table(table));
+
+const wanted = cases.filter(({ name, length, count }) => new RegExp(ONLY).test(`${name} ${length} ${count}`));
+
+test.each(wanted)("$name: $length characters, $count at once", async (order) => {
+  const runs: Measured[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) runs.push(await measure(order));
+  const worst = (of: (run: Measured) => number): number => Number(Math.max(...runs.map(of)).toFixed(1));
+  const row = {
+    case: order.name ?? 'small, with "always"',
+    characters: order.length,
+    "at once": order.count,
+    "asking, ms": worst(({ asking }) => asking.longestMs),
+    "closing, ms": worst(({ closing }) => closing.longestMs),
+    "slice, ms": worst(({ asking, closing }) => Math.max(asking.longestSliceMs, closing.longestSliceMs)),
+    "CPU each, ms": worst(
+      ({ asking, closing, idleCpuMs }) => (asking.cpuMs + closing.cpuMs - idleCpuMs) / order.count,
+    ),
+  };
+  console.log(JSON.stringify(row));
+  table.push(row);
+  expect(runs).toHaveLength(ROUNDS);
 });

@@ -1,10 +1,12 @@
-/** How long this process's event loop stands still. */
+/** How long this process's event loop stands still. Linux alone. */
+
+import { readFileSync } from "node:fs";
 
 /** What a stretch of time was like. */
 export interface Beats {
   /** The longest that nothing else could run, in milliseconds. */
   readonly longestMs: number;
-  /** The longest slice of work that gave way to others afterwards, in milliseconds: the plugin's own, and Bun's. */
+  /** The longest slice of work that gave way to others afterwards, in milliseconds: without collections of garbage. */
   readonly longestSliceMs: number;
   /** What the process has used of all processors. */
   readonly cpuMs: number;
@@ -14,7 +16,8 @@ const EVERY_MS = 1;
 
 /**
  * Beats every millisecond. Between two beats the loop stood still no longer than the clock says, nor longer than this
- * process has used a processor: what other processes do meanwhile does not count.
+ * process has used a processor; that its thread could have run and waited for a processor does not count. So neither
+ * other processes nor Bun's compiler, which has threads of its own, make it longer than it is.
  */
 export function createHeartbeat() {
   let last = mark();
@@ -25,7 +28,8 @@ export function createHeartbeat() {
 
   function beat(): void {
     const next = mark();
-    const blockedMs = Math.min(next.wall - last.wall, next.cpu - last.cpu);
+    const waitedMs = next.queued - last.queued;
+    const blockedMs = Math.min(next.wall - last.wall - waitedMs, next.cpu - last.cpu);
     if (blockedMs > QUIET_MS) quietSince = next.wall;
     longestMs = Math.max(longestMs, blockedMs);
     last = next;
@@ -48,15 +52,14 @@ export function createHeartbeat() {
   };
 }
 
-/** Tells how long each callback of `setImmediate` took, in milliseconds: that is how the plugin gives way. */
+/** Tells how long each callback of `setImmediate` worked, in milliseconds: that is how the plugin gives way. */
 function timeImmediates(tell: (ms: number) => void): void {
   const { setImmediate } = globalThis;
   const timed = (callback: (...args: unknown[]) => void, ...args: unknown[]): NodeJS.Immediate =>
     setImmediate(() => {
       const start = mark();
       callback(...args);
-      const end = mark();
-      tell(Math.min(end.wall - start.wall, end.cpu - start.cpu));
+      tell(mark().own - start.own);
     });
   globalThis.setImmediate = timed as typeof setImmediate;
 }
@@ -64,7 +67,25 @@ function timeImmediates(tell: (ms: number) => void): void {
 /** A beat's own work and the like. */
 const QUIET_MS = 2;
 
-function mark(): { readonly wall: number; readonly cpu: number } {
+/** All in milliseconds. */
+interface Mark {
+  readonly wall: number;
+  /** What all threads have used of processors, those of the collector of garbage among them. */
+  readonly cpu: number;
+  /** What the main thread has used of a processor. */
+  readonly own: number;
+  /** For how long the main thread has waited for one. */
+  readonly queued: number;
+}
+
+/** https://docs.kernel.org/scheduler/sched-stats.html: nanoseconds, as they were when anybody last asked for the usage. */
+function mark(): Mark {
   const { user, system } = process.cpuUsage();
-  return { wall: performance.now(), cpu: (user + system) / 1_000 };
+  const [own, queued] = readFileSync(`/proc/self/task/${process.pid}/schedstat`, "utf8").split(" ");
+  return {
+    wall: performance.now(),
+    cpu: (user + system) / 1_000,
+    own: Number(own) / 1e6,
+    queued: Number(queued) / 1e6,
+  };
 }

@@ -33,7 +33,7 @@ export interface Measured {
 /** Cards come at least every 1.1 s. */
 const QUIET_MS = 1_500;
 /** Cards that wait for Slack are all alike. */
-const WATCHED_MS = 12_000;
+const WATCHED_MS = 8_000;
 const IDLE_MS = 500;
 
 // With whoever wants to know.
