@@ -105,7 +105,7 @@ async function measure(): Promise<Figures> {
 }
 
 function ledgerFiles(): string[] {
-  const directory = ledgerDirectory(config);
+  const directory = join(ledgerDirectory(config), "ledger");
   if (!existsSync(directory)) return [];
   const entries = readdirSync(directory, { recursive: true, withFileTypes: true });
   return entries.filter((entry) => entry.isFile()).map(({ name, parentPath }) => join(parentPath, name));
