@@ -3,6 +3,7 @@
 import type { Asked } from "./asked.ts";
 import type { Provenance } from "./grants/fingerprint.ts";
 import type { Hooks } from "./hooks.ts";
+import { createLine } from "../system/line.ts";
 import type { Log } from "../system/log.ts";
 import { unlessLate } from "../system/pause.ts";
 import type { Ask } from "./domain/ask.ts";
@@ -11,6 +12,9 @@ import type { Connection } from "./ports.ts";
 
 /** How long a description may take. It reads files, and asks OpenCode about sessions. */
 const DESCRIBE_LIMIT_MS = 10_000;
+
+/** Of hundreds of requests at once, all would be late if all were described at once. */
+const LINE = { atOnce: 8, slowMs: 2_000 };
 
 /** What a request will do, where it comes from, as far as OpenCode tells, and what the rules leave to Slack. */
 export type Description = Details & {
@@ -83,4 +87,12 @@ export function createDescriber(options: DescriberOptions): Describer {
     });
     return kind.complete(content, asked, remembered());
   };
+}
+
+/** The same for requests that come in bursts. Resolves with undefined for what is closed before its turn. */
+export type DescriberInTurn = (...args: Parameters<Describer>) => Promise<CardContent | undefined>;
+
+export function describeInTurn(describe: Describer): DescriberInTurn {
+  const inLine = createLine(LINE);
+  return async (asked, connection) => inLine(async () => describe(asked, connection), asked.closed.signal);
 }

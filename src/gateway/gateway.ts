@@ -8,7 +8,7 @@ import { createAsks } from "./asks.ts";
 import { createAttempts } from "./attempts.ts";
 import { createButtons } from "./buttons.ts";
 import { createPressHandler } from "./press-handler.ts";
-import { createDescriber, type Description } from "./description.ts";
+import { createDescriber, describeInTurn, type Description } from "./description.ts";
 import { createExpiry, type ExpiryRule } from "./expiry.ts";
 import type { Hooks } from "./hooks.ts";
 import { createGrants } from "./grants/grants.ts";
@@ -124,7 +124,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const expiry = createExpiry({ ...options, asks, turns });
   const live = createLife({
     ...options,
-    describe,
+    describe: describeInTurn(describe),
     muting,
     posting,
     grants,

@@ -2,14 +2,15 @@
 
 import type { Asked, AskedRow } from "./asked.ts";
 import type { Card } from "./card.ts";
-import type { Describer } from "./description.ts";
+import type { DescriberInTurn } from "./description.ts";
 import type { Log } from "../system/log.ts";
 import { aborted, pause, unlessAborted } from "../system/pause.ts";
 import type { Ask } from "./domain/ask.ts";
 import { isAwaited, isClosed, nameReplier, type CardState } from "./domain/state.ts";
 import type { Audit, Connection, Ledger, ShowOutcome } from "./ports.ts";
 import type { Muting } from "./muting.ts";
-import type { Placing, Posting } from "./posting.ts";
+import type { Posting } from "./posting.ts";
+import type { Placing } from "./waiting.ts";
 import { isLive } from "./redrawing.ts";
 import type { Grants } from "./grants/grants.ts";
 import type { UseGrant } from "./grants/using.ts";
@@ -60,8 +61,8 @@ interface LifeOptions {
   readonly muting: Pick<Muting, "attend" | "over">;
   /** Rejects when Slack refuses until a person has repaired something, or when the signal aborts first. */
   readonly join: (closed: AbortSignal) => Promise<Connection>;
-  readonly describe: Describer;
-  readonly posting: Pick<Posting, "isStuck" | "place">;
+  readonly describe: DescriberInTurn;
+  readonly posting: Pick<Posting, "expect" | "isStuck" | "place">;
   readonly grants: Pick<Grants, "mayCover" | "over">;
   readonly useGrant: UseGrant;
   /** Draws the cards whose "Allow always" answers more now than their dialogs say. */
@@ -166,6 +167,7 @@ export function createLife(options: LifeOptions): Life {
   async function hold(asked: Asked, connection: Connection): Promise<Placing | Deleted | undefined> {
     const open = asked.closed.signal;
     for (;;) {
+      posting.expect(asked);
       const content = await unlessAborted(options.describe(asked, connection), open);
       if (content === undefined) return undefined;
       asked.content = content;

@@ -11,8 +11,11 @@ import type { Cards } from "./ports.ts";
 const CHANGE_MS = 10_000;
 /** Versions that are kept: a card changes about once in a second. */
 const VERSIONS_LIMIT = 20;
-/** Those of them that are kept whole: of the others, only what is exactly like them is known again. */
-const WHOLE_LIMIT = 2;
+/**
+ * Those of them that are kept whole: of the others, only what is exactly like them is known again. Many may come while a
+ * press waits for the first of them, which is what was pressed.
+ */
+const WHOLE_LIMIT = 12;
 
 /**
  * What somebody pressed on. `latest`: the card as it is, or as it was when nothing else than now stood beside the

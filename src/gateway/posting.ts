@@ -14,21 +14,15 @@ import type { CardContent } from "./domain/content.ts";
 import type { PostOutcome, Connection } from "./ports.ts";
 import { createRoom, rootOf } from "./room.ts";
 import { startStopwatch } from "../system/stopwatch.ts";
+import { groupByRoot, setApart, settleAll, type Placing, type Waiting } from "./waiting.ts";
 
 /** What OpenCode asks at once comes within some milliseconds. */
 const GATHER_MS = 50;
+/** How long a card waits for more of its session that are still described. */
+const GATHER_LIMIT_MS = 2_000;
 
 /** Longer than Slack may take for a call, and than its pauses between cards. */
 const STUCK_MS = 12_000;
-
-/**
- * How a request's way to a card ended. `closed`: before Slack had one. `refused`: Slack will take no card for it, or
- * none at all before a person has repaired the app.
- */
-export type Placing =
-  | { readonly kind: "posted"; readonly card: Card<AskedRow> }
-  | { readonly kind: "closed" }
-  | { readonly kind: "refused"; readonly fault: "message" | "app" };
 
 export interface PostingOptions {
   /** One attempt. */
@@ -45,6 +39,8 @@ export interface PostingOptions {
 }
 
 export interface Posting {
+  /** A request will be placed as soon as it is described, unless it is closed. */
+  expect(asked: Asked): void;
   /**
    * Posts until Slack has a card that shows the request, the request is closed, or Slack refuses. Rejects when something
    * is wrong with this request.
@@ -58,19 +54,6 @@ export interface Posting {
   countWaiting(card: Card<AskedRow>): number;
 }
 
-interface Waiting {
-  /** Who came first gets the first card. */
-  readonly number: number;
-  readonly asked: Asked;
-  readonly content: CardContent;
-  readonly connection: Connection;
-  readonly settle: (placing: Placing | Promise<never>) => void;
-  /** Slack refused a card with this request and others, so it gets one of its own. */
-  readonly isAlone?: boolean;
-  /** Slack refused even that, so its card only says that there is a request. */
-  readonly isWithheld?: boolean;
-}
-
 type Posted = Extract<Placing, { kind: "posted" }> | Exclude<PostOutcome, { kind: "posted" }>;
 
 export function createPosting({ post, hooks, muting, redraw, signal, log }: PostingOptions): Posting {
@@ -78,6 +61,7 @@ export function createPosting({ post, hooks, muting, redraw, signal, log }: Post
   /** What was said on cards of how many wait. */
   const said = new WeakMap<Card<AskedRow>, number>();
   const watched = new WeakSet<Asked>();
+  const expected = new Set<Asked>();
   let waiting: Waiting[] = [];
   let placed = 0;
   let isRunning = false;
@@ -88,10 +72,30 @@ export function createPosting({ post, hooks, muting, redraw, signal, log }: Post
   async function run(): Promise<void> {
     await pause(GATHER_MS, signal);
     for (let [first] = ready(); first !== undefined; [first] = ready()) {
+      await gather(first);
       await postNext(first).catch((error: unknown) => fail(first, error));
     }
     isRunning = false;
     sayHowManyWait();
+  }
+
+  /** Until all that a session asks at once finds room on its cards. */
+  async function gather(first: Waiting): Promise<void> {
+    const isFirst = (one: Waiting): boolean => rootOf(one) === rootOf(first);
+    while (!signal.aborted && first.waitedMs() < GATHER_LIMIT_MS) {
+      const family = ready().filter(isFirst);
+      if (family.length >= shareOf(family)) return;
+      await pause(GATHER_MS, signal);
+    }
+  }
+
+  /** How many of a family its next card must take, so that its last card takes the last ones. */
+  function shareOf(family: readonly Waiting[]): number {
+    const [first] = family;
+    if (first === undefined) return 0;
+    const sessions = new Set(family.map(({ asked }) => asked.request.sessionID));
+    const coming = [...expected].filter(({ request }) => sessions.has(request.sessionID));
+    return Math.ceil((family.length + coming.length) / room.left(rootOf(first)));
   }
 
   async function postNext({ connection }: Waiting): Promise<void> {
@@ -121,10 +125,7 @@ export function createPosting({ post, hooks, muting, redraw, signal, log }: Post
     const [first] = family;
     if (first === undefined) return [];
     const all = families.flat();
-    const share = Math.max(
-      Math.ceil(all.length / Math.max(1, turns)),
-      Math.ceil(family.length / room.left(rootOf(first))),
-    );
+    const share = Math.max(Math.ceil(all.length / Math.max(1, turns)), shareOf(family));
     const count = Math.min(share, countSharing(all));
     // A card counts for each session on it: another one's requests come as a whole, or on its own cards.
     const fitting = new Set(all.slice(0, count));
@@ -246,10 +247,16 @@ export function createPosting({ post, hooks, muting, redraw, signal, log }: Post
   }
 
   return {
+    expect(asked) {
+      expected.add(asked);
+      onAbort([asked.closed.signal], () => expected.delete(asked));
+    },
     async place(asked, content, connection) {
+      expected.delete(asked);
       watch(asked);
       return new Promise((settle) => {
-        waiting.push({ number: (placed += 1), asked, content, connection, settle });
+        const waitedMs = startStopwatch();
+        waiting.push({ number: (placed += 1), asked, content, connection, settle, waitedMs });
         start();
       });
     },
@@ -260,23 +267,4 @@ export function createPosting({ post, hooks, muting, redraw, signal, log }: Post
       (sincePosted === undefined || sincePosted() > STUCK_MS),
     countWaiting: (card) => countWaiting(card),
   };
-}
-
-/** A session's own together, so that many of them find place on its cards; who came first is the first. */
-function groupByRoot(all: readonly Waiting[]): readonly (readonly Waiting[])[] {
-  const families = new Map<string, Waiting[]>();
-  for (const one of all) {
-    const family = families.get(rootOf(one)) ?? [];
-    families.set(rootOf(one), family);
-    family.push(one);
-  }
-  return [...families.values()];
-}
-
-function setApart(waiting: Waiting): Waiting {
-  return { ...waiting, isAlone: true };
-}
-
-function settleAll(batch: readonly Waiting[], placing: Placing): void {
-  for (const { settle } of batch) settle(placing);
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import type { AskedRow } from "../../src/gateway/asked.ts";
 import { createAsks } from "../../src/gateway/asks.ts";
@@ -5,10 +6,12 @@ import { createCard } from "../../src/gateway/card.ts";
 import { silentLog as log } from "../support/silent-log.ts";
 import type { CardContent } from "../../src/gateway/domain/content.ts";
 import type { Cards, PostOutcome, Connection } from "../../src/gateway/ports.ts";
-import { createPosting, type Placing, type PostingOptions } from "../../src/gateway/posting.ts";
+import { createPosting, type PostingOptions } from "../../src/gateway/posting.ts";
+import type { Placing } from "../../src/gateway/waiting.ts";
 import { runToEnd } from "../../src/system/sliced.ts";
 import { showContent } from "../../src/sanitize/content.ts";
 import { createHooks } from "../support/hooks.ts";
+import { until } from "../support/opencode/until.ts";
 import { permissionRequest } from "../support/permission-request.ts";
 
 type Waiting = Pick<AskedRow, "asked" | "content">;
@@ -59,12 +62,21 @@ function startPosting({
     signal: new AbortController().signal,
     log,
   });
-  const place = async (...commands: readonly string[]): Promise<readonly (Placing["kind"] | "failed")[]> =>
+  const ask = (command: string, n: number) => {
+    const request = permissionRequest({ requestID: `per_${n}`, patterns: [command] });
+    const asked = requests.add(request);
+    if (typeof asked === "string") throw new Error("Each is asked once.");
+    posting.expect(asked);
+    return { request, asked, command };
+  };
+  /** @param described resolves when the request has been. */
+  const placeInTurn = async (
+    commands: readonly string[],
+    described: (n: number) => Promise<unknown>,
+  ): Promise<readonly (Placing["kind"] | "failed")[]> =>
     Promise.all(
-      commands.map(async (command, n) => {
-        const request = permissionRequest({ requestID: `per_${n}`, patterns: [command] });
-        const asked = requests.add(request);
-        if (typeof asked === "string") throw new Error("Each is asked once.");
+      commands.map(ask).map(async ({ request, asked, command }, n) => {
+        await described(n);
         const content = runToEnd(
           showContent(
             {
@@ -84,7 +96,8 @@ function startPosting({
         );
       }),
     );
-  return { place, shown };
+  const place = async (...commands: readonly string[]) => placeInTurn(commands, async () => undefined);
+  return { place, placeInTurn, shown };
 }
 
 const says = (waiting: readonly Waiting[], what: string): boolean =>
@@ -138,4 +151,23 @@ test("whatever goes wrong before a card takes one request with it, and not those
   });
   expect(await place("one", "two", "three")).toEqual(["failed", "posted", "posted"]);
   expect(shown).toEqual([["two", "three"]]);
+});
+
+test("what a session asks at once finds room on its cards, although one after the other is described", async () => {
+  const { placeInTurn, shown } = startPosting({
+    fit: (contents) => Math.min(contents.length, 11),
+    turn: async () => 3,
+  });
+  const commands = Array.from({ length: 30 }, (_, n) => `${n}`);
+  const placed = await placeInTurn(commands, async (n) => delay(n * 20));
+  expect(placed).toEqual(commands.map(() => "posted"));
+  expect(shown.flat()).toEqual(commands);
+  expect(shown.length).toBeLessThanOrEqual(5);
+});
+
+test("one that is never described keeps no other one from its card", async () => {
+  const { placeInTurn, shown } = startPosting({});
+  const commands = Array.from({ length: 8 }, (_, n) => `${n}`);
+  void placeInTurn(commands, async (n) => (n === 7 ? new Promise(() => undefined) : delay(n)));
+  await until("the others have cards", () => shown.flat().length === 7);
 });

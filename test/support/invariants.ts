@@ -86,6 +86,9 @@ const REASON_LOST = "your reason did not reach the agent";
 /** What is said privately to whoever stopped a session that may go on. */
 const NOT_STOPPED = "told OpenCode to stop the session, but OpenCode did not confirm it";
 
+/** What a card says of requests behind it. */
+const WAITING = /^(\d+) more requests? of this session waits? until/m;
+
 /** What a card says whose thread is being filled. */
 const ON_ITS_WAY = /on the way to the thread/;
 
@@ -307,12 +310,20 @@ export function createInvariants(
     const untoldNow = countUntold(sight);
     const registered = slack.registrations().length;
     return [
-      ...(waiting === undefined ? lost.map(({ request }) => `${name(request)} is on no card`) : []),
+      ...(waiting === undefined && lost.length > countWaiting(sight)
+        ? lost.map(({ request }) => `${name(request)} is on no card`)
+        : []),
       ...wrong,
       ...lostReasons(sight).map((request) => `${name(request)} has a reason that the model does not read`),
       ...(untoldNow > allowed ? [`${untoldNow} presses came to nothing without a word`] : []),
       ...(registered > 1 ? [`Slack counts ${registered} connections`] : []),
     ];
+  }
+
+  /** Requests that wait for their session to have fewer open cards: its newest card says so. */
+  function countWaiting({ cards }: Sight): number {
+    const said = cards.map((card) => Number(WAITING.exec(renderPlain(card))?.[1] ?? 0));
+    return said.reduce((sum, count) => sum + count, 0);
   }
 
   function wrongRow(request: AskedRequest, row: Row, sight: Sight): string | undefined {
