@@ -70,6 +70,8 @@ const LIMIT_MS = 60_000;
 
 /** Characters that a card has room for, whatever else stands on it. */
 const BEGINNING = 1_000;
+/** A card shows 14 lines of what is longer than that. */
+const BEGINNING_LINES = 10;
 
 /** What a card says that was given up. */
 const POSTED_AGAIN = "This card was posted again";
@@ -354,7 +356,10 @@ export function createInvariants(
 
   /** Requests that somebody rejected with a reason which the model does not read, although nobody said so. */
   function lostReasons(sight: Sight): AskedRequest[] {
+    const groups = indexBy(sight.requests, (request) => [groupOf(request)]);
     const lost = sight.requests.filter((request) => {
+      // Of two with the same words nobody can tell here which was pressed.
+      if ((groups.get(groupOf(request)) ?? []).length > 1) return false;
       const rejects = rejectsOf(request, sight);
       const isRejected = sight.rowsOf(request).some(({ row }) => REJECTED_BY.test(row.outcome ?? ""));
       if (!isRejected || request.feedback !== undefined || !request.desk.opencode.isRunning()) return false;
@@ -450,13 +455,13 @@ function wrongGroup(group: readonly AskedRequest[], rows: readonly Shown[]): str
   const [first] = group;
   if (first?.desk.opencode.isRunning() !== true) return [];
   const open = group.filter(isOpen).length;
-  const pressable = rows.filter(isOpenRow).length;
+  const standing = rows.filter((shown) => isOpenRow(shown) || isLeft(first, shown.row)).length;
   const allowed = group.filter(({ replies }) => replies.includes("once"));
   const inOpenCode = allowed.filter((request) => isRepliedInOpenCode(request, "once")).length;
   const outcomes = rows.map(({ row }) => row.outcome ?? "");
   const said = outcomes.filter((outcome) => ALLOWED_BY.test(outcome)).length + sum(outcomes.map(usesIn));
   return [
-    ...(open === pressable ? [] : [`${name(first)}: ${open} are open, and ${pressable} can be pressed`]),
+    ...(open === standing ? [] : [`${name(first)}: ${open} are open, and ${standing} are on cards`]),
     ...(said <= allowed.length && said >= allowed.length - inOpenCode
       ? []
       : [`${name(first)}: ${allowed.length} were allowed, and the cards say so of ${said}`]),
@@ -494,10 +499,16 @@ function firstLine({ what }: AskedRequest): string {
 /** Whether a text shows a request, or the beginning of one that a card may have no room for. */
 function says(request: AskedRequest, text: string): boolean {
   const { what } = request;
-  return (
-    saysWhole(request, text) ||
-    (what.length > BEGINNING && `\n${text}`.includes(`\n${what.slice(0, BEGINNING)}`))
-  );
+  return saysWhole(request, text) || (isLong(what) && `\n${text}`.includes(`\n${beginningOf(what)}`));
+}
+
+/** Whether a card may show only its beginning. */
+function isLong(what: string): boolean {
+  return beginningOf(what) !== what;
+}
+
+function beginningOf(what: string): string {
+  return what.split("\n").slice(0, BEGINNING_LINES).join("\n").slice(0, BEGINNING);
 }
 
 function saysWhole({ what }: AskedRequest, text: string): boolean {
