@@ -170,4 +170,5 @@ test("one that is never described keeps no other one from its card", async () =>
   const commands = Array.from({ length: 8 }, (_, n) => `${n}`);
   void placeInTurn(commands, async (n) => (n === 7 ? new Promise(() => undefined) : delay(n)));
   await until("the others have cards", () => shown.flat().length === 7);
+  expect(shown.flat()).toEqual(commands.slice(0, 7));
 });

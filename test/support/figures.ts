@@ -31,8 +31,14 @@ export function excess(before: Figures, after: Figures, heapLimitBytes: number):
     ...((after.files ?? 0) > (before.files ?? 0)
       ? [`Open files: ${before.files} before, ${after.files} now`]
       : []),
-    ...(after.noted > before.noted ? [`Noted cards: ${before.noted} before, ${after.noted} now`] : []),
+    ...(cardsOf(after) > cardsOf(before)
+      ? [`Noted cards: ${cardsOf(before)} before, ${cardsOf(after)} now`]
+      : []),
   ];
+}
+
+function cardsOf({ noted, unknown }: Figures): number {
+  return noted - unknown;
 }
 
 export function describeFigures({ heapBytes, rssBytes, resources, files, noted }: Figures): string {

@@ -38,6 +38,8 @@ export interface Figures {
   readonly files: number | undefined;
   /** Attempts to have a card that are noted in the ledger. */
   readonly noted: number;
+  /** Those of them of which nobody knows whether Slack has the card: noted until their request is forgotten. */
+  readonly unknown: number;
 }
 
 export type Report =
@@ -101,7 +103,7 @@ async function measure(): Promise<Figures> {
   const resources: Record<string, number> = {};
   for (const kind of process.getActiveResourcesInfo()) resources[kind] = (resources[kind] ?? 0) + 1;
   const files = process.platform === "linux" ? readdirSync("/proc/self/fd").length : undefined;
-  return { heapBytes: heapUsed, rssBytes: rss, resources, files, noted: countNoted() };
+  return { heapBytes: heapUsed, rssBytes: rss, resources, files, ...countNoted() };
 }
 
 function ledgerFiles(): string[] {
@@ -111,11 +113,11 @@ function ledgerFiles(): string[] {
   return entries.filter((entry) => entry.isFile()).map(({ name, parentPath }) => join(parentPath, name));
 }
 
-function countNoted(): number {
-  const cards = ledgerFiles().map(
-    (file) => (JSON.parse(readFileSync(file, "utf8")) as { cards: unknown[] }).cards.length,
+function countNoted(): Pick<Figures, "noted" | "unknown"> {
+  const cards = ledgerFiles().flatMap(
+    (file) => (JSON.parse(readFileSync(file, "utf8")) as { cards: { ts?: string }[] }).cards,
   );
-  return cards.reduce((sum, count) => sum + count, 0);
+  return { noted: cards.length, unknown: cards.filter(({ ts }) => ts === undefined).length };
 }
 
 function collectGarbage(): void {
