@@ -113,10 +113,13 @@ function ledgerFiles(): string[] {
   return entries.filter((entry) => entry.isFile()).map(({ name, parentPath }) => join(parentPath, name));
 }
 
+/** The cards that a file notes; without a `ts`, nobody knows whether Slack has them. */
+function cardsIn(file: string): readonly { readonly ts?: string }[] {
+  return (JSON.parse(readFileSync(file, "utf8")) as { cards: { ts?: string }[] }).cards;
+}
+
 function countNoted(): Pick<Figures, "noted" | "unknown"> {
-  const cards = ledgerFiles().flatMap(
-    (file) => (JSON.parse(readFileSync(file, "utf8")) as { cards: { ts?: string }[] }).cards,
-  );
+  const cards = ledgerFiles().flatMap(cardsIn);
   return { noted: cards.length, unknown: cards.filter(({ ts }) => ts === undefined).length };
 }
 
@@ -131,7 +134,8 @@ async function end(): Promise<void> {
   await Promise.all(wired.map(async (gateway) => gateway.end()));
   opencode.close();
   opencode.closeAllConnections();
-  report({ type: "ended", ledger: ledgerFiles() });
+  const left = ledgerFiles().filter((file) => cardsIn(file).some(({ ts }) => ts !== undefined));
+  report({ type: "ended", ledger: left });
   process.stdin.destroy();
 }
 

@@ -18,7 +18,7 @@ export interface Soak extends AsyncDisposable {
   /** What somebody answers in OpenCode. */
   reply(n: number, reply: "once" | "always" | "reject"): void;
   measure(): Promise<Figures>;
-  /** Ends the gateway, and resolves when nothing keeps the process alive. @returns what the ledger's folder holds */
+  /** Ends the gateway, and resolves when nothing keeps the process alive. @returns ledgers with cards that Slack has */
   end(): Promise<readonly string[]>;
 }
 
