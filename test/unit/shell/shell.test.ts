@@ -192,6 +192,7 @@ describe("a command that is not read", () => {
     [`${"sudo ".repeat(60)}a`, "A command has too many words to read."],
     [`a ${"b ".repeat(1_000)}`, "A command has too many words to read."],
     ["a;".repeat(3_001), "A command has too many words to read."],
+    [`cat <<'E'\n${"\n".repeat(1_000)}E`, "A command has too many words to read."],
     ["sed e a", "An argument of `sed` can run code."],
     ['ssh a "b $C"', "`ssh` gives text to a shell."],
     ["<&-a b", "Shells differ on a redirection to `-a`."],
