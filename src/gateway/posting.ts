@@ -81,9 +81,9 @@ export function createPosting({ post, hooks, muting, redraw, signal, log }: Post
 
   /** Until all that a session asks at once finds room on its cards. */
   async function gather(first: Waiting): Promise<void> {
-    const isFirst = (one: Waiting): boolean => rootOf(one) === rootOf(first);
+    const root = rootOf(first);
     while (!signal.aborted && first.waitedMs() < GATHER_LIMIT_MS) {
-      const family = ready().filter(isFirst);
+      const family = ready().filter((one) => rootOf(one) === root);
       if (family.length >= shareOf(family)) return;
       await pause(GATHER_MS, signal);
     }

@@ -119,6 +119,7 @@ function argument(args: Args, key: string): unknown {
   return Object.hasOwn(args, key) ? args[key] : undefined;
 }
 
+/** A check that is too short to be cut into pieces. */
 function short(check: (patterns: readonly string[]) => boolean): Expected {
   return (patterns) => inOnePiece(() => check(patterns));
 }
