@@ -19,7 +19,7 @@ import { createSessions } from "../opencode/v2/sessions.ts";
 import { createStop } from "../opencode/v2/stop.ts";
 import { releaseOf } from "../opencode/v2/version.ts";
 import { createLog, type Log } from "../system/log.ts";
-import { createOrder } from "../system/order.ts";
+import { createOrder, type Order } from "../system/order.ts";
 import { createSlices } from "../system/slices.ts";
 
 /** What OpenCode's events are passed on to. No method throws. */
@@ -119,18 +119,34 @@ function wireWith({ host, callOf }: HostOptions, config: Config, log: Log): Wire
   const { gateway } = wired;
   const open = createOpenRequests({
     host,
-    asked: (ask) => gateway.asked(withCall(ask.request, callOf(ask))),
+    asked(ask) {
+      const call = callOf(ask);
+      inOrder(ask.sessionID, undefined, () => gateway.asked(withCall(ask.read(), call)));
+    },
     lost: (requestID) => gateway.lost(requestID),
     log,
   });
+
+  const inOrder: Order["take"] = (sessionID, ready, act) =>
+    order.take(sessionID, ready, (result) => {
+      try {
+        act(result);
+      } catch (error) {
+        notUnderstood(error);
+      }
+    });
+
+  function notUnderstood(err: unknown): void {
+    log.error({ err }, "an event from OpenCode has an unexpected form");
+  }
 
   function handle(event: HostEvent, call: AskingCall): void {
     switch (event.kind) {
       case "asked":
         open.asked(event.ask);
-        return gateway.asked(withCall(event.ask.request, call));
+        return gateway.asked(withCall(event.ask.read(), call));
       case "question":
-        return config.questions ? gateway.asked(event.request) : undefined;
+        return config.questions ? gateway.asked(event.question.read()) : undefined;
       case "replied":
         open.replied(event.requestID);
         return gateway.replied(event.requestID, event.answer);
@@ -151,16 +167,16 @@ function wireWith({ host, callOf }: HostOptions, config: Config, log: Log): Wire
   /** What is asked elsewhere is for the instance there. The rest tells of requests that are known, or of none. */
   function isForUs(event: HostEvent, raw: unknown): Promise<boolean> | undefined {
     if (event.kind !== "asked" && event.kind !== "question") return undefined;
-    const { requestID, sessionID } = event.kind === "asked" ? event.ask.request : event.request;
+    const { requestID, sessionID } = event.kind === "asked" ? event.ask : event.question;
     return isOurs(host, { requestID, sessionID }, raw);
   }
 
   return {
     hear: (event, raw, call) =>
-      order.take(event.sessionID, isForUs(event, raw), (isOurs) => {
+      inOrder(event.sessionID, isForUs(event, raw), (isOurs) => {
         if (isOurs !== false) handle(event, call);
       }),
-    notUnderstood: (err) => log.error({ err }, "an event from OpenCode has an unexpected form"),
+    notUnderstood,
     broken: (err) => log.warn({ err }, "OpenCode's events have ended; the gateway listens anew"),
     resumed: () => open.checkAll(),
     dispose: async () => wired.end("unloaded"),

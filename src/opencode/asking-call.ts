@@ -1,9 +1,17 @@
 /** Which call an ask is about, as far as OpenCode's hooks tell. */
 
 import type { Ask, ToolCall } from "../gateway/domain/ask.ts";
+import { copyBounded } from "./bounded.ts";
+
+/**
+ * Copies the call, with its arguments as they stand: those that the tool gets, as a call that asks waits. Undefined when
+ * it has none. Many may ask at the same moment, and to copy takes some milliseconds: who asks is found out at once, and
+ * is read in its turn.
+ */
+export type ReadCall = () => ToolCall | undefined;
 
 /** Undefined when no call runs that the ask names, `unclear` when it may be one of several. */
-export type AskingCall = ToolCall | "unclear" | undefined;
+export type AskingCall = ReadCall | "unclear" | undefined;
 
 /** An ask as OpenCode tells it, without the call that asks. */
 export type ToldAsk = Ask extends infer A
@@ -13,8 +21,17 @@ export type ToldAsk = Ask extends infer A
   : never;
 
 /** An ask with the call that it is about. A question is known by the tool that asks it. */
-export function withCall(request: ToldAsk, call: AskingCall): Ask {
-  if (call === "unclear") return { ...request, isCallUnclear: true };
+export function withCall(request: ToldAsk, asking: AskingCall): Ask {
+  if (asking === "unclear") return { ...request, isCallUnclear: true };
+  const call = asking?.();
   if (call === undefined) return request;
   return request.kind === "question" ? { ...request, permission: call.tool, call } : { ...request, call };
+}
+
+/** @returns undefined where the arguments are no object. */
+export function copyCall(tool: string, args: unknown): ToolCall | undefined {
+  if (typeof args !== "object" || args === null) return undefined;
+  const { value, isCut } = copyBounded<object>(args);
+  // What cannot be read at all is no object any more.
+  return { tool, args: typeof value === "object" ? { ...value } : {}, ...(isCut && { isCut }) };
 }

@@ -5,7 +5,7 @@
 
 /** Levels within each other. Honest arguments have a few. */
 const DEPTH_LIMIT = 100;
-/** Values within a value, itself included: a line each, and more lines than anybody reads in Slack. */
+/** Values within a value: a line each, and more lines than anybody reads in Slack. */
 const PARTS_LIMIT = 10_000;
 
 /** Characters of one text. Twice as many as can ever be read in Slack: the file in a card's thread shows the most. */
@@ -35,7 +35,6 @@ export function copyBounded<T>(original: T): Bounded<T> {
 
   /** What another plugin has put there may throw when it is read. */
   function copy(read: () => unknown, depth: number): unknown {
-    left -= 1;
     try {
       return copyValue(read(), depth);
     } catch {
@@ -49,7 +48,7 @@ export function copyBounded<T>(original: T): Bounded<T> {
     if (typeof value === "string") return copyText(value);
     if (typeof value !== "object" || value === null) return value;
     if (depth === DEPTH_LIMIT || isOpaque(value)) return leaveOut();
-    return Array.isArray(value) ? copyItems(value, depth) : Object.fromEntries(copyFields(value, depth));
+    return Array.isArray(value) ? copyItems(value, depth) : copyFields(value, depth);
   }
 
   function copyText(text: string): string {
@@ -61,19 +60,22 @@ export function copyBounded<T>(original: T): Bounded<T> {
   function copyItems(items: readonly unknown[], depth: number): unknown[] {
     const copied: unknown[] = [];
     for (const item of items) {
-      if (left <= 0) return [...copied, leaveOut()];
+      if (left === 0) return [...copied, leaveOut()];
+      left -= 1;
       copied.push(copy(() => item, depth + 1));
     }
     return copied;
   }
 
-  function copyFields(fields: object, depth: number): [string, unknown][] {
-    const copied: [string, unknown][] = [];
-    for (const key of Object.keys(fields)) {
-      if (left <= 0) return [...copied, [LEFT_OUT, leaveOut()]];
-      copied.push([copyText(key), copy(() => Reflect.get(fields, key), depth + 1)]);
-    }
-    return copied;
+  /** All or none: to list names takes long, wherever one stops. */
+  function copyFields(fields: object, depth: number): unknown {
+    const count = countFields(fields);
+    if (count > left) return leaveOut();
+    left -= count;
+    const names = Object.keys(fields);
+    return Object.fromEntries(
+      names.map((name) => [copyText(name), copy(() => Reflect.get(fields, name), depth + 1)]),
+    );
   }
 
   const value = copy(() => original, 0) as T;
@@ -87,6 +89,15 @@ export function copyFieldsBounded(original: unknown, names: readonly string[]): 
   if (typeof original !== "object" || original === null) return copyBounded(original);
   const said = names.filter((name) => Object.hasOwn(original, name));
   return copyBounded(Object.fromEntries(said.map((name) => [name, Reflect.get(original, name)])));
+}
+
+/** By their values, which Bun lists several times as fast as their names: 100,000 names that are numbers take 60 ms. */
+function countFields(fields: object): number {
+  try {
+    return Object.values(fields).length;
+  } catch {
+    return Object.keys(fields).length;
+  }
 }
 
 /** Whether an object has more in it than its fields, as a date or a set. */

@@ -8,8 +8,7 @@
  */
 
 import type { ToolCall } from "../../gateway/domain/ask.ts";
-import type { AskingCall } from "../asking-call.ts";
-import { copyBounded } from "../bounded.ts";
+import { copyCall, type AskingCall } from "../asking-call.ts";
 import { createToldCalls } from "./told-calls.ts";
 
 /** What OpenCode passes to the hooks `tool.execute.before` and `tool.execute.after`. */
@@ -36,14 +35,19 @@ export interface Calls {
   /**
    * To be told of every event of a request or a session at once: what it means depends on what runs now.
    *
-   * @returns for `permission.asked` and `question.asked`, a copy of the call that asks, as it stands now, which is what the tool gets.
+   * @returns for `permission.asked` and `question.asked`, the call that asks.
    */
   hear(event: RawEvent): AskingCall;
 }
 
+interface RunningCall {
+  readonly tool: string;
+  readonly args: unknown;
+}
+
 /** All calls with one ID. */
 interface SameID {
-  readonly calls: { readonly tool: string; readonly args: unknown }[];
+  readonly calls: RunningCall[];
   /** How many of them have ended: which ones, nobody can tell. */
   ended: number;
 }
@@ -145,9 +149,13 @@ function findAsking(
   open.set(textOf(event["id"]), { messageID, callID, isWithinCode: callID !== named });
   const [call, ...others] = same.calls;
   if (others.length > 0) return "unclear";
-  const copy = copyOf(call);
   const isNested = callID !== named || NESTED_ID.test(callID);
-  return copy && isNested ? { ...copy, isNested } : copy;
+  return call && (() => readCall(call, isNested));
+}
+
+function readCall({ tool, args }: RunningCall, isNested: boolean): ToolCall | undefined {
+  const call = copyCall(tool, args);
+  return call && isNested ? { ...call, isNested } : call;
 }
 
 /** @returns the ID of the call that asks; undefined where it may be one of several IDs, or of none. */
@@ -188,14 +196,6 @@ function endTurn({ byID, open, overMessageIDs }: SessionCalls): "forgotten" | "k
   open.clear();
   byID.clear();
   return overMessageIDs.size === 0 ? "forgotten" : "kept";
-}
-
-function copyOf(call: SameID["calls"][number] | undefined): ToolCall | undefined {
-  if (call === undefined || typeof call.args !== "object" || call.args === null) return undefined;
-  const { value, isCut } = copyBounded<object>(call.args);
-  // What cannot be read at all is no object any more.
-  const args = typeof value === "object" ? { ...value } : {};
-  return { tool: call.tool, args, ...(isCut && { isCut }) };
 }
 
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {

@@ -4,8 +4,7 @@
  */
 
 import type { ToolCall } from "../../gateway/domain/ask.ts";
-import type { AskingCall } from "../asking-call.ts";
-import { copyBounded } from "../bounded.ts";
+import { copyCall, type AskingCall } from "../asking-call.ts";
 import { findHome } from "../../system/home.ts";
 import { toCall } from "../words.ts";
 
@@ -43,7 +42,8 @@ export function createToldCalls(): ToldCalls {
       const { messageID, callID } = Object(source) as Fields;
       const [call, ...others] = calls.get(keyOf(sessionID, messageID, callID)) ?? [];
       if (others.length > 0) return "unclear";
-      return call?.tool === CODE_TOOL && action !== CODE_TOOL ? undefined : copyOf(call);
+      if (call === undefined || (call.tool === CODE_TOOL && action !== CODE_TOOL)) return undefined;
+      return () => readCall(call);
     },
   };
 }
@@ -52,10 +52,7 @@ function keyOf(...parts: readonly unknown[]): string {
   return JSON.stringify(parts.map(String));
 }
 
-function copyOf(call: ToldCall | undefined): ToolCall | undefined {
-  if (typeof call?.tool !== "string" || typeof call.input !== "object" || call.input === null)
-    return undefined;
-  const { value, isCut } = copyBounded<object>(call.input);
-  const args = typeof value === "object" ? { ...value } : {};
-  return toCall({ tool: call.tool, args, ...(isCut && { isCut }) }, findHome());
+function readCall({ tool, input }: ToldCall): ToolCall | undefined {
+  const call = typeof tool === "string" ? copyCall(tool, input) : undefined;
+  return call && toCall(call, findHome());
 }

@@ -8,8 +8,7 @@
  */
 
 import type { ToolCall } from "../../gateway/domain/ask.ts";
-import type { AskingCall } from "../asking-call.ts";
-import { copyBounded } from "../bounded.ts";
+import { copyCall, type AskingCall } from "../asking-call.ts";
 import type { HostAsk } from "./events.ts";
 import { toCall } from "../words.ts";
 
@@ -26,7 +25,7 @@ export interface Calls {
   /**
    * To be called as soon as OpenCode asks: who may ask depends on what runs now.
    *
-   * @returns a copy of the call that asks, as it stands now, which is what the tool gets.
+   * @returns the call that asks.
    */
   find(ask: HostAsk): AskingCall;
 }
@@ -73,13 +72,14 @@ export function createCalls(home: string | undefined): Calls {
       if (call !== undefined) forget(event.sessionID, call);
     },
     turnEnded: (sessionID) => void running.delete(sessionID),
-    find({ request: { sessionID }, action, source }) {
+    find({ sessionID, action, source }) {
       if (source === undefined) return undefined;
       const named = [...(running.get(sessionID) ?? [])].filter(
         ({ messageID, id }) => messageID === source.messageID && id === source.id,
       );
       const [call, ...others] = mayAsk(named, action);
-      return others.length > 0 ? "unclear" : copyOf(call, home);
+      if (others.length > 0) return "unclear";
+      return call && (() => readCall(call, home));
     },
   };
 }
@@ -98,10 +98,7 @@ function isRunning(event: unknown): event is Running {
   return [sessionID, messageID, id, tool].every((part) => typeof part === "string");
 }
 
-function copyOf(call: Running | undefined, home: string | undefined): ToolCall | undefined {
-  if (call === undefined || typeof call.input !== "object" || call.input === null) return undefined;
-  const { value, isCut } = copyBounded<object>(call.input);
-  // What cannot be read at all is no object any more.
-  const args = typeof value === "object" ? { ...value } : {};
-  return toCall({ tool: call.tool, args, ...(isCut && { isCut }) }, home);
+function readCall({ tool, input }: Running, home: string | undefined): ToolCall | undefined {
+  const call = copyCall(tool, input);
+  return call && toCall(call, home);
 }

@@ -1,10 +1,10 @@
 /** OpenCode 2's events: what comes as `unknown` leaves as a few tagged values, in our words, or as nothing. */
 
 import * as z from "zod";
-import type { Answer, PermissionRequest, QuestionRequest } from "../../gateway/domain/ask.ts";
+import type { Answer, PermissionRequest } from "../../gateway/domain/ask.ts";
 import type { EndReason } from "../../gateway/domain/state.ts";
 import { copyFieldsBounded } from "../bounded.ts";
-import { parseAnswer, parseForm } from "./forms.ts";
+import { parseAnswer, parseForm, type HostQuestion } from "./forms.ts";
 import { permissionOf, toEditMetadata } from "../words.ts";
 
 /** The call that a request names: the ID is the model's server's, and all calls within a call of code have its ID. */
@@ -15,7 +15,7 @@ export interface Source {
 
 export type HostEvent = { readonly sessionID: string } & (
   | { readonly kind: "asked"; readonly ask: HostAsk }
-  | { readonly kind: "question"; readonly request: QuestionRequest }
+  | { readonly kind: "question"; readonly question: HostQuestion }
   | { readonly kind: "replied"; readonly requestID: string; readonly answer: Answer }
   /** What the session has asked is asked no more, and gets no `permission.replied`. */
   | { readonly kind: "ended"; readonly reason: EndReason }
@@ -25,23 +25,30 @@ export type HostEvent = { readonly sessionID: string } & (
   | { readonly kind: "session" }
 );
 
+type ToldRequest = Omit<PermissionRequest, "call" | "isCallUnclear">;
+
 /** A request as OpenCode asks it. */
 export interface HostAsk {
-  readonly request: Omit<PermissionRequest, "call" | "isCallUnclear">;
+  readonly sessionID: string;
+  readonly requestID: string;
   /** OpenCode's name for what is asked. */
   readonly action: string;
   /** Missing where no tool asks. */
-  readonly source?: Source;
+  readonly source?: Source | undefined;
+  /** All of it. Takes some milliseconds where it is long. */
+  readonly read: () => ToldRequest;
 }
 
-const sourceSchema = z.object({ messageID: z.string(), id: z.string() });
-
-/** Also what `permission.list` and `permission.get` return. What is short comes first, as not all is looked at. */
-const askedSchema = z.object({
+/** What it takes to find out who asks, and to answer. Also what `permission.list` and `permission.get` return. */
+const nameSchema = z.object({
   id: z.string().min(1),
   sessionID: z.string().min(1),
-  action: z.string().min(1),
-  source: sourceSchema.optional().catch(undefined),
+  action: z.string().min(1).catch("unknown"),
+  source: z.object({ messageID: z.string(), id: z.string() }).optional().catch(undefined),
+});
+
+/** The rest. What is short comes first, as not all is looked at. */
+const askedSchema = z.object({
   /** Of another plugin, which wants to have it asked. */
   message: z.string().nullish(),
   resources: z.array(z.string()),
@@ -49,13 +56,6 @@ const askedSchema = z.object({
   metadata: z.record(z.string(), z.unknown()).nullish(),
 });
 const ASKED_FIELDS = Object.keys(askedSchema.shape);
-
-/** What it takes to answer a request. */
-const leastSchema = z.object({
-  id: z.string().min(1),
-  sessionID: z.string().min(1),
-  action: z.string().min(1).catch("unknown"),
-});
 
 const repliedSchema = z.object({
   sessionID: z.string(),
@@ -81,15 +81,15 @@ export function parseEvent(raw: unknown, directory: string): HostEvent | undefin
   switch (event.type) {
     case "permission.asked": {
       const ask = parseAsk(event.data, directory);
-      return { kind: "asked", sessionID: ask.request.sessionID, ask };
+      return { kind: "asked", sessionID: ask.sessionID, ask };
     }
     case "permission.replied": {
       const { reply, ...named } = repliedSchema.parse(event.data);
       return { kind: "replied", ...named, answer: { kind: "permission", reply } };
     }
     case "form.created": {
-      const request = parseForm(event.data);
-      return request && { kind: "question", sessionID: request.sessionID, request };
+      const question = parseForm(event.data);
+      return question && { kind: "question", sessionID: question.sessionID, question };
     }
     case "form.replied":
       return { kind: "replied", ...parseAnswer(event.data) };
@@ -115,34 +115,25 @@ export function parseEvent(raw: unknown, directory: string): HostEvent | undefin
 
 /** @throws ZodError where the request cannot even be named. */
 export function parseAsk(raw: unknown, directory: string): HostAsk {
-  const { value, isCut } = copyFieldsBounded(raw, ASKED_FIELDS);
-  const { data } = askedSchema.safeParse(value);
-  return data === undefined ? parseLeast(raw) : toAsk(data, isCut, directory);
-}
+  const { id: requestID, sessionID, action, source } = nameSchema.parse(raw);
+  return { sessionID, requestID, action, source, read };
 
-function toAsk(said: z.infer<typeof askedSchema>, isCut: boolean, directory: string): HostAsk {
-  const { id: requestID, sessionID, action, source, message, resources, save } = said;
-  const told = said.metadata ?? {};
-  const edited = action === "edit" ? toEditMetadata(told, directory) : told;
-  const request = {
-    kind: "permission" as const,
-    requestID,
-    sessionID,
-    permission: permissionOf(action),
-    patterns: resources,
-    always: save ?? [],
-    alwaysReach: "project" as const,
-    metadata: { ...edited, ...(typeof message === "string" && { message }) },
-    ...(source && { messageID: source.messageID }),
-    ...(isCut && { isCut }),
-  };
-  return { request, action, ...(source && { source }) };
-}
-
-/** A request that is not as it should be. It is there all the same, and can be rejected. */
-function parseLeast(raw: unknown): HostAsk {
-  const { id: requestID, sessionID, action } = leastSchema.parse(raw);
-  const nothing = { patterns: [], always: [], metadata: {}, alwaysReach: "project" as const };
-  const named = { requestID, sessionID, permission: permissionOf(action) };
-  return { request: { kind: "permission", ...named, ...nothing, isCut: true }, action };
+  function read(): ToldRequest {
+    const named = {
+      kind: "permission" as const,
+      requestID,
+      sessionID,
+      permission: permissionOf(action),
+      alwaysReach: "project" as const,
+      ...(source && { messageID: source.messageID }),
+    };
+    const { value, isCut } = copyFieldsBounded(raw, ASKED_FIELDS);
+    const { data } = askedSchema.safeParse(value);
+    // Not as it should be. It is there all the same, and can be rejected.
+    if (data === undefined) return { ...named, patterns: [], always: [], metadata: {}, isCut: true };
+    const { resources, save, message, metadata: told } = data;
+    const edited = action === "edit" ? toEditMetadata(told ?? {}, directory) : told;
+    const metadata = { ...edited, ...(typeof message === "string" && { message }) };
+    return { ...named, patterns: resources, always: save ?? [], metadata, ...(isCut && { isCut }) };
+  }
 }

@@ -19,14 +19,23 @@ const fieldSchema = z.object({
   custom: z.boolean().nullish(),
 });
 
+/** What it takes to know whose form it is. */
 const formSchema = z.object({
   form: z.object({
     id: z.string().min(1),
     sessionID: z.string().min(1),
     metadata: z.object({ kind: z.literal("question") }),
-    fields: z.array(fieldSchema),
+    fields: z.unknown(),
   }),
 });
+
+/** A question as OpenCode asks it. */
+export interface HostQuestion {
+  readonly sessionID: string;
+  readonly requestID: string;
+  /** All of it. Takes some milliseconds where it is long. */
+  readonly read: () => QuestionRequest;
+}
 
 const answeredSchema = z.object({
   id: z.string(),
@@ -35,19 +44,29 @@ const answeredSchema = z.object({
 });
 
 /** @returns undefined for a form that is none of the tool that asks questions. */
-export function parseForm(data: unknown): QuestionRequest | undefined {
+export function parseForm(data: unknown): HostQuestion | undefined {
   const form = formSchema.safeParse(data).data?.form;
   if (form === undefined) return undefined;
-  const { value: questions, isCut } = copyBounded(form.fields.map(toQuestion));
-  const { id: requestID, sessionID } = form;
+  const { id: requestID, sessionID, fields } = form;
   return {
-    kind: "question",
     requestID,
     sessionID,
-    permission: QUESTION_TOOL,
-    questions,
-    ...(isCut && { isCut }),
+    read: () => ({
+      kind: "question",
+      requestID,
+      sessionID,
+      permission: QUESTION_TOOL,
+      ...readQuestions(fields),
+    }),
   };
+}
+
+/** What is not as it should be is a question all the same, of which nothing can be shown. */
+function readQuestions(fields: unknown): Pick<QuestionRequest, "questions" | "isCut"> {
+  const { value, isCut } = copyBounded(fields);
+  const { data } = z.array(fieldSchema).safeParse(value);
+  if (data === undefined) return { questions: [], isCut: true };
+  return { questions: data.map(toQuestion), ...(isCut && { isCut }) };
 }
 
 function toQuestion({ title, description, type, options, custom }: z.infer<typeof fieldSchema>): Question {

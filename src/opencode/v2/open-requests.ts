@@ -38,7 +38,7 @@ export function createOpenRequests({ host, asked, lost, log }: Options): OpenReq
   /** By session. A session is kept until its turn has ended, with nothing open too: it may ask something that is missed. */
   const sessions = new Map<string, Set<string>>();
 
-  function add({ request: { sessionID, requestID } }: HostAsk): void {
+  function add({ sessionID, requestID }: HostAsk): void {
     const open = sessions.get(sessionID) ?? new Set();
     sessions.set(sessionID, open.add(requestID));
   }

@@ -90,6 +90,12 @@ export const HARD_CASES: readonly HardCase[] = [
     call: (length) =>
       tickets(Object.fromEntries(Array.from({ length: length / 10 }, (_, n) => [`key${n}`, n]))),
   },
+  {
+    name: "arguments named by numbers",
+    length: 100_000,
+    call: (length) =>
+      tickets(Object.fromEntries(Array.from({ length: length / 14 }, (_, n) => [n * 7919, n]))),
+  },
   { name: "one long argument", length: 1_000_000, call: (length) => tickets({ text: "x".repeat(length) }) },
 ];
 

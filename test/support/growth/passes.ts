@@ -34,6 +34,7 @@ import { judge, PLACE, rulesOf } from "../judging.ts";
 import { permissionRequest } from "../permission-request.ts";
 import { optionOf, questionRequest } from "../question-request.ts";
 import { nest, newFile } from "../blocks/hard-calls.ts";
+import { readCall } from "../read-call.ts";
 import type { HardText } from "./hard-texts.ts";
 import { someOf } from "./some-texts.ts";
 import { COMMANDS, repeatedUnits, type UnitKind } from "./units.ts";
@@ -195,10 +196,8 @@ async function tryDetails(attempt: Try, texts: readonly HardText[]): Promise<voi
     await attempt(`Calls.hear, ${name}`, some.slice(0, 4), ask, ({ call }) => {
       const calls = createCalls();
       calls.began({ tool: "a", sessionID: "s", callID: "c" }, call?.args);
-      return calls.hear({
-        type: "permission.asked",
-        properties: { id: "p", sessionID: "s", tool: { messageID: "m", callID: "c" } },
-      });
+      const asked = { id: "p", sessionID: "s", tool: { messageID: "m", callID: "c" } };
+      return readCall(calls.hear({ type: "permission.asked", properties: asked }));
     });
   }
 }

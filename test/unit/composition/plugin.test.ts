@@ -73,11 +73,11 @@ function patternsOf(args: unknown): string[] {
 }
 
 /** OpenCode asks whether a tool may run. */
-function ask(tool: string, args: unknown, properties: object = {}): void {
-  calls.began({ tool, sessionID: "ses_1", callID: "call_1" }, args);
+function ask(tool: string, args: unknown, properties: object = {}, sessionID = "ses_1"): void {
+  calls.began({ tool, sessionID, callID: "call_1" }, args);
   const asked = {
     id: "per_1",
-    sessionID: "ses_1",
+    sessionID,
     permission: tool,
     patterns: patternsOf(args),
     always: [],
@@ -155,6 +155,30 @@ test("arguments that are nested twelve thousand levels deep are shown in part, a
   expect(shown).toContain("[Reject]");
   expect(shown).not.toContain("[Allow");
   expect(await record()).toMatch(/"event":"asked"/);
+});
+
+test("arguments of more fields than can be read are left out, and the request can be rejected", async () => {
+  const many = Object.fromEntries(Array.from({ length: 100_000 }, (_, n) => [n, n]));
+  ask("mcp_tool", { path: "/etc/passwd", many });
+  const shown = await card("Use “mcp_tool”");
+  expect(shown).toContain("/etc/passwd");
+  expect(shown).toContain("[Reject]");
+  expect(shown).not.toContain("[Allow");
+});
+
+test("of calls that ask at the same moment, only as many are read in a turn of OpenCode's loop as fit", async () => {
+  const read = new Set<string>();
+  const many = Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => [`field${n}`, n]));
+  const ids = Array.from({ length: 100 }, (_, n) => `per_${n}`);
+  for (const id of ids) {
+    const ownKeys = (): string[] => {
+      read.add(id);
+      return Object.keys(many);
+    };
+    ask("mcp_tool", new Proxy(many, { ownKeys }), { id }, `ses_${id}`);
+  }
+  expect(read.size).toBeLessThan(ids.length);
+  await until("all are read", () => read.size === ids.length);
 });
 
 test("metadata that are nested as deeply are no reason to have no card", async () => {

@@ -5,8 +5,13 @@ import type { PermissionRequest } from "../../../src/gateway/domain/ask.ts";
 import { copyBounded } from "../../../src/opencode/bounded.ts";
 import { createCalls } from "../../../src/opencode/v1/calls.ts";
 import { parseEvent } from "../../../src/opencode/v1/events.ts";
+import { readCall } from "../../support/read-call.ts";
 
 const DEEP = 500_000;
+
+function fields(count: number): object {
+  return Object.fromEntries(Array.from({ length: count }, (_, n) => [`field${n}`, n]));
+}
 
 /** Lists and objects within each other, as `JSON.parse` makes them. */
 function nested(depth: number): unknown {
@@ -35,10 +40,7 @@ test("a copy does not change when what was copied does", () => {
 test.each([
   ["nested half a million levels deep", () => nested(DEEP)],
   ["a million values long", () => Array.from({ length: 1_000_000 }, (_, n) => n)],
-  [
-    "with a hundred thousand fields",
-    () => Object.fromEntries(Array.from({ length: 100_000 }, (_, n) => [`field${n}`, n])),
-  ],
+  ["with a hundred thousand fields", () => fields(100_000)],
   [
     "that contains itself",
     () => {
@@ -74,6 +76,19 @@ test("a field that throws when it is read is left out alone", () => {
     after: 2,
   };
   expect(copyBounded(value)).toEqual({ value: { before: 1, broken: "…", after: 2 }, isCut: true });
+});
+
+test("an object of more fields than are copied is left out as a whole, and what is beside it is copied", () => {
+  expect(copyBounded({ many: fields(10_001), beside: "a" })).toEqual({
+    value: { many: "…", beside: "a" },
+    isCut: true,
+  });
+  expect(copyBounded(fields(10_000))).toEqual({ value: fields(10_000), isCut: false });
+});
+
+test("an object's own fields count before those within it: no more names are listed, however they are nested", () => {
+  const copy = copyBounded({ within: fields(6_000), ...fields(6_000) });
+  expect(copy).toEqual({ value: { within: "…", ...fields(6_000) }, isCut: true });
 });
 
 test("a field that is called like an object's own machinery stays a field", () => {
@@ -131,10 +146,12 @@ describe("what OpenCode says of a request", () => {
     const calls = createCalls();
     const call = { tool: "mcp_tool", sessionID: "ses_1" };
     const asking = (callID: string) =>
-      calls.hear({
-        type: "permission.asked",
-        properties: { id: "per_1", sessionID: "ses_1", tool: { messageID: "msg_1", callID } },
-      });
+      readCall(
+        calls.hear({
+          type: "permission.asked",
+          properties: { id: "per_1", sessionID: "ses_1", tool: { messageID: "msg_1", callID } },
+        }),
+      );
     calls.began({ ...call, callID: "deep" }, { path: "/etc", input: nested(DEEP) });
     calls.began({ ...call, callID: "odd" }, { run: () => "code" });
     calls.began({ ...call, callID: "plain" }, { path: "/etc" });

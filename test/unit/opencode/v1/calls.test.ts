@@ -1,6 +1,7 @@
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { AskingCall } from "../../../../src/opencode/asking-call.ts";
 import { createCalls, type Calls } from "../../../../src/opencode/v1/calls.ts";
+import { readCall } from "../../../support/read-call.ts";
 
 let calls: Calls;
 beforeEach(() => {
@@ -11,6 +12,12 @@ const began = (callID: string, tool: string, args: unknown, sessionID = "ses_1")
   calls.began({ tool, sessionID, callID }, args);
 const ended = (callID: string) => calls.ended({ tool: "bash", sessionID: "ses_1", callID });
 const asked = (
+  id: string,
+  callID: string,
+  permission = "bash",
+  { sessionID = "ses_1", messageID = "msg_1" } = {},
+) => readCall(find(id, callID, permission, { sessionID, messageID }));
+const find = (
   id: string,
   callID: string,
   permission = "bash",
@@ -35,6 +42,18 @@ test("a plugin that changes arguments in place changes what is told", () => {
   expect(asked("per_1", "call_1")).toEqual(command("git push"));
   args.command = "git pull";
   expect(asked("per_2", "call_1")).toEqual(command("git pull"));
+});
+
+test("to find out who asks takes no look at the arguments; and it stays the one, when it is read later", () => {
+  const looked = vi.fn(Reflect.ownKeys);
+  began("call_1", "bash", new Proxy({ command: "ls" }, { ownKeys: looked }));
+  const asking = find("per_1", "call_1");
+  expect(looked).not.toHaveBeenCalled();
+  replied("per_1", "once");
+  ended("call_1");
+  began("call_1", "bash", { command: "rm -rf ~" });
+  expect(readCall(asking)).toEqual(command("ls"));
+  expect(looked).toHaveBeenCalled();
 });
 
 test("a call that did not begin, or is of another session, is not known", () => {

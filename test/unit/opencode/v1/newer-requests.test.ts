@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createNewerRequests } from "../../../../src/opencode/v1/newer-requests.ts";
 import { createToldCalls } from "../../../../src/opencode/v1/told-calls.ts";
+import { readCall } from "../../../support/read-call.ts";
 import { capturedTurn } from "../../../support/captured.ts";
 
 const PROJECT = "/home/dev/project";
@@ -51,7 +52,7 @@ describe("a call that an event told", () => {
     const calls = createToldCalls();
     calls.called(called("execute"));
     expect(calls.find(ask("tickets_close"))).toBeUndefined();
-    expect(calls.find(ask("execute"))).toMatchObject({ tool: "execute" });
+    expect(readCall(calls.find(ask("execute")))).toMatchObject({ tool: "execute" });
   });
 
   test("is forgotten when many others have come", () => {
