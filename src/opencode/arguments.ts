@@ -8,7 +8,7 @@
 
 import type { Detail } from "../gateway/domain/content.ts";
 import { SECRET_CAMEL_NAME, SECRET_NAME } from "../sanitize/secrets/values.ts";
-import type { Sliced } from "../system/sliced.ts";
+import { mapInPieces, type Sliced } from "../system/sliced.ts";
 import { quotedName } from "./quoted-name.ts";
 
 /** Characters of a text that stays in the block: about a line of a phone, with its name. */
@@ -87,14 +87,14 @@ export function* describeValues(
   }
 
   const rows: Row[] = [];
-  for (const [key, value] of Object.entries(values)) {
+  for (const [key, value] of partsOf(values)) {
     const isPlain = PLAIN_NAME.test(key);
     const printed: string[] = [];
     yield* print(value, { path: isPlain ? key : undefined, name: key, depth: 0 }, printed);
     const name = isPlain ? `${key}:` : `${JSON.stringify(key)}:`;
     if (printed[0] !== BELOW) rows.push({ name, value: printed.join("") });
   }
-  return [...(rows.length === 0 ? [] : [{ label, text: table(rows) }]), ...own];
+  return [...(rows.length === 0 ? [] : [{ label, text: yield* table(rows) }]), ...own];
 }
 
 /** One by one: a list of all of them takes time to make. */
@@ -109,10 +109,11 @@ interface Row {
   readonly value: string;
 }
 
-function table(rows: readonly Row[]): string {
+function* table(rows: readonly Row[]): Sliced<string> {
   const lengths = rows.map(({ name }) => name.length).filter((length) => length <= COLUMN_LIMIT);
   const column = Math.max(0, ...lengths);
-  return rows.map(({ name, value }) => `${name.padEnd(column)} ${value}`).join("\n");
+  const lines = yield* mapInPieces(rows, ({ name, value }) => `${name.padEnd(column)} ${value}`);
+  return lines.join("\n");
 }
 
 /** Whether a text is easier to read without quotation marks, and nothing that its name has masked. */

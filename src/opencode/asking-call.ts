@@ -31,7 +31,11 @@ export function withCall(request: ToldAsk, asking: AskingCall): Ask {
 /** @returns undefined where the arguments are no object. */
 export function copyCall(tool: string, args: unknown): ToolCall | undefined {
   if (typeof args !== "object" || args === null) return undefined;
-  const { value, isCut } = copyBounded<object>(args);
+  const { value, isCut } = copyBounded<unknown>(args);
   // What cannot be read at all is no object any more.
-  return { tool, args: typeof value === "object" ? { ...value } : {}, ...(isCut && { isCut }) };
+  return { tool, args: isRecord(value) ? value : {}, ...(isCut && { isCut }) };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
 }

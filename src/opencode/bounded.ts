@@ -6,7 +6,7 @@
 /** Levels within each other. Honest arguments have a few. */
 const DEPTH_LIMIT = 100;
 /** Values within a value: a line each, and more lines than anybody reads in Slack. */
-const PARTS_LIMIT = 10_000;
+const PARTS_LIMIT = 5_000;
 
 /** Characters of one text. Twice as many as can ever be read in Slack: the file in a card's thread shows the most. */
 const TEXT_LIMIT_CHARACTERS = 200_000;

@@ -138,6 +138,7 @@ function* describeArguments(call: ToolCall, directory: string): Sliced<Detail[]>
   const rest = Object.entries(args).filter(
     ([key, value]) => !Object.hasOwn(main, key) || typeof value !== "string",
   );
+  yield;
   const label = `Arguments of ${nameTool(call.tool)}`;
   const others = yield* describeValues({ label }, Object.fromEntries(rest));
   // What is called so by others, the head names; what it names is shown by this alone.
