@@ -12,10 +12,12 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Log } from "../system/log.ts";
 import { makeDirectory } from "../system/make-directory.ts";
+import type { Slices } from "../system/slices.ts";
 import type { CardRef } from "../gateway/domain/card.ts";
 import { nameReplier } from "../gateway/domain/state.ts";
 import type { Audit } from "../gateway/ports.ts";
 import { maskBeginning } from "../sanitize/secrets.ts";
+import { jsonBytes } from "./json.ts";
 import { takeKey, type AuditKey } from "./key.ts";
 import { FILE_LIMIT_BYTES, HEAD_LENGTH_CHARS, LINE_LIMIT_BYTES, nameFile, renderLine } from "./lines.ts";
 
@@ -31,6 +33,7 @@ interface AuditOptions {
   readonly directory: string;
   /** Fit for a file's name. */
   readonly memberID: string;
+  readonly slices: Slices;
   readonly log: Log;
 }
 
@@ -38,7 +41,7 @@ interface AuditOptions {
  * One member's record. Each line is written at once, some 40 µs. What cannot be written is logged once; the next line
  * that can be written tells how many are `missed`.
  */
-export function createAudit({ directory, memberID, log }: AuditOptions): Audit {
+export function createAudit({ directory, memberID, slices, log }: AuditOptions): Audit {
   /** Files with lines that a loss of power could undo. */
   const unsettled = new Set<string>();
   let key: AuditKey | undefined;
@@ -129,12 +132,14 @@ export function createAudit({ directory, memberID, log }: AuditOptions): Audit {
 
   // Field by field: whatever else the caller's objects hold is not for the disk.
   return {
-    asked(request) {
-      record("asked", ({ identify }) => ({
+    async asked(request) {
+      // Of a long request this takes milliseconds, and many may be due at the same moment.
+      const content = await slices.run(jsonBytes(request));
+      record("asked", ({ identify, identifyContent }) => ({
         kind: request.kind,
         request: identify("request", request.requestID),
         session: identify("session", request.sessionID),
-        content: identify("content", JSON.stringify(request)),
+        content: identifyContent(content),
         permission: maskBeginning(request.permission, PERMISSION_LIMIT, []).text,
       }));
     },

@@ -14,7 +14,9 @@ export interface AuditKey {
   /** Says which key it is, and nothing of it. */
   readonly name: string;
   /** The same value has the same name, for each kind of value another. 128 bits. */
-  readonly identify: (kind: "request" | "session" | "content", value: string) => string;
+  readonly identify: (kind: "request" | "session", value: string) => string;
+  /** The same of a value that comes in parts. */
+  readonly identifyContent: (parts: readonly Buffer[]) => string;
 }
 
 /**
@@ -45,9 +47,16 @@ function makeKey(folder: string): AuditKey {
 function toKey(text: string): AuditKey {
   const key = Buffer.from(text.trim(), "hex");
   if (key.length !== KEY_LENGTH_BYTES) throw new Error("the key of the audit record is damaged: remove it");
-  const identify = (kind: string, value: string): string =>
-    createHmac("sha256", key).update(`${kind}\n${value}`).digest("hex").slice(0, 32);
-  return { name: identify("key", ""), identify };
+  const identifyAll = (kind: string, parts: readonly (Buffer | string)[]): string => {
+    const hmac = createHmac("sha256", key).update(`${kind}\n`);
+    for (const part of parts) hmac.update(part);
+    return hmac.digest("hex").slice(0, 32);
+  };
+  return {
+    name: identifyAll("key", []),
+    identify: (kind, value) => identifyAll(kind, [value]),
+    identifyContent: (parts) => identifyAll("content", parts),
+  };
 }
 
 function fileOf(folder: string): string {

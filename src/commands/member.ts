@@ -110,7 +110,12 @@ interface StartedMember {
 function startMember({ config, log }: MemberOptions, signal: AbortSignal): StartedMember {
   const machine = identifyMachine();
   const memberID = createMemberID(machine);
-  const audit = createAudit({ directory: auditDirectory(config.stateDirectory), memberID, log });
+  const audit = createAudit({
+    directory: auditDirectory(config.stateDirectory),
+    memberID,
+    slices: createSlices(),
+    log,
+  });
   const ledger = createLedger({ directory: ledgerDirectory(config), machine, memberID, log });
   const mailbox = createMailbox();
   let count: Count | undefined;

@@ -68,7 +68,7 @@ export function wireGateway(options: WiringOptions): WiredGateway {
     taken: () => gateway.redraw(),
     log,
   });
-  const audit = createAudit({ directory: auditDirectory(config.stateDirectory), memberID, log });
+  const audit = createAudit({ directory: auditDirectory(config.stateDirectory), memberID, slices, log });
   let connection: ReferenceCountedConnection | undefined;
 
   const gateway = createGateway({

@@ -93,11 +93,6 @@ export type Life = (asked: Asked) => Promise<void>;
 export function createLife(options: LifeOptions): Life {
   const { posting, grants, ledger, audit, toast, retry, end, log } = options;
 
-  /** Of a long request this takes milliseconds, and many may be due at the same moment. */
-  async function recordAsked({ request }: Asked): Promise<void> {
-    return options.slices.run(inOnePiece(() => audit.asked(request)));
-  }
-
   /** @returns the head of the record, once the request is closed: it is to stand on the card. */
   async function recordEnd(asked: Asked, openMs: () => number): Promise<string | undefined> {
     await aborted(asked.closed.signal);
@@ -256,7 +251,7 @@ export function createLife(options: LifeOptions): Life {
     const openMs = startStopwatch();
     const settledMs = await settle(asked, openMs);
     if (open.aborted) return logEnd(asked, CLOSED_EARLY);
-    await recordAsked(asked);
+    await audit.asked(asked.request);
     const ended = recordEnd(asked, openMs);
     options.muting.attend(open);
     options.expire(asked, settledMs);

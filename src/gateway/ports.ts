@@ -220,7 +220,7 @@ export interface AuditedEnd {
 
 /** The record of who was asked and who answered. Nothing in it can answer, and no method throws or rejects. */
 export interface Audit {
-  asked(request: Ask): void;
+  asked(request: Ask): Promise<void>;
   /** Slack has a card with this request, with buttons for these replies. */
   shown(request: AskName, card: CardRef, offers: readonly string[]): void;
   /**

@@ -8,6 +8,8 @@
 
 import type { Detail } from "../gateway/domain/content.ts";
 import { SECRET_CAMEL_NAME, SECRET_NAME } from "../sanitize/secrets/values.ts";
+import { LEFT_OUT, TEXT_LIMIT_CHARACTERS } from "./bounded.ts";
+import { jsonText } from "../system/json-text.ts";
 import { mapInPieces, type Sliced } from "../system/sliced.ts";
 import { quotedName } from "./quoted-name.ts";
 
@@ -50,26 +52,35 @@ export function* describeValues(
 ): Sliced<Detail[]> {
   const own: Detail[] = [];
   let parts = 0;
+  /** Characters: in quotation marks a text may be six times as long as it is. */
+  let quotedLeft = TEXT_LIMIT_CHARACTERS;
 
   /** @param printed gets the parts of it, in order: what is put together anew at each level takes time. */
   function* print(value: unknown, place: Place, printed: string[]): Sliced<void> {
     if ((parts += 1) % PIECE_PARTS === 0) yield;
-    const short = printShort(value, place);
+    if (typeof value === "string") return yield* printText(value, place, printed);
+    const isSimple = typeof value !== "object" || value === null;
+    const short = isSimple ? (JSON.stringify(value) ?? "null") : shortForm(value);
     if (short !== undefined) printed.push(short);
-    else if (typeof value === "object" && value !== null) yield* printParts(value, place, printed);
+    else if (!isSimple) yield* printParts(value, place, printed);
   }
 
-  function printShort(value: unknown, place: Place): string | undefined {
-    if (typeof value === "string") return printText(value, place);
-    if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
-    return shortForm(value);
-  }
-
-  function printText(text: string, { path, name }: Place): string {
+  function* printText(text: string, { path, name }: Place, printed: string[]): Sliced<void> {
     if (path === undefined || !isForItself(text, name) || own.length === OWN_DETAILS_LIMIT)
-      return JSON.stringify(text);
+      return void printed.push(...(yield* quote(text)));
     own.push({ label: `${quotedName(path)}${source === undefined ? "" : ` (${source})`}`, text });
-    return BELOW;
+    printed.push(BELOW);
+  }
+
+  function* quote(text: string): Sliced<string[]> {
+    const quoted: string[] = [];
+    for (const part of jsonText(text)) {
+      if (quotedLeft <= 0) return [...quoted, LEFT_OUT];
+      quotedLeft -= part.length;
+      quoted.push(part);
+      yield;
+    }
+    return quoted;
   }
 
   function* printParts(value: object, { path, name, depth }: Place, printed: string[]): Sliced<void> {
@@ -79,7 +90,8 @@ export function* describeValues(
     for (const [key, part] of partsOf(value)) {
       const before = `${comma}\n${INDENT.repeat(depth + 1)}`;
       comma = ",";
-      printed.push(isList ? before : `${before}${JSON.stringify(key)}: `);
+      printed.push(before);
+      if (!isList) printed.push(...(yield* quote(key)), ": ");
       const place = { path: join(path, key, isList), name: isList ? name : key, depth: depth + 1 };
       yield* print(part, place, printed);
     }
@@ -91,8 +103,9 @@ export function* describeValues(
     const isPlain = PLAIN_NAME.test(key);
     const printed: string[] = [];
     yield* print(value, { path: isPlain ? key : undefined, name: key, depth: 0 }, printed);
-    const name = isPlain ? `${key}:` : `${JSON.stringify(key)}:`;
-    if (printed[0] !== BELOW) rows.push({ name, value: printed.join("") });
+    if (printed[0] === BELOW) continue;
+    const name = isPlain ? key : (yield* quote(key)).join("");
+    rows.push({ name: `${name}:`, value: printed.join("") });
   }
   return [...(rows.length === 0 ? [] : [{ label, text: yield* table(rows) }]), ...own];
 }

@@ -9,12 +9,12 @@ const DEPTH_LIMIT = 100;
 const PARTS_LIMIT = 5_000;
 
 /** Characters of one text. Twice as many as can ever be read in Slack: the file in a card's thread shows the most. */
-const TEXT_LIMIT_CHARACTERS = 200_000;
+export const TEXT_LIMIT_CHARACTERS = 200_000;
 /** Characters of all texts of a value. OpenCode tells of a change twice or thrice: as it was, as it will be, as a diff. */
 const TEXTS_LIMIT_CHARACTERS = 500_000;
 
 /** Stands where something is left out. */
-const LEFT_OUT = "…";
+export const LEFT_OUT = "…";
 
 export interface Bounded<T> {
   readonly value: T;

@@ -7,6 +7,7 @@ import { verifyRecords, type MemberRecord } from "../../src/audit/verification.t
 import type { Log } from "../../src/system/log.ts";
 import type { Audit } from "../../src/gateway/ports.ts";
 import { permissionRequest } from "./permission-request.ts";
+import { createSlices } from "../../src/system/slices.ts";
 
 /** Where members record; a member's first file is number 1. */
 export interface AuditFolder extends Disposable {
@@ -18,7 +19,7 @@ export interface AuditFolder extends Disposable {
   /** Puts these lines in place of those of the member's first file. */
   write(memberID: string, lines: readonly string[]): void;
   /** Records until the member's first file is full and its second one has more than its first line. */
-  fill(audit: Audit, memberID: string): void;
+  fill(audit: Audit, memberID: string): Promise<void>;
   /** @throws when there is no record of this member */
   verify(memberID: string): MemberRecord;
 }
@@ -29,14 +30,14 @@ export function createAuditFolder(log: Log): AuditFolder {
   const fileOf = (memberID: string, number = 1): string => join(directory, nameFile(memberID, number));
   return {
     directory,
-    auditOf: (memberID) => createAudit({ directory, memberID, log }),
+    auditOf: (memberID) => createAudit({ directory, memberID, slices: createSlices(), log }),
     fileOf,
     linesOf: (memberID, number) => readFileSync(fileOf(memberID, number), "utf8").split("\n").slice(0, -1),
     write: (memberID, lines) => writeFileSync(fileOf(memberID), lines.map((line) => `${line}\n`).join("")),
-    fill(audit, memberID) {
-      do audit.asked(permissionRequest());
+    async fill(audit, memberID) {
+      do await audit.asked(permissionRequest());
       while (!existsSync(fileOf(memberID, 2)));
-      audit.asked(permissionRequest());
+      await audit.asked(permissionRequest());
     },
     verify(memberID) {
       const record = verifyRecords(directory).find((found) => found.memberID === memberID);
@@ -59,7 +60,7 @@ export async function recordRequest(audit: Audit, requestID = "per_1"): Promise<
   const userID = "U1";
   const answer = { kind: "permission", reply: "once" } as const;
   const request = permissionRequest({ requestID });
-  audit.asked(request);
+  await audit.asked(request);
   audit.shown(request, card, ["once", "reject"]);
   await audit.pressed({ requests: [request], teamID: "T1", userID, card, answer });
   audit.replied(request, {

@@ -9,10 +9,11 @@ import { pino } from "pino";
 import { createAudit } from "../../src/audit/audit.ts";
 import { card, recordRequest } from "./audit-folder.ts";
 import { permissionRequest } from "./permission-request.ts";
+import { createSlices } from "../../src/system/slices.ts";
 
 const [task, directory = "", memberID = "", count = "1"] = process.argv.slice(2);
 const log = pino({ level: "silent" });
-const audit = createAudit({ directory, memberID, log });
+const audit = createAudit({ directory, memberID, slices: createSlices(), log });
 
 async function write(): Promise<string> {
   let head = "";
@@ -33,7 +34,12 @@ function race(): void {
     mkdirSync(start, { recursive: true });
     writeFileSync(join(start, memberID), "");
     while (readdirSync(start).length < 4);
-    const begun = createAudit({ directory: join(directory, String(round), "audit"), memberID, log });
+    const begun = createAudit({
+      directory: join(directory, String(round), "audit"),
+      memberID,
+      slices: createSlices(),
+      log,
+    });
     begun.shown(permissionRequest(), card, []);
   }
 }

@@ -21,7 +21,7 @@ export const HARD_CASES: readonly HardCase[] = [
   {
     name: "a patch header with blanks",
     length: 100_000,
-    call: (length, directory) => patch(directory, `src/a${" ".repeat(length)}b.ts`),
+    call: (length, directory) => patch(directory, flat(`src/a${" ".repeat(length)}b.ts`)),
   },
   {
     name: "a file of short lines",
@@ -69,6 +69,11 @@ export const HARD_CASES: readonly HardCase[] = [
     call: (length, directory) => write(directory, fill("a\u0301\u0301\u0301 ", length)),
   },
   {
+    name: "control characters",
+    length: 100_000,
+    call: (length, directory) => write(directory, fill("\u0001", length)),
+  },
+  {
     name: "blank lines",
     length: 100_000,
     call: (length, directory) => write(directory, fill(" \n", length)),
@@ -100,7 +105,12 @@ export const HARD_CASES: readonly HardCase[] = [
 ];
 
 function fill(unit: string, length: number): string {
-  return unit.repeat(Math.ceil(length / unit.length));
+  return flat(unit.repeat(Math.ceil(length / unit.length)));
+}
+
+/** As texts are that OpenCode has read: what is put together of others is so once somebody looks at it, which takes time. */
+function flat(text: string): string {
+  return Buffer.from(text).toString();
 }
 
 function bash(command: string): HardCall {
@@ -127,11 +137,12 @@ function write(directory: string, content: string): HardCall {
 }
 
 function patch(directory: string, name: string): HardCall {
-  const diff = newFile(`${directory}/${name}`, "a\n");
-  const file = { filePath: `${directory}/${name}`, relativePath: name, type: "add", patch: diff };
+  const filePath = flat(`${directory}/${name}`);
+  const diff = newFile(filePath, "a\n");
+  const file = { filePath, relativePath: name, type: "add", patch: diff };
   return {
     tool: "apply_patch",
-    args: { patchText: `*** Begin Patch\n*** Add File: ${name}\n+a\n*** End Patch` },
+    args: { patchText: flat(`*** Begin Patch\n*** Add File: ${name}\n+a\n*** End Patch`) },
     permission: "edit",
     patterns: [name],
     always: ["*"],
@@ -145,7 +156,8 @@ export function newFile(file: string, content: string): string {
   const indentations = lines.filter((line) => line.trim() !== "").map((line) => line.search(/\S/));
   const indentation = indentations.reduce((least, each) => Math.min(least, each), Infinity);
   const added = lines.map((line) => `+${line.slice(Number.isFinite(indentation) ? indentation : 0)}`);
-  return `Index: ${file}\n${"=".repeat(67)}\n--- ${file}\n+++ ${file}\n@@ -0,0 +1,${lines.length} @@\n${added.join("\n")}\n`;
+  const head = `Index: ${file}\n${"=".repeat(67)}\n--- ${file}\n+++ ${file}\n@@ -0,0 +1,${lines.length} @@`;
+  return flat(`${head}\n${added.join("\n")}\n`);
 }
 
 function tickets(args: Readonly<Record<string, unknown>>): HardCall {
@@ -170,7 +182,7 @@ export function nest(depth: number): unknown {
 function sourceCode(length: number): string {
   let text = "";
   for (let n = 0; text.length < length; n += 1) text += readOrder(n);
-  return text.slice(0, length);
+  return flat(text.slice(0, length));
 }
 
 function readOrder(n: number): string {

@@ -186,7 +186,7 @@ describe("verification", () => {
     ],
   ])("tells when %s", async (_, tamper, memberID, problem, consistent) => {
     await recordAll();
-    if (memberID === "ann") folder.fill(folder.auditOf("ann"), "ann");
+    if (memberID === "ann") await folder.fill(folder.auditOf("ann"), "ann");
     tamper();
     expect(folder.verify(memberID).problem).toBe(problem);
     expect(folder.verify(memberID).hashes).toHaveLength(consistent);
@@ -194,7 +194,7 @@ describe("verification", () => {
 
   test("finds nothing wrong with what nobody touched, and no other member at fault", async () => {
     await recordAll();
-    folder.fill(folder.auditOf("ann"), "ann");
+    await folder.fill(folder.auditOf("ann"), "ann");
     expect(verifyRecords(directory).map(({ memberID, problem }) => [memberID, problem])).toEqual([
       ["ann", undefined],
       ["bob", undefined],

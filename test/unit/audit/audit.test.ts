@@ -133,7 +133,7 @@ describe("a record", () => {
     };
     const to = runToEnd(showContent(raw, []));
     const by = { kind: "sibling", userID: "U1", to } as const;
-    audit.asked(request);
+    await audit.asked(request);
     audit.shown(request, { ...card, text: SECRET } as typeof card, []);
     audit.replied(request, {
       kind: "replied",
@@ -149,8 +149,8 @@ describe("a record", () => {
     expect(entriesOf("ann")[3]).toMatchObject({ by: "sibling", userID: "U1" });
   });
 
-  test("is readable by its user only", () => {
-    folder.auditOf("ann").asked(request);
+  test("is readable by its user only", async () => {
+    await folder.auditOf("ann").asked(request);
     expect(statSync(directory).mode & 0o777).toBe(0o700);
     for (const name of readdirSync(directory))
       expect(statSync(join(directory, name)).mode & 0o777).toBe(0o600);
@@ -162,33 +162,33 @@ describe("a record", () => {
     expect(existsSync(directory)).toBe(false);
   });
 
-  test("gives one request the same name in every member's lines, and none that can be guessed without the key", () => {
-    folder.auditOf("ann").asked(request);
-    folder.auditOf("bob").asked(request);
+  test("gives one request the same name in every member's lines, and none that can be guessed without the key", async () => {
+    await folder.auditOf("ann").asked(request);
+    await folder.auditOf("bob").asked(request);
     const [ann, bob] = [entriesOf("ann")[1], entriesOf("bob")[1]];
     expect(bob).toMatchObject({ request: ann?.["request"], session: ann?.["session"] });
     rmSync(join(directory, "key"));
-    folder.auditOf("eve").asked(request);
+    await folder.auditOf("eve").asked(request);
     expect(entriesOf("eve")[1]?.["request"]).not.toBe(ann?.["request"]);
     expect(entriesOf("eve")[1]?.["content"]).not.toBe(ann?.["content"]);
   });
 
-  test("names a request so that whoever has the key finds it", () => {
-    folder.auditOf("ann").asked(request);
+  test("names a request so that whoever has the key finds it", async () => {
+    await folder.auditOf("ann").asked(request);
     const key = Buffer.from(readFileSync(join(directory, "key"), "utf8").trim(), "hex");
     const name = createHmac("sha256", key).update("request\nper_1").digest("hex");
     expect(entriesOf("ann")[1]?.["request"]).toBe(name.slice(0, 32));
   });
 
-  test("gives the same words other names as a request, a session and a content", () => {
-    folder.auditOf("ann").asked({ ...request, requestID: "one", sessionID: "one" });
+  test("gives the same words other names as a request, a session and a content", async () => {
+    await folder.auditOf("ann").asked({ ...request, requestID: "one", sessionID: "one" });
     const { request: id, session, content } = entriesOf("ann")[1] ?? {};
     expect(new Set([id, session, content]).size).toBe(3);
   });
 
-  test("goes on in another file when one is full, in the same chain", () => {
+  test("goes on in another file when one is full, in the same chain", async () => {
     const audit = folder.auditOf("ann");
-    folder.fill(audit, "ann");
+    await folder.fill(audit, "ann");
     expect(statSync(folder.fileOf("ann", 1)).size).toBeLessThanOrEqual(FILE_LIMIT_BYTES);
     expect(statSync(folder.fileOf("ann", 1)).size).toBeGreaterThan(FILE_LIMIT_BYTES - 10_000);
     expect(entriesOf("ann", 2)[0]).toMatchObject({
@@ -214,7 +214,7 @@ describe("a record that cannot be written", () => {
   test("fails every press, gives no head for a card, says so in the log once, and throws nothing", async () => {
     writeFileSync(directory, "a file in the directory's place");
     const audit = folder.auditOf("ann");
-    audit.asked(request);
+    await audit.asked(request);
     expect(await audit.pressed({ requests: [], teamID: "T1", userID: "U1", card })).toBe("failed");
     expect(await recordRequest(audit)).toBeUndefined();
     expect(logged).toHaveLength(1);
@@ -224,7 +224,7 @@ describe("a record that cannot be written", () => {
   test("goes on when it can be written again, and tells how many lines are missing", async () => {
     writeFileSync(directory, "a file in the directory's place");
     const audit = folder.auditOf("ann");
-    audit.asked(request);
+    await audit.asked(request);
     audit.shown(request, card, []);
     rmSync(directory);
     expect(await audit.pressed({ requests: [], teamID: "T1", userID: "U1", card })).toBe("recorded");
@@ -234,7 +234,7 @@ describe("a record that cannot be written", () => {
     writeFileSync(join(directory, "key"), "");
     rmSync(directory, { recursive: true });
     writeFileSync(directory, "again");
-    audit.asked(request);
+    await audit.asked(request);
     expect(logged).toHaveLength(2);
   });
 
@@ -248,9 +248,10 @@ describe("a record that cannot be written", () => {
     expect(entriesOf("ann").at(-1)).toMatchObject({ userID: "U1", missed: 1 });
   });
 
-  test("takes any name of a permission", () => {
+  test("takes any name of a permission", async () => {
     const audit = folder.auditOf("ann");
-    for (const permission of ["größe_🙂", "\ud83d", 'a"\n\u2028\\']) audit.asked({ ...request, permission });
+    for (const permission of ["größe_🙂", "\ud83d", 'a"\n\u2028\\'])
+      await audit.asked({ ...request, permission });
     expect(eventsOf("ann")).toEqual(["opened", "asked", "asked", "asked"]);
     expect(folder.verify("ann").problem).toBeUndefined();
   });
@@ -270,10 +271,10 @@ describe("a record that cannot be written", () => {
     execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", directory]);
     cleanUp.push(() => execFileSync("umount", [directory]));
     const audit = folder.auditOf("ann");
-    audit.asked(request);
+    await audit.asked(request);
     writeFileSync(join(directory, "ballast"), Buffer.alloc(40_000));
     while ((await audit.pressed({ requests: [], teamID: "T1", userID: "U1", card })) === "recorded");
-    audit.asked(request);
+    await audit.asked(request);
     expect(folder.verify("ann").problem).toBeUndefined();
     expect(folder.verify("ann").unfinished).toBeUndefined();
     rmSync(join(directory, "ballast"));

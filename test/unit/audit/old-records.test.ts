@@ -12,6 +12,7 @@ import { recordRequest } from "../../support/audit-folder.ts";
 import { sectionOf } from "../../support/markdown.ts";
 import { permissionRequest } from "../../support/permission-request.ts";
 import { silentLog } from "../../support/silent-log.ts";
+import { createSlices } from "../../../src/system/slices.ts";
 
 const OPERATIONS = fileURLToPath(new URL("../../../.github/docs/operations.md", import.meta.url));
 const DAY_MS = 24 * 60 * 60_000;
@@ -27,7 +28,7 @@ beforeEach(() => {
 afterEach(() => rmSync(home, { recursive: true }));
 
 function auditOf(memberID: string) {
-  return createAudit({ directory, memberID, log: silentLog });
+  return createAudit({ directory, memberID, slices: createSlices(), log: silentLog });
 }
 
 function age(memberID: string, file: number, days: number): void {
@@ -39,7 +40,7 @@ test("the lines that remove old records leave whole ones, and take no part of on
   const [old, long, recent] = ["laptop.1a.2b_old", "laptop.1a.2b_long", "laptop.1a.2b_recent"];
   for (const memberID of [old, recent]) await recordRequest(auditOf(memberID));
   const audit = auditOf(long);
-  while (!existsSync(path.join(directory, `${long}.2.jsonl`))) audit.asked(permissionRequest());
+  while (!existsSync(path.join(directory, `${long}.2.jsonl`))) await audit.asked(permissionRequest());
   age(old, 1, 400);
   age(long, 1, 400);
   age(recent, 1, 300);

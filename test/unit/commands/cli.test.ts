@@ -9,6 +9,7 @@ import { createAudit } from "../../../src/audit/audit.ts";
 import { manifestYAML } from "../../../src/slack/manifest.ts";
 import { permissionRequest } from "../../support/permission-request.ts";
 import { scriptCommand } from "../../support/runtime.ts";
+import { createSlices } from "../../../src/system/slices.ts";
 
 const CLI = fileURLToPath(new URL("../../../src/cli.ts", import.meta.url));
 
@@ -30,8 +31,8 @@ afterEach(() => {
 
 /** Three lines. */
 async function record(memberID: string): Promise<string> {
-  const audit = createAudit({ directory, memberID, log: pino({ level: "silent" }) });
-  audit.asked(permissionRequest());
+  const audit = createAudit({ directory, memberID, slices: createSlices(), log: pino({ level: "silent" }) });
+  await audit.asked(permissionRequest());
   const head = await audit.closed({ request: permissionRequest(), reason: "session-idle", openMs: 5 });
   if (head === undefined) throw new Error("the record cannot be written");
   return head;
@@ -232,9 +233,14 @@ test("without a home directory the record's has to be named", async () => {
 });
 
 test("audit list says who was asked and who answered, the latest last", async () => {
-  const ledger = createAudit({ directory, memberID: "cay", log: pino({ level: "silent" }) });
+  const ledger = createAudit({
+    directory,
+    memberID: "cay",
+    slices: createSlices(),
+    log: pino({ level: "silent" }),
+  });
   const request = permissionRequest({ requestID: "per_2", permission: "tool\u001B[2J\nx" });
-  ledger.asked(request);
+  await ledger.asked(request);
   const card = { channel: "C1", ts: "1.000001" };
   await ledger.pressed({ userID: "U2", teamID: "T1", card, requests: [request], refusal: "not-listed" });
   const until = new Date("2026-11-27T08:30:00.5Z");

@@ -120,3 +120,16 @@ test("nothing of any arguments is left out", () => {
     }),
   );
 });
+
+test("of texts that are long in quotation marks, no more is written than twice what a card's file shows", () => {
+  const long = "\u0001".repeat(100_000);
+  const [block] = of({ first: long, second: long, [long]: "last" });
+  expect(block?.text.length).toBeGreaterThan(200_000);
+  expect(block?.text.length).toBeLessThan(400_000);
+  expect(block?.text).toMatch(/^first: {2}"\\u0001.*…\nsecond: …\n…: +…$/s);
+});
+
+test("a long text is the same in quotation marks as a short one", () => {
+  const long = `${"x".repeat(19_999)}🙂${"\uD83D".repeat(3)}y"z`;
+  expect(of({ token: long })).toEqual([{ label: "Arguments", text: `token: ${JSON.stringify(long)}` }]);
+});
