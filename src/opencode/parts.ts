@@ -28,7 +28,7 @@ function* indexOf(text: string, part: string, from: number): Sliced<number> {
   let matched = 0;
   for (let at = from; at < text.length; at += 1) {
     if (isPieceDone(at, PIECE_CHARACTERS)) yield;
-    matched = extend(part, borders, matched, text[at]);
+    matched = extend(part, borders, matched, text.charCodeAt(at));
     if (matched === part.length) return at + 1 - matched;
   }
   return -1;
@@ -39,17 +39,17 @@ function* bordersOf(text: string): Sliced<Uint32Array> {
   const borders = new Uint32Array(text.length);
   for (let at = 1; at < text.length; at += 1) {
     if (isPieceDone(at, PIECE_CHARACTERS)) yield;
-    borders[at] = extend(text, borders, borders[at - 1] ?? 0, text[at]);
+    borders[at] = extend(text, borders, borders[at - 1] ?? 0, text.charCodeAt(at));
   }
   return borders;
 }
 
-/** How much of `part` matches with one more character. */
-function extend(part: string, borders: Uint32Array, matched: number, character: string | undefined): number {
+/** How much of `part` matches with one more character: by its code, as Bun makes a text of each character otherwise. */
+function extend(part: string, borders: Uint32Array, matched: number, code: number): number {
   let length = matched;
-  while (length > 0 && (length === part.length || part[length] !== character))
+  while (length > 0 && (length === part.length || part.charCodeAt(length) !== code))
     length = borders[length - 1] ?? 0;
-  return part[length] === character ? length + 1 : length;
+  return part.charCodeAt(length) === code ? length + 1 : length;
 }
 
 function isPieceDone(n: number, items: number): boolean {
