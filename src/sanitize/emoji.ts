@@ -5,15 +5,17 @@ import type { Span } from "../shell/scanning.ts";
 const PICTURE = String.raw`\p{Extended_Pictographic}[\uFE0F\p{Emoji_Modifier}]?`;
 /** A picture, joined ones, a keycap. No sequence of Unicode's joins more than four. */
 const SEQUENCE = new RegExp(String.raw`${PICTURE}(?:\u200D${PICTURE}){0,7}|[0-9#*]\uFE0F\u20E3`, "gu");
+const MORE_THAN_SEEN = /[\uFE0F\u200D]/u;
 /**
- * The sequences that Unicode lists, as the runtime knows them: Node and Bun both do. Only asked about one sequence at a
- * time, because Bun is slow with it.
+ * The sequences that Unicode lists and that hold such a character, as the runtime knows them: Node and Bun both do. Only
+ * asked about one sequence at a time, because Bun is slow with it.
  *
  * @see https://www.unicode.org/reports/tr51/#def_rgi_set
  */
-const LISTED = new RegExp(String.raw`^\p{RGI_Emoji}$`, "v");
-
-const MORE_THAN_SEEN = /[\uFE0F\u200D]/u;
+const LISTED = new RegExp(String.raw`^[\p{Basic_Emoji}\p{Emoji_Keycap_Sequence}]$`, "v");
+const LISTED_JOINED = new RegExp(String.raw`^\p{RGI_Emoji_ZWJ_Sequence}$`, "v");
+// Bun takes 30 ms before it can ask the first time: while we are loaded, and not when an agent writes a joined emoji.
+LISTED_JOINED.test("\u200D");
 /** One picture and the selector that makes it one: `⚡️`, which is listed as a variation and not as an emoji. */
 const SELECTED = /^\p{Emoji}\uFE0F$/u;
 /** Whatever cannot be seen and is not part of the sequence, so that no bytes travel behind a picture. */
@@ -32,9 +34,11 @@ export function* findEmoji(text: string): Generator<Emoji | undefined> {
       yield undefined;
       continue;
     }
-    const isListed = known.get(sequence) ?? (SELECTED.test(sequence) || LISTED.test(sequence));
+    const isJoined = sequence.includes("\u200D");
+    const listed = isJoined ? LISTED_JOINED : LISTED;
+    const isListed = known.get(sequence) ?? (SELECTED.test(sequence) || listed.test(sequence));
     known.set(sequence, isListed);
     const isAll = !UNSEEN.test(text.slice(end, end + 2));
-    yield isListed && isAll ? { start: index, end, isJoined: sequence.includes("\u200D") } : undefined;
+    yield isListed && isAll ? { start: index, end, isJoined } : undefined;
   }
 }
