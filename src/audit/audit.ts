@@ -64,10 +64,13 @@ export function createAudit({ directory, memberID, slices, log }: AuditOptions):
       isFailing = false;
       return hash;
     } catch (error) {
-      missed += 1;
-      complain(error);
-      return undefined;
+      return miss(error);
     }
+  }
+
+  function miss(error: unknown): undefined {
+    missed += 1;
+    complain(error);
   }
 
   /** Whether nothing was cut off, removed or added. Otherwise the chain goes on in a new file, and the old one tells. */
@@ -134,7 +137,8 @@ export function createAudit({ directory, memberID, slices, log }: AuditOptions):
   return {
     async asked(request) {
       // Of a long request this takes milliseconds, and many may be due at the same moment.
-      const content = await slices.run(jsonBytes(request));
+      const content = await slices.run(jsonBytes(request)).catch(miss);
+      if (content === undefined) return;
       record("asked", ({ identify, identifyContent }) => ({
         kind: request.kind,
         request: identify("request", request.requestID),

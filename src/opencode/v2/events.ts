@@ -47,8 +47,9 @@ const nameSchema = z.object({
   source: z.object({ messageID: z.string(), id: z.string() }).optional().catch(undefined),
 });
 
-/** The rest. What is short comes first, as not all is looked at. */
+/** All that is to be read. What is short comes first, as not all is looked at. */
 const askedSchema = z.object({
+  action: z.string().min(1),
   /** Of another plugin, which wants to have it asked. */
   message: z.string().nullish(),
   resources: z.array(z.string()),

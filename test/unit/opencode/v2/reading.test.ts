@@ -51,6 +51,18 @@ test("who asks is found out without a look at what is asked, and is read as it s
   expect(readCall(asking)).toEqual({ tool: "bash", args: { command: "ls" } });
 });
 
+test.each<readonly [string, object]>([
+  ["action", { action: 7 }],
+  ["resources", { resources: "ls" }],
+])(
+  "a request whose %s are not as they should be is there all the same, as one that is not whole",
+  (_, odd) => {
+    const { sessionID, requestID, read } = asked({ ...name, resources: ["ls"], ...odd });
+    expect({ sessionID, requestID }).toEqual({ sessionID: "ses_1", requestID: "per_1" });
+    expect(read()).toMatchObject({ requestID: "per_1", patterns: [], isCut: true });
+  },
+);
+
 test("a question is known by its form, and its fields are looked at later", () => {
   const fields = watched([{ key: "q0", title: "Colour", description: "Which one?", type: "select" }]);
   const event = formed(fields.value);
