@@ -14,6 +14,8 @@ const LENGTHS = [500, 2_000, 8_000, 32_000];
 const QUICK_MS = 1;
 /** What takes more needs no longer input to be told, once there is a shorter one to compare it with. */
 const SLOW_MS = 40;
+/** A longer input of what takes more, and grows too fast, would take many seconds. */
+const HOPELESS_MS = 500;
 /** Shorter runs are repeated until the clock can tell them. */
 const MEASURED_MS = 0.2;
 /** In the middle between linear and quadratic. */
@@ -21,24 +23,40 @@ const LINEAR_LIMIT = 1.5;
 /** A single run can be long for reasons of its own: a process beside it, a collection of garbage. The shortest counts. */
 const RUNS = 10;
 
+interface Tried<T> {
+  readonly length: number;
+  readonly input: T;
+  ms: number;
+}
+
 /** @param prepare makes an input of about so many characters; what it does is not measured. */
 export async function measureGrowth<T>(
   prepare: (length: number) => T,
   run: (input: T) => unknown,
 ): Promise<Growth> {
-  const tried: { readonly length: number; readonly input: T; ms: number }[] = [];
+  const shorter: Tried<T>[] = [];
+  let growth: Growth | undefined;
   for (const length of LENGTHS) {
     const input = prepare(length);
     let ms = await timeOnce(run, input);
     // The first runs of anything take longer.
     if (ms > SLOW_MS) ms = Math.min(ms, await timeOnce(run, input));
-    tried.push({ length, input, ms });
-    if (ms > SLOW_MS && tried.length > 1) break;
+    const long = { length, input, ms };
+    const isLast = length === LENGTHS.at(-1);
+    if (shorter.length > 0 && (isLast || ms > SLOW_MS)) growth = await compare(shorter.slice(-2), long, run);
+    // Beside other processes even the shortest of some runs may be long: what seems to grow too fast is tried once more.
+    if (growth !== undefined && (isLinear(growth) || long.ms > HOPELESS_MS)) return growth;
+    shorter.push(long);
   }
-  const long = tried.at(-1);
-  const shorter = tried.slice(0, -1).slice(-2);
-  if (long === undefined) throw new Error("There are lengths.");
+  if (growth === undefined) throw new Error("There are lengths.");
+  return growth;
+}
 
+async function compare<T>(
+  shorter: readonly Tried<T>[],
+  long: Tried<T>,
+  run: (input: T) => unknown,
+): Promise<Growth> {
   // What is only done from some length on is new there, and no growth.
   const exponent = (): number =>
     Math.min(...shorter.map(({ length, ms }) => Math.log2(long.ms / ms) / Math.log2(long.length / length)));
