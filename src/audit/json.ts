@@ -4,7 +4,7 @@ import { jsonText } from "../system/json-text.ts";
 import type { Sliced } from "../system/sliced.ts";
 
 /** Characters of JSON that are made into bytes in one piece. */
-const PIECE_CHARACTERS = 50_000;
+const PIECE_CHARACTERS = 20_000;
 
 /** The bytes of what `JSON.stringify` makes of a value of JSON, one behind the other. */
 export function* jsonBytes(value: unknown): Sliced<Buffer[]> {
