@@ -110,12 +110,8 @@ interface StartedMember {
 function startMember({ config, log }: MemberOptions, signal: AbortSignal): StartedMember {
   const machine = identifyMachine();
   const memberID = createMemberID(machine);
-  const audit = createAudit({
-    directory: auditDirectory(config.stateDirectory),
-    memberID,
-    slices: createSlices(),
-    log,
-  });
+  const slices = createSlices();
+  const audit = createAudit({ directory: auditDirectory(config.stateDirectory), memberID, slices, log });
   const ledger = createLedger({ directory: ledgerDirectory(config), machine, memberID, log });
   const mailbox = createMailbox();
   let count: Count | undefined;
@@ -141,7 +137,7 @@ function startMember({ config, log }: MemberOptions, signal: AbortSignal): Start
       advise: () => undefined,
       appWarnings: { foreign: () => (isForeign = true), installed: () => undefined },
       audit,
-      slices: createSlices(),
+      slices,
       log,
     };
     running = runConnection(options, {

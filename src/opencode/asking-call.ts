@@ -1,6 +1,6 @@
 /** Which call an ask is about, as far as OpenCode's hooks tell. */
 
-import type { Ask, ToolCall } from "../gateway/domain/ask.ts";
+import type { Ask, PermissionRequest, ToolCall } from "../gateway/domain/ask.ts";
 import { copyBounded } from "./bounded.ts";
 
 /**
@@ -13,12 +13,11 @@ export type ReadCall = () => ToolCall | undefined;
 /** Undefined when no call runs that the ask names, `unclear` when it may be one of several. */
 export type AskingCall = ReadCall | "unclear" | undefined;
 
+type Told<A extends Ask> = A extends Ask ? Omit<A, "call" | "isCallUnclear"> : never;
+
 /** An ask as OpenCode tells it, without the call that asks. */
-export type ToldAsk = Ask extends infer A
-  ? A extends Ask
-    ? Omit<A, "call" | "isCallUnclear">
-    : never
-  : never;
+export type ToldAsk = Told<Ask>;
+export type ToldRequest = Told<PermissionRequest>;
 
 /** An ask with the call that it is about. A question is known by the tool that asks it. */
 export function withCall(request: ToldAsk, asking: AskingCall): Ask {

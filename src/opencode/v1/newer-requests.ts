@@ -4,11 +4,9 @@
  */
 
 import * as z from "zod";
-import type { PermissionRequest } from "../../gateway/domain/ask.ts";
+import type { ToldRequest } from "../asking-call.ts";
 import { copyFieldsBounded } from "../bounded.ts";
 import { permissionOf } from "../words.ts";
-
-type ToldRequest = Omit<PermissionRequest, "call" | "isCallUnclear">;
 
 const askedSchema = z.object({
   id: z.string().min(1),

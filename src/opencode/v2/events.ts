@@ -1,8 +1,9 @@
 /** OpenCode 2's events: what comes as `unknown` leaves as a few tagged values, in our words, or as nothing. */
 
 import * as z from "zod";
-import type { Answer, PermissionRequest } from "../../gateway/domain/ask.ts";
+import type { Answer } from "../../gateway/domain/ask.ts";
 import type { EndReason } from "../../gateway/domain/state.ts";
+import type { ToldRequest } from "../asking-call.ts";
 import { copyFieldsBounded } from "../bounded.ts";
 import { parseAnswer, parseForm, type HostQuestion } from "./forms.ts";
 import { permissionOf, toEditMetadata } from "../words.ts";
@@ -24,8 +25,6 @@ export type HostEvent = { readonly sessionID: string } & (
   /** Somebody begins something new. */
   | { readonly kind: "session" }
 );
-
-type ToldRequest = Omit<PermissionRequest, "call" | "isCallUnclear">;
 
 /** A request as OpenCode asks it. */
 export interface HostAsk {
